@@ -1,0 +1,202 @@
+"""A payload as pages: the same HTML for the screen, for print and for the PDF."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from haderslev.core.pdf.payload import (
+    COPENHAGEN,
+    canonical_json,
+    check_payload,
+    iso_date,
+    made_on,
+    payload_sha256,
+)
+from haderslev.core.pdf.render import Attachment, render_pdf
+from haderslev.core.pdf.text import printable_payload
+
+__all__ = [
+    "Attachment",
+    "canonical_json",
+    "payload_sha256",
+    "render_document",
+    "render_screen",
+]
+
+# Documents are Danish whatever language the reader has chosen for the pages.
+LANGUAGE = "da"
+_SHORT_HASH = 12
+
+
+def render_document(
+    payload: Mapping[str, Any], *, payload_hash: str, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """Return a payload as PDF/A-3a and PDF/UA-1; equal payloads give equal bytes.
+
+    Raises:
+        PayloadError: the payload is not of the agreed shape.
+        RenderError: the document is too large.
+    """
+    context = _context(payload, payload_hash, screen=False)
+    with translation.override(LANGUAGE):
+        html = render_to_string("material/document.html", context)
+    return render_pdf(
+        html,
+        title=f"{payload['title']} – {payload['case_number']}",
+        created_at=made_on(payload),
+        language=LANGUAGE,
+        attachments=attachments,
+    )
+
+
+def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
+    """Return the same document as HTML to be included in a page, with the page's only h1.
+
+    The including page links ``css/material.css``.
+
+    Raises:
+        PayloadError: the payload is not of the agreed shape.
+    """
+    context = _context(payload, payload_hash, screen=True)
+    with translation.override(LANGUAGE):
+        # The template escapes every value; nothing here marks a person's text as safe.
+        return mark_safe(render_to_string("material/_body.html", context))  # noqa: S308
+
+
+def _context(payload: Mapping[str, Any], payload_hash: str, *, screen: bool) -> dict[str, Any]:
+    """Return what the templates need: printable text, numbers, dates and running lines."""
+    check_payload(payload)
+    document, replaced = printable_payload(payload)
+    with translation.override(LANGUAGE):
+        made = made_on(payload).astimezone(COPENHAGEN)
+        document["sections"] = list(_numbered(document))
+        document["recipient"] = _lines(document["recipient"])
+        document["sender"] = _lines(document["sender"])
+        for enclosure in document.get("attachments", ()):
+            enclosure["dated"] = _written_date(enclosure.get("dated", ""))
+        return {
+            "document": document,
+            "letter": document["kind"] == "letter",
+            "screen": screen,
+            "made_on": date_format(made, "j. F Y"),
+            "made_at": date_format(made, "j. F Y H.i"),
+            "summary": list(_summary(document.get("summary") or {})),
+            "about": list(_about(document.get("about") or {})),
+            "about_text": _as_list((document.get("about") or {}).get("text")),
+            "payload_hash": payload_hash,
+            "replaced": _replaced_sentence(replaced) if replaced else "",
+            "running": _running(document, payload_hash),
+            "contents": [section for section in document["sections"] if section["title"]],
+        }
+
+
+def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Number the subheadings of a section, so that one can say "see 7.2" on the telephone."""
+    for section in document["sections"]:
+        blocks = []
+        count = 0
+        for original in section["blocks"]:
+            block = dict(original)
+            if block["type"] == "subheading":
+                count += 1
+                block["number"] = f"{section['number']}.{count}"
+            if block["type"] == "table":
+                block["lines"] = list(_table_lines(block))
+            blocks.append(block)
+        yield {**section, "blocks": blocks}
+
+
+def _table_lines(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give each row its tier and say where a new tier begins."""
+    tiers = block.get("tiers") or [None] * len(block["rows"])
+    before = None
+    for cells, tier in zip(block["rows"], tiers, strict=True):
+        yield {"cells": cells, "tier": tier, "first": tier is not None and tier != before}
+        before = tier
+
+
+def _lines(party: Any) -> list[str]:
+    """Return a sender or recipient as lines, the name first."""
+    if isinstance(party, str):
+        return [line for line in party.split("\n") if line.strip()]
+    address = party.get("address") or []
+    found = [party["name"], party.get("unit", "")]
+    found += address.split("\n") if isinstance(address, str) else address
+    return [line for line in found if line.strip()]
+
+
+def _as_list(value: Any) -> list[str]:
+    """Return a text, a list of texts or nothing as a list."""
+    if value in (None, ""):
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _written_date(text: str) -> str:
+    """Return an ISO date in Danish words, any other text as it is."""
+    found = iso_date(text)
+    return date_format(found, "j. F Y") if found else text
+
+
+def _summary(summary: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Return the rows of the summary in their fixed order."""
+    labels = {
+        "asked": _("What is asked"),
+        "of_whom": _("Of whom"),
+        "by_when": _("By when"),
+        "why_now": _("Why now"),
+        "tried": _("What has been tried"),
+        "child": _("What the child says"),
+        "parents": _("What the parents say"),
+        "missing": _("What is missing"),
+    }
+    for key, label in labels.items():
+        if lines := [_written_date(line) for line in _as_list(summary.get(key))]:
+            yield label, lines
+    for label, value in summary.get("rows", ()):
+        yield label, _as_list(value)
+
+
+def _about(about: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Return the rows about the document that the payload knows."""
+    labels = {
+        "made_by": _("Made by"),
+        "purpose": _("Purpose of the document"),
+        "data_until": _("Records up to"),
+        "left_out": _("Left out"),
+    }
+    for key, label in labels.items():
+        if lines := [_written_date(line) for line in _as_list(about.get(key))]:
+            yield label, lines
+    for label, value in about.get("rows", ()):
+        yield label, _as_list(value)
+
+
+def _running(document: Mapping[str, Any], payload_hash: str) -> dict[str, str]:
+    """Return the texts of the page margins; the paged style sheet sets them on every page."""
+    version = _("version %(number)s") % {"number": document["version"]}
+    foot = [version, f"SHA-256 {payload_hash[:_SHORT_HASH]}…"]
+    if document.get("confidential", True):
+        foot.insert(0, pgettext("document", "Confidential"))
+    return {
+        "head": f"{document['case_number']} · {document['title']}",
+        "foot": " · ".join(foot),
+        "demonstration": _("Demonstration – invented persons") if document["demonstration"] else "",
+        "page": pgettext("document", "Page"),
+        "of": pgettext("document", "of"),
+    }
+
+
+def _replaced_sentence(count: int) -> str:
+    """Say how many characters could not be printed as they were written."""
+    return ngettext(
+        "%(count)s character could not be printed and is shown as a code or left out.",
+        "%(count)s characters could not be printed and are shown as codes or left out.",
+        count,
+    ) % {"count": count}

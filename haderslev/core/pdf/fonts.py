@@ -1,0 +1,103 @@
+"""The fonts a document may use: those in static/fonts and no other.
+
+WeasyPrint finds fonts through fontconfig, which reads the machine's fonts unless told not to.
+An emoji would then be drawn with whatever the machine has, and the bytes of a document would
+depend on where it was made. Our own fonts.conf names no folder at all.
+"""
+
+import os
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fontTools.ttLib import TTFont, woff2
+
+STATIC = Path(__file__).resolve().parents[3] / "static"
+FONTS = STATIC / "fonts"
+FAMILY = "IBM Plex Sans"
+_CONFIGURATION = Path(__file__).with_name("fonts.conf")
+_PRIVATE_USE = range(0xE000, 0xF900)
+_environment = threading.Lock()
+
+
+class Face(NamedTuple):
+    """One font file and what it is used for."""
+
+    file: str
+    weight: int
+    style: str
+
+
+FACES = (
+    Face("IBMPlexSans-Regular.woff2", 400, "normal"),
+    Face("IBMPlexSans-SemiBold.woff2", 600, "normal"),
+    Face("IBMPlexSans-Italic.woff2", 400, "italic"),
+    Face("IBMPlexSans-Bold.woff2", 700, "normal"),
+)
+
+
+@cache
+def font_bytes(file: str) -> bytes:
+    """Return a bundled font, unpacked once per process.
+
+    Raises:
+        KeyError: no bundled font has that file name.
+    """
+    if file not in {face.file for face in FACES}:
+        raise KeyError(file)
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO((FONTS / file).read_bytes()), unpacked)
+    return unpacked.getvalue()
+
+
+def fonts_css(scheme: str) -> str:
+    """Return the style sheet that names the bundled fonts under a URL scheme."""
+    return "\n".join(
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{face.weight};'
+        f"font-style:{face.style};src:url({scheme}:fonts/{face.file})}}"
+        for face in FACES
+    )
+
+
+@cache
+def printable_code_points() -> frozenset[int]:
+    """Return the code points that every bundled face can draw.
+
+    Private-use characters are left out: PDF/A wants a written meaning for each of them.
+    """
+    sets = [set(TTFont(BytesIO(font_bytes(face.file))).getBestCmap()) for face in FACES]
+    return frozenset(set.intersection(*sets)) - frozenset(_PRIVATE_USE)
+
+
+@contextmanager
+def _own_fontconfig() -> Iterator[None]:
+    """Point fontconfig at our file while it reads its configuration.
+
+    The variable is put back afterwards: a browser started by the same process needs its fonts.
+    """
+    with _environment:
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(_CONFIGURATION)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
+
+
+def font_configuration() -> Any:
+    """Return a WeasyPrint font configuration that knows no font of the machine."""
+    with _own_fontconfig(), warnings.catch_warnings():
+        # "No fonts configured in FontConfig" is what we want here.
+        warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
+        # Imported here because WeasyPrint asks fontconfig already when it is imported.
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+        return FontConfiguration()
