@@ -1,0 +1,152 @@
+"""Template tags and filters of every page: form key, dates with week, level tag, form errors."""
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.template.context import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from haderslev.core.forms import (
+    LONGEST_CHIP,
+    MOST_CHIPS,
+    FieldGroup,
+    FormProblem,
+    HouseStyle,
+    problems,
+)
+
+register = template.Library()
+
+FORM_KEY = "form_key"
+
+# The level is the effort's. Number, word and colour always stand together.
+LEVELS: dict[str, tuple[int, Any]] = {
+    "forebyggende": (1, gettext_lazy("Preventive")),
+    "foregribende": (2, gettext_lazy("Anticipatory")),
+    "indgribende": (3, gettext_lazy("Intervening")),
+}
+_BY_NUMBER = {str(number): code for code, (number, _word) in LEVELS.items()}
+
+
+@register.simple_tag(takes_context=True)
+def form_key(context: Context) -> SafeString:
+    """The hidden key that makes a form posted twice count once.
+
+    A form shown again with errors keeps its key; every other form gets a new one.
+    """
+    form, request = context.get("form"), context.get("request")
+    data: Mapping[str, Any] = {}
+    if isinstance(form, forms.BaseForm | forms.BaseFormSet):
+        data = form.data if form.is_bound else {}
+    elif request is not None:
+        data = request.POST
+    key = data.get(FORM_KEY) or uuid.uuid4()
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, key)
+
+
+@register.simple_tag
+def form_errors(form: object) -> list[FormProblem]:
+    """The lines of the error summary of a form or formset."""
+    return problems(form) if isinstance(form, forms.BaseForm | forms.BaseFormSet) else []
+
+
+@register.simple_tag
+def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
+    """The visible fields of any form, in sections where the form has them."""
+    if isinstance(form, HouseStyle):
+        return list(form.groups())
+    return [FieldGroup("", list(form.visible_fields()))]
+
+
+@register.simple_tag
+def level_choices() -> list[tuple[int, str, str]]:
+    """Number, code and word of the three levels, in order."""
+    return [(number, code, str(word)) for code, (number, word) in LEVELS.items()]
+
+
+@register.filter
+def pair(heads: Iterable[object], cells: Iterable[object]) -> list[tuple[object, object]]:
+    """The cells of a table's row, each with its column's heading."""
+    return list(zip(heads, cells, strict=True))
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """How the field is laid out: chips, options, check, or plain."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "plain"
+    options = list(field)
+    short = all(len(str(option.choice_label)) <= LONGEST_CHIP for option in options)
+    return "chips" if short and len(options) <= MOST_CHIPS else "options"
+
+
+def _as_date(value: object) -> datetime.date | None:
+    """The day of a date or a moment, in the time zone of the municipality."""
+    if isinstance(value, datetime.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, datetime.date) else None
+
+
+@register.filter
+def danish_date(value: object) -> str:
+    """A full date with weekday and week: "fredag 21. nov. 2026 (uge 47)"."""
+    day = _as_date(value)
+    if day is None:
+        return ""
+    return _("%(weekday)s %(date)s (week %(week)s)") % {
+        "weekday": formats.date_format(day, "l"),
+        "date": short_date(day),
+        "week": day.isocalendar().week,
+    }
+
+
+@register.filter
+def short_date(value: object) -> str:
+    """A date without weekday: "21. nov. 2026"."""
+    day = _as_date(value)
+    if day is None:
+        return ""
+    # Months of three or four letters carry no full stop (maj, juni, juli), the others do.
+    month = formats.date_format(day, "N").rstrip(".")
+    full = formats.date_format(day, "F")
+    dot = "" if month == full else "."
+    return f"{day.day}. {month}{dot} {day.year}"
+
+
+@register.filter
+def date_and_time(value: object) -> str:
+    """A moment: "21. nov. 2026 kl. 10.42"."""
+    if not isinstance(value, datetime.datetime):
+        return short_date(value)
+    moment = timezone.localtime(value) if timezone.is_aware(value) else value
+    return _("%(date)s at %(time)s") % {
+        "date": short_date(moment),
+        "time": f"{moment:%H.%M}",
+    }
+
+
+@register.filter
+def week(value: object) -> str:
+    """The ISO week of a date: "uge 47"."""
+    day = _as_date(value)
+    return "" if day is None else _("week %(week)s") % {"week": day.isocalendar().week}
+
+
+@register.inclusion_tag("components/tag_level.html")
+def level_tag(level: object) -> dict[str, Any]:
+    """Number, word and colour of an effort's level; nothing for a level that is not one."""
+    code = str(getattr(level, "value", level))
+    code = _BY_NUMBER.get(code, code)
+    number, word = LEVELS.get(code, (0, ""))
+    return {"number": number, "word": word}
