@@ -1,0 +1,90 @@
+"""What the commands in bin/ share: sentences for people, named points, files written whole."""
+
+import contextlib
+import errno
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FULL = os.strerror(errno.ENOSPC)
+
+
+class StartError(Exception):
+    """Something a person can put right; its text is the whole message."""
+
+
+def say(sentence: str) -> None:
+    """Print one line at once, also into a pipe."""
+    print(sentence, flush=True)
+
+
+def point(name: str) -> None:
+    """Mark a named point of the start; with ``HADERSLEV_PAUSE_AT`` a test stops here."""
+    if os.environ.get("HADERSLEV_PAUSE_AT") == name:
+        say(f"Paused at {name}")
+        time.sleep(3600)
+
+
+def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
+    """Write a file so that it is there whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.touch(mode)
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def last_lines(path: Path, count: int = 12) -> str:
+    """Return the end of a log, indented; empty if there is none."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+    except OSError:
+        return ""
+    return "".join(f"\n    {line}" for line in lines)
+
+
+def disk_full(folder: Path) -> StartError:
+    """Return the sentence for a full disk."""
+    free = 0
+    with contextlib.suppress(OSError):
+        free = shutil.disk_usage(folder).free // 2**20
+    return StartError(
+        f"The disk that holds {folder} is full ({free} MB free): make room, start again."
+    )
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into the same orderly end as Ctrl-C."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    yield
+
+
+def run(main: Callable[[], int], folder: Path = ROOT) -> int:
+    """Run a command and turn its troubles into one sentence and an exit code."""
+    try:
+        with interruptible():
+            return main()
+    except StartError as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"\n{disk_full(folder)}", file=sys.stderr, flush=True)
+        return 1

@@ -1,0 +1,171 @@
+"""The data folder of a demonstration: its keys, its database, what was completed in it."""
+
+import base64
+import contextlib
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from console import ROOT, StartError, disk_full, write_whole
+from postgres import Server
+from roles import make_roles, run_sql, url
+
+NOTE = "This folder holds the data of a Haderslev demonstration; bin/demo --reset empties it.\n"
+NOTE_NAME = "README"
+NEEDED = 300  # MB: cluster 45, write-ahead log 80, demonstration and documents the rest
+OURS = ("postgres", "keys", "logs", "run", "marks", "queue", "documents", "static")
+CODE = (
+    "haderslev",
+    "districts",
+    "plans",
+    "cases",
+    "pku",
+    "insights",
+    "fixtures",
+    "static",
+    "requirements",
+)
+
+
+class DataFolder:
+    """A folder that belongs to one demonstration."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the folder; nothing is made yet."""
+        self.path = path.absolute()
+        self.marks = self.path / "marks"
+        self.embedded = "DATABASE_URL" not in os.environ
+        self._server: Server | None = None
+
+    @property
+    def server(self) -> Server:
+        """Our own PostgreSQL, when no address of another is given."""
+        if self._server is None:
+            self._server = Server(self.path)
+        return self._server
+
+    def prepare(self) -> None:
+        """Make the folder and the keys.
+
+        Raises:
+            StartError: The folder is someone else's, can not be written, or the disk is full.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            inside = {entry.name for entry in self.path.iterdir()}
+            if NOTE_NAME not in inside and inside - set(OURS):
+                message = f"{self.path} holds other files; name an empty folder with --data."
+                raise StartError(message)
+            fresh = not self.has("demonstration")
+            if shutil.disk_usage(self.path).free < (NEEDED if fresh else 20) * 2**20:
+                raise disk_full(self.path)
+            write_whole(self.path / NOTE_NAME, NOTE)
+            # Whoever runs the server must pass through; each folder with a secret is closed.
+            self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for name in OURS[1:]:
+                (self.path / name).mkdir(mode=0o700, exist_ok=True)
+            (self.path / "queue" / "messages").mkdir(exist_ok=True)
+            (self.path / "queue" / "control").mkdir(exist_ok=True)
+        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+            message = f"The data folder {self.path} can not be written: {error.strerror}."
+            raise StartError(message) from error
+        for name, make in KEYS.items():
+            key = self.path / "keys" / name
+            if not key.exists():
+                write_whole(key, make())
+
+    def reset(self) -> None:
+        """Empty the folder of everything we made."""
+        if self.embedded and self.server.cluster.exists():
+            self.server.start()
+            self.server.stop()
+            shutil.rmtree(self.server.folder)
+            self._server = None
+        for name in set(OURS) - {"run"}:  # its lock is ours to keep
+            shutil.rmtree(self.path / name, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder; another start on it is refused.
+
+        Raises:
+            StartError: Another demonstration runs on the folder.
+        """
+        with (self.path / "run" / "demo.lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                message = f"Another bin/demo already runs on {self.path}: stop it first."
+                raise StartError(message) from error
+            yield
+
+    def has(self, mark: str, value: str = "done") -> bool:
+        """Whether a point was completed (with this very value)."""
+        file = self.marks / self._name(mark)
+        return file.exists() and file.read_text(encoding="utf-8") == value
+
+    def set(self, mark: str, value: str = "done") -> None:
+        """Record that a point is completed."""
+        write_whole(self.marks / self._name(mark), value)
+
+    def _name(self, mark: str) -> str:
+        # What was done to another database was not done to this one.
+        address = os.environ.get("DATABASE_URL", "")
+        return f"{mark}-{hashlib.sha256(address.encode()).hexdigest()[:8]}" if address else mark
+
+    def rebuild(self) -> None:
+        """Drop the database and what was made for it, and make it anew, empty."""
+        run_sql(self.server, "DROP DATABASE IF EXISTS haderslev WITH (FORCE)")
+        for name in ("marks", "queue/messages", "documents"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
+            (self.path / name).mkdir(mode=0o700)
+        make_roles(self.server)
+
+    def environment(self, *, owner: bool = False) -> dict[str, str]:
+        """Return the environment of a program that works on this folder.
+
+        ``owner`` makes the program the owner of the tables, as migrations need.
+        """
+        ours = {
+            "DATA_DIR": str(self.path),
+            "DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "haderslev.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+        }
+        ours |= {
+            f"{name}_FILE": str(self.path / "keys" / name)
+            for name in KEYS
+            if name not in os.environ
+        }
+        if self.embedded:
+            ours["DATABASE_OWNER_URL"] = url(self.server, "owner")
+            ours["DATABASE_URL"] = url(self.server, "app")
+        together = {**os.environ, **ours}
+        if owner:
+            together["DATABASE_URL"] = together.get("DATABASE_OWNER_URL", together["DATABASE_URL"])
+        return together
+
+    def fingerprint(self) -> str:
+        """Return a value that changes when the code or the reference data do."""
+        seen = hashlib.sha256()
+        for name in CODE:
+            for file in sorted((ROOT / name).rglob("*")):
+                if file.is_file() and file.suffix not in {".pyc", ".mo"}:
+                    seen.update(bytes(file.relative_to(ROOT)) + file.read_bytes())
+        return seen.hexdigest()
+
+
+def _random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+KEYS = {
+    "SECRET_KEY": lambda: secrets.token_urlsafe(50),
+    "CPR_KEY": _random_key,
+    "CPR_INDEX_KEY": _random_key,
+}

@@ -1,0 +1,162 @@
+"""Run the demonstration: database, web server and worker, until Ctrl-C.
+
+Usage: bin/demo [--port N] [--data DIR] [--reset]
+
+Every completed point leaves a mark in the data folder, so that a start that was killed goes on
+where it can and starts over where it must.
+"""
+
+import argparse
+import contextlib
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from catalogue import compile_catalogues
+from console import ROOT, StartError, last_lines, point, run, say
+from datafolder import DataFolder
+from processes import Children
+from roles import make_roles
+
+MANAGE = [sys.executable, str(ROOT / "manage.py")]
+PATIENCE = 60  # seconds until the site must answer
+
+
+def main() -> int:
+    """Run the demonstration that the command line describes."""
+    options = _options()
+    folder = DataFolder(options.data)
+    folder.prepare()
+    with folder.alone():
+        children = Children(folder.path / "run", folder.path / "logs", {})
+        children.end_leftovers()
+        _port_is_free(options.port)
+        if options.reset:
+            say(f"Emptying {folder.path} …")
+            folder.reset()
+            folder.prepare()
+        try:
+            _start_database(folder)
+            _fill(folder, children)
+            _serve(folder, children, options.port)
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            children.stop()
+            point("stopping")
+            if folder.embedded:
+                folder.server.stop()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/demo", description="Run the demonstration.")
+    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
+    data = Path(os.environ.get("DATA_DIR", ROOT / "data"))
+    parser.add_argument("--data", type=Path, default=data, help="data folder (data/)")
+    parser.add_argument("--reset", action="store_true", help="empty the data folder first")
+    return parser.parse_args()
+
+
+def _port_is_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError) as error:
+            taken = getattr(error, "errno", None) == errno.EADDRINUSE
+            reason = "is taken by another program" if taken else f"can not be used ({error})"
+            message = f"Port {port} {reason}. Choose another: bin/demo --port {port + 1}"
+            raise StartError(message) from error
+
+
+def _start_database(folder: DataFolder) -> None:
+    if not folder.embedded:
+        return
+    if not folder.server.cluster.exists():
+        say("Making the database …")
+    folder.server.start()
+    make_roles(folder.server)
+    point("roles")
+    if folder.has("demonstration-begun") and not folder.has("demonstration"):
+        say("The demonstration was only half loaded; building it again from the start …")
+        folder.rebuild()
+
+
+def _fill(folder: DataFolder, children: Children) -> None:
+    """Bring database, static files and catalogues up to the code's state."""
+    compile_catalogues()
+    now = folder.fingerprint()
+    children.env = folder.environment(owner=True)
+    if not folder.has("prepared", now):
+        say("Making the tables and loading the reference data …")
+        for name, *command in (
+            ("migrate", "migrate", "--noinput"),
+            ("cache", "createcachetable"),
+            ("reference", "load_reference"),
+            ("static", "collectstatic", "--noinput", "--clear"),
+        ):
+            children.finish(name, [*MANAGE, *command], f"manage.py {command[0]} failed")
+        folder.set("prepared", now)
+    children.env = folder.environment()
+    if not folder.has("demonstration"):
+        if not folder.embedded and folder.has("demonstration-begun"):
+            raise StartError(
+                "The demonstration was only half loaded into the database of DATABASE_URL: "
+                "empty that database and start again."
+            )
+        say("Loading the demonstration …")
+        folder.set("demonstration-begun")
+        command = [*MANAGE, "load_demonstration"]
+        children.finish(
+            "demonstration", command, "The demonstration could not be loaded", shown=True
+        )
+        folder.set("demonstration")
+
+
+def _serve(folder: DataFolder, children: Children, port: int) -> None:
+    python = [sys.executable, "-m"]
+    web = ["gunicorn", "haderslev.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+    worker = ["celery", "-A", "haderslev", "worker", "--beat", "--concurrency", "1"]
+    worker += ["--schedule", str(folder.path / "run" / "beat"), "--loglevel", "WARNING"]
+    children.start("web", [*python, *web])
+    children.start("worker", [*python, *worker])
+    accounts = subprocess.run(
+        [*MANAGE, "demo_accounts"], check=False, capture_output=True, text=True, env=children.env
+    )
+    if accounts.returncode:
+        raise StartError(f"The accounts could not be listed: {accounts.stderr.strip()[-600:]}")
+    _wait_until_ready(children, port)
+    say(f"\nReady: http://127.0.0.1:{port}/\n\n{accounts.stdout}\nCtrl-C stops it.")
+    point("serving")
+    while not (fallen := children.fallen()):
+        time.sleep(0.5)
+    log = children.logs / f"{fallen}.log"
+    raise StartError(f"The {fallen} process ended by itself; the end of {log}:{last_lines(log)}")
+
+
+def _wait_until_ready(children: Children, port: int) -> None:
+    # No proxy: the address is this machine's own.
+    ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if fallen := children.fallen():
+            log = children.logs / f"{fallen}.log"
+            raise StartError(f"The {fallen} process does not start; {log} ends:{last_lines(log)}")
+        with contextlib.suppress(OSError):
+            if ask(f"http://127.0.0.1:{port}/sundhed/klar/", timeout=5).status == 200:  # noqa: PLR2004 - OK
+                return
+        time.sleep(0.2)
+    log = children.logs / "web.log"
+    raise StartError(f"The site did not answer in {PATIENCE} seconds; {log} ends:{last_lines(log)}")
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

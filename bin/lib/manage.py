@@ -1,0 +1,44 @@
+"""Run a management command against the data folder's database.
+
+Usage: bin/manage [--data DIR] COMMAND …
+
+The server is started if need be; it stops again when nobody uses it any more.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from catalogue import compile_catalogues
+from console import ROOT, StartError, run
+from datafolder import DataFolder
+
+OWNERS = {"migrate", "createcachetable", "load_reference"}
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    arguments = sys.argv[1:]
+    data = Path(os.environ.get("DATA_DIR", ROOT / "data"))
+    if arguments[:1] == ["--data"]:
+        data, arguments = Path(arguments[1]), arguments[2:]
+    folder = DataFolder(data)
+    if folder.embedded and not (data / "postgres").exists() and not folder.server.cluster.exists():
+        raise StartError(f"There is no database in {folder.path} yet: start bin/demo once.")
+    folder.prepare()
+    compile_catalogues()
+    if folder.embedded:
+        folder.server.start()
+    try:
+        env = folder.environment(owner=arguments[:1] != [] and arguments[0] in OWNERS)
+        return subprocess.run(
+            [sys.executable, ROOT / "manage.py", *arguments], check=False, env=env
+        ).returncode
+    finally:
+        if folder.embedded:
+            folder.server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))
