@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms, template
@@ -36,6 +37,15 @@ LEVELS: dict[str, tuple[int, Any]] = {
 _BY_NUMBER = {str(number): code for code, (number, _word) in LEVELS.items()}
 
 
+@dataclass(frozen=True)
+class PostedField:
+    """One field of a form that came too late; the label is empty for what is not a text."""
+
+    name: str
+    value: str
+    label: str
+
+
 @register.simple_tag(takes_context=True)
 def form_key(context: Context) -> SafeString:
     """The hidden key that makes a form posted twice count once.
@@ -53,9 +63,21 @@ def form_key(context: Context) -> SafeString:
 
 
 @register.simple_tag
+def new_form_key() -> SafeString:
+    """A key that has not been used, for a form that is sent anew on purpose."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, uuid.uuid4())
+
+
+@register.simple_tag
 def form_errors(form: object) -> list[FormProblem]:
     """The lines of the error summary of a form or formset."""
     return problems(form) if isinstance(form, forms.BaseForm | forms.BaseFormSet) else []
+
+
+@register.simple_tag
+def all_errors(*groups: Iterable[object]) -> list[FormProblem]:
+    """The lines of several lists of forms and formsets, in one error summary."""
+    return [line for group in groups for form in group or () for line in form_errors(form)]
 
 
 @register.simple_tag
@@ -70,6 +92,13 @@ def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
 def level_choices() -> list[tuple[int, str, str]]:
     """Number, code and word of the three levels, in order."""
     return [(number, code, str(word)) for code, (number, word) in LEVELS.items()]
+
+
+@register.filter
+def posted_texts(posted: Iterable[tuple[str, str]], mine: Mapping[str, str]) -> list[PostedField]:
+    """The fields of a refused form, each with the label of its text where it is one of mine."""
+    labels = {text: label for label, text in mine.items() if text}
+    return [PostedField(name, value, str(labels.get(value, ""))) for name, value in posted]
 
 
 @register.filter
@@ -96,6 +125,12 @@ def _as_date(value: object) -> datetime.date | None:
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value if isinstance(value, datetime.date) else None
+
+
+@register.filter
+def lookup(values: Mapping[str, Any], name: str) -> Any:
+    """The value under a name that is only known in the template; empty without one."""
+    return values.get(name, "")
 
 
 @register.filter

@@ -1,0 +1,45 @@
+"""What the sign-in library asks us: who may sign up (nobody), which words, where to go."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# One sentence for an unknown user, a wrong password and a closed account: it tells nothing away.
+_WRONG = _("The user name or the password is wrong. Check both and try again.")
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by the administrator; nobody registers, and mail is not sent."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _WRONG,
+        "email_password_mismatch": _WRONG,
+        "invalid_login": _WRONG,
+        "username_password_mismatch": _WRONG,
+        "incorrect_password": _("The password is wrong."),
+        "enter_current_password": _("This is not your present password."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Wait five minutes, or call the administrator of the system."
+        ),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Nobody registers."""
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002 - allauth's signature
+        """Answer a closed account in the words of a wrong password."""
+        messages.error(request, str(_WRONG))
+        return HttpResponse(status=303, headers={"Location": reverse("accounts:sign_in")})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
+        """Back to one's own page."""
+        return reverse("accounts:me")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send nothing: no mailer is set up, and no account is verified by mail."""

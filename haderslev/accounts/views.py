@@ -1,0 +1,90 @@
+"""A person's own page: language, colours, password."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from haderslev.accounts.models import User
+from haderslev.core.access import AccessRequest, public, signed_in
+from haderslev.core.forms import BaseForm
+from haderslev.core.pages import ActPage, run_act, see_other
+
+
+class MeForm(BaseForm):
+    """How a person wants to see the pages."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=User.LANGUAGES, widget=forms.RadioSelect
+    )
+    theme = forms.ChoiceField(
+        label=_("Colours"),
+        choices=User.THEMES,
+        widget=forms.RadioSelect,
+        help_text=_("Dark is easier on the eyes in a dim room."),
+    )
+
+
+def _save(user: Any, **choices: str) -> None:
+    """Write a person's own choices on the person."""
+    for name, value in choices.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(choices))
+
+
+def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """Let the browser remember the language for the sign-in page."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 3600,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def me(request: AccessRequest) -> HttpResponse:
+    """Show and change one's own choices."""
+    user: Any = request.user
+    form = MeForm(request.POST or None, initial={"language": user.language, "theme": user.theme})
+    page = ActPage(
+        title=_("My page"),
+        submit=_("Save"),
+        back=reverse("home"),
+        done=_("Saved."),
+        template="accounts/me.html",
+        context={"may_change_password": user.has_usable_password() and not settings.DEMO},
+    )
+
+    def do() -> str:
+        _save(user, **form.cleaned_data)
+        return reverse("accounts:me")
+
+    response = run_act(request, page, do, forms=[form])
+    return _remember_language(response, user.language)
+
+
+@require_POST
+@public
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language from the sign-in page, and on the person who is signed in."""
+    asked = request.POST.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    user: Any = request.user
+    if user.is_authenticated:
+        _save(user, language=language)
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    return _remember_language(see_other(target), language)
