@@ -14,6 +14,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 # Radio buttons and check boxes become chips up to this many, and a plain list above.
 MOST_CHIPS = 6
@@ -98,6 +99,17 @@ def problems(form: "forms.BaseForm | forms.BaseFormSet[Any] | None") -> list[For
     return found
 
 
+def _required_message(field: forms.Field) -> Promise:
+    """What to say when nothing was given, by the kind of answer that is asked for."""
+    if isinstance(field, forms.BooleanField):
+        return gettext_lazy("Tick this to go on.")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return gettext_lazy("Choose an answer.")
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        return gettext_lazy("Give a date.")
+    return gettext_lazy("Write something here.")
+
+
 def _prepare(field: forms.Field) -> None:
     """Give the field the widget and the attributes of the house, where it has Django's own."""
     swaps: tuple[tuple[type[forms.Widget], type[forms.Widget]], ...] = (
@@ -110,6 +122,8 @@ def _prepare(field: forms.Field) -> None:
             widget = ours(attrs=field.widget.attrs)
             widget.is_required = field.required
             field.widget = widget
+    if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = _required_message(field)
     if isinstance(field.widget, forms.Textarea):
         field.widget.attrs = {"rows": 5, **QUIET_TEXT, **_without_size(field.widget.attrs)}
     elif type(field.widget) is forms.TextInput:
