@@ -18,11 +18,13 @@ haderslev_candidates() {
     for name in python3.14 python3.13 python3.12 python3 python; do
         command -v "$name" 2>/dev/null || true
     done
-    for pattern in "${PYENV_ROOT:-${HOME:-/nowhere}/.pyenv}"/versions/3.1[2-9]*/bin/python \
-        /usr/local/bin/python3.1[2-9] /usr/local/bin/python3 /opt/homebrew/bin/python3.1[2-9] \
-        /opt/homebrew/bin/python3 /home/linuxbrew/.linuxbrew/bin/python3 \
-        "${HOME:-/nowhere}"/.local/share/uv/python/cpython-3.1[2-9]*/bin/python3; do
-        if [ -x "$pattern" ]; then printf '%s\n' "$pattern"; fi
+    for minor in 14 13 12; do
+        for pattern in "${PYENV_ROOT:-${HOME:-/nowhere}/.pyenv}"/versions/3.$minor*/bin/python \
+            /usr/local/bin/python3.$minor /opt/homebrew/bin/python3.$minor \
+            /home/linuxbrew/.linuxbrew/bin/python3.$minor \
+            "${HOME:-/nowhere}"/.local/share/uv/python/cpython-3.$minor*/bin/python3; do
+            if [ -x "$pattern" ]; then printf '%s\n' "$pattern"; fi
+        done
     done
 }
 

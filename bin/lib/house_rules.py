@@ -1,0 +1,70 @@
+"""Rules of the house that no ready-made tool checks."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDERS = ("haderslev", "districts", "plans", "cases", "pku", "insights", "tests", "bin/lib")
+LONGEST_MODULE, LONGEST_FUNCTION = 500, 40
+# Raw SQL has its named modules; everything else asks with the ORM.
+RAW_SQL = {
+    "haderslev/core/database_rights.py",
+    "haderslev/core/health.py",
+}
+# An exception's reason stands on its line, or in a comment on the line above.
+LINES = {
+    r"\.(raw|extra)\(": "raw SQL outside its named modules",
+    r"\b(TODO|FIXME|XXX)\b": "unfinished work has no place in the code",
+    r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w\-, ]+\])(?!\s*(-|–|#) \S)": "an exception without its reason",
+    r"\bmark_safe\(": "mark_safe: let the template escape",
+    r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail)\(": "a test that is not run",
+}
+
+
+def house_rules(root: Path) -> str:
+    """Return one line per breach; empty if there is none."""
+    return "\n".join(line for file in _sources(root) for line in _breaches(root, file))
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for folder in FOLDERS:
+        for file in sorted((root / folder).rglob("*.py")):
+            if not {"node_modules", "migrations"} & set(file.parts):
+                yield file
+
+
+def _breaches(root: Path, file: Path) -> Iterator[str]:
+    name = str(file.relative_to(root))
+    source = file.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    if len(lines) > LONGEST_MODULE:
+        yield f"{name}: {len(lines)} lines; at most {LONGEST_MODULE}"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = _length(node)
+            if length > LONGEST_FUNCTION:
+                place = f"{name}:{node.lineno}: {node.name}"
+                yield f"{place} has {length} lines; at most {LONGEST_FUNCTION}"
+    if name == "bin/lib/house_rules.py":
+        return
+    for number, line in enumerate(lines, 1):
+        for pattern, sentence in LINES.items():
+            excused = ("raw SQL" in sentence and name in RAW_SQL) or (
+                "exception" in sentence and lines[number - 2].lstrip().startswith("#")
+            )
+            if re.search(pattern, line) and not excused:
+                yield f"{name}:{number}: {sentence}"
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring."""
+    length = (node.end_lineno or node.lineno) - node.lineno + 1
+    first = node.body[0]
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and ast.get_docstring(node)
+    ):
+        length -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return length

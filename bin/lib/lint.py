@@ -1,0 +1,92 @@
+"""Check the code, the texts and the files of others; every check runs, each says what it found.
+
+Usage: bin/lint [NAME …] — all checks, or those named (bin/lint --list)
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from catalogue import compile_catalogues
+from console import ROOT, run, say
+from house_rules import house_rules
+from texts import avoided_words, danish_catalogue
+
+PYTHON = sys.executable
+TOOLS = Path(PYTHON).parent
+
+
+def main() -> int:
+    """Run the checks and return 1 if one of them failed."""
+    names = sys.argv[1:]
+    if names == ["--list"]:
+        say("\n".join(CHECKS))
+        return 0
+    compile_catalogues()
+    failed = []
+    for name in names or CHECKS:
+        began = time.monotonic()
+        findings = CHECKS[name]()
+        say(f"{'failed' if findings else 'ok':7}{name} ({time.monotonic() - began:.1f} s)")
+        if findings:
+            failed.append(name)
+            say("".join(f"    {line}\n" for line in findings.strip().splitlines()))
+    say(
+        f"bin/lint: {len(failed)} of {len(names or CHECKS)} checks failed."
+        if failed
+        else "bin/lint: all well."
+    )
+    return 1 if failed else 0
+
+
+def _command(*command: str | Path) -> str:
+    """Run a tool; return what it says if it is not content, else nothing."""
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, capture_output=True, text=True, env=_environment()
+    )
+    return (done.stdout + done.stderr).strip() or "failed silently" if done.returncode else ""
+
+
+def _environment() -> dict[str, str]:
+    # The settings are read, nothing is connected to.
+    return os.environ | {
+        "ALLOWED_HOSTS": "localhost",
+        "DATABASE_OWNER_URL": "postgresql://nobody@/none?host=/nonexistent",
+        "DATABASE_URL": "postgresql://nobody@/none?host=/nonexistent",
+        "DATA_DIR": str(Path(tempfile.gettempdir()) / f"haderslev-lint-{os.geteuid()}"),
+        "DEBUG": "0",
+        "DEMO": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "ignore::RuntimeWarning",
+        "SECRET_KEY": "only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz",
+    }
+
+
+def _templates() -> list[str]:
+    return [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
+
+
+def _catalogue() -> str:
+    return danish_catalogue(ROOT, PYTHON)
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "ruff": lambda: _command(TOOLS / "ruff", "check", "."),
+    "format": lambda: _command(TOOLS / "ruff", "format", "--check", "."),
+    "mypy": lambda: _command(TOOLS / "mypy"),
+    "imports": lambda: _command(TOOLS / "lint-imports"),
+    "djade": lambda: _command(TOOLS / "djade", "--check", "--target-version", "6.1", *_templates()),
+    "djlint": lambda: _command(TOOLS / "djlint", "--lint", "--quiet", "templates"),
+    "migrations": lambda: _command(PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
+    "catalogue": _catalogue,
+    "words": lambda: avoided_words(ROOT),
+    "house": lambda: house_rules(ROOT),
+    "vendored": lambda: _command(PYTHON, "bin/vendor", "--check"),
+}
+
+if __name__ == "__main__":
+    sys.exit(run(main))
