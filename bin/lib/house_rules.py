@@ -12,13 +12,13 @@ RAW_SQL = {
     "haderslev/core/database_rights.py",
     "haderslev/core/health.py",
 }
+UNEXPLAINED = "an exception without its reason"
 # An exception's reason stands on its line, or in a comment on the line above.
 LINES = {
     r"\.(raw|extra)\(": "raw SQL outside its named modules",
     r"\b(TODO|FIXME|XXX)\b": "unfinished work has no place in the code",
-    r"# (noqa: [A-Z0-9, ]+|type: ignore\[[\w\-, ]+\])(?!\s*(-|–|#) \S)": "an exception without its reason",
-    r"\bmark_safe\(": "mark_safe: let the template escape",
-    r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail)\(": "a test that is not run",
+    r"# (noqa: [A-Z0-9, ]++|type: ignore\[[^]]+\])(?!\s*(-|–|#) \S)": UNEXPLAINED,
+    r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail)\(": UNEXPLAINED,
 }
 
 
@@ -40,7 +40,8 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
     lines = source.splitlines()
     if len(lines) > LONGEST_MODULE:
         yield f"{name}: {len(lines)} lines; at most {LONGEST_MODULE}"
-    for node in ast.walk(ast.parse(source)):
+    # A test may list as much data as it needs.
+    for node in ast.walk(ast.parse("" if name.startswith("tests/") else source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = _length(node)
             if length > LONGEST_FUNCTION:
@@ -51,7 +52,7 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         for pattern, sentence in LINES.items():
             excused = ("raw SQL" in sentence and name in RAW_SQL) or (
-                "exception" in sentence and lines[number - 2].lstrip().startswith("#")
+                sentence == UNEXPLAINED and lines[number - 2].lstrip().startswith("#")
             )
             if re.search(pattern, line) and not excused:
                 yield f"{name}:{number}: {sentence}"

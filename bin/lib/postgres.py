@@ -12,7 +12,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from console import FULL, StartError, disk_full, last_lines, point, say, write_whole
 from processes import command_line
-from server_user import SHARED, reachable, server_user, wheel_binaries
+from server_user import SHARED, give, reachable, run_as, server_user, wheel_binaries
 
 SETTINGS = {"listen_addresses": "''", "max_connections": "300", "unix_socket_permissions": "0700"}
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
@@ -48,13 +47,13 @@ class Server:
             self.folder / "log",
         )
         # A socket's path has room for about 100 characters, so it can not lie in the data folder.
-        self.socket = Path(f"/tmp/haderslev-{os.geteuid()}-{name}")  # noqa: S108 - see _own
+        self.socket = Path(f"/tmp/haderslev-{os.geteuid()}-{name}")  # noqa: S108 - see give
         self.settings = {**SETTINGS, **settings, "unix_socket_directories": str(self.socket)}
         self._using: int | None = None
 
     def start(self) -> None:
         """Start the server unless it runs, and count ourselves among its users."""
-        self._own(self.folder)
+        give(self.folder, self.user)
         with self._alone():
             self._using = os.open(self.folder / "users", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._using, fcntl.LOCK_SH)
@@ -73,6 +72,7 @@ class Server:
                 self._run(
                     "pg_ctl", "-D", str(self.cluster), "-m", "fast", "-t", "120", "-w", "stop"
                 )
+                shutil.rmtree(self.socket, ignore_errors=True)
             except BlockingIOError:
                 pass  # others still use it
             os.close(self._using)
@@ -83,7 +83,7 @@ class Server:
         file = self.folder / f"{role}.password"
         if not file.exists():
             write_whole(file, secrets.token_hex(24))
-            self._own(file)
+            give(file, self.user)
         return file.read_text(encoding="utf-8")
 
     def _create(self) -> None:
@@ -99,7 +99,7 @@ class Server:
         draft.rename(self.cluster)
 
     def _launch(self) -> None:
-        self._own(self.socket)
+        give(self.socket, self.user)
         settings = " ".join(f"-c {name}={value}" for name, value in self.settings.items())
         flags = ["-D", str(self.cluster), "-l", str(self.log), "-w", "-t", "120", "-o", settings]
         for _attempt in range(5):
@@ -121,20 +121,15 @@ class Server:
             pid = file.read_text().partition("\n")[0] if file.exists() else "0"
             if ready == NOBODY_ANSWERS and not (known and str(self.cluster) in command_line(pid)):
                 if known or not pid.isdigit():
-                    file.unlink()  # another program has that number, or the file is half written
+                    # Another program has that number, the server was just killed, or the file is
+                    # half written. What a killed server left ends by itself within a moment.
+                    time.sleep(1)
+                    file.unlink()
+                for lock in self.socket.glob(".s.PGSQL.*"):
+                    lock.unlink()
                 return False
             time.sleep(0.2)
         raise self.error("PostgreSQL runs but does not answer; its log ends", last_lines(self.log))
-
-    def _own(self, path: Path) -> None:
-        """Make a folder if need be, and give it to the server's user alone."""
-        if not path.exists():
-            path.mkdir(mode=0o700, parents=True)
-        if self.user and path.stat().st_uid == 0:
-            os.chown(path, self.user.pw_uid, self.user.pw_gid)
-        if path.stat().st_uid != (self.user.pw_uid if self.user else os.geteuid()):
-            message = f"{path} belongs to someone else; remove it and start again."
-            raise StartError(message)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -143,22 +138,7 @@ class Server:
             yield
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        # Said into a file: a started server would hold a pipe open for as long as it lives.
-        with tempfile.TemporaryFile("w+", errors="replace") as said:
-            done = subprocess.run(
-                [str(self.binaries / program), *arguments],
-                check=False,
-                cwd="/",
-                env={**os.environ, "LC_ALL": "C"},
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                user=self.user.pw_uid if self.user else None,
-                group=self.user.pw_gid if self.user else None,
-                extra_groups=[] if self.user else None,
-            )
-            said.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, said.read(), "")
+        return run_as(self.user, [str(self.binaries / program), *arguments])
 
     def error(self, sentence: str, said: str) -> StartError:
         """Return the sentence for what a program said; a full disk has its own."""

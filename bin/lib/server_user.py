@@ -81,3 +81,38 @@ def _copied(wheel: Path) -> Path:
         except OSError:  # another start was quicker
             shutil.rmtree(draft)
     return target / wheel.name
+
+
+def give(path: Path, user: pwd.struct_passwd | None) -> None:
+    """Give a file or folder to the server's user alone; a folder is made if need be.
+
+    Raises:
+        StartError: It belongs to someone else.
+    """
+    if not path.exists():
+        path.mkdir(mode=0o700, parents=True)
+    if user and path.stat().st_uid == 0:
+        os.chown(path, user.pw_uid, user.pw_gid)
+    if path.stat().st_uid != (user.pw_uid if user else os.geteuid()):
+        message = f"{path} belongs to someone else; remove it and start again."
+        raise StartError(message)
+
+
+def run_as(user: pwd.struct_passwd | None, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a program as the server's user and return all it says."""
+    # Said into a file: a started server would hold a pipe open for as long as it lives.
+    with tempfile.TemporaryFile("w+", errors="replace") as said:
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd="/",
+            env={**os.environ, "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )
+        said.seek(0)
+        return subprocess.CompletedProcess(command, done.returncode, said.read(), "")

@@ -1,0 +1,185 @@
+"""Our own PostgreSQL comes up after everything that can happen to it, and belongs to its users."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import server_user
+from console import ROOT, StartError
+from postgres import Server
+from roles import make_roles, run_sql
+
+# Only root may mount a small disk or run the server as another user.
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Server]:
+    """A server that was made and stopped once."""
+    server = Server(tmp_path, fsync="off")
+    server.start()
+    server.stop()
+    yield server
+    server._run("pg_ctl", "-D", str(server.cluster), "-m", "immediate", "stop")
+
+
+def _runs(server: Server) -> bool:
+    return server._run("pg_ctl", "-D", str(server.cluster), "status").returncode == 0
+
+
+def _pid(server: Server) -> int:
+    return int((server.cluster / "postmaster.pid").read_text().splitlines()[0])
+
+
+def _works(server: Server) -> bool:
+    return run_sql(server, "SELECT 6 * 7").strip() == "42"
+
+
+def test_the_last_user_stops_the_server(server, tmp_path):
+    other = Server(tmp_path)
+    server.start()
+    other.start()
+    server.stop()
+    assert _works(other)
+    other.stop()
+    assert not _runs(server)
+
+
+def test_passwords_are_asked_for_and_readable_by_one_user_only(server):
+    server.start()
+    for role in ("admin", "owner", "app"):
+        server.password(role)
+        assert (server.folder / f"{role}.password").stat().st_mode & 0o077 == 0
+    assert server.folder.stat().st_mode & 0o077 == 0
+    assert server.socket.stat().st_mode & 0o077 == 0
+    hba = (server.cluster / "pg_hba.conf").read_text()
+    assert "trust" not in [line.split()[-1] for line in hba.splitlines() if line.strip()]
+    server.stop()
+
+
+def test_a_killed_server_starts_again_with_its_data(server):
+    server.start()
+    run_sql(server, "CREATE TABLE kept AS SELECT 42 AS answer")
+    os.kill(_pid(server), signal.SIGKILL)
+    server.start()
+    assert run_sql(server, "SELECT answer FROM kept").strip() == "42"
+    server.stop()
+
+
+@pytest.mark.parametrize("content", ["", "\n", "1", "12", "half a numb", "99999999\n/nowhere\n"])
+def test_a_truncated_or_stale_process_file_is_no_server(server, content):
+    file = server.cluster / "postmaster.pid"
+    file.write_text(content)
+    if server.user:
+        os.chown(file, server.user.pw_uid, server.user.pw_gid)
+    server.start()
+    assert _works(server)
+    server.stop()
+
+
+def test_the_number_of_another_program_is_no_server(server):
+    server.start()
+    lines = (server.cluster / "postmaster.pid").read_text()
+    number = str(_pid(server))
+    server.stop()
+    # Of the server's own user, so that PostgreSQL by itself would take it for its own.
+    user = server.user.pw_uid if server.user else None
+    other = subprocess.Popen(["sleep", "300"], user=user)
+    try:
+        file = server.cluster / "postmaster.pid"
+        file.write_text(lines.replace(number, str(other.pid), 1))
+        if server.user:
+            os.chown(file, server.user.pw_uid, server.user.pw_gid)
+        server.start()
+        assert _works(server)
+        server.stop()
+        assert other.poll() is None, "the other program must be left alone"
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_the_server_of_a_killed_user_is_adopted_and_stopped(server, tmp_path):
+    script = f"""
+        import sys, time
+        sys.path.insert(0, {str(ROOT / "bin" / "lib")!r})
+        from pathlib import Path
+        from postgres import Server
+        Server(Path({str(tmp_path)!r})).start()
+        print("up", flush=True)
+        time.sleep(300)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "up\n"
+        holder.kill()
+    assert _runs(server)
+    server.start()
+    assert _works(server)
+    server.stop()
+    assert not _runs(server)
+
+
+def test_a_path_of_150_characters(tmp_path):
+    deep = tmp_path / ("d" * 60) / ("e" * 90)
+    assert len(str(deep)) > 150
+    deep.mkdir(parents=True)
+    server = Server(deep)
+    server.start()
+    make_roles(server)
+    assert _works(server)
+    server.stop()
+
+
+def test_a_socket_folder_of_someone_else_is_refused(server):
+    if server.user is None:
+        server.socket = Path("/")
+    else:
+        server.socket.mkdir(exist_ok=True)
+        os.chown(server.socket, 1, 1)
+    with pytest.raises(StartError, match="belongs to someone else"):
+        server.start()
+    if server.user:
+        os.chown(server.socket, server.user.pw_uid, server.user.pw_gid)
+    server.stop()
+
+
+def test_folder_without_postgresql_is_refused(tmp_path):
+    with pytest.raises(StartError, match="There is no PostgreSQL in"):
+        Server(tmp_path, tmp_path)
+
+
+@needs_root
+def test_a_full_disk_is_said(tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(small)], check=True)
+    try:
+        server = Server(small)
+        with pytest.raises(StartError, match=r"The disk that holds .* is full \(\d+ MB free\)"):
+            server.start()
+        server.stop()
+        subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
+        server.start()
+        assert _works(server)
+        server.stop()
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
+@needs_root
+def test_nobodys_home_is_opened(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    monkeypatch.setattr(server_user.tempfile, "gettempdir", lambda: "/nowhere")
+    shared = Path("/var/lib/haderslev")
+    server = Server(home / "data")
+    assert server.folder.is_relative_to(shared)
+    assert home.stat().st_mode & 0o777 == 0o700
