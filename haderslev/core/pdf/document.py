@@ -22,6 +22,7 @@ from haderslev.core.pdf.render import Attachment, render_pdf
 from haderslev.core.pdf.text import printable_payload
 
 __all__ = [
+    "TEMPLATE_VERSION",
     "Attachment",
     "canonical_json",
     "payload_sha256",
@@ -31,7 +32,15 @@ __all__ = [
 
 # Documents are Danish whatever language the reader has chosen for the pages.
 LANGUAGE = "da"
+# Raised when the same payload would be drawn otherwise; stored beside the payload and its hash.
+TEMPLATE_VERSION = 1
 _SHORT_HASH = 12
+# Six columns of short cells fit beside each other on A4; a longer word must be allowed to break.
+_FEW_COLUMNS = 6
+_SHORT_CELL = 14
+_LONG_WORD = 22
+# So short a table is not divided between two pages.
+_FEW_ROWS = 6
 
 
 def render_document(
@@ -56,9 +65,9 @@ def render_document(
 
 
 def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
-    """Return the same document as HTML to be included in a page, with the page's only h1.
+    """Return the same document as HTML, to stand in a page that links ``css/material.css``.
 
-    The including page links ``css/material.css``.
+    The page has its own h1; the sections of the document start at h2.
 
     Raises:
         PayloadError: the payload is not of the agreed shape.
@@ -92,8 +101,17 @@ def _context(payload: Mapping[str, Any], payload_hash: str, *, screen: bool) -> 
             "payload_hash": payload_hash,
             "replaced": _replaced_sentence(replaced) if replaced else "",
             "running": _running(document, payload_hash),
-            "contents": [section for section in document["sections"] if section["title"]],
+            **_contents(document),
         }
+
+
+def _contents(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the two sections that every document ends with, and the list of all of them."""
+    last = max((int(section["number"]) for section in document["sections"]), default=0)
+    enclosures = {"id": "bilag", "number": last + 1, "title": _("Attachments")}
+    colophon = {"id": "om-dokumentet", "number": last + 2, "title": _("About the document")}
+    contents = [*document["sections"], enclosures, colophon]
+    return {"contents": contents, "enclosures": enclosures, "colophon": colophon}
 
 
 def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,18 +125,27 @@ def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 count += 1
                 block["number"] = f"{section['number']}.{count}"
             if block["type"] == "table":
+                block["long"] = _has_long_words([block["columns"], *block["rows"]])
+                block["whole"] = len(block["rows"]) <= _FEW_ROWS and not block["long"]
                 block["lines"] = list(_table_lines(block))
             blocks.append(block)
         yield {**section, "blocks": blocks}
 
 
 def _table_lines(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give each row its tier and say where a new tier begins."""
+    """Give each row its tier, say where a new tier begins and which cells stay on one line."""
+    room = len(block["columns"]) <= _FEW_COLUMNS and not block["long"]
     tiers = block.get("tiers") or [None] * len(block["rows"])
     before = None
-    for cells, tier in zip(block["rows"], tiers, strict=True):
+    for row, tier in zip(block["rows"], tiers, strict=True):
+        cells = [{"text": text, "short": room and len(text) <= _SHORT_CELL} for text in row]
         yield {"cells": cells, "tier": tier, "first": tier is not None and tier != before}
         before = tier
+
+
+def _has_long_words(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a word is so long that the columns only fit when it may be broken."""
+    return any(len(word) > _LONG_WORD for row in rows for cell in row for word in cell.split())
 
 
 def _lines(party: Any) -> list[str]:

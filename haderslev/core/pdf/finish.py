@@ -85,9 +85,11 @@ def _complete_structure(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
         if kind == Name.TH:
             _give_scope(element, in_head=in_head)
         children: Any = element.get("/K", Array())
-        for child in children if isinstance(children, Array) else [children]:
-            if isinstance(child, Dictionary) and child.get("/Type") != Name.OBJR:
-                waiting.append((child, in_head))
+        waiting.extend(
+            (child, in_head)
+            for child in (children if isinstance(children, Array) else [children])
+            if isinstance(child, Dictionary) and child.get("/Type") != Name.OBJR
+        )
     return placed
 
 
@@ -115,13 +117,13 @@ def _margins_to_artifacts(pdf: pikepdf.Pdf, placed: set[tuple[int, int]]) -> Non
 def _with_artifacts(page: pikepdf.Page, orphans: set[int]) -> bytes:
     """Return the page's content with the given marked content turned into artifacts."""
     begin = Operator("BDC")
-    content: list[Any] = []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if operator == begin and _mark(operands) in orphans:
-            marked = [Name.Artifact, Dictionary(Type=Name.Pagination)]
-            content.append((marked, operator))
-        else:
-            content.append((operands, operator))
+    artifact = pikepdf.ContentStreamInstruction(
+        [Name.Artifact, Dictionary(Type=Name.Pagination)], begin
+    )
+    content = [
+        artifact if part.operator == begin and _mark(part.operands) in orphans else part
+        for part in pikepdf.parse_content_stream(page)
+    ]
     return pikepdf.unparse_content_stream(content)
 
 

@@ -6,14 +6,13 @@ SHA-256 of its canonical JSON, so a stored payload can be proved unchanged and d
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Literal, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 type Kind = Literal["ppv_request", "pku_referral", "letter"]
-type Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 KINDS = frozenset({"ppv_request", "pku_referral", "letter"})
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -216,10 +215,13 @@ def _faults(payload: Mapping[str, Any]) -> Iterator[str]:
     if payload.get("kind") not in KINDS:
         yield f"kind: {payload.get('kind')!r} is not one of {sorted(KINDS)}"
     for name, known in (("summary", SUMMARY_KEYS), ("about", ABOUT_KEYS)):
-        for key in payload.get(name) or {}:
-            if key not in known:
-                yield f"{name}.{key}: unknown; use {', '.join(known)}"
-    seen: set[str] = set()
+        for key in set(payload.get(name) or ()) - set(known):
+            yield f"{name}.{key}: unknown; use {', '.join(known)}"
+    yield from _section_faults(payload)
+
+
+def _section_faults(payload: Mapping[str, Any]) -> Iterator[str]:
+    seen = {"bilag", "indhold", "klagevejledning", "om-dokumentet", "resume"}
     for index, section in enumerate(payload.get("sections", ())):
         identity = str(section.get("id", ""))
         if not _SECTION_ID.fullmatch(identity) or identity in seen:

@@ -126,8 +126,12 @@ def _draw(
     attachments: Sequence[Attachment],
 ) -> bytes:
     """Let WeasyPrint draw the pages and embed the files."""
-    source = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=MaterialFetcher())
-    document = source.render(font_config=fonts.font_configuration())
+    fetcher = MaterialFetcher()
+    known = fonts.font_configuration()
+    # Without a single font Pango takes the process down, so the fonts do not depend on the HTML.
+    sheet = weasyprint.CSS(url=f"{SCHEME}:fonts.css", font_config=known, url_fetcher=fetcher)
+    source = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
+    document = source.render(font_config=known, stylesheets=[sheet])
     moment = created_at.astimezone(UTC)
     document.metadata.title = printable(title).text
     document.metadata.lang = language

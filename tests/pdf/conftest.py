@@ -1,0 +1,28 @@
+"""The four sample documents, drawn once."""
+
+from pathlib import Path
+
+import pytest
+
+from haderslev.core.pdf.document import Attachment, render_document
+from haderslev.core.pdf.payload import canonical_json, payload_sha256
+from tests.pdf.samples import SAMPLES
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pdf")
+    files = {}
+    for name, build in SAMPLES.items():
+        payload = build()
+        source = Attachment(
+            name="indstilling.json",
+            description="De data, som dokumentet er lavet af",
+            mime="application/json",
+            relationship="Source",
+            data=canonical_json(payload),
+        )
+        data = render_document(payload, payload_hash=payload_sha256(payload), attachments=[source])
+        files[name] = folder / f"{name}.pdf"
+        files[name].write_bytes(data)
+    return files
