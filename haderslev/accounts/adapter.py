@@ -32,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody registers."""
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Find the person; a closed account is answered exactly as a wrong password."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002 - allauth's signature
         """Answer a closed account in the words of a wrong password."""
         messages.error(request, str(_WRONG))
