@@ -5,6 +5,7 @@ An emoji would then be drawn with whatever the machine has, and the bytes of a d
 depend on where it was made. Our own fonts.conf names no folder at all.
 """
 
+import importlib
 import os
 import threading
 import warnings
@@ -92,12 +93,20 @@ def _own_fontconfig() -> Iterator[None]:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
+@cache
+def weasyprint() -> Any:
+    """Return the WeasyPrint package, imported while fontconfig looks at our file.
+
+    It asks fontconfig for the machine's fonts already when it is imported, and warns when there
+    are none, which is what we want here.
+    """
+    with _own_fontconfig(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
+        return importlib.import_module("weasyprint")
+
+
 def font_configuration() -> Any:
     """Return a WeasyPrint font configuration that knows no font of the machine."""
-    with _own_fontconfig(), warnings.catch_warnings():
-        # "No fonts configured in FontConfig" is what we want here.
-        warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
-        # Imported here because WeasyPrint asks fontconfig already when it is imported.
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-        return FontConfiguration()
+    package = weasyprint()
+    with _own_fontconfig():
+        return package.text.fonts.FontConfiguration()

@@ -13,22 +13,14 @@ from io import BytesIO
 from typing import Any, Literal
 
 from haderslev.core.pdf import finish, fonts
+from haderslev.core.pdf.text import printable
 
-# The font module must speak to fontconfig before WeasyPrint does.
-_FONT_CONFIGURATION_READY = fonts.font_configuration() is not None
-
-import weasyprint  # noqa: E402
-from weasyprint.urls import (  # noqa: E402
-    FatalURLFetchingError,
-    URLFetcher,
-    URLFetcherResponse,
-)
-
-from haderslev.core.pdf.text import printable  # noqa: E402
+weasyprint: Any = fonts.weasyprint()
 
 SCHEME = "material"
 MAX_HTML_BYTES = 5_000_000
 MAX_ATTACHMENT_BYTES = 20_000_000
+MAX_PAGES = 500
 
 type Relationship = Literal["Source", "Data", "Alternative", "Supplement", "Unspecified"]
 
@@ -56,7 +48,7 @@ class Attachment:
     data: bytes
 
 
-class MaterialFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+class MaterialFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Serves ``material:`` addresses from memory and refuses every other address."""
 
     def __init__(self) -> None:
@@ -86,7 +78,7 @@ class MaterialFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no 
         return self._response(url, fonts.font_bytes(file), "font/ttf")
 
     def _response(self, url: str, body: bytes, mime: str) -> Any:
-        return URLFetcherResponse(url, body, {"Content-Type": mime})
+        return weasyprint.urls.URLFetcherResponse(url, body, {"Content-Type": mime})
 
 
 def render_pdf(
@@ -103,7 +95,7 @@ def render_pdf(
     Text that people wrote must have gone through ``printable`` before it became HTML.
 
     Raises:
-        TooLargeError: the HTML or an attachment is over its limit.
+        TooLargeError: the HTML, an attachment or the number of pages is over its limit.
         RefusedAddressError: the HTML names an address that is not ours.
     """
     if len(html.encode("utf-8", "surrogatepass")) > MAX_HTML_BYTES:
@@ -114,7 +106,7 @@ def render_pdf(
         raise TooLargeError(msg)
     try:
         return finish.finish(_draw(html, title, created_at, language, attachments))
-    except FatalURLFetchingError as error:
+    except weasyprint.urls.FatalURLFetchingError as error:
         raise RefusedAddressError(str(error)) from error
 
 
@@ -132,6 +124,9 @@ def _draw(
     sheet = weasyprint.CSS(url=f"{SCHEME}:fonts.css", font_config=known, url_fetcher=fetcher)
     source = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
     document = source.render(font_config=known, stylesheets=[sheet])
+    if len(document.pages) > MAX_PAGES:
+        msg = f"the document is longer than {MAX_PAGES} pages"
+        raise TooLargeError(msg)
     moment = created_at.astimezone(UTC)
     document.metadata.title = printable(title).text
     document.metadata.lang = language

@@ -1,0 +1,94 @@
+"""What the gates may know of a case. Frozen, no Django, no models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from plans.facts import Evidence, PlanFacts
+
+
+@dataclass(frozen=True)
+class ExceptionFact:
+    """An own requirement that was set aside."""
+
+    reason: str
+    by: str
+    urgent_until: str = ""
+
+
+@dataclass(frozen=True)
+class PpvFacts:
+    """The PPV, as far as it is."""
+
+    state: str = ""
+    requester: str = ""
+    consulted: Evidence | None = None
+    pupil_view: bool = False
+    done_so_far: bool = False
+    against_reason: bool = False
+    sent: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class ReferralFacts:
+    """The referral, as far as it is."""
+
+    state: str = ""
+    provisional: bool = False
+    provisional_reason: bool = False
+    private_provider: bool = False
+    private_consent: bool = False
+    psychologist_recommendation: bool = False
+    pupil_view: bool = False
+    parent_views: frozenset[int] = frozenset()
+    answers_missing: int = 0
+
+
+@dataclass(frozen=True)
+class PkuFacts:
+    """What the last stage says of a case; answered by cases.ports.PkuDesk."""
+
+    ppv: PpvFacts = PpvFacts()
+    referral: ReferralFacts = ReferralFacts()
+
+
+@dataclass(frozen=True)
+class HearingFacts:
+    """The hearing, as far as it is."""
+
+    state: str = ""
+    evidence: Evidence | None = None
+    parties: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """The leader's newest decision."""
+
+    outcome: str
+    evidence: Evidence
+    no_hearing_reason: bool = False
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """Everything that gates ask about one case."""
+
+    of_pupil: bool
+    level: str
+    entry_ground: str = ""
+    entry_document: Evidence | None = None
+    holders: frozenset[int] = frozenset()
+    informed: frozenset[int] = frozenset()
+    plans: PlanFacts = PlanFacts()
+    # The pupil's community: its own plans and evaluations.
+    community_plans: PlanFacts = PlanFacts()
+    proposal: Evidence | None = None
+    proposal_told: bool = False
+    home_is_own: bool = True
+    hearing: HearingFacts = HearingFacts()
+    decision: DecisionFacts | None = None
+    council: Evidence | None = None
+    pku: PkuFacts = PkuFacts()
+    exceptions: Mapping[str, ExceptionFact] = field(default_factory=dict)
+    # Dated rules in force: ppv_required, …
+    rules: Mapping[str, bool] = field(default_factory=dict)

@@ -1,0 +1,255 @@
+"""The case: number, level, whom it is about."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from cases.models.grants import CaseGroupPermission, CaseUserPermission
+from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.permissions import CASE_META
+from districts.scope import scope_of
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+from plans.models import Plan
+
+LEVEL_MOVES = (
+    ("preventive", "anticipatory"),
+    ("anticipatory", "preventive"),
+    # A delivered decision names the level after it; it may also come while the case is lower.
+    ("preventive", "intervening"),
+    ("anticipatory", "intervening"),
+    ("intervening", "anticipatory"),
+    ("preventive", "closed"),
+    ("anticipatory", "closed"),
+    ("intervening", "closed"),
+)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases by rights."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on which the person holds ``perm``: pupil, community or opening."""
+        opened = scope_of(user).granted_ids(perm, CaseGroupPermission, CaseUserPermission)
+        return self.filter(
+            Q(pupil__in=Pupil.objects.permitted(user, perm))
+            | Q(community__in=LearningCommunity.objects.permitted(user, perm))
+            | Q(pk__in=opened)
+        )
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_case")
+
+    def open(self) -> Self:
+        """Return those that are not closed."""
+        return self.exclude(level=Case.Level.CLOSED)
+
+
+class Case(StatefulModel):
+    """A community's or a pupil's case. It carries no school: that follows from the enrolment."""
+
+    class Level(models.TextChoices):
+        """Where the effort is. The level is the effort's, never the child's."""
+
+        PREVENTIVE = "preventive", _("Preventive")
+        ANTICIPATORY = "anticipatory", _("Anticipatory")
+        INTERVENING = "intervening", _("Intervening")
+        CLOSED = "closed", _("Closed")
+
+    class EntryGround(models.TextChoices):
+        """Why a case begins higher, or without the usual beginning."""
+
+        MOVED_IN = "moved_in", _("Moved in with an offer or a plan")
+        FROM_DAYCARE = "from_daycare", _("Handed over from day care")
+        URGENT = "urgent", _("Sudden and serious need")
+        TAKEN_OVER = "taken_over", _("Taken over from an earlier system")
+        PARENTS_REQUEST = "parents_request", _("The parents' request")
+
+    public_id = PublicIdField()
+    number = models.CharField(max_length=16, unique=True)
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="cases")
+    community = models.ForeignKey(
+        LearningCommunity, models.PROTECT, null=True, related_name="cases"
+    )
+    level = FSMField(
+        choices=Level.choices,
+        default=Level.PREVENTIVE,
+        protected=True,
+        editable=False,
+        max_length=12,
+    )
+    reason = models.TextField(_("why the case is opened"))
+    entry_ground = models.CharField(
+        _("ground"), max_length=16, choices=EntryGround.choices, blank=True
+    )
+    entry_document = models.CharField(_("document"), max_length=300, blank=True)
+    entered_by_name = models.CharField(_("the leader's name"), max_length=120, blank=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_on = models.DateField(default=clock.today)
+    opened_at = models.DateTimeField(default=clock.now)
+    level_since = models.DateField(default=clock.today)
+    closed_on = models.DateField(null=True)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+    plans: models.ManyToManyField[Plan, CasePlan] = models.ManyToManyField(
+        Plan, through="CasePlan", related_name="cases"
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ("-number",)
+        permissions = CASE_META
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(community=None, pupil__isnull=False)
+                | Q(community__isnull=False, pupil=None),
+                name="case_one_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(level="intervening") | Q(community=None),
+                name="community_case_never_intervening",
+            ),
+            models.UniqueConstraint(
+                fields=["pupil"],
+                name="one_open_case_per_pupil",
+                condition=~Q(level="closed"),
+            ),
+            models.UniqueConstraint(
+                fields=["community"],
+                name="one_open_case_per_community",
+                condition=~Q(level="closed"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(level="closed") | (Q(closed_on__isnull=False) & ~Q(conclusion="")),
+                name="closed_with_conclusion",
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="level_moves", field="level", transitions=list(LEVEL_MOVES)),
+            pgtrigger.Trigger(
+                name="level_birth",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "IF NEW.level = 'closed' THEN "
+                    "RAISE EXCEPTION 'a case is not born closed'; END IF; "
+                    "IF NEW.level <> 'preventive' AND (NEW.entry_ground = '' OR "
+                    "NEW.entry_document = '' OR NEW.entered_by_name = '') THEN "
+                    "RAISE EXCEPTION 'a higher start needs ground, document and leader'; END IF; "
+                    "RETURN NEW;"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @transition(field=level, source=Level.PREVENTIVE, target=Level.ANTICIPATORY)
+    def to_anticipatory(self) -> None:
+        """An approved proposal."""
+
+    @transition(field=level, source=Level.ANTICIPATORY, target=Level.PREVENTIVE)
+    def to_preventive(self) -> None:
+        """An approved proposal down."""
+
+    @transition(
+        field=level, source=[Level.PREVENTIVE, Level.ANTICIPATORY], target=Level.INTERVENING
+    )
+    def to_intervening(self) -> None:
+        """A delivered decision."""
+
+    @transition(field=level, source=Level.INTERVENING, target=Level.ANTICIPATORY)
+    def to_home(self) -> None:
+        """A delivered decision: home again, or ceased."""
+
+    @transition(
+        field=level,
+        source=[Level.PREVENTIVE, Level.ANTICIPATORY, Level.INTERVENING],
+        target=Level.CLOSED,
+    )
+    def to_closed(self) -> None:
+        """The leader closes with a conclusion."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is not closed."""
+        return self.level != self.Level.CLOSED
+
+    @property
+    def target(self) -> Pupil | LearningCommunity:
+        """Return whom it is about."""
+        target = self.pupil or self.community
+        assert target is not None  # noqa: S101 - a constraint of the table
+        return target
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Return the keyword arguments for timeline and to-dos."""
+        return {"pupil": self.pupil, "community": self.community, "case_number": self.number}
+
+    def journal_subject(self) -> Subject:
+        """About the pupil or the community, under its number."""
+        return Subject(
+            pupil_ids=frozenset({self.pupil_id} if self.pupil_id else ()),
+            community_ids=frozenset({self.community_id} if self.community_id else ()),
+            case_number=self.number,
+        )
+
+
+class CaseNumberSeries(models.Model):
+    """The last number of a year; its row is locked while a number is taken."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.last:04d}"
+
+
+class CaseInformed(models.Model):
+    """A parent was told that the case is opened, or why not (G1)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="informed")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    told_on = models.DateField(_("told on"), null=True, blank=True)
+    told_how = models.CharField(_("told how"), max_length=200, blank=True)
+    not_told_reason = models.TextField(_("why not"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "custody_holder"], name="informed_once"),
+            models.CheckConstraint(
+                condition=(Q(told_on__isnull=False) & ~Q(told_how=""))
+                | ~Q(not_told_reason=""),
+                name="told_or_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.custody_holder)
+
+
+class CasePlan(models.Model):
+    """A plan belongs to a case; it stays linked whatever happens to the class."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="case_plans")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="case_plans")
+    linked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "plan"], name="case_plan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.plan}"

@@ -1,0 +1,135 @@
+"""The district council's sparring on a case without names. There is no field for a decision."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from cases.models.belongs import CaseRecord
+from cases.models.case import Case
+from districts.models import CouncilMeeting
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+from plans.models import Plan, PlanVersion
+
+
+class CouncilItemQuerySet(models.QuerySet["CouncilItem"]):
+    """Items by rights: the school's own, and for the council those of a published agenda."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return the items on whose case the person holds ``perm``."""
+        return self.filter(case__in=Case.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the items the person may know of: as school or as council."""
+        as_school = Case.objects.permitted(user, "view_case")
+        as_council = Case.objects.permitted(user, "view_council_sheet")
+        return self.filter(Q(case__in=as_school) | Q(case__in=as_council))
+
+
+class CouncilItem(CaseRecord, StatefulModel):
+    """A case on a council's agenda."""
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        ON_AGENDA = "on_agenda", _("On the agenda")
+        ADVISED = "advised", _("Sparring given")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="council_items")
+    meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, related_name="items")
+    state = FSMField(
+        choices=State.choices, default=State.ON_AGENDA, protected=True, editable=False, max_length=10
+    )
+    # False when the parents said no: then the sheet tells nothing particular of the child.
+    with_particulars = models.BooleanField(default=True)
+    grade = models.PositiveSmallIntegerField()
+    situation = models.TextField(_("the situation, without names"))
+    tried = models.TextField(_("what has been tried, without names"))
+    question = models.TextField(_("the question to the council"))
+    sparring = models.TextField(_("the council's sparring"), blank=True)
+    present = models.CharField(_("those present"), max_length=400, blank=True)
+    put_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    put_at = models.DateTimeField(default=clock.now)
+    advised_on = models.DateField(null=True)
+    advised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = CouncilItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("council item")
+        ordering = ("meeting__held_on", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_item", condition=Q(state="on_agenda")
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="advised") | (Q(advised_on__isnull=False) & ~Q(sparring="")),
+                name="advised_with_sparring",
+            ),
+        ]
+        triggers = state_triggers(
+            "state",
+            initial=["on_agenda"],
+            moves=[("on_agenda", "advised"), ("on_agenda", "withdrawn")],
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.meeting}"
+
+    @transition(field=state, source=State.ON_AGENDA, target=State.ADVISED)
+    def to_advised(self) -> None:
+        """The council has given its sparring."""
+
+    @transition(field=state, source=State.ON_AGENDA, target=State.WITHDRAWN)
+    def to_withdrawn(self) -> None:
+        """The school takes it back."""
+
+
+class CouncilIdea(models.Model):
+    """An idea of the council, and what the school does with it."""
+
+    class Answer(models.TextChoices):
+        """Tried, or not possible because …"""
+
+        OPEN = "open", _("Not answered yet")
+        TRY = "try", _("Is tried")
+        NOT_POSSIBLE = "not_possible", _("Not possible, because …")
+
+    public_id = PublicIdField()
+    item = models.ForeignKey(CouncilItem, models.CASCADE, related_name="ideas")
+    idea = models.TextField(_("idea"))
+    answer = models.CharField(
+        _("what the school does"), max_length=14, choices=Answer.choices, default=Answer.OPEN
+    )
+    because = models.TextField(_("because"), blank=True)
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="+")
+    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
+    who = models.CharField(_("who"), max_length=120, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(answer="not_possible") | ~Q(because=""), name="idea_because"
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="try")
+                | (Q(plan_version__isnull=False, starts_on__isnull=False) & ~Q(who="")),
+                name="idea_tried_how",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.idea

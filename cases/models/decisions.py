@@ -1,0 +1,134 @@
+"""Outcomes as dated data, the leader's decision, and the delivery of any decision."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.case import Case
+from cases.models.documents import Document
+from cases.models.hearings import Channel, Hearing
+from districts.models import CustodyHolder
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from haderslev.core.models import DatedRow
+
+
+class OutcomeType(DatedRow):
+    """An outcome of a decision: what it needs, who may make it, where to complain."""
+
+    class Competence(models.TextChoices):
+        """Who may decide it."""
+
+        LEADER = "leader", _("School leader")
+        PKU = "pku", _("PKU")
+        REVISIT = "revisit", _("PKU at the revisitation")
+
+    name_da = models.CharField(_("Danish name"), max_length=160)
+    name_en = models.CharField(_("English name"), max_length=160)
+    competence = models.CharField(_("who decides"), max_length=10, choices=Competence.choices)
+    legal_basis = models.CharField(_("legal basis"), max_length=300)
+    needs_period = models.BooleanField(_("needs a period"))
+    needs_revisitation = models.BooleanField(_("needs a date of revisitation"))
+    needs_offer = models.BooleanField(_("names an offer"))
+    is_refusal = models.BooleanField(_("refusal"))
+    ends_at_leader = models.BooleanField(_("ends the course at the school"))
+    level_after = models.CharField(_("level after delivery"), max_length=12, blank=True)
+    appeal_code = models.CharField(_("complaint guidance"), max_length=60, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = ("competence", "order")
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="outcome_once")]
+
+    def __str__(self) -> str:
+        return self.name_da
+
+
+class SupportDecision(CaseRecord):
+    """The school leader's decision. Signed once; a correction is a new decision."""
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="support_decisions")
+    hearing = models.ForeignKey(
+        Hearing, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    no_hearing_reason = models.TextField(_("why the parties were not heard"), blank=True)
+    outcome = models.ForeignKey(OutcomeType, models.PROTECT, related_name="support_decisions")
+    what = models.TextField(_("what is decided"))
+    weekly_hours = models.DecimalField(
+        _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    revisit_on = models.DateField(_("new decision before"), null=True, blank=True)
+    legal_basis = models.TextField(_("legal basis"))
+    considerations = models.TextField(_("main considerations"))
+    facts = models.TextField(_("facts given weight"))
+    parents_views = models.TextField(_("the parents' views, and the answer to them"))
+    child_views = models.TextField(_("the child's views, and the weight given to them"))
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_on = models.DateField(default=clock.today)
+    signed_at = models.DateTimeField(default=clock.now)
+
+    objects = CaseRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("school leader's decision")
+        ordering = ("-signed_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None)
+                | Q(ends_on__gte=F("starts_on")),
+                name="support_period",
+            ),
+            models.CheckConstraint(
+                condition=~Q(legal_basis="") & ~Q(considerations="") & ~Q(facts=""),
+                name="support_three_reasons",
+            ),
+            models.CheckConstraint(
+                condition=Q(hearing__isnull=False) | ~Q(no_hearing_reason=""),
+                name="support_heard_or_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.outcome}"
+
+
+class Delivery(models.Model):
+    """A decision or another letter reaches one parent; periods and deadlines start here."""
+
+    public_id = PublicIdField()
+    document = models.OneToOneField(Document, models.PROTECT, related_name="delivery")
+    custody_holder = models.ForeignKey(
+        CustodyHolder, models.PROTECT, null=True, related_name="deliveries"
+    )
+    recipient = models.CharField(max_length=160)
+    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices, blank=True)
+    sent_on = models.DateField(_("sent on"), null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    delivered_on = models.DateField(_("delivered on"), null=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_on=None) | (~Q(channel="") & Q(sent_by__isnull=False)),
+                name="sent_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on=None) | Q(delivered_on__gte=F("sent_on")),
+                name="delivered_after_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.recipient

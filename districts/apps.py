@@ -1,0 +1,29 @@
+"""The municipality: units, staff roles, communities, pupils, custody holders."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from haderslev.core.ports import install_rights
+
+
+class DistrictsConfig(AppConfig):
+    """Answers core's question of rights."""
+
+    name = "districts"
+    verbose_name = "Districts"
+
+    def ready(self) -> None:
+        """Install the answer and keep the rows of rights equal to the table."""
+        from districts.permissions_sync import after_migrate  # noqa: PLC0415 - needs models
+        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
+
+        GRANT_TABLES.append((
+            self.get_model("CommunityGroupPermission"),
+            self.get_model("CommunityUserPermission"),
+        ))
+        GRANT_TABLES.append((
+            self.get_model("PupilGroupPermission"),
+            self.get_model("PupilUserPermission"),
+        ))
+        install_rights(UnitRights())
+        post_migrate.connect(after_migrate, sender=self)

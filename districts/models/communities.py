@@ -1,0 +1,111 @@
+"""Learning communities (classes, year groups) and the teams around them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models.grants import CommunityGroupPermission, CommunityUserPermission
+from districts.models.units import Unit
+from districts.permissions import COMMUNITY_META
+from districts.scope import scope_of
+from haderslev.core import clock
+from haderslev.core.collation import DanishKey
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+
+
+class TeamCommunityQuerySet(models.QuerySet["TeamCommunity"]):
+    """Teams of communities by time."""
+
+    def active(self, on: date | None = None) -> Self:
+        """Return those that count on a day, today if none is given."""
+        day = on or clock.today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class CommunityQuerySet(models.QuerySet["LearningCommunity"]):
+    """Communities by rights."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on which the person holds ``perm``: school, team or opening."""
+        scope = scope_of(user)
+        units = scope.units(perm)
+        by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
+        opened = scope.granted_ids(perm, CommunityGroupPermission, CommunityUserPermission)
+        if not units and not opened:
+            return self.none()
+        return self.filter(Q(school__in=units) | Q(pk__in=by_team) | Q(pk__in=opened))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_community")
+
+
+class LearningCommunity(models.Model):
+    """A class or another group that learns together; it belongs to one school."""
+
+    public_id = PublicIdField()
+    school = models.ForeignKey(
+        Unit, models.PROTECT, related_name="communities", verbose_name=_("school")
+    )
+    name = models.CharField(_("name"), max_length=40)
+    name_key = DanishKey(source="name")
+    grade = models.PositiveSmallIntegerField(_("grade"))
+    teams: models.ManyToManyField[Unit, TeamCommunity] = models.ManyToManyField(
+        Unit, through="TeamCommunity", related_name="team_communities"
+    )
+
+    objects = CommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("learning community")
+        verbose_name_plural = _("learning communities")
+        ordering = ("grade", "name_key")
+        permissions = COMMUNITY_META
+        constraints = [
+            models.UniqueConstraint(fields=["school", "name"], name="community_once"),
+            models.CheckConstraint(condition=Q(grade__lte=10), name="community_grade"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def journal_subject(self) -> Subject:
+        """About the community, not about each child in it."""
+        return Subject(community_ids=frozenset({self.pk}))
+
+
+class TeamCommunity(models.Model):
+    """A team works with a community for a time."""
+
+    team = models.ForeignKey(
+        Unit, models.CASCADE, related_name="team_community_rows", verbose_name=_("team")
+    )
+    community = models.ForeignKey(
+        LearningCommunity,
+        models.CASCADE,
+        related_name="team_rows",
+        verbose_name=_("learning community"),
+    )
+    starts_on = models.DateField(_("first day"), default=clock.today)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = TeamCommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team's community")
+        verbose_name_plural = _("team's communities")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="team_community_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.community}"

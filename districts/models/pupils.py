@@ -1,0 +1,216 @@
+"""Pupils, where they go to class, and who has custody."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from districts.models.communities import LearningCommunity, TeamCommunity
+from districts.models.grants import PupilGroupPermission, PupilUserPermission
+from districts.permissions import PUPIL_META
+from districts.scope import scope_of
+from haderslev.core import clock, cpr, crypto
+from haderslev.core.collation import DanishKey
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Enrolments by time."""
+
+    def active(self, on: date | None = None) -> Self:
+        """Return those that count on a day, today if none is given."""
+        day = on or clock.today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class PupilQuerySet(models.QuerySet["Pupil"]):
+    """Pupils by rights."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on whom the person holds ``perm``.
+
+        Through today's enrolment (the class's school and today's teams) or an opening.
+        """
+        scope = scope_of(user)
+        units = scope.units(perm)
+        opened = scope.granted_ids(perm, PupilGroupPermission, PupilUserPermission)
+        if not units and not opened:
+            return self.none()
+        by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
+        enrolled = Enrolment.objects.active().filter(
+            Q(community__school__in=units) | Q(community__in=by_team)
+        )
+        return self.filter(Q(pk__in=enrolled.values("pupil")) | Q(pk__in=opened))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_pupil")
+
+    def with_cpr(self, text: str) -> Self:
+        """Return the pupil with this number, found by its blind index."""
+        return self.filter(cpr_index=crypto.blind_index(cpr.normalise(text)))
+
+
+class Pupil(models.Model):
+    """A child. The CPR number is stored encrypted; pages show a mask."""
+
+    public_id = PublicIdField()
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    first_name_key = DanishKey(source="first_name")
+    last_name_key = DanishKey(source="last_name")
+    cpr_cipher = models.BinaryField(editable=False)
+    cpr_index = models.CharField(max_length=64, unique=True, editable=False)
+    born_on = models.DateField(_("born"))
+    home_municipality = models.CharField(_("home municipality"), max_length=80)
+    language = models.CharField(_("language at home"), max_length=60, blank=True)
+    needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = PupilQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pupil")
+        verbose_name_plural = _("pupils")
+        ordering = ("first_name_key", "last_name_key")
+        permissions = PUPIL_META
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Return first and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def cpr_masked(self) -> str:
+        """Return what pages, PDFs and letters show."""
+        return cpr.MASK
+
+    def set_cpr(self, text: str) -> None:
+        """Encrypt a number and take the birthday from it.
+
+        Raises:
+            DomainError: It does not look like a CPR number.
+        """
+        digits = cpr.normalise(text)
+        self.cpr_cipher = crypto.encrypt(digits, context="pupil.cpr")
+        self.cpr_index = crypto.blind_index(digits)
+        born = cpr.born_on(digits)
+        assert born is not None  # noqa: S101 - normalise has looked
+        self.born_on = born
+
+    def reveal_cpr(self) -> str:
+        """Return the number in the clear; only services.pupils.reveal_cpr calls this."""
+        return cpr.formatted(crypto.decrypt(self.cpr_cipher, context="pupil.cpr"))
+
+    @cached_property
+    def enrolment(self) -> Enrolment | None:
+        """Return today's enrolment. One query, or none when prefetched by ``selectors``."""
+        rows = self.enrolments.active().select_related("community__school")
+        return rows.first()
+
+    @property
+    def community(self) -> LearningCommunity | None:
+        """Return today's class."""
+        return self.enrolment.community if self.enrolment else None
+
+    def journal_subject(self) -> Subject:
+        """About this child."""
+        return Subject(pupil_ids=frozenset({self.pk}))
+
+
+class Enrolment(models.Model):
+    """A pupil belongs to a class for a time; never to two at once."""
+
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
+    community = models.ForeignKey(LearningCommunity, models.PROTECT, related_name="enrolments")
+    starts_on = models.DateField(_("first day"), default=clock.today)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="enrolment_period",
+            ),
+            ExclusionConstraint(
+                name="enrolment_no_overlap",
+                expressions=[
+                    (
+                        Func(
+                            F("starts_on"),
+                            F("ends_on"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("pupil", RangeOperators.EQUAL),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil_id}: {self.community_id}"
+
+
+class CustodyHolderQuerySet(models.QuerySet["CustodyHolder"]):
+    """Custody holders by time."""
+
+    def current(self, on: date | None = None) -> Self:
+        """Return those who have custody on a day, today if none is given."""
+        day = on or clock.today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), has_custody=True)
+
+
+class CustodyHolder(models.Model):
+    """A parent or another adult of the child; with custody they are party to the case."""
+
+    class Relation(models.TextChoices):
+        """What the adult is to the child."""
+
+        MOTHER = "mother", _("Mother")
+        FATHER = "father", _("Father")
+        CO_PARENT = "co_parent", _("Co-parent")
+        FOSTER = "foster", _("Foster parent")
+        GUARDIAN = "guardian", _("Guardian")
+
+    public_id = PublicIdField()
+    pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="custody_holders")
+    name = models.CharField(_("name"), max_length=120)
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
+    has_custody = models.BooleanField(_("has custody"), default=True)
+    address = models.CharField(_("address"), max_length=200)
+    address_protected = models.BooleanField(_("protected address"), default=False)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = CustodyHolderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("parent")
+        verbose_name_plural = _("parents")
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_relation_display()})"
+
+    def journal_subject(self) -> Subject:
+        """About the child."""
+        return Subject(pupil_ids=frozenset({self.pupil_id}))

@@ -1,0 +1,143 @@
+"""What a person's memberships and openings give: resolved once a request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Model, QuerySet
+
+from districts.permissions import Role
+from haderslev.accounts.models import Membership
+from haderslev.core import request_cache
+
+# Tables of openings; cases.apps adds its own.
+GRANT_TABLES: list[tuple[type[Model], type[Model]]] = []
+
+_PURPOSES = (
+    ({Role.LOG_CONTROLLER}, "log_control"),
+    ({Role.LEADER, Role.DEPUTY}, "leadership"),
+    ({Role.TEACHER}, "team_work"),
+    ({Role.SCHOOL_SECRETARY}, "school_office"),
+    ({Role.PSYCHOLOGIST}, "ppv"),
+    ({Role.PKU_CHAIR, Role.PKU_MEMBER, Role.PKU_SECRETARY}, "referral"),
+    ({Role.OFFER_HEAD}, "follow_up"),
+    ({Role.PLC_ADVISER, Role.PRACTICE_ADVISER, Role.FAMILY_COUNSELLOR}, "invited_advice"),
+    ({Role.COUNCIL_MEMBER, Role.COUNCIL_COORDINATOR, Role.CONSULTANT, Role.CHIEF}, "council"),
+)
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that a person holds today."""
+
+    role: Role
+    unit_id: int
+    unit_kind: str
+    unit_name: str
+    group_id: int
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A person's roles today and the units where each permission is held."""
+
+    user_id: int | None
+    roles: tuple[HeldRole, ...]
+    by_perm: dict[str, frozenset[int]]
+
+    def units(self, perm: str) -> frozenset[int]:
+        """Return the ids of the units where ``perm`` is held."""
+        return self.by_perm.get(perm, frozenset())
+
+    @property
+    def group_ids(self) -> list[int]:
+        """Return the ids of the groups of today's roles."""
+        return [held.group_id for held in self.roles]
+
+    def unit_ids(self, *roles: Role) -> list[int]:
+        """Return the units where the person holds one of ``roles``."""
+        return [held.unit_id for held in self.roles if held.role in roles]
+
+    def granted_ids(self, perm: str, group_table: Any, user_table: Any) -> list[int]:
+        """Return the ids of objects opened to the person with ``perm``. One query, cached."""
+        if self.user_id is None:
+            return []
+
+        def find() -> list[int]:
+            right = {"permission__codename": perm}
+            mine: QuerySet[Any] = user_table.objects.valid().filter(user_id=self.user_id, **right)
+            ours = group_table.objects.valid().filter(group_id__in=self.group_ids, **right)
+            ids = mine.values_list("content_object_id").union(ours.values_list("content_object_id"))
+            return [pk for (pk,) in ids]
+
+        return request_cache.once(("granted", self.user_id, perm, group_table), find)
+
+    def grant_codenames(self) -> frozenset[str]:
+        """Return every codename that some opening gives the person. One query, cached."""
+
+        def find() -> frozenset[str]:
+            parts: list[QuerySet[Any]] = []
+            for groups, users in GRANT_TABLES:
+                group_rows: Any = groups._default_manager  # noqa: SLF001
+                user_rows: Any = users._default_manager  # noqa: SLF001
+                parts.append(group_rows.valid().filter(group_id__in=self.group_ids))
+                parts.append(user_rows.valid().filter(user_id=self.user_id))
+            ids = [part.values_list("permission_id") for part in parts]
+            found = ids[0].union(*ids[1:])
+            rows = Permission.objects.filter(pk__in=[pk for (pk,) in found])
+            return frozenset(rows.values_list("codename", flat=True))
+
+        return request_cache.once(("grant-codenames", self.user_id), find)
+
+
+NOBODY = Scope(None, (), {})
+
+
+def scope_of(user: Any) -> Scope:
+    """Return what the person has today. Two queries, once a request."""
+    if user is None or not user.is_active or user.is_anonymous:
+        return NOBODY
+    return request_cache.once(("scope", user.pk), lambda: _find(user.pk))
+
+
+def _find(user_id: int) -> Scope:
+    rows = Membership.objects.active().filter(user_id=user_id, group__unit_role__isnull=False)
+    held = tuple(
+        HeldRole(Role(role), unit_id, kind, name, group_id)
+        for role, unit_id, kind, name, group_id in rows.values_list(
+            "group__unit_role__role",
+            "group__unit_role__unit_id",
+            "group__unit_role__unit__kind",
+            "group__unit_role__unit__name",
+            "group_id",
+        )
+    )
+    return Scope(user_id, held, _by_perm([role.group_id for role in held]))
+
+
+def _by_perm(group_ids: Iterable[int]) -> dict[str, frozenset[int]]:
+    rows = Permission.objects.filter(unitgrouppermission__group_id__in=list(group_ids))
+    pairs = rows.values_list("codename", "unitgrouppermission__content_object_id")
+    found: dict[str, set[int]] = {}
+    for codename, unit_id in pairs:
+        found.setdefault(codename, set()).add(unit_id)
+    return {codename: frozenset(ids) for codename, ids in found.items()}
+
+
+class UnitRights:
+    """Answers core.ports.Rights."""
+
+    def holds(self, user: Any, perm: str) -> bool:
+        """Tell whether the person holds ``perm`` anywhere."""
+        scope = scope_of(user)
+        return bool(scope.units(perm)) or perm in scope.grant_codenames()
+
+    def purpose(self, user: Any) -> str:
+        """Return the purpose that the person's work relation gives."""
+        roles = {held.role for held in scope_of(user).roles}
+        return next((code for those, code in _PURPOSES if roles & those), "other")
+
+    def role_names(self, user: Any) -> Sequence[str]:
+        """Return today's roles with their units, in words."""
+        return [f"{held.role.label} · {held.unit_name}" for held in scope_of(user).roles]

@@ -1,0 +1,175 @@
+"""Opening and closing: the only place where rows of rights with an end are written."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from districts.models import (
+    CommunityGroupPermission,
+    CommunityUserPermission,
+    LearningCommunity,
+    Opening,
+    Pupil,
+    PupilGroupPermission,
+    PupilUserPermission,
+    TimelineKind,
+)
+from districts.models.openings import OpeningBase
+from districts.permissions import COMMUNITY_OPENING, PUPIL_OPENING, Cause
+from districts.services import timeline
+from haderslev.core import clock, journalling, request_cache
+
+type Holder = Group | Any
+
+
+def open_pupil(
+    pupil: Pupil, *, to: Holder, cause: Cause, basis: str, closes_on: Any, by: Any, case: str = ""
+) -> Opening:
+    """Open a pupil to a group or a person until a date. Journalled, in the timeline."""
+    opening = Opening.objects.create(
+        pupil=pupil, **_holder(to), cause=cause, basis=basis, closes_on=closes_on, opened_by=by
+    )
+    _sync_pupil(opening)
+    journalling.act("districts.pupil.opened", pupil, by=by, data=_data(opening))
+    timeline.note(
+        TimelineKind.ACCESS_OPENED, by=by, pupil=pupil, needs="view_case", detail=str(to)[:60],
+        case_number=case,
+    )
+    return opening
+
+
+def open_community(
+    community: LearningCommunity, *, to: Holder, cause: Cause, basis: str, closes_on: Any, by: Any
+) -> Opening:
+    """Open a community to a group or a person until a date. Journalled, in the timeline."""
+    opening = Opening.objects.create(
+        community=community,
+        **_holder(to),
+        cause=cause,
+        basis=basis,
+        closes_on=closes_on,
+        opened_by=by,
+    )
+    _sync_community(opening)
+    journalling.act("districts.community.opened", community, by=by, data=_data(opening))
+    timeline.note(
+        TimelineKind.ACCESS_OPENED,
+        by=by,
+        community=community,
+        needs="view_plan",
+        detail=str(to)[:60],
+    )
+    return opening
+
+
+def close(opening: Opening, *, by: Any) -> None:
+    """Close an opening now; other openings of the same holder go on."""
+    if opening.closed_at is not None:
+        return
+    opening.closed_at = clock.now()
+    opening.save(update_fields=["closed_at"])
+    target: Any = opening.pupil or opening.community
+    if opening.pupil is not None:
+        _sync_pupil(opening)
+    else:
+        _sync_community(opening)
+    journalling.act(f"districts.{target._meta.model_name}.closed", target, by=by, data=_data(opening))
+    timeline.note(
+        TimelineKind.ACCESS_CLOSED,
+        by=by,
+        pupil=opening.pupil,
+        community=opening.community,
+        needs="view_plan",
+        detail=str(opening.group or opening.user)[:60],
+    )
+
+
+def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
+    """Move the end of an opening."""
+    opening.closes_on = closes_on
+    opening.save(update_fields=["closes_on"])
+    (_sync_pupil if opening.pupil_id else _sync_community)(opening)
+    target: Any = opening.pupil or opening.community
+    journalling.act(
+        f"districts.{target._meta.model_name}.prolonged", target, by=by, data=_data(opening)
+    )
+
+
+def _sync_pupil(opening: Opening) -> None:
+    siblings = Opening.objects.filter(
+        pupil=opening.pupil_id, group=opening.group_id, user=opening.user_id
+    )
+    wanted = wanted_rows(siblings, lambda row: PUPIL_OPENING.get(Cause(row.cause), frozenset()))
+    write_rows(opening.pupil, opening, PupilGroupPermission, PupilUserPermission, wanted)
+
+
+def _sync_community(opening: Opening) -> None:
+    siblings = Opening.objects.filter(
+        community=opening.community_id, group=opening.group_id, user=opening.user_id
+    )
+    wanted = wanted_rows(siblings, lambda row: COMMUNITY_OPENING.get(Cause(row.cause), frozenset()))
+    write_rows(opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted)
+
+
+def wanted_rows(openings: Any, codenames: Any) -> dict[str, datetime | None]:
+    """Return codename → end, the latest of all openings that count; None is without end."""
+    wanted: dict[str, datetime | None] = {}
+    for opening in openings:
+        if not opening.is_open:
+            continue
+        end = end_of(opening)
+        for code in codenames(opening):
+            if code in wanted and (wanted[code] is None or end is None):
+                wanted[code] = None
+            else:
+                known = wanted.get(code)
+                wanted[code] = end if known is None or end is None else max(known, end)
+    return wanted
+
+
+def end_of(opening: OpeningBase) -> datetime | None:
+    """Return the instant after the last day, Danish time."""
+    if opening.closes_on is None:
+        return None
+    after = opening.closes_on + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(after, time.min))
+
+
+def write_rows(
+    target: Any, opening: OpeningBase, group_table: Any, user_table: Any, wanted: dict[str, Any]
+) -> None:
+    """Make the holder's rows on ``target`` equal to ``wanted``."""
+    holder: dict[str, Any] = (
+        {"group_id": opening.group_id} if opening.group_id else {"user_id": opening.user_id}
+    )
+    table = group_table if opening.group_id else user_table
+    content_type = ContentType.objects.get_for_model(target)
+    perms = Permission.objects.filter(content_type=content_type, codename__in=wanted)
+    ids = {perm.codename: perm for perm in perms}
+    table.objects.filter(content_object=target, **holder).exclude(
+        permission__codename__in=wanted
+    ).delete()
+    for codename, until in wanted.items():
+        table.objects.update_or_create(
+            content_object=target,
+            permission=ids[codename],
+            defaults={"valid_until": until},
+            **holder,
+        )
+    request_cache.forget()
+
+
+def _holder(to: Holder) -> dict[str, Any]:
+    return {"group": to} if isinstance(to, Group) else {"user": to}
+
+
+def _data(opening: OpeningBase) -> dict[str, object]:
+    return {
+        "cause": opening.cause,
+        "group": opening.group_id,
+        "user": opening.user_id,
+        "closes_on": str(opening.closes_on),
+    }

@@ -1,0 +1,11 @@
+"""Users, sign-in, dated memberships."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People who use the system. What they may do follows from their memberships."""
+
+    name = "haderslev.accounts"
+    label = "accounts"
+    verbose_name = "Accounts"

@@ -1,0 +1,136 @@
+"""The one way into a view: every view declares its rule, the middleware refuses one without."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core import ports
+from haderslev.core.journalling import ReadLog
+
+type View = Callable[..., HttpResponseBase]
+
+
+class AccessRequest(HttpRequest):
+    """A request as our views get it: with the log of what it looks up."""
+
+    reads: ReadLog
+
+
+def declare(view: View, rule: str) -> View:
+    """Write the rule on the view. The view, or what wraps it, must keep it."""
+    view.access_rule = rule  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
+def access_rule(view: View) -> str | None:
+    """Return the rule that a view declares."""
+    return getattr(view, "access_rule", None)
+
+
+def public(view: View) -> View:
+    """Let anyone in. The test suite lists every use by name."""
+    return declare(login_not_required(view), "public")
+
+
+def signed_in(view: View) -> View:
+    """Let in everyone who is signed in; the view shows only what is the person's own."""
+    return declare(view, "signed-in")
+
+
+def with_permission(*perms: str) -> Callable[[View], View]:
+    """Let in those who hold one of ``perms`` somewhere; the rows still come from ``permitted``.
+
+    Raises:
+        Http404: The person holds none of them, so the page does not exist for them.
+    """
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(ports.rights().holds(request.user, perm) for perm in perms):
+                return not_found(request)
+            return view(request, *args, **kwargs)
+
+        return declare(guarded, "|".join(perms))
+
+    return decorator
+
+
+def on_object(
+    model: Any, perm: str, *, fields: str = "content", arg: str = "public_id"
+) -> Callable[[View], View]:
+    """Fetch one object and let in those who hold ``perm`` on it; the look-up is journalled.
+
+    Raises:
+        Http404: The user may not know that the object exists.
+        PermissionDenied: The user sees the object but lacks ``perm``.
+    """
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            key = kwargs.pop(arg)
+            visible = model.objects.visible_to(request.user)
+            obj = get_object_or_404(visible, public_id=str(key).upper())
+            if not model.objects.permitted(request.user, perm).filter(pk=obj.pk).exists():
+                raise PermissionDenied(perm)
+            request.reads.about(obj)
+            request.reads.fields = fields
+            return view(request, obj, *args, **kwargs)
+
+        return declare(guarded, f"{model._meta.label_lower}:{perm}")  # noqa: SLF001
+
+    return decorator
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Answer as if it did not exist."""
+    return render(request, "404.html", status=404)
+
+
+class AccessRuleMiddleware:
+    """Deny every view that declares no access rule; write look-ups before content leaves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: AccessRequest) -> HttpResponseBase:
+        """Give the request its log and write it down; if that fails, nothing is shown."""
+        request.reads = ReadLog()
+        response = self.get_response(request)
+        if request.reads and response.status_code < 500 and response.status_code not in {403, 404}:
+            try:
+                request.reads.write(request.user, _page_name(request))
+            except DatabaseError:
+                return render(
+                    request,
+                    "503.html",
+                    {"message": _("The look-up could not be journalled, so nothing is shown.")},
+                    status=503,
+                )
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        """Refuse a view without a rule. Django admin has its own: see accounts.admin_site."""
+        match = request.resolver_match
+        if match is not None and match.app_name == "admin":
+            return None
+        if access_rule(view) is None:
+            raise PermissionDenied("no-access-rule")
+        return None
+
+
+def _page_name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return match.view_name if match is not None else ""

@@ -1,0 +1,18 @@
+"""Mechanics without domain words."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from haderslev.core.database_rights import grant_rights
+
+
+class CoreConfig(AppConfig):
+    """Access, clock, state machine, outbox, documents."""
+
+    name = "haderslev.core"
+    label = "core"
+    verbose_name = "Core"
+
+    def ready(self) -> None:
+        """Give the application's role its rights after each migration."""
+        post_migrate.connect(grant_rights, sender=self)

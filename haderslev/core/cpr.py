@@ -1,0 +1,58 @@
+"""CPR numbers: shape, birthday and masking.
+
+Source: cpr.dk, "Personnumre uden kontrolciffer": a number without a valid modulus 11 is valid.
+Replacement numbers (erstatningspersonnumre) have 60 added to the day.
+"""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core.errors import DomainError
+
+_SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{4})")
+MASK = "******-****"
+
+
+def normalise(text: str) -> str:
+    """Return ten digits.
+
+    Raises:
+        DomainError: Not ten digits, or no such day.
+    """
+    digits = re.sub(r"[\s-]", "", text)
+    if not _SHAPE.fullmatch(digits) or born_on(digits) is None:
+        raise DomainError(
+            _("Write the CPR number as ten digits: day, month, year and four more."),
+            code="cpr-shape",
+            field="cpr",
+        )
+    return digits
+
+
+def born_on(digits: str) -> date | None:
+    """Return the birthday in the number, or None if there is no such day.
+
+    The seventh digit and the year give the century (cpr.dk).
+    """
+    match = _SHAPE.fullmatch(digits)
+    if not match:
+        return None
+    day, month, year, serial = (int(part) for part in match.groups())
+    seventh = serial // 1000
+    if seventh <= 3 or (seventh in {4, 9} and year >= 37):
+        century = 1900
+    elif seventh in {4, 9} or year <= 57:
+        century = 2000
+    else:
+        century = 1800
+    try:
+        return date(century + year, month, day - 60 if day > 60 else day)
+    except ValueError:
+        return None
+
+
+def formatted(digits: str) -> str:
+    """Return ``DDMMYY-SSSS``; only for the page that reveals it."""
+    return f"{digits[:6]}-{digits[6:]}"

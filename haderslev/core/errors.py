@@ -1,0 +1,55 @@
+"""What may go wrong in a service, in words for the person who asked."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import Promise
+
+type Words = str | Promise
+
+
+class DomainError(Exception):
+    """The act is not possible now. ``str(error)`` is a sentence for the user."""
+
+    status = 422
+
+    def __init__(self, message: Words, *, code: str = "", field: str = "") -> None:
+        """Take the sentence, a code for tests and logs, and the form field it belongs to."""
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.field = field
+
+
+class NotAllowedError(DomainError):
+    """The person sees it but may not do this; the sentence says who can."""
+
+    status = 403
+
+
+class GateError(DomainError):
+    """Requirements are not met; ``unmet`` are the gate results."""
+
+    def __init__(self, message: Words, *, unmet: Sequence[object]) -> None:
+        """Take the sentence and the results that are not met."""
+        super().__init__(message, code="gate-not-met")
+        self.unmet = unmet
+
+
+class ConflictError(DomainError):
+    """Somebody else was first. ``mine`` and ``theirs`` are label → text, both kept."""
+
+    status = 409
+
+    def __init__(
+        self,
+        message: Words,
+        *,
+        mine: Mapping[str, str] | None = None,
+        theirs: Mapping[str, str] | None = None,
+        revision: int | None = None,
+    ) -> None:
+        """Take the sentence, both texts and the revision that is newest now."""
+        super().__init__(message, code="conflict")
+        self.mine = dict(mine or {})
+        self.theirs = dict(theirs or {})
+        self.revision = revision

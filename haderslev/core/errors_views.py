@@ -1,0 +1,21 @@
+"""Answers when something goes wrong outside a view."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Explain a form that is too old or came from elsewhere."""
+    message = _("The page was open too long or came from another place. Go back, reload and send.")
+    return render(request, "403.html", {"message": message}, status=403)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the person sees it but may not do this."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that it does not exist, or that the person has no access: the same words."""
+    return render(request, "404.html", status=404)

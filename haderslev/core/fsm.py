@@ -1,0 +1,67 @@
+"""States: which moves exist, kept by the model and by the database.
+
+django-fsm-2 holds the table of moves. It does not stop ``update()``, raw SQL or a new row in
+any state, so each model also carries triggers made from the same table.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import QuerySet
+from django_fsm import ConcurrentTransitionMixin, FSMFieldMixin
+
+type Moves = Sequence[tuple[str, str]]
+
+
+def state_triggers(field: str, *, initial: Iterable[str], moves: Moves) -> list[pgtrigger.Trigger]:
+    """Return triggers that refuse other births and other moves (SQLSTATE P0001)."""
+    births = ", ".join(f"'{state}'" for state in initial)
+    return [
+        pgtrigger.FSM(name=f"{field}_moves", field=field, transitions=list(moves)),
+        pgtrigger.Trigger(
+            name=f"{field}_birth",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            func=(
+                f"IF NEW.{field} NOT IN ({births}) THEN "
+                f"RAISE EXCEPTION 'Invalid initial {field} %', NEW.{field}; END IF; RETURN NEW;"
+            ),
+        ),
+    ]
+
+
+class StatefulModel(ConcurrentTransitionMixin, models.Model):
+    """A model whose protected state is reloaded on this instance only.
+
+    django-fsm-2 4.2.4 switches protection off for the whole process while
+    ``refresh_from_db`` runs, and leaves it off if the reload fails. Here the old value is
+    taken out of this instance, so that the reload may set it.
+    """
+
+    class Meta:
+        abstract = True
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: QuerySet[Any] | None = None,
+    ) -> None:
+        """Reload; see the class."""
+        own = self._meta.concrete_fields
+        loaded = {field.attname for field in own} - self.get_deferred_fields()
+        wanted = loaded if fields is None else set(fields)
+        guarded = {f.attname for f in own if isinstance(f, FSMFieldMixin) and f.protected}
+        kept = {name: self.__dict__.pop(name) for name in guarded if name in self.__dict__}
+        try:
+            models.Model.refresh_from_db(
+                self, using=using, fields=sorted(wanted), from_queryset=from_queryset
+            )
+        except BaseException:
+            self.__dict__.update(kept)
+            raise
+        self.__dict__.update({name: old for name, old in kept.items() if name not in wanted})
+        if guarded & wanted:
+            self._update_initial_state()

@@ -1,0 +1,40 @@
+"""Public ids: what stands in addresses. They tell nothing and can not be guessed."""
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+# Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField
+
+
+def new_public_id() -> str:
+    """Return eight random characters, 40 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+class PublicIdField(_CharField):
+    """A random unique id made when the row is made."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs |= {
+            "max_length": LENGTH,
+            "unique": True,
+            "editable": False,
+            "default": new_public_id,
+        }
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Leave out what the class itself sets."""
+        name, path, args, kwargs = super().deconstruct()
+        for key in ("max_length", "unique", "editable", "default"):
+            kwargs.pop(key, None)
+        return name, path, args, kwargs

@@ -1,0 +1,89 @@
+"""Writing acts and look-ups from the floors above the journal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from haderslev.core import clock, ports, request_cache
+from haderslev.journal.record import record_act, record_read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whom an object is about, in ids."""
+
+    pupil_ids: frozenset[int] = frozenset()
+    community_ids: frozenset[int] = frozenset()
+    case_number: str = ""
+
+
+class Journalled(Protocol):
+    """A model that can say whom it is about."""
+
+    public_id: Any
+    _meta: Any
+
+    def journal_subject(self) -> Subject:
+        """Return the ids; must not query more than once."""
+        ...
+
+
+def act(action: str, obj: Journalled, *, by: Any, data: Mapping[str, object] | None = None) -> None:
+    """Write down that ``by`` did ``action`` to ``obj``, in the running transaction."""
+    subject = obj.journal_subject()
+    record_act(
+        at=clock.now(),
+        user_id=getattr(by, "pk", None),
+        action=action,
+        object_label=obj._meta.label_lower,  # noqa: SLF001 - Django's public name for a model
+        object_id=str(obj.public_id),
+        pupil_ids=subject.pupil_ids,
+        case_number=subject.case_number,
+        data=data,
+        request_id=request_cache.request_id(),
+    )
+
+
+@dataclass
+class ReadLog:
+    """What one request has looked up so far; written once, before the answer leaves."""
+
+    pupil_ids: set[int] = field(default_factory=set)
+    community_ids: set[int] = field(default_factory=set)
+    case_numbers: set[str] = field(default_factory=set)
+    fields: str = "content"
+    purpose: str = ""
+    reason: str = ""
+    channel: str = "page"
+
+    def about(self, *objects: Journalled) -> None:
+        """Note that these objects are shown."""
+        for obj in objects:
+            subject = obj.journal_subject()
+            self.pupil_ids |= subject.pupil_ids
+            self.community_ids |= subject.community_ids
+            if subject.case_number:
+                self.case_numbers.add(subject.case_number)
+
+    def listed(self, objects: Iterable[Journalled]) -> None:
+        """Note that these objects stand in a list."""
+        self.about(*objects)
+
+    def __bool__(self) -> bool:
+        return bool(self.pupil_ids or self.community_ids or self.case_numbers)
+
+    def write(self, user: Any, page: str) -> None:
+        """Write the row. Raises what the database raises: no row, no content."""
+        record_read(
+            at=clock.now(),
+            user_id=user.pk,
+            purpose=self.purpose or ports.rights().purpose(user),
+            page=page,
+            fields=self.fields,
+            channel=self.channel,
+            pupil_ids=self.pupil_ids,
+            community_ids=self.community_ids,
+            case_numbers=self.case_numbers,
+            reason=self.reason,
+            request_id=request_cache.request_id(),
+        )

@@ -1,0 +1,62 @@
+"""Law as data: numbers with a date of validity and a source."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q, QuerySet
+
+from haderslev.core import clock, request_cache
+from haderslev.core.models import DatedRow, LegalValue, TextTemplate
+
+_Row = TypeVar("_Row", bound=DatedRow)
+
+
+def in_force(rows: QuerySet[_Row], on: date | None = None) -> QuerySet[_Row]:
+    """Return the rows that count on a day, today if none is given."""
+    day = on or clock.today()
+    open_ended = Q(valid_until=None) | Q(valid_until__gte=day)
+    return rows.filter(open_ended, valid_from__lte=day)
+
+
+def number(code: str, on: date | None = None) -> Decimal:
+    """Return the value in force. One query a request and code.
+
+    Raises:
+        ImproperlyConfigured: The reference data has no such value on that day.
+    """
+    day = on or clock.today()
+
+    def find() -> Decimal:
+        rows = in_force(LegalValue.objects.filter(code=code), day).order_by("-valid_from")
+        value = rows.values_list("value", flat=True).first()
+        if value is None:
+            message = f"No value in force for {code} on {day}; load the reference data."
+            raise ImproperlyConfigured(message)
+        return value
+
+    return request_cache.once(("legal", code, day), find)
+
+
+def days(code: str, on: date | None = None) -> int:
+    """Return a number of days in force."""
+    return int(number(code, on))
+
+
+def is_on(code: str, on: date | None = None) -> bool:
+    """Tell whether a dated rule counts: its value is not 0."""
+    return number(code, on) != 0
+
+
+def letter_text(code: str, on: date | None = None) -> TextTemplate:
+    """Return the letter text in force.
+
+    Raises:
+        ImproperlyConfigured: The reference data has no such text on that day.
+    """
+    row = in_force(TextTemplate.objects.filter(code=code), on).order_by("-valid_from").first()
+    if row is None:
+        message = f"No letter text in force for {code}; load the reference data."
+        raise ImproperlyConfigured(message)
+    return row

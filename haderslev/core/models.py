@@ -1,0 +1,177 @@
+"""Tables of the mechanics: law as data, calendar, form keys, outbox, jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+
+
+class DatedRow(models.Model):
+    """Reference data with a source and a time of validity."""
+
+    code = models.CharField(_("code"), max_length=60)
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LegalValue(DatedRow):
+    """A number that law or municipality sets: a deadline, a threshold, a longest period."""
+
+    value = models.DecimalField(_("value"), max_digits=9, decimal_places=2)
+    unit = models.CharField(_("unit"), max_length=20)
+    is_legal = models.BooleanField(_("set by law"), help_text=_("Else the municipality's own."))
+    name_da = models.CharField(_("Danish name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200)
+
+    class Meta:
+        verbose_name = _("legal value")
+        verbose_name_plural = _("legal values")
+        ordering = ("code", "-valid_from")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="legal_value_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("valid_from")),
+                name="legal_value_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.valid_from})"
+
+
+class TextTemplate(DatedRow):
+    """A letter's text with fixed placeholders in braces; read-only in admin for now."""
+
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"))
+
+    class Meta:
+        verbose_name = _("letter text")
+        verbose_name_plural = _("letter texts")
+        ordering = ("code", "-valid_from")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="text_template_once")
+        ]
+
+
+class Purpose(DatedRow):
+    """Why somebody looks something up, with its legal basis."""
+
+    name_da = models.CharField(_("Danish name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("purpose")
+        verbose_name_plural = _("purposes")
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="purpose_once")]
+
+
+class Holiday(models.Model):
+    """Days when schools are closed, other than Saturdays and Sundays."""
+
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ("first_on",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_on__gte=models.F("first_on")), name="holiday_order"
+            ),
+            models.UniqueConstraint(fields=["first_on", "name"], name="holiday_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.first_on}"
+
+
+class FormKey(models.Model):
+    """A form that was sent: the same key never acts twice."""
+
+    key = models.CharField(max_length=36, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    redirect = models.CharField(max_length=200)
+    used_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class OutboxRow(models.Model):
+    """Work promised in the transaction of an act; the queue only carries its number."""
+
+    key = models.CharField(max_length=80, unique=True)
+    work = models.CharField(max_length=80)
+    args = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    done_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    parked_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="outbox_open",
+                condition=Q(done_at=None, parked_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Jobs by who asked for them."""
+
+    def permitted(self, user: Any, perm: str) -> JobQuerySet:
+        """Return the person's own jobs; ``perm`` makes no difference."""
+        return self.filter(requested_by=user)
+
+    def visible_to(self, user: Any) -> JobQuerySet:
+        """Return the person's own jobs."""
+        return self.permitted(user, "view_job")
+
+
+class Job(models.Model):
+    """Long work that somebody waits for, with its progress."""
+
+    public_id = PublicIdField()
+    outbox = models.OneToOneField(OutboxRow, models.CASCADE, related_name="job")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    result_url = models.CharField(max_length=200)
+    back_url = models.CharField(max_length=200)
+    step = models.CharField(max_length=40, default="waiting")
+    done_steps = models.PositiveSmallIntegerField(default=0)
+    total_steps = models.PositiveSmallIntegerField(default=1)
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+    def journal_subject(self) -> Any:
+        """A job is about nobody; its document is."""
+        from haderslev.core.journalling import Subject  # noqa: PLC0415
+
+        return Subject()

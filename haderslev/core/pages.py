@@ -1,0 +1,137 @@
+"""How a page does an act: forms, key, service, answer. One mechanism for every form."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from django.forms import BaseForm, BaseFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django_fsm import TransitionNotAllowed
+from django_fsm import ConcurrentTransition
+
+from haderslev.core.errors import ConflictError, DomainError, Words
+from haderslev.core.form_keys import AlreadySentError, claim
+
+type AnyForm = BaseForm | BaseFormSet[Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActPage:
+    """What the page of an act says.
+
+    Attributes:
+        title: Heading.
+        submit: Words on the one primary button.
+        back: Where "Cancel" leads, and where the breadcrumb points.
+        intro: A sentence or two above the form.
+        notice: Shown in a box before the form: what the person must know first.
+        done: Said after success.
+        template: Another template than ``act.html``, which it extends.
+        context: More for that template.
+    """
+
+    title: Words
+    submit: Words
+    back: str
+    back_label: Words = ""
+    intro: Words = ""
+    notice: Words = ""
+    done: Words = ""
+    danger: bool = False
+    template: str = "act.html"
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def see_other(url: str) -> HttpResponse:
+    """Answer a POST with the page to read next (303)."""
+    return HttpResponse(status=303, headers={"Location": url})
+
+
+def run_act(
+    request: HttpRequest,
+    page: ActPage,
+    do: Callable[[], str],
+    *,
+    forms: Sequence[AnyForm] = (),
+) -> HttpResponse:
+    """Show the forms, or check them and do the act.
+
+    ``do`` calls the service and returns the address to go to. What a service refuses is shown
+    above the form with its text kept; a changed row is shown with both texts (409).
+    """
+    if request.method != "POST":
+        return _show(request, page, forms, status=200)
+    if not all([form.is_valid() for form in forms]):
+        return _show(request, page, forms, status=422)
+    try:
+        with transaction.atomic():
+            key = claim(request)
+            key.redirect = do()
+            key.save(update_fields=["redirect"])
+    except AlreadySentError as sent:
+        return see_other(sent.redirect)
+    except (ConcurrentTransition, TransitionNotAllowed):
+        return _conflict(request, page, ConflictError(_CHANGED))
+    except ConflictError as error:
+        return _conflict(request, page, error)
+    except DomainError as error:
+        return _refused(request, page, forms, error)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "P0001":
+            raise
+        return _conflict(request, page, ConflictError(_CHANGED))
+    if page.done:
+        messages.success(request, str(page.done))
+    return see_other(key.redirect)
+
+
+_CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
+
+
+def _show(
+    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], *, status: int, error: Any = None
+) -> HttpResponse:
+    plain = [form for form in forms if not isinstance(form, BaseFormSet)]
+    context = {
+        "page": page,
+        "forms": plain,
+        "form": plain[0] if plain else None,
+        "formsets": [form for form in forms if isinstance(form, BaseFormSet)],
+        "error": error,
+        "failed": status >= 400,
+        **page.context,
+    }
+    return render(request, page.template, context, status=status)
+
+
+def _refused(
+    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], error: DomainError
+) -> HttpResponse:
+    if error.field:
+        for form in forms:
+            if not isinstance(form, BaseFormSet) and error.field in form.fields:
+                form.add_error(error.field, str(error.message))
+                return _show(request, page, forms, status=error.status)
+    return _show(request, page, forms, status=error.status, error=error)
+
+
+def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
+    posted = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "revision", "form_key"}
+        for value in values
+    ]
+    context = {"page": page, "error": error, "posted": posted, "action": request.get_full_path()}
+    return render(request, "409.html", context, status=409)
+
+
+def require(allowed: bool, message: Words = "") -> None:
+    """Raise ``PermissionDenied`` with the sentence unless ``allowed``."""
+    if not allowed:
+        raise PermissionDenied(str(message))

@@ -1,0 +1,46 @@
+"""What may be remembered for the length of one request, and its id."""
+
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, cast
+
+_store: ContextVar[dict[object, Any] | None] = ContextVar("request_store", default=None)
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def begin() -> None:
+    """Start a request: empty store, new id."""
+    _store.set({})
+    _request_id.set(secrets.token_hex(8))
+
+
+def end() -> None:
+    """Forget everything."""
+    _store.set(None)
+    _request_id.set("")
+
+
+def request_id() -> str:
+    """Return the id of the running request, empty outside one."""
+    return _request_id.get()
+
+
+def once[T](key: object, make: Callable[[], T]) -> T:
+    """Return the value made earlier in this request, or make it.
+
+    Outside a request nothing is remembered: rights must act at once.
+    """
+    store = _store.get()
+    if store is None:
+        return make()
+    if key not in store:
+        store[key] = make()
+    return cast("T", store[key])
+
+
+def forget() -> None:
+    """Drop what was remembered, after rights have changed inside a request."""
+    store = _store.get()
+    if store is not None:
+        store.clear()

@@ -1,0 +1,1 @@
+"""Who did what, who saw what and why; append-only."""

@@ -1,0 +1,73 @@
+"""Two append-only tables: acts and look-ups. They hold codes and ids, never content."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+_REFUSE = "RAISE EXCEPTION 'the journal is append-only';"
+
+
+def _append_only(table: str) -> list[pgtrigger.Trigger]:
+    """Refuse change and removal also for the owner; a row trigger alone lets TRUNCATE through."""
+    return [
+        pgtrigger.Trigger(
+            name=f"{table}_rows_stay",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update | pgtrigger.Delete,
+            func=_REFUSE,
+        ),
+        pgtrigger.Trigger(
+            name=f"{table}_table_stays",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func=_REFUSE,
+        ),
+    ]
+
+
+class Act(models.Model):
+    """Somebody changed something."""
+
+    at = models.DateTimeField(db_index=True)
+    # Plain integers: the journal outlives what it names.
+    user_id = models.BigIntegerField(null=True, db_index=True)
+    action = models.CharField(max_length=80)
+    object_label = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=32)
+    pupil_ids = ArrayField(models.BigIntegerField(), default=list)
+    case_number = models.CharField(max_length=16, blank=True)
+    data = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["pupil_ids"], name="act_pupils")]
+        triggers = _append_only("act")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+class Read(models.Model):
+    """Somebody looked something up: one row a request, with the purpose."""
+
+    at = models.DateTimeField(db_index=True)
+    user_id = models.BigIntegerField(db_index=True)
+    purpose = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200, blank=True)
+    page = models.CharField(max_length=80)
+    fields = models.CharField(max_length=40)
+    pupil_ids = ArrayField(models.BigIntegerField(), default=list)
+    community_ids = ArrayField(models.BigIntegerField(), default=list)
+    case_numbers = ArrayField(models.CharField(max_length=16), default=list)
+    channel = models.CharField(max_length=16)
+    request_id = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["pupil_ids"], name="read_pupils")]
+        triggers = _append_only("read")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.page}"

@@ -1,0 +1,153 @@
+"""PKU's decisions, at the referral and at the revisitation: the same shape."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from cases.models import Case, OutcomeType
+from cases.models.belongs import CaseRecord
+from districts.models import Institution
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+from pku.models.meetings import PkuMeeting
+from pku.models.referrals import Referral
+
+
+class PkuDecisionQuerySet(models.QuerySet["PkuDecision"]):
+    """Decisions by rights on the case."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on whose case the person holds ``perm``."""
+        return self.filter(case__in=Case.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the decisions the person may read."""
+        return self.permitted(user, "view_referral")
+
+
+class PkuDecision(CaseRecord, StatefulModel):
+    """What PKU decides: prepared by the secretary, signed by the chair, delivered to each parent.
+
+    Source: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25.
+    """
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        PREPARED = "prepared", _("Prepared")
+        SIGNED = "signed", _("Signed")
+        DELIVERED = "delivered", _("Delivered")
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pku_decisions")
+    referral = models.ForeignKey(
+        Referral, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    placement = models.ForeignKey(
+        "pku.Placement", models.PROTECT, null=True, blank=True, related_name="revisitations"
+    )
+    state = FSMField(
+        choices=State.choices, default=State.PREPARED, protected=True, editable=False, max_length=10
+    )
+    revision = models.PositiveIntegerField(default=1)
+    outcome = models.ForeignKey(OutcomeType, models.PROTECT, related_name="pku_decisions")
+    meeting = models.ForeignKey(PkuMeeting, models.PROTECT, related_name="decisions")
+    present = models.CharField(_("members present"), max_length=400)
+    dialogue_council = models.TextField(_("dialogue with the district council"))
+    dialogue_psychologist = models.TextField(_("dialogue with the psychologist"))
+    dialogue_school = models.TextField(_("dialogue with the school"))
+    offer = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("new decision before"), null=True, blank=True)
+    legal_basis = models.TextField(_("legal basis"))
+    considerations = models.TextField(_("main considerations"))
+    facts = models.TextField(_("facts given weight"))
+    parents_views = models.TextField(_("the parents' views, and the answer to them"))
+    child_views = models.TextField(_("the child's views, and the weight given to them"))
+    home_contact = models.CharField(_("contact at the home school"), max_length=160, blank=True)
+    # Taken from the outcome when it is prepared; there is no field where it could be removed.
+    complaint_guidance = models.TextField(editable=False)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(default=clock.now)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    signed_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+
+    objects = PkuDecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision of PKU")
+        ordering = ("-prepared_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(referral__isnull=False, placement=None)
+                | Q(referral=None, placement__isnull=False),
+                name="decision_of_referral_or_offer",
+            ),
+            models.UniqueConstraint(
+                fields=["referral"], name="one_decision_per_referral"
+            ),
+            models.CheckConstraint(
+                condition=~Q(legal_basis="")
+                & ~Q(considerations="")
+                & ~Q(facts="")
+                & ~Q(complaint_guidance=""),
+                name="pku_reasons_and_guidance",
+            ),
+            # The outer bound; the longest period in force is a legal value.
+            models.CheckConstraint(
+                condition=Q(starts_on=None, ends_on=None)
+                | Q(ends_on__gt=F("starts_on"), ends_on__lte=F("starts_on") + 366),
+                name="pku_at_most_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="prepared")
+                | Q(signed_by__isnull=False, signed_on__isnull=False),
+                name="pku_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by=None) | ~Q(signed_by=F("prepared_by")),
+                name="pku_four_eyes",
+            ),
+        ]
+        triggers = state_triggers(
+            "state",
+            initial=["prepared"],
+            moves=[("prepared", "signed"), ("signed", "delivered")],
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.outcome}"
+
+    @transition(field=state, source=State.PREPARED, target=State.SIGNED)
+    def to_signed(self) -> None:
+        """The chair signs; letters are made."""
+
+    @transition(field=state, source=State.SIGNED, target=State.DELIVERED)
+    def to_delivered(self) -> None:
+        """The last parent has got it; the level moves."""
+
+
+class DecisionGoal(models.Model):
+    """A learning or development goal of the offer (H-PLC-1)."""
+
+    decision = models.ForeignKey(PkuDecision, models.CASCADE, related_name="goals")
+    order = models.PositiveSmallIntegerField()
+    text = models.TextField(_("goal"))
+
+    class Meta:
+        ordering = ("order",)
+
+    def __str__(self) -> str:
+        return self.text

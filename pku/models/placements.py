@@ -1,0 +1,115 @@
+"""Special offers (skoletilbud): at most a year, then a new decision; the aim is home."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.models.belongs import CaseRecord
+from districts.models import Institution
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from pku.models.decisions import DecisionGoal, PkuDecision
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Offers by rights on the case."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on whose case the person holds ``perm``."""
+        return self.filter(case__in=Case.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the offers the person may know of."""
+        return self.permitted(user, "view_offer")
+
+
+class Placement(CaseRecord):
+    """A pupil is in a special offer by one decision. The end is a date for a new decision:
+    the child stays until there is one.
+    """
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="placements")
+    decision = models.OneToOneField(PkuDecision, models.PROTECT, related_name="made_placement")
+    offer = models.ForeignKey(Institution, models.PROTECT, related_name="placements")
+    starts_on = models.DateField()
+    decide_before = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("special offer")
+        ordering = ("decide_before",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    decide_before__gt=F("starts_on"), decide_before__lte=F("starts_on") + 366
+                ),
+                name="offer_at_most_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], name="one_running_offer", condition=Q(ended_on=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.offer}"
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the new decision is late. The child stays in the offer all the same."""
+        return self.ended_on is None and self.decide_before < clock.today()
+
+
+class PlacementStatus(models.Model):
+    """What the offer or the home school says before the revisitation."""
+
+    class Side(models.TextChoices):
+        """Who says it."""
+
+        OFFER = "offer", _("The offer")
+        HOME = "home", _("The home school")
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="statuses")
+    side = models.CharField(_("from"), max_length=6, choices=Side.choices)
+    development = models.TextField(_("academic, social and personal development"))
+    child_perspective = models.TextField(_("the child's perspective"))
+    parents_perspective = models.TextField(_("the parents' perspective"))
+    way_home = models.TextField(_("what the way home takes"))
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_on = models.DateField(default=clock.today)
+
+    class Meta:
+        ordering = ("-given_on",)
+
+    def __str__(self) -> str:
+        return f"{self.placement} {self.side}"
+
+
+class GoalStatus(models.Model):
+    """How far a goal of the decision is."""
+
+    class Result(models.TextChoices):
+        """Reached, partly, not."""
+
+        REACHED = "reached", _("Reached")
+        PARTLY = "partly", _("Partly reached")
+        NOT = "not", _("Not reached")
+
+    status = models.ForeignKey(PlacementStatus, models.CASCADE, related_name="goals")
+    goal = models.ForeignKey(DecisionGoal, models.PROTECT, related_name="statuses")
+    result = models.CharField(_("result"), max_length=8, choices=Result.choices)
+    remark = models.TextField(_("remark"), blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["status", "goal"], name="goal_status_once")]
+
+    def __str__(self) -> str:
+        return self.result

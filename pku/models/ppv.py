@@ -1,0 +1,236 @@
+"""PPV: asked for, received, written, sent.
+
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3, 15; domain.md 4.7, 4.8.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from cases.models import Case, Document
+from cases.models.belongs import CaseRecord
+from cases.models.hearings import Channel
+from districts.models import CustodyHolder
+from districts.scope import scope_of
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+
+_MOVES = (
+    ("draft", "requested"),
+    ("parent_request", "requested"),
+    ("requested", "received"),
+    ("received", "reported"),
+    ("draft", "withdrawn"),
+    # A parent's request is withdrawn only by the parent; nobody can delete it.
+    ("parent_request", "withdrawn_by_parent"),
+)
+
+
+class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
+    """Requests by rights on the case; the inbox sees what nobody has received yet."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on whose case the person holds ``perm``."""
+        return self.filter(case__in=Case.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_case")
+
+    def in_inbox_of(self, user: Any) -> Self:
+        """Return signed requests that wait for a psychologist, for those who hold the inbox."""
+        if not scope_of(user).units("view_ppv_inbox"):
+            return self.none()
+        return self.filter(state=PPVRequest.State.REQUESTED)
+
+
+class PPVRequest(CaseRecord, StatefulModel):
+    """The school asks for a PPV, or forwards a parent's request."""
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        DRAFT = "draft", _("Draft")
+        PARENT_REQUEST = "parent_request", _("A parent has asked")
+        REQUESTED = "requested", _("Sent to the advisory team")
+        RECEIVED = "received", _("Received by the psychologist")
+        REPORTED = "reported", _("PPV sent")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN_BY_PARENT = "withdrawn_by_parent", _("Withdrawn by the parent")
+
+    class Requester(models.TextChoices):
+        """Who asks (L8)."""
+
+        LEADER = "leader", _("The school leader")
+        PARENTS = "parents", _("A parent")
+        PUPIL = "pupil", _("The pupil")
+        HEALTH = "health", _("The municipal health service")
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="ppv_requests")
+    state = FSMField(
+        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=20
+    )
+    revision = models.PositiveIntegerField(default=1)
+    requester = models.CharField(_("who asks"), max_length=10, choices=Requester.choices)
+    # A parent's own request, as it was said
+    asked_by = models.ForeignKey(
+        CustodyHolder, models.PROTECT, null=True, blank=True, related_name="ppv_requests"
+    )
+    asked_on = models.DateField(_("asked on"), null=True, blank=True)
+    asked_words = models.TextField(_("what the parent asked for"), blank=True)
+    wants_special = models.BooleanField(
+        _("wishes support over the threshold, special class or special school"), default=False
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    # The request
+    consulted_on = models.DateField(_("consultation held on"), null=True, blank=True)
+    consulted_how = models.CharField(_("consultation held how"), max_length=200, blank=True)
+    problem = models.TextField(_("why PPV is asked for"), blank=True)
+    questions = models.TextField(_("questions to the psychologist"), blank=True)
+    resources = models.TextField(_("strengths and resources"), blank=True)
+    difficulties = models.TextField(_("difficulties"), blank=True)
+    academic = models.TextField(_("Danish and mathematics"), blank=True)
+    social = models.TextField(_("language, social life, body and health"), blank=True)
+    absence = models.CharField(_("absence"), max_length=200, blank=True)
+    done_so_far = models.TextField(_("what has been done, for how long, with what effect"), blank=True)
+    school_statement = models.TextField(_("the school's statement"), blank=True)
+    school_statement_on = models.DateField(_("statement dated"), null=True, blank=True)
+    pupil_view = models.TextField(_("the pupil's view"), blank=True)
+    parents_view = models.TextField(_("the parents' remarks"), blank=True)
+    against_parents_reason = models.TextField(
+        _("why PPV is absolutely necessary although a parent disagrees"), blank=True
+    )
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    signed_on = models.DateField(null=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    psychologist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    received_on = models.DateField(null=True)
+
+    objects = PPVRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("PPV request")
+        ordering = ("-recorded_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                name="one_open_ppv",
+                condition=Q(state__in=["draft", "parent_request", "requested", "received"]),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "parent_request", "withdrawn", "withdrawn_by_parent"])
+                | Q(signed_by__isnull=False, signed_on__isnull=False),
+                name="ppv_signed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["received", "reported"])
+                | Q(psychologist__isnull=False, received_on__isnull=False),
+                name="ppv_received_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(requester="parents")
+                | (Q(asked_by__isnull=False, asked_on__isnull=False)),
+                name="ppv_parent_named",
+            ),
+        ]
+        triggers = [
+            *state_triggers("state", initial=["draft", "parent_request"], moves=_MOVES),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_state_display()}"
+
+    @transition(field=state, source=[State.DRAFT, State.PARENT_REQUEST], target=State.REQUESTED)
+    def to_requested(self) -> None:
+        """The leader signs and sends."""
+
+    @transition(field=state, source=State.REQUESTED, target=State.RECEIVED)
+    def to_received(self) -> None:
+        """A psychologist takes it."""
+
+    @transition(field=state, source=State.RECEIVED, target=State.REPORTED)
+    def to_reported(self) -> None:
+        """The PPV is sent."""
+
+    @transition(field=state, source=State.DRAFT, target=State.WITHDRAWN)
+    def to_withdrawn(self) -> None:
+        """The school does not ask after all."""
+
+    @transition(field=state, source=State.PARENT_REQUEST, target=State.WITHDRAWN_BY_PARENT)
+    def to_withdrawn_by_parent(self) -> None:
+        """The parent takes the request back, in writing."""
+
+
+class PPVReport(models.Model):
+    """The pedagogical-psychological assessment (L13–L15)."""
+
+    class Need(models.TextChoices):
+        """Does the child need special educational assistance?"""
+
+        OTHERWISE = "otherwise", _("The needs can be met without it")
+        UNDER = "under", _("Support under the threshold")
+        OVER = "over", _("Support over the threshold or a special offer")
+
+    public_id = PublicIdField()
+    request = models.OneToOneField(PPVRequest, models.PROTECT, related_name="report")
+    revision = models.PositiveIntegerField(default=1)
+    basis = models.TextField(_("what it rests on: papers, observations, tests, talks"))
+    competences = models.TextField(_("the child's competences and potentials"))
+    difficulties = models.TextField(_("difficulties"))
+    environment = models.TextField(_("the learning environment"))
+    child_perspective = models.TextField(_("the child's perspective"))
+    parents_perspective = models.TextField(_("the parents' perspective"))
+    conclusion = models.TextField(_("conclusion"))
+    need = models.CharField(_("need of support"), max_length=10, choices=Need.choices)
+    weekly_hours = models.DecimalField(
+        _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+    arrangement = models.TextField(_("recommended arrangement: kind, amount, organisation"))
+    recommendations = models.TextField(_("recommendations to school and home"))
+    author_profession = models.CharField(_("author's profession"), max_length=120)
+    made_at = models.DateTimeField(default=clock.now)
+    sent_on = models.DateField(null=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("PPV")
+
+    def __str__(self) -> str:
+        return f"PPV {self.request.case}"
+
+
+class PPVDispatch(models.Model):
+    """The PPV is sent to the head, with a copy to each parent (L14)."""
+
+    report = models.ForeignKey(PPVReport, models.CASCADE, related_name="dispatches")
+    custody_holder = models.ForeignKey(
+        CustodyHolder, models.PROTECT, null=True, related_name="+"
+    )
+    recipient = models.CharField(max_length=160)
+    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices)
+    sent_on = models.DateField(_("sent on"))
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "custody_holder"], name="ppv_dispatch_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.recipient

@@ -1,0 +1,277 @@
+"""Referral to PKU (henvisning): seven answers, frozen when submitted, later papers numbered."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from cases.models import Case, Document
+from cases.models.belongs import CaseRecord
+from districts.models import CustodyHolder, Institution
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+from haderslev.core.models import DatedRow
+from pku.models.meetings import PkuMeeting
+
+_MOVES = (
+    ("draft", "submitted"),
+    ("submitted", "returned"),
+    ("returned", "submitted"),
+    ("submitted", "accepted"),
+    ("accepted", "adjourned"),
+    ("adjourned", "accepted"),
+    ("accepted", "decided"),
+    ("draft", "withdrawn"),
+    ("submitted", "withdrawn"),
+    ("returned", "withdrawn"),
+    ("accepted", "withdrawn"),
+    ("adjourned", "withdrawn"),
+)
+
+
+class ReferralQuestion(DatedRow):
+    """One of the questions a referral answers; seven today, reference data."""
+
+    order = models.PositiveSmallIntegerField(_("number"))
+    text_da = models.CharField(_("Danish words"), max_length=300)
+    text_en = models.CharField(_("English words"), max_length=300)
+    hint_da = models.CharField(_("Danish hint"), max_length=300, blank=True)
+    hint_en = models.CharField(_("English hint"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("question of a referral")
+        verbose_name_plural = _("questions of a referral")
+        ordering = ("order",)
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="referral_question_once")
+        ]
+
+
+class ReturnReason(DatedRow):
+    """Why a referral is returned, tied to the field that is to be mended."""
+
+    field = models.CharField(_("field"), max_length=40)
+    text_da = models.CharField(_("Danish words"), max_length=300)
+    text_en = models.CharField(_("English words"), max_length=300)
+
+    class Meta:
+        verbose_name = _("reason for a return")
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="return_reason_once")
+        ]
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    """Referrals by rights on the case: the school's own, and PKU's by opening."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those on whose case the person holds ``perm``."""
+        return self.filter(case__in=Case.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the referrals the person may read."""
+        return self.permitted(user, "view_referral")
+
+
+class Referral(CaseRecord, StatefulModel):
+    """The school leader refers a pupil to PKU."""
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        ACCEPTED = "accepted", _("Ready for the meeting")
+        ADJOURNED = "adjourned", _("Adjourned")
+        DECIDED = "decided", _("Decided")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
+    state = FSMField(
+        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=10
+    )
+    revision = models.PositiveIntegerField(default=1)
+    wished_offer = models.CharField(_("wished offer"), max_length=200, blank=True)
+    wished_provider = models.CharField(
+        _("run by"), max_length=20, choices=Institution.Provider.choices, blank=True
+    )
+    private_consent_on = models.DateField(
+        _("the parents' consent to a private school"), null=True, blank=True
+    )
+    provisional = models.BooleanField(_("provisional referral"), default=False)
+    provisional_reason = models.TextField(_("why it can not wait"), blank=True)
+    psychologist_recommendation = models.TextField(_("the psychologist's recommendation"), blank=True)
+    pupil_view = models.TextField(_("the pupil's view"), blank=True)
+    leader_recommendation = models.TextField(_("the school leader's recommendation"), blank=True)
+    # Fields that are open for mending after a return; empty otherwise.
+    open_fields = ArrayField(models.CharField(max_length=40), default=list)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=clock.now)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    submitted_on = models.DateField(null=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveSmallIntegerField(default=0)
+    meeting = models.ForeignKey(
+        PkuMeeting, models.PROTECT, null=True, blank=True, related_name="referrals"
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    checked_on = models.DateField(null=True)
+    adjourned_reason = models.TextField(blank=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("referral to PKU")
+        ordering = ("-written_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                name="one_open_referral",
+                condition=~Q(state__in=["decided", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(submitted_by__isnull=False, submitted_on__isnull=False, document__isnull=False),
+                name="submitted_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(checked_by__isnull=False),
+                name="accepted_is_checked",
+            ),
+        ]
+        triggers = state_triggers("state", initial=["draft"], moves=_MOVES)
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_state_display()}"
+
+    @transition(field=state, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED)
+    def to_submitted(self) -> None:
+        """The leader approves and submits; it is frozen."""
+
+    @transition(field=state, source=State.SUBMITTED, target=State.RETURNED)
+    def to_returned(self) -> None:
+        """The secretary returns it with reasons."""
+
+    @transition(field=state, source=[State.SUBMITTED, State.ADJOURNED], target=State.ACCEPTED)
+    def to_accepted(self) -> None:
+        """Quality-checked and put on a meeting."""
+
+    @transition(field=state, source=State.ACCEPTED, target=State.ADJOURNED)
+    def to_adjourned(self) -> None:
+        """PKU waits; not a decision."""
+
+    @transition(field=state, source=State.ACCEPTED, target=State.DECIDED)
+    def to_decided(self) -> None:
+        """The chair has signed."""
+
+    @transition(
+        field=state,
+        source=[
+            State.DRAFT,
+            State.SUBMITTED,
+            State.RETURNED,
+            State.ACCEPTED,
+            State.ADJOURNED,
+        ],
+        target=State.WITHDRAWN,
+    )
+    def to_withdrawn(self) -> None:
+        """The school takes it back."""
+
+    @property
+    def may_be_edited(self) -> bool:
+        """Tell whether anything is open for writing."""
+        return self.state in {self.State.DRAFT, self.State.RETURNED}
+
+
+class ReferralAnswer(models.Model):
+    """The school's answer to one of the questions."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(ReferralQuestion, models.PROTECT, related_name="+")
+    text = models.TextField(_("answer"))
+
+    class Meta:
+        ordering = ("question__order",)
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "question"], name="referral_answer_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class ParentView(models.Model):
+    """What one parent says to the referral; accepted until the decision is made."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="parent_views")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    text = models.TextField(_("the parent's view"), blank=True)
+    missing_reason = models.TextField(_("why it is missing"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral", "custody_holder"], name="parent_view_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="", missing_reason=""), name="parent_view_or_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.custody_holder)
+
+
+class ReferralReturn(models.Model):
+    """A return: not a decision. Its reasons open exactly their fields."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="returns")
+    reasons = models.ManyToManyField(ReturnReason, related_name="+")
+    note = models.TextField(_("what is missing, in words"))
+    phone_talk_on = models.DateField(_("telephone talk held on"), null=True, blank=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    returned_on = models.DateField(default=clock.today)
+
+    class Meta:
+        ordering = ("-returned_on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.referral} {self.returned_on}"
+
+
+class Addendum(models.Model):
+    """A paper that came after freezing (eftersendt materiale), numbered."""
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="addenda")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    source = models.CharField(_("from"), max_length=160)
+    from_parent = models.BooleanField(_("a parent's remarks"), default=False)
+    text = models.TextField(_("text"))
+    received_on = models.DateField(_("received on"), default=clock.today)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        # A parent's remarks are shown first.
+        ordering = ("-from_parent", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "number"], name="addendum_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,29 @@
+"""Models of the pedagogical cycle, by noun."""
+
+from plans.models.evaluations import Evaluation, GoalResult, InterventionEffect
+from plans.models.guidance import Guidance, GuidanceAgreement
+from plans.models.interventions import Intervention
+from plans.models.meetings import Meeting, MeetingAnswer, MeetingParticipant
+from plans.models.observations import Observation, ObservationVersion
+from plans.models.plans import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
+
+__all__ = [
+    "Evaluation",
+    "Goal",
+    "GoalResult",
+    "Guidance",
+    "GuidanceAgreement",
+    "Intervention",
+    "InterventionEffect",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingParticipant",
+    "Observation",
+    "ObservationVersion",
+    "ParentPerspective",
+    "Plan",
+    "PlanAction",
+    "PlanVersion",
+    "Sign",
+    "Voice",
+]

@@ -1,0 +1,103 @@
+"""Evaluations of a plan's version: per goal, per intervention, and what follows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+from plans.models.observations import Observation
+from plans.models.plans import Goal, PlanAction, PlanVersion
+
+
+class Evaluation(models.Model):
+    """How a version of a plan went."""
+
+    class Conclusion(models.TextChoices):
+        """What follows; each opens its next page."""
+
+        CONTINUE = "continue", _("Continue")
+        ADJUST = "adjust", _("Adjust")
+        END = "end", _("End")
+        ASK_GUIDANCE = "ask_guidance", _("Ask for guidance")
+        NEXT_LEVEL = "next_level", _("Next level")
+
+    public_id = PublicIdField()
+    version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="evaluations")
+    evaluated_on = models.DateField(_("evaluated on"))
+    participants = models.CharField(_("those present"), max_length=300)
+    child_assessment = models.TextField(_("the child's assessment"), blank=True)
+    parents_assessment = models.TextField(_("the parents' assessment"), blank=True)
+    changed_by_child = models.TextField(
+        _("What did we do differently because of what the child said?")
+    )
+    conclusion = models.CharField(_("conclusion"), max_length=14, choices=Conclusion.choices)
+    reason = models.TextField(_("reason for the conclusion"))
+    next_evaluation_on = models.DateField(_("next evaluation"), null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        ordering = ("-evaluated_on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.evaluated_on:%d.%m.%Y}"
+
+    def journal_subject(self) -> Subject:
+        """About the plan's pupil or community."""
+        return self.version.plan.journal_subject()
+
+
+class GoalResult(models.Model):
+    """How far a goal was reached, shown by observations."""
+
+    class Result(models.TextChoices):
+        """Reached, partly, not."""
+
+        REACHED = "reached", _("Reached")
+        PARTLY = "partly", _("Partly reached")
+        NOT = "not", _("Not reached")
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="goal_results")
+    goal = models.ForeignKey(Goal, models.PROTECT, related_name="results")
+    result = models.CharField(_("result"), max_length=8, choices=Result.choices)
+    score = models.PositiveSmallIntegerField(_("sign today, 0–4"))
+    remark = models.TextField(_("what shows it"))
+    evidence: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
+        Observation, related_name="goal_results", blank=True, verbose_name=_("observations")
+    )
+
+    class Meta:
+        ordering = ("goal__order",)
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "goal"], name="goal_result_once"),
+            models.CheckConstraint(condition=Q(score__lte=4), name="goal_result_score"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.goal}: {self.result}"
+
+
+class InterventionEffect(models.Model):
+    """What an intervention did."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="effects")
+    action = models.ForeignKey(PlanAction, models.PROTECT, related_name="effects")
+    carried_out = models.BooleanField(_("carried out"), default=True)
+    weeks = models.PositiveSmallIntegerField(_("weeks carried out"))
+    effect = models.TextField(_("effect"))
+
+    class Meta:
+        ordering = ("action__starts_on", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "action"], name="effect_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.effect

@@ -1,0 +1,184 @@
+"""Guidance (vejledning): asked of an adviser, with or without a child's name."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit
+from districts.permissions import Role
+from districts.scope import scope_of
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+from plans.models.observations import Observation
+from plans.models.plans import Plan
+from typing import Any, Self
+
+
+class GuidanceQuerySet(models.QuerySet["Guidance"]):
+    """Requests by rights: those who asked, and the unit that was asked."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return requests about open children and classes, or sent to the person's own unit."""
+        scope = scope_of(user)
+        about = Q(pupil__in=Pupil.objects.permitted(user, perm)) | Q(
+            pupil=None, community__in=LearningCommunity.objects.permitted(user, perm)
+        )
+        if perm in {"view_plan", "answer_guidance"}:
+            sent = Q(pk__in=[])
+            for held in scope.roles:
+                sent |= Q(unit=held.unit_id, role=held.role)
+            about |= sent
+        return self.filter(about)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the requests the person may know of."""
+        return self.permitted(user, "view_plan")
+
+
+class Guidance(StatefulModel):
+    """A question to an adviser, and the answer."""
+
+    class State(models.TextChoices):
+        """Asked, answered or withdrawn."""
+
+        ASKED = "asked", _("Waiting for an answer")
+        ANSWERED = "answered", _("Answered")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Kind(models.TextChoices):
+        """Whom it is about."""
+
+        COMMUNITY = "community", _("A class")
+        UNNAMED = "unnamed", _("A child without a name")
+        PUPIL = "pupil", _("A named child")
+
+    class Verb(models.TextChoices):
+        """What the adviser does to the plan (H-CAT-6, 7, 8)."""
+
+        DEVELOPS = "develops", _("Develops the plan")
+        DEVELOPS_FURTHER = "develops_further", _("Develops the plan further")
+        QUALIFIES = "qualifies", _("Qualifies the plan")
+
+    class NextLevel(models.TextChoices):
+        """Is the next level needed?"""
+
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        UNSURE = "unsure", _("Not decided yet")
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("about"), max_length=10, choices=Kind.choices)
+    role = models.CharField(_("adviser"), max_length=30, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="guidance_requests")
+    community = models.ForeignKey(
+        LearningCommunity, models.PROTECT, related_name="guidance_requests"
+    )
+    pupil = models.ForeignKey(
+        Pupil, models.PROTECT, null=True, related_name="guidance_requests"
+    )
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, blank=True, related_name="guidance_requests"
+    )
+    state = FSMField(
+        choices=State.choices, default=State.ASKED, protected=True, editable=False, max_length=10
+    )
+    question = models.TextField(_("your question"))
+    closes_on = models.DateField(_("open until"))
+    opening = models.ForeignKey(Opening, models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    # The answer
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, null=True, blank=True, related_name="guidance_answers"
+    )
+    observed = models.TextField(_("what the adviser saw"), blank=True)
+    verb = models.CharField(_("contribution"), max_length=18, choices=Verb.choices, blank=True)
+    contribution = models.TextField(_("contribution to the plan"), blank=True)
+    children_involved = models.TextField(_("how the children were involved"), blank=True)
+    parents_involved = models.TextField(_("how the parents were involved"), blank=True)
+    next_level = models.CharField(
+        _("is the next level needed?"), max_length=8, choices=NextLevel.choices, blank=True
+    )
+    next_level_sentence = models.CharField(_("in one sentence"), max_length=400, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    objects = GuidanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("guidance")
+        ordering = ("-asked_at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="pupil", pupil__isnull=False)
+                | Q(kind__in=["community", "unnamed"], pupil=None),
+                name="guidance_about",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="answered")
+                | (
+                    Q(answered_by__isnull=False, answered_at__isnull=False)
+                    & ~Q(contribution="")
+                    & ~Q(next_level="")
+                ),
+                name="guidance_answer_whole",
+            ),
+        ]
+        triggers = state_triggers(
+            "state",
+            initial=["asked"],
+            moves=[("asked", "answered"), ("asked", "withdrawn")],
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.asked_at:%d.%m.%Y}"
+
+    @transition(field=state, source=State.ASKED, target=State.ANSWERED)
+    def to_answered(self) -> None:
+        """The adviser has answered."""
+
+    @transition(field=state, source=State.ASKED, target=State.WITHDRAWN)
+    def to_withdrawn(self) -> None:
+        """The team no longer asks."""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Return the keyword arguments for timeline and to-dos."""
+        return {"pupil": self.pupil, "community": None if self.pupil else self.community}
+
+    def journal_subject(self) -> Subject:
+        """About the pupil, or the community."""
+        if self.pupil_id:
+            return Subject(pupil_ids=frozenset({self.pupil_id}))
+        return Subject(community_ids=frozenset({self.community_id}))
+
+
+class GuidanceAgreement(models.Model):
+    """A parent's agreement to share the named child with the adviser, or another basis."""
+
+    guidance = models.ForeignKey(Guidance, models.CASCADE, related_name="agreements")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
+    other_basis = models.TextField(_("another basis, with reason"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guidance", "custody_holder"], name="guidance_agreement_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_on__isnull=False) | ~Q(other_basis=""),
+                name="guidance_agreement_or_basis",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.custody_holder}"

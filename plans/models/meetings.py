@@ -1,0 +1,114 @@
+"""Meetings: the team's and the network's, with what each parent answered per topic."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
+
+
+class MeetingQuerySet(AboutQuerySet):
+    """Meetings by rights."""
+
+    view_perm = "view_meeting"
+
+
+class Meeting(AboutModel):
+    """A meeting that was held."""
+
+    class Kind(models.TextChoices):
+        """What kind of meeting."""
+
+        TEAM = "team", _("Team meeting")
+        NETWORK = "network", _("Network meeting")
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    held_on = models.DateField(_("held on"))
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    parents_words = models.TextField(_("the parents' words"), blank=True)
+    child_words = models.TextField(_("the child's words"), blank=True)
+    discussion = models.TextField(_("what was discussed"), blank=True)
+    agreements = models.TextField(_("agreements: what, who, when"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ("-held_on", "-pk")
+        constraints = [
+            models.CheckConstraint(condition=ONE_TARGET, name="meeting_one_target"),
+            models.CheckConstraint(
+                condition=Q(kind="team") | Q(pupil__isnull=False), name="network_meeting_of_pupil"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.held_on:%d.%m.%Y}"
+
+
+class MeetingParticipant(models.Model):
+    """Somebody who was there, with role."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants")
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=120)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}"
+
+
+class MeetingAnswer(models.Model):
+    """What one parent answered to one topic. Asked is what counts, not the answer."""
+
+    class Topic(models.TextChoices):
+        """What was asked."""
+
+        PPV = "ppv", _("PPV")
+        COUNCIL = "council", _("The district council")
+        PKU = "pku", _("PKU")
+        FAMILY = "family", _("Family counselling")
+
+    class Answer(models.TextChoices):
+        """What was answered."""
+
+        AGREES = "agrees", _("Agrees")
+        DISAGREES = "disagrees", _("Disagrees")
+        SILENT = "silent", _("No answer after two attempts")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="answers")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="answers")
+    topic = models.CharField(_("topic"), max_length=10, choices=Topic.choices)
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    first_attempt_on = models.DateField(_("first attempt"), null=True, blank=True)
+    second_attempt_on = models.DateField(_("second attempt"), null=True, blank=True)
+    remark = models.TextField(_("remark"), blank=True)
+
+    class Meta:
+        ordering = ("topic", "custody_holder")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "custody_holder", "topic"], name="meeting_answer_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="silent")
+                | Q(first_attempt_on__isnull=False, second_attempt_on__gt=F("first_attempt_on")),
+                name="silence_after_two_attempts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.answer}"

@@ -1,0 +1,168 @@
+"""Observations of a learning community, of the pedagogical practice, of pupils."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import LearningCommunity, Pupil
+from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+
+
+class ObservationQuerySet(models.QuerySet["Observation"]):
+    """Observations by rights on the community or on one of the pupils."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those about a community or a pupil on whom the person holds ``perm``.
+
+        Who wrote one may read it again while its child is still open to them.
+        """
+        pupils = Pupil.objects.permitted(user, perm)
+        about = ObservationPupil.objects.filter(pupil__in=pupils).values("observation")
+        communities = LearningCommunity.objects.permitted(user, perm)
+        found = Q(community__in=communities) | Q(pk__in=about)
+        if perm == "view_observation":
+            mine = Pupil.objects.permitted(user, "add_observation")
+            still = ObservationPupil.objects.filter(pupil__in=mine).values("observation")
+            ours = LearningCommunity.objects.permitted(user, "add_observation")
+            found |= Q(author=user.pk) & (Q(community__in=ours) | Q(pk__in=still))
+        return self.filter(found)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_observation")
+
+    def standing(self) -> Self:
+        """Return those that are not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Observation(models.Model):
+    """What somebody saw and heard; what it may mean stands apart."""
+
+    class Kind(models.TextChoices):
+        """Where it comes from (H-OBS-3)."""
+
+        WATCHING = "watching", _("Observation in everyday life")
+        FOCUSED = "focused", _("Focused observation")
+        CLASS_LOG = "class_log", _("Class log")
+        INTERVIEW = "interview", _("Pupil interview")
+        TALK = "talk", _("Talk with the pupil")
+        WELLBEING = "wellbeing", _("National well-being survey")
+        TOPI = "topi", _("TOPI")
+        BRAIN_HEART = "brain_heart", _("Hjernen & Hjertet")
+        CLASS_WELLBEING = "class_wellbeing", _("Klassetrivsel")
+        TEST = "test", _("Test")
+        ABSENCE = "absence", _("Absence")
+        AULA = "aula", _("Aula message")
+        OTHER = "other", _("Something else")
+
+    class About(models.TextChoices):
+        """What is observed (H-OBS-1, H-OBS-5)."""
+
+        COMMUNITY = "community", _("The learning community")
+        PRACTICE = "practice", _("The pedagogical practice")
+        PUPIL = "pupil", _("One or several pupils")
+
+    class Place(models.TextChoices):
+        """Where it was."""
+
+        LESSON = "lesson", _("Lesson")
+        BREAK = "break", _("Break")
+        TRANSITION = "transition", _("Transition")
+        SFO = "sfo", _("After-school care")
+        TRIP = "trip", _("Trip")
+        OTHER = "other", _("Elsewhere")
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    about = models.CharField(_("about"), max_length=10, choices=About.choices)
+    community = models.ForeignKey(
+        LearningCommunity, models.PROTECT, null=True, related_name="observations"
+    )
+    pupils: models.ManyToManyField[Pupil, ObservationPupil] = models.ManyToManyField(
+        Pupil, through="ObservationPupil", related_name="observations"
+    )
+    seen = models.TextField(_("what was seen and heard"))
+    child_words = models.TextField(_("the child's words"), blank=True)
+    interpretation = models.TextField(_("interpretation"), blank=True)
+    place = models.CharField(_("place"), max_length=12, choices=Place.choices)
+    observed_at = models.DateTimeField(_("when"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    author_title = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField(default=clock.now)
+    revision = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        ordering = ("-observed_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(about="pupil", community=None)
+                | Q(about__in=["community", "practice"], community__isnull=False),
+                name="observation_about",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="observation_withdrawn_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.observed_at:%d.%m.%Y}"
+
+    def journal_subject(self) -> Subject:
+        """About its pupils or its community. One query if the pupils are not prefetched."""
+        return Subject(
+            pupil_ids=frozenset(pupil.pk for pupil in self.pupils.all()),
+            community_ids=frozenset({self.community_id} if self.community_id else ()),
+        )
+
+
+class ObservationPupil(models.Model):
+    """An observation is about this pupil; the other pupils' names are never shown beside it."""
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="pupil_rows")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="observation_rows")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["observation", "pupil"], name="observation_pupil_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observation_id}: {self.pupil_id}"
+
+
+class ObservationVersion(models.Model):
+    """An earlier text of a corrected observation, kept visible."""
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    seen = models.TextField()
+    child_words = models.TextField(blank=True)
+    interpretation = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(default=clock.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observation", "number"], name="observation_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observation_id} v{self.number}"

@@ -1,0 +1,285 @@
+"""Goal-and-intervention plans (mål- og indsatsplaner, SMTTE) and their versions."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from districts.models import CustodyHolder, Unit
+from haderslev.core import clock
+from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
+from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
+from plans.models.interventions import Intervention, Level
+from plans.models.meetings import Meeting
+from plans.models.observations import Observation
+
+
+class PlanQuerySet(AboutQuerySet):
+    """Plans by rights; PLC sees the communities' plans of the own school from the start."""
+
+    view_perm = "view_plan"
+    community_view_perm = "view_community_plan"
+
+
+class Plan(AboutModel):
+    """A team's plan for a community or a pupil; its contents are in numbered versions."""
+
+    public_id = PublicIdField()
+    title = models.CharField(_("title"), max_length=120)
+    level = models.CharField(_("level of the effort"), max_length=12, choices=Level.choices)
+    team = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name=_("team"))
+    community_plan = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pupil_plans",
+        verbose_name=_("the community's plan"),
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    ended_on = models.DateField(null=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ("-made_at",)
+        constraints = [
+            models.CheckConstraint(condition=ONE_TARGET, name="plan_one_target"),
+            models.CheckConstraint(
+                condition=Q(community_plan=None) | Q(pupil__isnull=False),
+                name="only_pupils_plan_is_linked",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["preventive", "anticipatory"]), name="plan_level"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanVersion(StatefulModel):
+    """One version of a plan. In use it is frozen; changing it makes the next."""
+
+    class State(models.TextChoices):
+        """Draft or in use."""
+
+        DRAFT = "draft", _("Draft")
+        APPROVED = "approved", _("In use")
+
+    public_id = PublicIdField()
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = FSMField(
+        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=10
+    )
+    revision = models.PositiveIntegerField(default=1)
+    context = models.TextField(_("context"), blank=True)
+    observations: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
+        Observation, related_name="plan_versions", blank=True, verbose_name=_("observations")
+    )
+    team_meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plan_versions",
+        verbose_name=_("team meeting"),
+    )
+    evaluate_on = models.DateField(_("evaluated on"), null=True, blank=True)
+    evaluate_how = models.CharField(_("evaluated how"), max_length=300, blank=True)
+    # The pupil's plan: a written reason when a voice is missing.
+    no_voice_reason = models.TextField(_("why the child has not been heard"), blank=True)
+    # The community's plan: common voice, and how the parents were told.
+    common_voice = models.TextField(_("the children's common voice"), blank=True)
+    parents_told_on = models.DateField(_("parents told on"), null=True, blank=True)
+    parents_told_how = models.CharField(_("parents told how"), max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    approved_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["plan"], name="plan_one_draft", condition=Q(state="draft")
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", approved_by=None, approved_on=None)
+                | Q(state="approved", approved_by__isnull=False, approved_on__isnull=False),
+                name="plan_version_approved_by",
+            ),
+        ]
+        triggers = [
+            *state_triggers("state", initial=["draft"], moves=[("draft", "approved")]),
+            pgtrigger.Protect(
+                name="approved_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="approved"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} v{self.number}"
+
+    @transition(field=state, source=State.DRAFT, target=State.APPROVED)
+    def to_approved(self) -> None:
+        """Put into use; the service has checked that it is complete."""
+
+    def journal_subject(self) -> Subject:
+        """About the plan's pupil or community."""
+        return self.plan.journal_subject()
+
+
+def _part_of_draft(name: str) -> pgtrigger.Trigger:
+    """Refuse changes to parts of a version in use."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=(
+            "IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = "
+            "(CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN "
+            "RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; "
+            "RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;"
+        ),
+    )
+
+
+class Goal(models.Model):
+    """What shall be reached."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="goals")
+    order = models.PositiveSmallIntegerField()
+    text = models.TextField(_("goal"))
+    reached_by = models.DateField(_("to be reached by"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("order", "pk")
+        triggers = [_part_of_draft("goal_of_draft")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Sign(models.Model):
+    """What one will see, hear or notice when the goal is near."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="signs")
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="signs")
+    text = models.TextField(_("sign"))
+    measured_how = models.CharField(_("how it is noticed"), max_length=200, blank=True)
+    baseline = models.PositiveSmallIntegerField(_("today, 0–4"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(baseline=None) | Q(baseline__lte=4), name="sign_baseline"
+            )
+        ]
+        triggers = [_part_of_draft("sign_of_draft")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PlanAction(models.Model):
+    """An intervention of a plan: what, who, when, how much (indsats)."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="actions")
+    intervention = models.ForeignKey(
+        Intervention,
+        models.PROTECT,
+        related_name="plan_actions",
+        verbose_name=_("from the catalogue"),
+    )
+    what = models.TextField(_("what is done"))
+    who = models.CharField(_("who does it"), max_length=200)
+    starts_on = models.DateField(_("from"))
+    weeks = models.PositiveSmallIntegerField(_("weeks"))
+    weekly_hours = models.DecimalField(
+        _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ("starts_on", "pk")
+        constraints = [
+            models.CheckConstraint(condition=Q(weeks__gte=1, weeks__lte=60), name="action_weeks")
+        ]
+        triggers = [_part_of_draft("action_of_draft")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Voice(models.Model):
+    """The child's own words to one of the four statements (H-PLAN-11)."""
+
+    class Statement(models.TextChoices):
+        """The four statements of the municipality's policy for children and young people."""
+
+        SEEN = "seen", _("I am seen as I am")
+        BELONG = "belong", _("I belong in a community")
+        CHALLENGED = "challenged", _("I am challenged")
+        SUPPORTED = "supported", _("I am supported")
+
+    class ParentsMaySee(models.TextChoices):
+        """Answer to "Må dine forældre se det?"."""
+
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        UNKNOWN = "unknown", _("Does not know")
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="voices")
+    statement = models.CharField(_("statement"), max_length=12, choices=Statement.choices)
+    words = models.TextField(_("the child's words"))
+    gathered_how = models.CharField(_("how the child was asked"), max_length=200)
+    gathered_on = models.DateField(_("asked on"))
+    parents_may_see = models.CharField(
+        _("May your parents see it?"), max_length=8, choices=ParentsMaySee.choices
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        triggers = [_part_of_draft("voice_of_draft")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class ParentPerspective(models.Model):
+    """What one parent says to the plan, or why it is missing (H-PLAN-7)."""
+
+    version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="perspectives")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="perspectives")
+    words = models.TextField(_("the parent's words"), blank=True)
+    missing_reason = models.TextField(_("why it is missing"), blank=True)
+
+    class Meta:
+        ordering = ("custody_holder",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "custody_holder"], name="perspective_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(words="", missing_reason=""), name="perspective_or_reason"
+            ),
+        ]
+        triggers = [_part_of_draft("perspective_of_draft")]
+
+    def __str__(self) -> str:
+        return self.words or self.missing_reason
