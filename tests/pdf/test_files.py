@@ -253,6 +253,9 @@ def test_a_page_without_any_style_is_drawn_with_our_fonts(tmp_path):
 def test_what_is_too_large_is_refused():
     with pytest.raises(TooLargeError, match="5 MB"):
         render_pdf("x" * (render.MAX_HTML_BYTES + 1), title="x", created_at=MADE)
+    many = "<p style='break-after: page'>x</p>" * (render.MAX_PAGES + 2)
+    with pytest.raises(TooLargeError, match="500 pages"):
+        render_pdf(many, title="x", created_at=MADE)
     huge = render.Attachment("x", "x", "text/csv", "Data", bytes(render.MAX_ATTACHMENT_BYTES + 1))
     with pytest.raises(TooLargeError, match="attachment"):
         render_pdf("<p>x</p>", title="x", created_at=MADE, attachments=[huge])

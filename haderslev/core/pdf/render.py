@@ -56,7 +56,7 @@ class MaterialFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # Weas
             timeout=1, allowed_protocols=(SCHEME,), allow_redirects=False, fail_on_errors=True
         )
 
-    def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002  # WeasyPrint's signature
+    def fetch(self, url: str, _headers: Any = None) -> Any:
         """Return one of our own files.
 
         Raises:
