@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 _WRONG = _("The user name or the password is wrong. Check both and try again.")
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by the administrator; nobody registers, and mail is not sent."""
 
     error_messages = {

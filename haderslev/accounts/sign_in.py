@@ -26,7 +26,7 @@ def _plain(form: forms.Form) -> None:
             field.help_text = ""
 
 
-class SignInForm(LoginForm):
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name or e-mail, and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class SignInForm(LoginForm):
         self.fields["password"].label = _("Password")
 
 
-class ConfirmPasswordForm(ReauthenticateForm):
+class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The password once more, before something sensitive."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class ConfirmPasswordForm(ReauthenticateForm):
         self.fields["password"].label = _("Password")
 
 
-class NewPasswordForm(ChangePasswordForm):
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """The present password, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,7 +80,7 @@ class AnswersByPost:
         return response
 
 
-class SignIn(AnswersByPost, allauth_views.LoginView):
+class SignIn(AnswersByPost, allauth_views.LoginView):  # type: ignore[misc]  # allauth has no types
     """Sign in; a demonstration shows who can be tried."""
 
     form_class = SignInForm
@@ -93,7 +93,7 @@ class SignIn(AnswersByPost, allauth_views.LoginView):
         return {**context, "accounts": accounts, "demo_password": PASSWORD if accounts else ""}
 
 
-class SignOut(AnswersByPost, allauth_views.LogoutView):
+class SignOut(AnswersByPost, allauth_views.LogoutView):  # type: ignore[misc]  # allauth has no types
     """Sign out, by POST alone, and leave nothing in the browser of a shared computer."""
 
     http_method_names = ["post"]
@@ -106,14 +106,14 @@ class SignOut(AnswersByPost, allauth_views.LogoutView):
         return response
 
 
-class Reauthenticate(AnswersByPost, allauth_views.ReauthenticateView):
+class Reauthenticate(AnswersByPost, allauth_views.ReauthenticateView):  # type: ignore[misc]  # allauth has no types
     """Give the password again before something sensitive."""
 
     form_class = ConfirmPasswordForm
     template_name = "accounts/reauthenticate.html"
 
 
-class ChangePassword(AnswersByPost, allauth_views.PasswordChangeView):
+class ChangePassword(AnswersByPost, allauth_views.PasswordChangeView):  # type: ignore[misc]  # allauth has no types
     """Change one's own password; the shared accounts of a demonstration keep theirs."""
 
     form_class = NewPasswordForm

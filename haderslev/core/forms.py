@@ -99,7 +99,7 @@ def problems(form: "forms.BaseForm | forms.BaseFormSet[Any] | None") -> list[For
     return found
 
 
-def _required_message(field: forms.Field) -> Promise:
+def _required_message(field: forms.Field) -> Any:
     """What to say when nothing was given, by the kind of answer that is asked for."""
     if isinstance(field, forms.BooleanField):
         return gettext_lazy("Tick this to go on.")
