@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -70,7 +71,9 @@ class DataFolder:
                 (self.path / name).mkdir(mode=0o700, exist_ok=True)
             (self.path / "queue" / "messages").mkdir(exist_ok=True)
             (self.path / "queue" / "control").mkdir(exist_ok=True)
-        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise disk_full(self.path) from error
             message = f"The data folder {self.path} can not be written: {error.strerror}."
             raise StartError(message) from error
         for name, make in KEYS.items():

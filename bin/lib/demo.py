@@ -10,21 +10,28 @@ import argparse
 import contextlib
 import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 
 from catalogue import compile_catalogues
-from console import ROOT, StartError, last_lines, point, run, say
+from console import ROOT, StartError, disk_full, last_lines, point, run, say
 from datafolder import DataFolder
 from processes import Children
-from roles import make_roles
+from roles import make_roles, run_sql
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
+NO_ROOM = 5 * 2**20
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = 'haderslev' AND pid <> pg_backend_pid();
+"""
 PATIENCE = 60  # seconds until the site must answer
 
 
@@ -35,16 +42,20 @@ def main() -> int:
     folder.prepare()
     with folder.alone():
         children = Children(folder.path / "run", folder.path / "logs", {})
-        children.end_leftovers()
-        _port_is_free(options.port)
+        left = children.end_leftovers()
+        _port_is_free(options.port, patience=10 if left else 0)
         if options.reset:
             say(f"Emptying {folder.path} …")
             folder.reset()
             folder.prepare()
         try:
-            _start_database(folder)
+            _start_database(folder, left=left)
             _fill(folder, children)
             _serve(folder, children, options.port)
+        except StartError as error:
+            if shutil.disk_usage(folder.path).free < NO_ROOM:  # whatever else it looked like
+                raise disk_full(folder.path) from error
+            raise
         finally:
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, signal.SIG_IGN)
@@ -64,24 +75,34 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _port_is_free(port: int) -> None:
+def _port_is_free(port: int, patience: float) -> None:
+    deadline = time.monotonic() + patience
+    while error := _refusal(port):
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        if not taken or time.monotonic() > deadline:
+            reason = "is taken by another program" if taken else f"can not be used ({error})"
+            raise StartError(f"Port {port} {reason}. Choose another: bin/demo --port {port + 1}")
+        time.sleep(0.2)  # what was just ended still holds it for a moment
+
+
+def _refusal(port: int) -> Exception | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
-            taken = getattr(error, "errno", None) == errno.EADDRINUSE
-            reason = "is taken by another program" if taken else f"can not be used ({error})"
-            message = f"Port {port} {reason}. Choose another: bin/demo --port {port + 1}"
-            raise StartError(message) from error
+            return error
+    return None
 
 
-def _start_database(folder: DataFolder) -> None:
+def _start_database(folder: DataFolder, *, left: bool) -> None:
     if not folder.embedded:
         return
     if not folder.server.cluster.exists():
         say("Making the database …")
     folder.server.start()
+    if left:  # the server has not yet noticed that its clients were ended
+        run_sql(folder.server, END_SESSIONS)
     make_roles(folder.server)
     point("roles")
     if folder.has("demonstration-begun") and not folder.has("demonstration"):
@@ -151,7 +172,7 @@ def _wait_until_ready(children: Children, port: int) -> None:
             log = children.logs / f"{fallen}.log"
             raise StartError(f"The {fallen} process does not start; {log} ends:{last_lines(log)}")
         with contextlib.suppress(OSError):
-            if ask(f"http://127.0.0.1:{port}/sundhed/klar/", timeout=5).status == 200:  # noqa: PLR2004 - OK
+            if ask(f"http://127.0.0.1:{port}/sundhed/klar/", timeout=5).status == HTTPStatus.OK:
                 return
         time.sleep(0.2)
     log = children.logs / "web.log"

@@ -32,14 +32,21 @@ class Children:
         for place in (folder, logs):
             place.mkdir(exist_ok=True)
 
-    def end_leftovers(self) -> None:
-        """End what an earlier start, killed before it could tidy up, left running."""
+    def end_leftovers(self) -> bool:
+        """End what an earlier start, killed before it could tidy up, left running.
+
+        Returns:
+            Whether there was any.
+        """
+        any_left = False
         for note in self.folder.glob("*.json"):
             with contextlib.suppress(ValueError, KeyError):
                 left = json.loads(note.read_text(encoding="utf-8"))
                 if left["command"] and command_line(str(left["pid"])) == left["command"]:
                     _end_group(left["pid"])
+                    any_left = True
             note.unlink()
+        return any_left
 
     def start(
         self, name: str, command: list[str], *, shown: bool = False

@@ -1,0 +1,201 @@
+"""bin/demo says what is wrong in a sentence, and comes up after whatever happened to it."""
+
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console import ROOT
+
+LIBRARY = ROOT / "bin" / "lib"
+# Set by bin/test for the suite's own database; a demonstration makes its own.
+FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATA_DIR", "SECRET_KEY", "CPR_KEY", "STATIC_ROOT")
+FOREIGN += ("CPR_INDEX_KEY", "REDIS_URL")
+# The environment is the eighth point; it has its own tests.
+FILLING = ("initdb", "roles", "migrate", "reference", "demonstration")
+# Only root may mount a small disk.
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
+
+
+class Start:
+    """One start of the demonstration on a data folder."""
+
+    def __init__(self, data: Path, port: int = 0, pause: str = "") -> None:
+        env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        self.port = port or _free_port()
+        self.output = Path(tempfile.mkstemp(prefix="haderslev-output-")[1])
+        command = [sys.executable, str(LIBRARY / "demo.py"), "--data", str(data)]
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                env=env | {"HADERSLEV_PAUSE_AT": pause},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, text: str, seconds: float = 240) -> None:
+        deadline = time.monotonic() + seconds
+        while text not in self.said():
+            assert self.process.poll() is None, f"ended without {text!r}:\n{self.said()}"
+            assert time.monotonic() < deadline, f"no {text!r} in {seconds} s:\n{self.said()}"
+            time.sleep(0.1)
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def answers(self) -> bool:
+        ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+        with contextlib.suppress(OSError):
+            return ask(f"http://127.0.0.1:{self.port}/sundhed/klar/", timeout=10).status == 200
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _processes(data: Path) -> Iterator[int]:
+    """Processes that name the folder, but not what has ended and was not yet collected."""
+    command = ["ps", "-eo", "pid=,stat=,args="]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for pid, state, arguments in (line.split(None, 2) for line in listed.splitlines()):
+        if str(data) in arguments and not state.startswith("Z"):
+            yield int(pid)
+
+
+@pytest.fixture
+def data(tmp_path) -> Iterator[Path]:
+    yield tmp_path / "data"
+    for pid in _processes(tmp_path):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.slow_start
+@pytest.mark.timeout(600)
+def test_ended_at_each_point_the_next_start_works(data):
+    for point in FILLING:
+        for number in (signal.SIGINT, signal.SIGKILL):
+            start = Start(data, pause=point)
+            start.wait_for(f"Paused at {point}")
+            if point == "demonstration":
+                time.sleep(3)  # so that it is half loaded
+            code = start.end(number)
+            if number is signal.SIGINT:
+                assert code == 130
+                assert start.said().rstrip().endswith("Stopped.")
+    serving = Start(data)
+    serving.wait_for("Ready: ")
+    assert "only half loaded" in serving.said()
+    assert serving.answers()
+    serving.end(signal.SIGKILL)
+
+    # On the same port: what the killed one left is ended first.
+    stopping = Start(data, port=serving.port, pause="stopping")
+    stopping.wait_for("Ready: ")
+    assert "half loaded" not in stopping.said()
+    stopping.process.send_signal(signal.SIGTERM)
+    stopping.wait_for("Paused at stopping")
+    stopping.end(signal.SIGKILL)
+
+    began = time.monotonic()
+    last = Start(data)
+    last.wait_for("Ready: ")
+    took = time.monotonic() - began
+    assert last.answers()
+    assert last.end(signal.SIGINT) == 130
+    assert list(_processes(data)) == []
+    assert took <= 10, f"the second start took {took:.1f} s"
+
+    env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    manage = [sys.executable, str(LIBRARY / "manage.py"), "--data", str(data), "check"]
+    assert subprocess.run(manage, check=False, env=env).returncode == 0
+    assert list(_processes(data)) == []
+
+
+def _refused(data: Path, port: int = 0) -> str:
+    start = Start(data, port)
+    assert start.process.wait(60) == 1
+    assert "Traceback" not in start.said()
+    return start.said().strip()
+
+
+def test_a_taken_port_is_said_and_another_proposed(data):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = _refused(data, port)
+    assert said == (
+        f"Port {port} is taken by another program. Choose another: bin/demo --port {port + 1}"
+    )
+
+
+def test_a_second_start_on_the_folder_is_refused(data):
+    (data / "run").mkdir(parents=True)
+    with (data / "run" / "demo.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert _refused(data) == f"Another bin/demo already runs on {data}: stop it first."
+
+
+def test_a_folder_that_can_not_be_written_is_said(data):
+    data.write_text("a file")
+    assert _refused(data / "below").startswith(f"The data folder {data}/below can not be written: ")
+
+
+def test_a_folder_with_other_files_is_left_alone(data):
+    data.mkdir()
+    (data / "thesis.odt").touch()
+    assert _refused(data) == f"{data} holds other files; name an empty folder with --data."
+    assert [file.name for file in data.iterdir()] == ["thesis.odt"]
+
+
+def test_a_server_that_can_not_start_shows_the_end_of_its_log(data):
+    start = Start(data, pause="roles")
+    start.wait_for("Paused at roles")
+    assert start.end(signal.SIGTERM) == 130
+    (data / "postgres" / "cluster" / "global" / "pg_control").unlink()
+    said = _refused(data)
+    assert said.startswith("PostgreSQL does not start; its log ends:")
+    assert "pg_control" in said
+
+
+@needs_root
+def test_a_full_disk_is_said_and_room_is_enough(data):
+    data.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=330m", "tmpfs", str(data)], check=True)
+    try:
+        start = Start(data)
+        start.wait_for("Making the tables")
+        with contextlib.suppress(OSError), (data / "filler").open("wb") as filler:
+            while True:
+                filler.write(bytes(2**20))
+        assert start.process.wait(120) == 1
+        assert f"The disk that holds {data}" in start.said()
+        assert "Traceback" not in start.said()
+        assert f"The disk that holds {data} is full" in _refused(data)
+        (data / "filler").unlink()
+        subprocess.run(["mount", "-o", "remount,size=600m", str(data)], check=True)
+        again = Start(data, pause="reference")
+        again.wait_for("Paused at reference")
+        again.end(signal.SIGINT)
+    finally:
+        subprocess.run(["umount", "--lazy", str(data)], check=True)
