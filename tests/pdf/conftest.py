@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from haderslev.core.pdf.document import Attachment, render_document
-from haderslev.core.pdf.payload import canonical_json, payload_sha256
+from haderslev.core.pdf.document import render_document, source_attachment
+from haderslev.core.pdf.payload import payload_sha256
 from tests.pdf.samples import SAMPLES
 
 
@@ -15,13 +15,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files = {}
     for name, build in SAMPLES.items():
         payload = build()
-        source = Attachment(
-            name="indstilling.json",
-            description="De data, som dokumentet er lavet af",
-            mime="application/json",
-            relationship="Source",
-            data=canonical_json(payload),
-        )
+        source = source_attachment(payload, "indstilling.json")
         data = render_document(payload, payload_hash=payload_sha256(payload), attachments=[source])
         files[name] = folder / f"{name}.pdf"
         files[name].write_bytes(data)

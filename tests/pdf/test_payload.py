@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd", 0),
         ("a\tb\u2003c\u2011d", "a b c-d", 0),
         ("a\u030a", "å", 0),
+        ("\ufb01n", "fin", 0),
         ("● punkt ✔", "• punkt ✓", 0),
         ("Łódź ığüş Nguyễn Русский Ελληνικά", "Łódź ığüş Nguyễn Русский Ελληνικά", 0),
         ("", "", 0),

@@ -28,6 +28,7 @@ __all__ = [
     "payload_sha256",
     "render_document",
     "render_screen",
+    "source_attachment",
 ]
 
 # Documents are Danish whatever language the reader has chosen for the pages.
@@ -62,6 +63,18 @@ def render_document(
         language=LANGUAGE,
         attachments=attachments,
     )
+
+
+def source_attachment(payload: Mapping[str, Any], name: str) -> Attachment:
+    """Return the payload itself, every character as it was written, as a file inside the PDF."""
+    with translation.override(LANGUAGE):
+        return Attachment(
+            name=name,
+            description=_("The data that the document is made from"),
+            mime="application/json",
+            relationship="Source",
+            data=canonical_json(payload),
+        )
 
 
 def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:

@@ -18,6 +18,8 @@ _TWINS = {
     **dict.fromkeys("\u205f\u3000\u1680", " "),
     **dict.fromkeys("\u2007\u202f", "\u00a0"),
     **dict.fromkeys("\u2010\u2011", "-"),
+    "\ufb01": "fi",
+    "\ufb02": "fl",
     "\u2012": "–",
     "\u2015": "—",
     **dict.fromkeys("\u25cf\u25e6\u25aa\u2043\u2219\u2023", "•"),
