@@ -3,25 +3,18 @@
 Usage: bin/test [--postgres15] [pytest's arguments …]
 """
 
-import base64
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from catalogue import compile_catalogues
 from console import ROOT, StartError, run, say
 from environment import install
-from postgres import Server
-from roles import make_roles, run_sql, url
+from roles import run_sql
+from scratch import scratch_database
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
-# Speed over safety: nothing in this cluster outlives the run.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-# Tests make their databases as the owner, and work in them as the application.
-FOR_TESTS = "ALTER ROLE haderslev_owner CREATEDB; GRANT haderslev_app TO haderslev_owner;"
 
 
 def main() -> int:
@@ -34,37 +27,13 @@ def main() -> int:
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         arguments = ["-n", "2", *arguments]
     compile_catalogues()
-    with tempfile.TemporaryDirectory(prefix="haderslev-test-") as name:
-        server = Server(Path(name), binaries, **FAST)
-        server.start()
-        try:
-            make_roles(server)
-            run_sql(server, FOR_TESTS)
-            env = _environment(server, Path(name))
-            static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-            subprocess.run(static, check=True, cwd=ROOT, env=env)
-            say(f"PostgreSQL {run_sql(server, 'SHOW server_version').strip()}")
-            command = [sys.executable, "-m", "pytest", *arguments]
-            return subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
-        finally:
-            server.stop()
-
-
-def _environment(server: Server, folder: Path) -> dict[str, str]:
-    # What stands in the caller's environment must not change what is tested.
-    foreign = {"REDIS_URL", "SECRET_KEY_FILE", "CPR_KEY_FILE", "CPR_INDEX_KEY_FILE", "STATIC_ROOT"}
-    return {name: value for name, value in os.environ.items() if name not in foreign} | {
-        "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
-        "CPR_INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
-        "CPR_KEY": base64.b64encode(b"k" * 32).decode(),
-        "DATABASE_OWNER_URL": url(server, "owner"),
-        "DATABASE_URL": url(server, "app"),
-        "DATA_DIR": str(folder / "data"),
-        "DEBUG": "0",
-        "DEMO": "1",
-        "PYTHONUTF8": "1",
-        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
-    }
+    with scratch_database(binaries) as (server, env):
+        static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        if subprocess.run(static, check=False, cwd=ROOT, env=env).returncode:
+            raise StartError("manage.py collectstatic failed (above); no test was run.")
+        say(f"PostgreSQL {run_sql(server, 'SHOW server_version').strip()}")
+        command = [sys.executable, "-m", "pytest", *arguments]
+        return subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
 
 
 def _debian_15() -> Path:

@@ -126,7 +126,7 @@ def test_ended_at_each_point_the_next_start_works(data):
     assert took <= 10, f"the second start took {took:.1f} s"
 
     env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    manage = [sys.executable, str(LIBRARY / "manage.py"), "--data", str(data), "check"]
+    manage = [sys.executable, str(LIBRARY / "command.py"), "--data", str(data), "check"]
     assert subprocess.run(manage, check=False, env=env).returncode == 0
     assert list(_processes(data)) == []
 

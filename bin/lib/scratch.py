@@ -1,0 +1,52 @@
+"""A PostgreSQL for tests and checks, which lives only as long as it is used."""
+
+import base64
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from postgres import Server
+from roles import make_roles, run_sql, url
+
+# Speed over safety: nothing in this cluster outlives the run.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Tests make their databases as the owner, and work in them as the application.
+FOR_TESTS = "ALTER ROLE haderslev_owner CREATEDB; GRANT haderslev_app TO haderslev_owner;"
+# What stands in the caller's environment must not change what is tested.
+FOREIGN = {"REDIS_URL", "SECRET_KEY_FILE", "CPR_KEY_FILE", "CPR_INDEX_KEY_FILE", "STATIC_ROOT"}
+
+
+@contextmanager
+def scratch_database(binaries: Path | None = None) -> Iterator[tuple[Server, dict[str, str]]]:
+    """Yield a server with roles and an empty database, and the environment for using it."""
+    with tempfile.TemporaryDirectory(prefix="haderslev-test-") as name:
+        server = Server(Path(name), binaries, **FAST)
+        server.start()
+        try:
+            make_roles(server)
+            run_sql(server, FOR_TESTS)
+            addresses = {
+                "DATABASE_OWNER_URL": url(server, "owner"),
+                "DATABASE_URL": url(server, "app"),
+            }
+            yield server, environment(Path(name) / "data") | addresses
+        finally:
+            server.stop()
+
+
+def environment(data: Path) -> dict[str, str]:
+    """Return the environment of a program that is tested, without addresses of a database."""
+    return {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
+        "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+        "CPR_INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
+        "CPR_KEY": base64.b64encode(b"k" * 32).decode(),
+        "DATABASE_OWNER_URL": "postgresql://nobody@/none?host=/nonexistent",
+        "DATABASE_URL": "postgresql://nobody@/none?host=/nonexistent",
+        "DATA_DIR": str(data),
+        "DEBUG": "0",
+        "DEMO": "1",
+        "PYTHONUTF8": "1",
+        "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+    }
