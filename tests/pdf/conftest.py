@@ -1,4 +1,4 @@
-"""The four sample documents, drawn once."""
+"""The sample documents, drawn once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Four documents: a request, a referral, a letter, and a long one with hostile text."""
+"""Documents: a request, a referral, a letter, an empty one and a long one of hostile text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -287,6 +287,7 @@ def letter() -> dict[str, Any]:
                 "title": "",
                 "blocks": [
                     {"type": "text", "text": f"Kære Signe Holm\n\n{_TEXT}\n\n{_TEXT}"},
+                    {"type": "subheading", "text": "Det har vi lagt vægt på"},
                     {
                         "type": "facts",
                         "caption": "Støtten",
@@ -310,6 +311,22 @@ def letter() -> dict[str, Any]:
             "text": "Du kan klage til Klagenævnet for Specialundervisning inden fire uger fra den "
             "dag, du har fået afgørelsen. Klagen sendes til skolen, der vurderer sagen igen.",
         },
+    }
+
+
+def bare() -> dict[str, Any]:
+    """Return the least that is a document: nothing optional, nothing known."""
+    return {
+        "kind": "ppv_request",
+        "title": "Indstilling",
+        "municipality": MUNICIPALITY,
+        "demonstration": False,
+        "case_number": "2026-0001",
+        "version": 1,
+        "made_on": "2026-11-21",
+        "recipient": "",
+        "sender": "",
+        "sections": [],
     }
 
 
@@ -378,5 +395,6 @@ SAMPLES: dict[str, Callable[[], dict[str, Any]]] = {
     "ppv_request": ppv_request,
     "pku_referral": pku_referral,
     "letter": letter,
+    "bare": bare,
     "hostile": hostile,
 }

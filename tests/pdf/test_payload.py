@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from haderslev.core.pdf.document import render_screen
+from haderslev.core.pdf.fonts import printable_code_points
 from haderslev.core.pdf.payload import (
     PayloadError,
     canonical_json,
@@ -46,6 +49,15 @@ ROOT = Path(__file__).resolve().parents[2]
 )
 def test_printable_text(written, printed, replaced):
     assert printable(written) == (printed, replaced)
+
+
+@given(text())
+def test_any_text_becomes_printable(written):
+    printed, replaced = printable(written)
+    assert set(map(ord, printed)) <= printable_code_points() | {ord("\n")}
+    assert "\0" not in printed
+    assert printable(printed) == (printed, 0)
+    assert replaced <= len(written)
 
 
 def test_printable_text_stays_as_it_is():
@@ -100,6 +112,8 @@ def test_a_payload_of_another_shape_is_refused(change, fault):
     [
         ({"type": "poem"}, "type 'poem' is unknown"),
         ({"type": "quote", "text": "x"}, "by is missing"),
+        ({"type": "text", "text": None}, "text is not a text"),
+        ({"type": "facts", "caption": "x", "rows": [["a", 3]]}, "a cell is not a text"),
         ({"type": "facts", "caption": "x", "rows": [["a"]]}, "a row has not 2 cells"),
         (
             {"type": "table", "caption": "x", "columns": ["a"], "rows": [["a"]], "tiers": [4]},

@@ -137,6 +137,8 @@ def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             if block["type"] == "subheading":
                 count += 1
                 block["number"] = f"{section['number']}.{count}"
+                # A letter's section may have no heading; no level of headings is left out.
+                block["level"] = 3 if section["title"] else 2
             if block["type"] == "table":
                 block["long"] = _has_long_words([block["columns"], *block["rows"]])
                 block["whole"] = len(block["rows"]) <= _FEW_ROWS and not block["long"]
@@ -151,7 +153,7 @@ def _table_lines(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     tiers = block.get("tiers") or [None] * len(block["rows"])
     before = None
     for row, tier in zip(block["rows"], tiers, strict=True):
-        cells = [{"text": text, "short": room and len(text) <= _SHORT_CELL} for text in row]
+        cells = [{"text": cell, "short": room and len(cell) <= _SHORT_CELL} for cell in row]
         yield {"cells": cells, "tier": tier, "first": tier is not None and tier != before}
         before = tier
 

@@ -29,6 +29,7 @@ SUMMARY_KEYS = (
 )
 ABOUT_KEYS = ("made_by", "purpose", "data_until", "left_out", "rows", "text")
 _SECTION_ID = re.compile(r"[a-z][a-z0-9-]*")
+_TEXTS = ("text", "by", "caption")
 _TIERS = (None, 1, 2, 3)
 # What a block must carry besides its type.
 _BLOCK_FIELDS: dict[str, tuple[str, ...]] = {
@@ -241,10 +242,14 @@ def _block_faults(block: Mapping[str, Any]) -> Iterator[str]:
     for field in fields:
         if field not in block:
             yield f"{field} is missing"
+        elif field in _TEXTS and not isinstance(block[field], str):
+            yield f"{field} is not a text"
     rows = block.get("rows", ())
     width = len(block.get("columns", ())) if kind == "table" else 2
     if any(len(row) != width for row in rows):
         yield f"a row has not {width} cells"
+    if any(not isinstance(cell, str) for row in rows for cell in row):
+        yield "a cell is not a text"
     tiers = block.get("tiers")
     if tiers is not None and (len(tiers) != len(rows) or any(t not in _TIERS for t in tiers)):
         yield "tiers: one of 1, 2, 3 or None for each row"
