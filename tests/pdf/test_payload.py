@@ -21,7 +21,7 @@ from haderslev.core.pdf.payload import (
     payload_sha256,
 )
 from haderslev.core.pdf.text import printable, printable_payload
-from tests.pdf.samples import SAMPLES, hostile, letter, ppv_request
+from tests.pdf.samples import SAMPLES, bare, hostile, letter, ppv_request
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -146,6 +146,12 @@ def test_the_screen_shows_the_same_document_below_the_pages_own_heading():
     assert payload_sha256(payload) in html
     assert " style=" not in html
     assert "<script" not in html
+
+
+def test_a_document_is_confidential_unless_it_says_otherwise():
+    marked = 'class="m-confidential"'
+    assert marked in render_screen(bare(), "0" * 64)
+    assert marked not in render_screen(bare() | {"confidential": False}, "0" * 64)
 
 
 def test_hostile_text_is_escaped_on_the_screen():

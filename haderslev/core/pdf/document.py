@@ -95,6 +95,7 @@ def _context(payload: Mapping[str, Any], payload_hash: str, *, screen: bool) -> 
     """Return what the templates need: printable text, numbers, dates and running lines."""
     check_payload(payload)
     document, replaced = printable_payload(payload)
+    document.setdefault("confidential", True)
     with translation.override(LANGUAGE):
         made = made_on(payload).astimezone(COPENHAGEN)
         document["sections"] = list(_numbered(document))
@@ -224,7 +225,7 @@ def _running(document: Mapping[str, Any], payload_hash: str) -> dict[str, str]:
     """Return the texts of the page margins; the paged style sheet sets them on every page."""
     version = _("version %(number)s") % {"number": document["version"]}
     foot = [version, f"SHA-256 {payload_hash[:_SHORT_HASH]}…"]
-    if document.get("confidential", True):
+    if document["confidential"]:
         foot.insert(0, pgettext("document", "Confidential"))
     return {
         "head": f"{document['case_number']} · {document['title']}",
