@@ -13,7 +13,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the person sees it but may not do this."""
-    return render(request, "403.html", status=403)
+    # Rules are raised with their codename, services with a sentence; only sentences are shown.
+    text = str(exception or "")
+    return render(request, "403.html", {"message": text if " " in text else ""}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,16 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from haderslev.core import clock, ports, request_cache
+from haderslev.core.subject import Subject
 from haderslev.journal.record import record_act, record_read
 
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """Whom an object is about, in ids."""
-
-    pupil_ids: frozenset[int] = frozenset()
-    community_ids: frozenset[int] = frozenset()
-    case_number: str = ""
+__all__ = ["Journalled", "ReadLog", "Subject", "act"]
 
 
 class Journalled(Protocol):

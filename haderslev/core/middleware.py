@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -31,7 +32,7 @@ class HeadersMiddleware:
 
 
 class UserLanguageMiddleware:
-    """Speak the language that the person has chosen."""
+    """Speak the language that the person has chosen; before sign-in the cookie's, else Danish."""
 
     def __init__(self, get_response: Handler) -> None:
         """Keep the rest of the chain."""
@@ -39,11 +40,13 @@ class UserLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Activate it for this request."""
-        language = getattr(request.user, "language", "")
-        if language:
-            translation.activate(language)
-            request.LANGUAGE_CODE = language
-        return self.get_response(request)
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = getattr(request.user, "language", "") or cookie
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            return self.get_response(request)
 
 
 class RequestCacheMiddleware:

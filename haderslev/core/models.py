@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.subject import Subject
 
 
 class DatedRow(models.Model):
@@ -155,7 +156,7 @@ class Job(models.Model):
     """Long work that somebody waits for, with its progress."""
 
     public_id = PublicIdField()
-    outbox = models.OneToOneField(OutboxRow, models.CASCADE, related_name="job")
+    outbox = models.ForeignKey(OutboxRow, models.CASCADE, related_name="jobs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     result_url = models.CharField(max_length=200)
@@ -167,11 +168,14 @@ class Job(models.Model):
 
     objects = JobQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["outbox", "requested_by"], name="one_job_per_person")
+        ]
+
     def __str__(self) -> str:
         return self.title
 
-    def journal_subject(self) -> Any:
+    def journal_subject(self) -> Subject:
         """A job is about nobody; its document is."""
-        from haderslev.core.journalling import Subject  # noqa: PLC0415
-
         return Subject()

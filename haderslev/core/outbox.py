@@ -120,7 +120,7 @@ def cancel(job: Job) -> bool:
         row.parked_at = clock.now()
         row.last_error = "cancelled"
         row.save(update_fields=["parked_at", "last_error"])
-        Job.objects.filter(pk=job.pk).update(cancelled_at=clock.now(), step="cancelled")
+        Job.objects.filter(outbox=row).update(cancelled_at=clock.now(), step="cancelled")
     return True
 
 
@@ -130,7 +130,9 @@ def retry(job: Job) -> None:
         OutboxRow.objects.filter(pk=job.outbox_id, done_at=None).update(
             parked_at=None, attempts=0, last_error=""
         )
-        Job.objects.filter(pk=job.pk).update(cancelled_at=None, step="waiting", done_steps=0)
+        Job.objects.filter(outbox=job.outbox_id).update(
+            cancelled_at=None, step="waiting", done_steps=0
+        )
         transaction.on_commit(lambda: publish(job.outbox_id))
 
 

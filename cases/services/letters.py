@@ -1,0 +1,211 @@
+"""Letters: one for each custody holder, with that person's own address only."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cases.models import Case, Delivery, Document
+from cases.services import documents
+from districts.models import CustodyHolder, TimelineKind, TodoKind, Unit
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import DomainError, NotAllowedError
+
+type Listener = Callable[[Case, Document, date, Any], None]
+
+_listeners: dict[str, list[Listener]] = {}
+
+
+def on_delivered(kind: Document.Kind) -> Callable[[Listener], Listener]:
+    """Register what happens when every letter of one decision has been delivered."""
+
+    def register(listener: Listener) -> Listener:
+        _listeners.setdefault(kind, []).append(listener)
+        return listener
+
+    return register
+
+
+def make_letter(
+    case: Case,
+    *,
+    kind: Document.Kind,
+    code: str,
+    custody_holder: CustodyHolder,
+    values: Mapping[str, str],
+    needs: Document.Needs = Document.Needs.DISPATCH,
+    by: Any,
+    blocks: Sequence[Mapping[str, Any]] = (),
+    complaint: str = "",
+    decision_key: str = "",
+    sent_by_unit: Unit | None = None,
+) -> Document:
+    """Freeze a letter from its dated text; the school's office (or ``sent_by_unit``) sends it.
+
+    Args:
+        case: The case it belongs to.
+        kind: What it is.
+        code: Which letter text.
+        custody_holder: Whom it is to; the only address in it is this person's own.
+        values: Replacements of the text's placeholders, beside those every letter has.
+        needs: Permission that a reader must hold on the case.
+        by: Who signs it.
+        blocks: Further parts, in the form of core.pdf.document.
+        complaint: Code of the complaint guidance; empty for a letter that is no decision.
+        decision_key: Public id of the decision whose letters belong together.
+        sent_by_unit: PKU, when its secretary sends it.
+    """
+    text = legal.letter_text(code)
+    payload = _payload(case, text, custody_holder, values, by, blocks, complaint, decision_key)
+    document = documents.freeze(
+        case, kind=kind, needs=needs, title=payload["title"], payload=payload, by=by
+    )
+    delivery = Delivery.objects.create(
+        document=document, custody_holder=custody_holder, recipient=custody_holder.name
+    )
+    role = Role.PKU_SECRETARY if sent_by_unit else Role.SCHOOL_SECRETARY
+    todos.give(
+        TodoKind.SEND_LETTER,
+        key=delivery.public_id,
+        url=("cases:delivery", delivery.public_id),
+        role=role,
+        unit=sent_by_unit,
+        **case.about,
+    )
+    timeline.note(
+        TimelineKind.LETTER,
+        by=by,
+        needs="view_case",
+        url=("cases:document", document.public_id),
+        detail=document.get_kind_display()[:60],
+        **case.about,
+    )
+    return document
+
+
+def record_delivery(
+    delivery: Delivery, *, channel: str, sent_on: date, delivered_on: date | None, by: Any
+) -> Delivery:
+    """Write down that a letter was sent, and when it reached the parent.
+
+    Raises:
+        NotAllowedError: ``by`` does not send letters of this case.
+        DomainError: The dates are impossible, or it was recorded before.
+    """
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+        document = row.document
+        if not Case.objects.permitted(by, "dispatch_letter").filter(pk=document.case_id).exists():
+            raise NotAllowedError(_("The school's office or PKU's secretary sends this letter."))
+        if row.delivered_on is not None:
+            raise DomainError(_("The delivery of this letter is recorded already."))
+        _check_dates(document, sent_on, delivered_on)
+        row.channel, row.sent_on, row.sent_by = channel, sent_on, by
+        row.delivered_on = delivered_on
+        row.save(update_fields=["channel", "sent_on", "sent_by", "delivered_on"])
+        _after_sending(row, by)
+    return row
+
+
+def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -> None:
+    if sent_on > clock.today() or (delivered_on is not None and delivered_on > clock.today()):
+        raise DomainError(_("A day in the future can not be recorded."), field="sent_on")
+    if sent_on < document.made_at.date():
+        raise DomainError(_("It can not be sent before it was made."), field="sent_on")
+    if delivered_on is not None and delivered_on < sent_on:
+        raise DomainError(_("It can not arrive before it was sent."), field="delivered_on")
+
+
+def _after_sending(row: Delivery, by: Any) -> None:
+    document, case = row.document, row.document.case
+    if row.delivered_on is not None:
+        todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
+    journalling.act(
+        "cases.delivery.recorded",
+        document,
+        by=by,
+        data={"channel": row.channel, "sent": str(row.sent_on), "delivered": str(row.delivered_on)},
+    )
+    timeline.note(
+        TimelineKind.LETTER_SENT,
+        by=by,
+        needs="view_case",
+        url=("cases:document", document.public_id),
+        on=row.delivered_on or row.sent_on,
+        detail=document.get_kind_display()[:60],
+        **case.about,
+    )
+    if row.delivered_on is not None:
+        for listener in _listeners.get(document.kind, ()):
+            listener(case, document, row.delivered_on, by)
+
+
+def _payload(
+    case: Case,
+    text: Any,
+    holder: CustodyHolder,
+    values: Mapping[str, str],
+    by: Any,
+    blocks: Sequence[Mapping[str, Any]],
+    complaint: str,
+    decision_key: str,
+) -> dict[str, Any]:
+    school = case.pupil.community.school if case.pupil and case.pupil.community else None
+    with override("da"):
+        filled = {
+            "barn": case.pupil.first_name if case.pupil else str(case.community),
+            "barnets_navn": str(case.target),
+            "modtager": holder.name,
+            "skole": str(school or ""),
+            "sagsnummer": case.number,
+            "dato": date_format(clock.today(), "j. F Y"),
+            "afsender": by.name,
+            "kommune": settings.MUNICIPALITY_NAME,
+            **values,
+        }
+    payload: dict[str, Any] = {
+        "kind": "letter",
+        "title": fill(text.title, filled),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "confidential": True,
+        "demonstration": settings.DEMO,
+        "case_number": case.number,
+        "version": 1,
+        "made_on": clock.now().isoformat(timespec="seconds"),
+        "recipient": f"{holder.name}\n{holder.address}",
+        "sender": str(school or settings.MUNICIPALITY_NAME),
+        "sections": [
+            {
+                "number": 1,
+                "id": "brev",
+                "title": "",
+                "blocks": [{"type": "text", "text": fill(text.body, filled)}, *blocks],
+            }
+        ],
+        "attachments": [],
+        "signature": {"name": by.name, "title": by.title, "unit": str(school or "")},
+        "about": {"rows": []},
+    }
+    if decision_key:
+        payload["decision"] = decision_key
+    if complaint:
+        guidance = legal.letter_text(complaint)
+        payload["complaint"] = {
+            "title": guidance.title,
+            "text": fill(guidance.body, filled),
+        }
+    return payload
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put values into ``{names}``; an unknown name stays as it is, nothing else is evaluated."""
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value)
+    return text

@@ -1,0 +1,42 @@
+"""Moving the level of a case: only approved proposals and delivered decisions do."""
+
+from typing import Any
+
+from cases.models import Case
+from districts.models import TimelineKind
+from districts.services import timeline
+from haderslev.core import clock, journalling
+
+
+def move_level(case: Case, level_after: str, *, by: Any) -> Case:
+    """Move a case to a level by the transition that leads there; nothing if it is there.
+
+    Raises:
+        TransitionNotAllowed: No transition leads from here to there.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    before = case.level
+    if not level_after or level_after == before:
+        return case
+    if level_after == Case.Level.INTERVENING:
+        case.to_intervening()
+    elif level_after == Case.Level.PREVENTIVE:
+        case.to_preventive()
+    elif before == Case.Level.INTERVENING:
+        case.to_home()
+    else:
+        case.to_anticipatory()
+    case.level_since = clock.today()
+    case.save(update_fields=["level", "level_since"])
+    journalling.act(
+        "cases.case.level_changed", case, by=by, data={"from": before, "to": level_after}
+    )
+    timeline.note(
+        TimelineKind.LEVEL_CHANGED,
+        by=by,
+        needs="view_case",
+        url=("cases:case", case.public_id),
+        detail=level_after,
+        **case.about,
+    )
+    return case

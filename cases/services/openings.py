@@ -1,0 +1,88 @@
+"""Opening a case to a council, to PKU, to a special offer, and closing it again."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from cases.models import Case, CaseGroupPermission, CaseOpening, CaseUserPermission
+from districts.models import TimelineKind, Unit, UnitRole
+from districts.permissions import CASE_OPENING, Cause, Role
+from districts.services import timeline
+from districts.services.openings import wanted_rows, write_rows
+from districts.services.units import role_group
+from haderslev.core import clock, journalling
+
+
+def open_case_to(
+    case: Case,
+    *,
+    unit: Unit,
+    roles: Sequence[Role],
+    cause: Cause,
+    basis: str,
+    closes_on: date | None,
+    by: Any,
+) -> list[CaseOpening]:
+    """Open a case to some roles at a unit. An opening that is open already is prolonged."""
+    made = []
+    for role in roles:
+        group = role_group(unit, role)
+        row = CaseOpening.objects.filter(
+            case=case, group=group, cause=cause, closed_at=None
+        ).first()
+        if row is None:
+            row = CaseOpening.objects.create(
+                case=case, group=group, cause=cause, basis=basis, closes_on=closes_on, opened_by=by
+            )
+        else:
+            row.closes_on = closes_on
+            row.save(update_fields=["closes_on"])
+        _sync(row)
+        made.append(row)
+    _write_down("opened", case, cause, unit, by, closes_on)
+    return made
+
+
+def close_case_openings(case: Case, *, cause: Cause, by: Any, unit: Unit | None = None) -> None:
+    """Close all openings of a cause now, for one unit or all."""
+    for row in _open(case, cause, unit):
+        row.closed_at = clock.now()
+        row.save(update_fields=["closed_at"])
+        _sync(row)
+    _write_down("closed", case, cause, unit, by, None)
+
+
+def prolong_case_openings(case: Case, *, cause: Cause, closes_on: date | None, by: Any) -> None:
+    """Move the end of all openings of a cause."""
+    for row in _open(case, cause, None):
+        row.closes_on = closes_on
+        row.save(update_fields=["closes_on"])
+        _sync(row)
+    _write_down("prolonged", case, cause, None, by, closes_on)
+
+
+def _open(case: Case, cause: Cause, unit: Unit | None) -> list[CaseOpening]:
+    rows = CaseOpening.objects.filter(case=case, cause=cause, closed_at=None)
+    if unit is not None:
+        rows = rows.filter(group__unit_role__unit=unit)
+    return list(rows)
+
+
+def _sync(opening: CaseOpening) -> None:
+    role = Role(UnitRole.objects.get(group_id=opening.group_id).role)
+    siblings = CaseOpening.objects.filter(case=opening.case_id, group=opening.group_id)
+    wanted = wanted_rows(
+        siblings, lambda row: CASE_OPENING.get((Cause(row.cause), role), frozenset())
+    )
+    write_rows(opening.case, opening, CaseGroupPermission, CaseUserPermission, wanted)
+
+
+def _write_down(
+    what: str, case: Case, cause: Cause, unit: Unit | None, by: Any, closes_on: date | None
+) -> None:
+    data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
+    journalling.act(f"cases.case.{what}_to", case, by=by, data=data)
+    kind = TimelineKind.ACCESS_CLOSED if what == "closed" else TimelineKind.ACCESS_OPENED
+    timeline.note(
+        kind, by=by, needs="view_case", detail=str(unit or cause.label)[:60], **case.about
+    )

@@ -1,0 +1,74 @@
+"""Work that the outbox promises for cases: drawing a frozen document."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+
+from cases.models import Document, DocumentFile
+from haderslev.core import clock, outbox
+from haderslev.core.journalling import Subject
+from haderslev.core.models import OutboxRow
+from haderslev.core.pdf.document import (
+    Attachment,
+    payload_sha256,
+    render_document,
+    source_attachment,
+)
+from haderslev.journal.record import record_act
+
+RENDER = "cases.render_document"
+_STEPS = 3
+
+
+class ChangedDocumentError(Exception):
+    """A frozen payload no longer has the hash it was frozen with."""
+
+
+@outbox.work(RENDER)
+def render(row: OutboxRow, document_id: int) -> None:
+    """Draw a document from its frozen payload alone and store the file once.
+
+    Enqueued by services.documents.freeze. A second run finds the file and does nothing; the
+    drawing may be repeated after a crash, the stored file and the act are not.
+    """
+    document = Document.objects.select_related("case").get(pk=document_id)
+    outbox.progress(row, "rendering", 1, _STEPS)
+    data = draw(document)
+    outbox.progress(row, "storing", 2, _STEPS)
+    with transaction.atomic():
+        if not outbox.finish(row):
+            return
+        sha256 = hashlib.sha256(data).hexdigest()
+        DocumentFile.objects.create(
+            document=document, data=data, sha256=sha256, made_at=clock.now()
+        )
+        outbox.progress(row, "done", _STEPS, _STEPS)
+        subject: Subject = document.journal_subject()
+        record_act(
+            at=clock.now(),
+            user_id=document.made_by_id,
+            action="cases.document.rendered",
+            object_label="cases.document",
+            object_id=document.public_id,
+            pupil_ids=subject.pupil_ids,
+            case_number=subject.case_number,
+            data={"sha256": sha256, "payload": document.payload_sha256},
+        )
+
+
+def draw(document: Document) -> bytes:
+    """Return the PDF of a document.
+
+    Raises:
+        ChangedDocumentError: The stored payload is not the one that was frozen.
+    """
+    payload: dict[str, Any] = json.loads(document.payload)
+    if payload_sha256(payload) != document.payload_sha256:
+        raise ChangedDocumentError(document.public_id)
+    attachments: list[Attachment] = []
+    if document.kind in {Document.Kind.PPV_REQUEST, Document.Kind.PKU_REFERRAL}:
+        name = "indstilling.json" if document.kind == Document.Kind.PPV_REQUEST else "henvisning.json"
+        attachments.append(source_attachment(payload, name))
+    return render_document(payload, payload_hash=document.payload_sha256, attachments=attachments)
