@@ -75,7 +75,7 @@ haderslev_what_to_type() {
     elif command -v apt-get >/dev/null 2>&1 && apt-cache show python3.13-venv >/dev/null 2>&1; then
         haderslev_says "Type:  sudo apt-get install python3.13 python3.13-venv"
     else
-        haderslev_says "Type:  pip install uv && uv python install 3.13"
+        haderslev_says "Type:  python3 -m venv ~/.uv && ~/.uv/bin/pip install uv && ~/.uv/bin/uv python install 3.13"
     fi
     haderslev_says "or name one that is elsewhere:  HADERSLEV_PYTHON=/path/to/python3.13 $0"
 }

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,12 +94,20 @@ def _read_by_people(root: Path) -> Iterator[tuple[str, str]]:
             yield from ((name, text) for text in SEEN_ATTRIBUTE.findall(source))
             seen = HIDDEN.sub("\n", source)
             yield from ((name, line.strip()) for line in seen.splitlines() if line.strip())
-    for file in sorted((root / "fixtures").rglob("*.*")):
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            # Codes and file names are the code's own words.
-            if re.search(r"[æøåÆØÅ ]", text := line.partition(":")[2].strip(" \"',")):
-                yield f"{file.relative_to(root)}:{number}", text
+    for file in sorted((root / "fixtures").rglob("*.toml")):
+        for value in _values(tomllib.loads(file.read_text(encoding="utf-8"))):
+            # Codes and names of files are the code's own words.
+            if " " in value or not value.isascii():
+                yield str(file.relative_to(root)), value
     if (root / DANISH).exists():
         for message in _read(root / DANISH):
             if message.id:
                 yield from ((f"{DANISH}: {message.id!r}", text) for text in _strings(message))
+
+
+def _values(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _values(value)
