@@ -14,8 +14,6 @@ from catalogue import compile_catalogues
 from console import ROOT, StartError, run
 from datafolder import DataFolder
 
-OWNERS = {"migrate", "createcachetable", "load_reference"}
-
 
 def main() -> int:
     """Run the command and return its exit code."""
@@ -31,10 +29,10 @@ def main() -> int:
     if folder.embedded:
         folder.server.start()
     try:
-        env = folder.environment(owner=arguments[:1] != [] and arguments[0] in OWNERS)
-        return subprocess.run(
-            [sys.executable, ROOT / "manage.py", *arguments], check=False, env=env
-        ).returncode
+        if arguments[:1] == ["migrate"] and "--database" not in arguments:
+            arguments += ["--database", "owner"]  # the application may not change tables
+        command = [sys.executable, ROOT / "manage.py", *arguments]
+        return subprocess.run(command, check=False, env=folder.environment()).returncode
     finally:
         if folder.embedded:
             folder.server.stop()

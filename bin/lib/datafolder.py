@@ -128,11 +128,8 @@ class DataFolder:
             (self.path / name).mkdir(mode=0o700)
         make_roles(self.server)
 
-    def environment(self, *, owner: bool = False) -> dict[str, str]:
-        """Return the environment of a program that works on this folder.
-
-        ``owner`` makes the program the owner of the tables, as migrations need.
-        """
+    def environment(self) -> dict[str, str]:
+        """Return the environment of a program that works on this folder."""
         ours = {
             "DATA_DIR": str(self.path),
             "DEMO": "1",
@@ -148,10 +145,7 @@ class DataFolder:
         if self.embedded:
             ours["DATABASE_OWNER_URL"] = url(self.server, "owner")
             ours["DATABASE_URL"] = url(self.server, "app")
-        together = {**os.environ, **ours}
-        if owner:
-            together["DATABASE_URL"] = together.get("DATABASE_OWNER_URL", together["DATABASE_URL"])
-        return together
+        return {**os.environ, **ours}
 
     def fingerprint(self) -> str:
         """Return a value that changes when the code or the reference data do."""

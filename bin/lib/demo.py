@@ -114,18 +114,17 @@ def _fill(folder: DataFolder, children: Children) -> None:
     """Bring database, static files and catalogues up to the code's state."""
     compile_catalogues()
     now = folder.fingerprint()
-    children.env = folder.environment(owner=True)
+    children.env = folder.environment()
     if not folder.has("prepared", now):
         say("Making the tables and loading the reference data …")
         for name, *command in (
-            ("migrate", "migrate", "--noinput"),
-            ("cache", "createcachetable"),
+            # The application may not make tables: the owner does.
+            ("migrate", "migrate", "--noinput", "--database", "owner"),
             ("reference", "load_reference"),
             ("static", "collectstatic", "--noinput", "--clear"),
         ):
             children.finish(name, [*MANAGE, *command], f"manage.py {command[0]} failed")
         folder.set("prepared", now)
-    children.env = folder.environment()
     if not folder.has("demonstration"):
         if not folder.embedded and folder.has("demonstration-begun"):
             raise StartError(
