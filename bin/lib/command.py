@@ -31,7 +31,7 @@ def main() -> int:
     try:
         if arguments[:1] == ["migrate"] and "--database" not in arguments:
             arguments += ["--database", "owner"]  # the application may not change tables
-        command = [sys.executable, ROOT / "manage.py", *arguments]
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
         return subprocess.run(command, check=False, env=folder.environment()).returncode
     finally:
         if folder.embedded:
