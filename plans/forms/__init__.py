@@ -1,0 +1,1 @@
+"""Forms of the pedagogical cycle: shape of input, no decisions."""

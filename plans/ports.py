@@ -1,0 +1,38 @@
+"""Questions that plans asks of the apps above it; they install the answers in ``ready()``."""
+
+from collections.abc import Callable
+from typing import Any
+
+# Address of the page that proposes the next level for the plan's case; none without a case.
+type NextLevel = Callable[[Any, Any], str | None]
+# Level of the open case of a pupil or a community; none without an open case.
+type CaseLevel = Callable[[Any], str | None]
+
+_next_level: list[NextLevel] = []
+_case_level: list[CaseLevel] = []
+
+
+def install_next_level(answer: NextLevel) -> None:
+    """Install ``function(plan, user) -> url or None``; called by cases.apps."""
+    _next_level[:] = [answer]
+
+
+def install_case_level(answer: CaseLevel) -> None:
+    """Install ``function(pupil or community) -> level code or None``; called by cases.apps."""
+    _case_level[:] = [answer]
+
+
+def next_level_url(plan: Any, user: Any) -> str | None:
+    """Return where the next level is proposed for this plan's case, if it has one."""
+    return _next_level[0](plan, user)
+
+
+def level_of(target: Any) -> str | None:
+    """Return the level of the open case of a pupil or a community, if there is one."""
+    return _case_level[0](target)
+
+
+def missing() -> list[str]:
+    """Return the names of the questions nobody answers; see plans.checks."""
+    asked = {"NextLevel": _next_level, "CaseLevel": _case_level}
+    return [name for name, answer in asked.items() if not answer]
