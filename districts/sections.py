@@ -1,0 +1,112 @@
+"""What stands on a child's or a class's page: sections that the apps above contribute.
+
+``districts`` knows no plans and no cases. Each app above registers functions from ``ready()``:
+``districts.pupil_sections.register`` for a child's page, ``districts.community_sections.register``
+for a class's. A function gets the object and the reader, asks ``permitted(user, …)`` itself, and
+returns a ``Section``, or ``None`` when the reader may not know that there is anything to see.
+
+An example, in ``plans/sections.py``, registered by ``plans.apps``::
+
+    def plans_of_pupil(pupil: Pupil, user: Any) -> Section | None:
+        rows = Plan.objects.permitted(user, "view_plan").filter(pupil=pupil)[:MOST]
+        return Section(
+            code="planer",
+            title=_("Plans"),
+            rows=[Row(title=str(plan), url=plan.url, meta=…) for plan in rows],
+            empty=_("No plan yet. Begin with what you see."),
+            links=[Link(_("New plan"), reverse("plans:new_plan_for_pupil", args=[pupil.public_id]))],
+        )
+
+    # in PlansConfig.ready()
+    pupil_sections.register(sections.plans_of_pupil, order=20)
+
+Two queries a section at most: a page has up to seven of them, and at most 20 queries.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from haderslev.core.errors import Words
+
+
+@dataclass(frozen=True)
+class Link:
+    """An act the reader may do from here; ``label`` begins with a verb."""
+
+    label: Words
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a section: what it is, where it stands, and a word about its state.
+
+    Attributes:
+        title: What it is.
+        url: Its page.
+        meta: A date, an author; never another child's name, never a level.
+        tag: A word about its state (optional).
+        kind: Colour of that word: "", "ok", "warn", "danger", "info".
+    """
+
+    title: Words
+    url: str = ""
+    meta: Words = ""
+    tag: Words = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A heading with rows, and what can be done next.
+
+    Attributes:
+        code: Anchor of the section: Danish, lower case, ASCII ("planer").
+        title: Heading.
+        rows: The newest, at most ``MOST``.
+        empty: Why it is empty, and the next step.
+        links: What the reader may do; the first stands out when the section is empty.
+        more: The page with all of it (optional).
+    """
+
+    code: str
+    title: Words
+    rows: Sequence[Row] = ()
+    empty: Words = ""
+    links: Sequence[Link] = ()
+    more: Link | None = None
+
+
+MOST = 5
+
+type SectionMaker = Callable[[Any, Any], Section | None]
+type FactMaker = Callable[[Any, Any], Sequence[Words]]
+
+
+@dataclass
+class Registry:
+    """The functions that make up one kind of page."""
+
+    makers: list[tuple[int, SectionMaker]] = field(default_factory=list)
+    facts: list[FactMaker] = field(default_factory=list)
+
+    def register(self, maker: SectionMaker, *, order: int = 50) -> None:
+        """Add a section; lower ``order`` stands higher. The same function counts once."""
+        if maker not in [known for _, known in self.makers]:
+            self.makers.append((order, maker))
+            self.makers.sort(key=lambda pair: pair[0])
+
+    def register_facts(self, maker: FactMaker) -> None:
+        """Add short texts for the identity bar, such as when the parents were informed."""
+        if maker not in self.facts:
+            self.facts.append(maker)
+
+    def sections_of(self, obj: Any, user: Any) -> list[Section]:
+        """Return the sections that the reader may see, in order."""
+        found = [maker(obj, user) for _, maker in self.makers]
+        return [section for section in found if section is not None]
+
+    def facts_of(self, obj: Any, user: Any) -> list[Words]:
+        """Return the short texts for the identity bar."""
+        return [fact for maker in self.facts for fact in maker(obj, user)]
