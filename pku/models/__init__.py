@@ -3,7 +3,7 @@
 from pku.models.decisions import DecisionGoal, PkuDecision
 from pku.models.meetings import PkuMeeting
 from pku.models.placements import GoalStatus, Placement, PlacementStatus
-from pku.models.ppv import PPVDispatch, PPVReport, PPVRequest
+from pku.models.ppv import ParentAsk, PPVDispatch, PPVReport, PPVRequest
 from pku.models.referrals import (
     Addendum,
     ParentView,
@@ -16,6 +16,7 @@ from pku.models.referrals import (
 
 __all__ = [
     "Addendum",
+    "ParentAsk",
     "ParentView",
     "DecisionGoal",
     "GoalStatus",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,23 +33,34 @@ _MOVES = (
     ("parent_request", "withdrawn_by_parent"),
 )
 
+OPEN_STATES = ("draft", "parent_request", "requested", "received")
+
 
 class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
     """Requests by rights on the case; the inbox sees what nobody has received yet."""
 
     def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``."""
+        """Return those on whose case the person holds ``perm``; the inbox is a right of its own."""
+        if perm == "view_ppv_inbox":
+            return self.in_inbox_of(user)
         return self.filter(case__in=Case.objects.permitted(user, perm))
 
     def visible_to(self, user: Any) -> Self:
         """Return those the person may know of."""
-        return self.permitted(user, "view_case")
+        known = Q(case__in=Case.objects.permitted(user, "view_case"))
+        if scope_of(user).units("view_ppv_inbox"):
+            known |= Q(state=PPVRequest.State.REQUESTED)
+        return self.filter(known)
 
     def in_inbox_of(self, user: Any) -> Self:
         """Return signed requests that wait for a psychologist, for those who hold the inbox."""
         if not scope_of(user).units("view_ppv_inbox"):
             return self.none()
         return self.filter(state=PPVRequest.State.REQUESTED)
+
+    def open(self) -> Self:
+        """Return those that are neither reported nor withdrawn; a case has one at most."""
+        return self.filter(state__in=OPEN_STATES)
 
 
 class PPVRequest(CaseRecord, StatefulModel):
@@ -148,6 +160,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         ]
         triggers = [
             *state_triggers("state", initial=["draft", "parent_request"], moves=_MOVES),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +185,36 @@ class PPVRequest(CaseRecord, StatefulModel):
     @transition(field=state, source=State.PARENT_REQUEST, target=State.WITHDRAWN_BY_PARENT)
     def to_withdrawn_by_parent(self) -> None:
         """The parent takes the request back, in writing."""
+
+
+class ParentAsk(models.Model):
+    """One parent asked for a PPV; both parents may ask. Nobody can delete it (L9)."""
+
+    request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="asks")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="ppv_asks")
+    asked_on = models.DateField(_("asked on"))
+    words = models.TextField(_("what the parent asked for"))
+    wants_special = models.BooleanField(
+        _("wishes support over the threshold, special class or special school"), default=False
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawn_how = models.CharField(_("withdrawn how"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("asked_on", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None)
+                | (Q(withdrawn_on__gte=models.F("asked_on")) & ~Q(withdrawn_how="")),
+                name="ask_withdrawn_how",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="ask_never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return str(self.custody_holder)
 
 
 class PPVReport(models.Model):
