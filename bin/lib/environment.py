@@ -118,12 +118,13 @@ def ensure_libraries(lock: str, venv: Path) -> None:
         whole = (venv / "bin" / "python").exists() and not (venv / ".installing").exists()
         if whole and done.exists() and done.read_text() == f"{wanted} {venv}":
             return
+        python = os.path.realpath(sys.executable)  # what is removed below may be how we were called
         say(f"Setting up Python's libraries in {venv} (a minute or two the first time) …")
         if not whole:
             shutil.rmtree(venv, ignore_errors=True)
             venv.mkdir(parents=True)
             write_whole(venv / ".installing", lock)
-            _call([os.path.realpath(sys.executable), "-m", "venv", str(venv)], venv, held.fileno())
+            _call([python, "-m", "venv", str(venv)], venv, held.fileno())
         write_whole(venv / ".installing", lock)
         point("environment")
         pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
@@ -140,7 +141,8 @@ def _call(command: list[str], venv: Path, lock: int) -> None:
         said = (done.stderr or done.stdout).strip()
         if FULL in said:
             raise disk_full(venv.parent)
-        raise StartError(f"Python's libraries could not be installed; pip said:\n{said[-1500:]}")
+        lines = "\n    ".join(said.splitlines()[-5:])
+        raise StartError(f"Python's libraries could not be installed; pip said:\n    {lines}")
 
 
 def main() -> int:

@@ -58,6 +58,15 @@ def test_killed_in_the_middle_the_next_start_begins_again(clone):
     assert not (venv / "half").exists()
 
 
+def test_a_half_made_environment_repairs_itself_when_it_is_the_one_that_runs(clone):
+    venv = clone / ".venv"
+    environment.ensure_libraries("demo", venv)
+    (venv / ".installing").touch()
+    command = [str(venv / "bin/python"), str(clone / "bin/lib/environment.py"), "demo", str(venv)]
+    subprocess.run(command, check=True)
+    assert not (venv / ".installing").exists()
+
+
 def test_ctrl_c_ends_with_a_word_and_no_traceback(clone):
     venv = clone / ".venv"
     command = [sys.executable, str(clone / "bin/lib/environment.py"), "demo", str(venv)]
