@@ -60,18 +60,23 @@ class Scope:
         return [held.unit_id for held in self.roles if held.role in roles]
 
     def granted_ids(self, perm: str, group_table: Any, user_table: Any) -> list[int]:
-        """Return the ids of objects opened to the person with ``perm``. One query, cached."""
+        """Return the ids of objects opened to the person with ``perm``.
+
+        One query for each pair of tables, cached for all permissions.
+        """
         if self.user_id is None:
             return []
 
-        def find() -> list[int]:
-            right = {"permission__codename": perm}
-            mine: QuerySet[Any] = user_table.objects.valid().filter(user_id=self.user_id, **right)
-            ours = group_table.objects.valid().filter(group_id__in=self.group_ids, **right)
-            ids = mine.values_list("content_object_id").union(ours.values_list("content_object_id"))
-            return [pk for (pk,) in ids]
+        def find() -> dict[str, list[int]]:
+            mine: QuerySet[Any] = user_table.objects.valid().filter(user_id=self.user_id)
+            ours = group_table.objects.valid().filter(group_id__in=self.group_ids)
+            columns = ("permission__codename", "content_object_id")
+            found: dict[str, list[int]] = {}
+            for codename, pk in mine.values_list(*columns).union(ours.values_list(*columns)):
+                found.setdefault(codename, []).append(pk)
+            return found
 
-        return request_cache.once(("granted", self.user_id, perm, group_table), find)
+        return request_cache.once(("granted", self.user_id, group_table), find).get(perm, [])
 
     def grant_codenames(self) -> frozenset[str]:
         """Return every codename that some opening gives the person. One query, cached."""

@@ -19,6 +19,8 @@ class TimelineKind(models.TextChoices):
 
     PUPIL_ADDED = "pupil_added", _("Pupil added")
     CLASS_CHANGED = "class_changed", _("Moved to another class")
+    PUPIL_CORRECTED = "pupil_corrected", _("Master data corrected")
+    PARENTS_CHANGED = "parents_changed", _("Data about the parents changed")
     OBSERVATION = "observation", _("Observation")
     PLAN_APPROVED = "plan_approved", _("Plan put into use")
     PLAN_EVALUATED = "plan_evaluated", _("Plan evaluated")

@@ -1,0 +1,198 @@
+"""Pupils' master data: added, corrected, moved; and the CPR number in the clear."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Enrolment, LearningCommunity, Pupil, TimelineKind
+from districts.services import timeline
+from districts.services.custody import Parent, insert_parent
+from haderslev.core import clock, journalling, request_cache
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+
+NOT_YOURS = _("Only the school's leaders and its office can change this.")
+_FIELDS = ("first_name", "last_name", "home_municipality", "language", "needs_interpreter")
+
+
+def add_pupil(
+    *,
+    first_name: str,
+    last_name: str,
+    cpr: str,
+    community: LearningCommunity,
+    starts_on: date | None = None,
+    home_municipality: str,
+    language: str = "",
+    needs_interpreter: bool = False,
+    parents: Collection[Parent] = (),
+    by: Any,
+) -> Pupil:
+    """Add a child to a class, with the parents.
+
+    Raises:
+        DomainError: The number is not a CPR number, or a child with it is known already.
+        NotAllowedError: The class is not at a school of ``by``.
+
+    Source: domain § 4, common header; L31 (each parent with custody is a party).
+    """
+    with transaction.atomic():
+        _check_class(community, by)
+        pupil = Pupil(
+            first_name=first_name,
+            last_name=last_name,
+            home_municipality=home_municipality,
+            language=language,
+            needs_interpreter=needs_interpreter,
+        )
+        pupil.set_cpr(cpr)
+        _save_number(pupil)
+        Enrolment.objects.create(
+            pupil=pupil, community=community, starts_on=starts_on or clock.today()
+        )
+        request_cache.forget()
+        for parent in parents:
+            insert_parent(pupil, parent)
+        timeline.note(TimelineKind.PUPIL_ADDED, by=by, pupil=pupil, needs="view_pupil")
+        journalling.act(
+            "districts.pupil.added", pupil, by=by, data={"community": community.public_id}
+        )
+    return pupil
+
+
+def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pupil:
+    """Correct name, language, interpreter or home municipality.
+
+    Raises:
+        ConflictError: Somebody has corrected them meanwhile; both versions are in the error.
+        NotAllowedError: ``by`` may not.
+    """
+    with transaction.atomic():
+        row = _locked(pupil, by)
+        changed = [name for name in _FIELDS if getattr(row, name) != values[name]]
+        if row.revision != revision:
+            raise ConflictError(
+                _("Somebody has corrected the master data since you opened them."),
+                mine={name: str(values[name]) for name in changed},
+                theirs={name: str(getattr(row, name)) for name in changed},
+                revision=row.revision,
+            )
+        if not changed:
+            return row
+        for name in changed:
+            setattr(row, name, values[name])
+        row.revision += 1
+        row.save(update_fields=[*changed, "revision"])
+        timeline.note(TimelineKind.PUPIL_CORRECTED, by=by, pupil=row, needs="edit_pupil")
+        journalling.act("districts.pupil.corrected", row, by=by, data={"fields": changed})
+    return row
+
+
+def correct_cpr(pupil: Pupil, *, cpr: str, by: Any) -> Pupil:
+    """Write another CPR number, for example when a replacement number becomes a real one.
+
+    Raises:
+        DomainError: It is not a CPR number, or another child has it.
+    """
+    with transaction.atomic():
+        row = _locked(pupil, by)
+        row.set_cpr(cpr)
+        row.revision += 1
+        _save_number(row)
+        timeline.note(TimelineKind.PUPIL_CORRECTED, by=by, pupil=row, needs="edit_pupil")
+        journalling.act("districts.pupil.cpr_corrected", row, by=by)
+    return row
+
+
+def move_class(pupil: Pupil, *, community: LearningCommunity, starts_on: date, by: Any) -> Enrolment:
+    """Move a child to another class from a day on; rights follow the class of the day.
+
+    Raises:
+        DomainError: The child is there already, or a move on that day or later is known.
+        NotAllowedError: ``by`` may not.
+
+    Source: decisions 7 (access follows today's enrolment).
+    """
+    with transaction.atomic():
+        row = _locked(pupil, by)
+        # An enrolment is never two at once; the later of two movers waits for the pupil's lock.
+        latest = row.enrolments.order_by("-starts_on").first()
+        if latest is not None:
+            _end(latest, community, starts_on)
+        enrolment = Enrolment.objects.create(pupil=row, community=community, starts_on=starts_on)
+        timeline.note(
+            TimelineKind.CLASS_CHANGED,
+            by=by,
+            pupil=row,
+            needs="view_pupil",
+            on=starts_on,
+            detail=community.name,
+        )
+        journalling.act(
+            "districts.pupil.moved",
+            row,
+            by=by,
+            data={"community": community.public_id, "starts_on": str(starts_on)},
+        )
+        request_cache.forget()
+    return enrolment
+
+
+def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
+    """Return the CPR number in the clear. The look-up is journalled by the page that asks.
+
+    Raises:
+        NotAllowedError: ``by`` may not see it.
+    """
+    if not Pupil.objects.permitted(by, "reveal_cpr").filter(pk=pupil.pk).exists():
+        raise NotAllowedError(_("Only the school's leaders can see the CPR number."))
+    journalling.act("districts.pupil.cpr_revealed", pupil, by=by)
+    return pupil.reveal_cpr()
+
+
+def _locked(pupil: Pupil, by: Any) -> Pupil:
+    row = Pupil.objects.select_for_update().get(pk=pupil.pk)
+    if not Pupil.objects.permitted(by, "edit_pupil").filter(pk=row.pk).exists():
+        raise NotAllowedError(NOT_YOURS)
+    return row
+
+
+def _check_class(community: LearningCommunity, by: Any) -> None:
+    allowed = LearningCommunity.objects.permitted(by, "edit_pupil")
+    if not allowed.filter(pk=community.pk).exists():
+        raise NotAllowedError(_("You can only add pupils to classes of your own school."))
+
+
+def _end(latest: Enrolment, community: LearningCommunity, starts_on: date) -> None:
+    """End the class before, the day before."""
+    is_open = latest.ends_on is None or latest.ends_on >= starts_on
+    if latest.community_id == community.pk and is_open:
+        raise DomainError(_("The pupil is in this class already."), field="community")
+    if latest.starts_on >= starts_on:
+        raise DomainError(
+            _("The pupil came to the present class on this day or later. Choose a later day."),
+            field="starts_on",
+        )
+    if is_open:
+        latest.ends_on = starts_on - timedelta(days=1)
+        latest.save(update_fields=["ends_on"])
+
+
+def _save_number(pupil: Pupil) -> None:
+    """Save, and say that the number is taken without saying by whom."""
+    try:
+        with transaction.atomic():
+            pupil.save()
+    except IntegrityError as error:
+        if "cpr_index" not in str(error.__cause__):
+            raise
+        raise DomainError(
+            _(
+                "A pupil with this CPR number is in the system already. If the child comes from"
+                " another school, that school moves the child to your class."
+            ),
+            code="cpr-known",
+            field="cpr",
+        ) from error
