@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from cases.models.hearings import Channel, Hearing
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.journalling import Subject
 from haderslev.core.models import DatedRow
 
 
@@ -101,6 +104,18 @@ class SupportDecision(CaseRecord):
         return f"{self.case} {self.outcome}"
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Deliveries by rights: of letters that the person may read and send."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return the deliveries on whose case the person holds ``perm``."""
+        return self.filter(document__in=Document.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the deliveries the person may know of."""
+        return self.permitted(user, "dispatch_letter")
+
+
 class Delivery(models.Model):
     """A decision or another letter reaches one parent; periods and deadlines start here."""
 
@@ -117,6 +132,8 @@ class Delivery(models.Model):
     )
     delivered_on = models.DateField(_("delivered on"), null=True)
 
+    objects = DeliveryQuerySet.as_manager()
+
     class Meta:
         ordering = ("pk",)
         constraints = [
@@ -132,3 +149,7 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.recipient
+
+    def journal_subject(self) -> Subject:
+        """About the letter's case."""
+        return self.document.journal_subject()

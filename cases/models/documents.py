@@ -66,6 +66,8 @@ class Document(CaseRecord):
     needs = models.CharField(max_length=20, choices=Needs.choices)
     title = models.CharField(max_length=160)
     version = models.PositiveSmallIntegerField(default=1)
+    # Public id of the decision whose letters belong together, one for each parent.
+    decision_key = models.CharField(max_length=8, blank=True, db_index=True)
     # Canonical JSON as text: jsonb would not keep its bytes.
     payload = models.TextField()
     payload_sha256 = models.CharField(max_length=64)
@@ -122,6 +124,7 @@ class DocumentRecord(CaseRecord):
     text = models.TextField(_("text"), blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
+    revision = models.PositiveIntegerField(default=1)
 
     objects = CaseRecordQuerySet.as_manager()
 

@@ -21,6 +21,7 @@ def freeze(
     payload: Mapping[str, Any],
     by: Any,
     version: int = 1,
+    decision_key: str = "",
 ) -> Document:
     """Store a document's contents as canonical JSON with its hash, and promise its PDF.
 
@@ -32,6 +33,7 @@ def freeze(
         needs=needs,
         title=title,
         version=version,
+        decision_key=decision_key,
         payload=canonical_json(payload).decode(),
         payload_sha256=payload_sha256(payload),
         made_by=by,

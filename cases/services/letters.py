@@ -63,9 +63,15 @@ def make_letter(
         sent_by_unit: PKU, when its secretary sends it.
     """
     text = legal.letter_text(code)
-    payload = _payload(case, text, custody_holder, values, by, blocks, complaint, decision_key)
+    payload = _payload(case, text, custody_holder, values, by, blocks, complaint)
     document = documents.freeze(
-        case, kind=kind, needs=needs, title=payload["title"], payload=payload, by=by
+        case,
+        kind=kind,
+        needs=needs,
+        title=payload["title"],
+        payload=payload,
+        by=by,
+        decision_key=decision_key,
     )
     delivery = Delivery.objects.create(
         document=document, custody_holder=custody_holder, recipient=custody_holder.name
@@ -143,8 +149,19 @@ def _after_sending(row: Delivery, by: Any) -> None:
         **case.about,
     )
     if row.delivered_on is not None:
-        for listener in _listeners.get(document.kind, ()):
-            listener(case, document, row.delivered_on, by)
+        _tell_listeners(document, by)
+
+
+def _tell_listeners(document: Document, by: Any) -> None:
+    """Tell that a decision has reached everyone: its effects start with the last delivery."""
+    together = Delivery.objects.filter(document=document)
+    if document.decision_key:
+        together = Delivery.objects.filter(document__decision_key=document.decision_key)
+    days = list(together.values_list("delivered_on", flat=True))
+    if None in days:
+        return
+    for listener in _listeners.get(document.kind, ()):
+        listener(document.case, document, max(day for day in days if day is not None), by)
 
 
 def _payload(
@@ -155,7 +172,6 @@ def _payload(
     by: Any,
     blocks: Sequence[Mapping[str, Any]],
     complaint: str,
-    decision_key: str,
 ) -> dict[str, Any]:
     school = case.pupil.community.school if case.pupil and case.pupil.community else None
     with override("da"):
@@ -193,8 +209,6 @@ def _payload(
         "signature": {"name": by.name, "title": by.title, "unit": str(school or "")},
         "about": {"rows": []},
     }
-    if decision_key:
-        payload["decision"] = decision_key
     if complaint:
         guidance = legal.letter_text(complaint)
         payload["complaint"] = {

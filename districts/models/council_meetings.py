@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models.units import Unit
 from districts.scope import scope_of
+from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 
@@ -24,6 +25,10 @@ class CouncilMeetingQuerySet(models.QuerySet["CouncilMeeting"]):
     def visible_to(self, user: Any) -> Self:
         """Return the meetings the person may know of."""
         return self.permitted(user, "view_council_sheet")
+
+    def upcoming(self) -> Self:
+        """Return the meetings from today on."""
+        return self.filter(held_on__gte=clock.today())
 
 
 class CouncilMeeting(models.Model):

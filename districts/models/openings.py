@@ -38,7 +38,9 @@ class OpeningBase(models.Model):
     @property
     def is_open(self) -> bool:
         """Tell whether it counts now."""
-        return self.closed_at is None and (self.closes_on is None or self.closes_on >= clock.today())
+        return self.closed_at is None and (
+            self.closes_on is None or self.closes_on >= clock.today()
+        )
 
 
 class Opening(OpeningBase):
@@ -47,9 +49,7 @@ class Opening(OpeningBase):
     community = models.ForeignKey(
         "districts.LearningCommunity", models.PROTECT, null=True, related_name="openings"
     )
-    pupil = models.ForeignKey(
-        "districts.Pupil", models.PROTECT, null=True, related_name="openings"
-    )
+    pupil = models.ForeignKey("districts.Pupil", models.PROTECT, null=True, related_name="openings")
 
     class Meta(OpeningBase.Meta):
         ordering = ("-opened_at",)

@@ -80,9 +80,7 @@ class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
 class TimelineEntry(models.Model):
     """One thing that happened; its text stays with its owner."""
 
-    pupil = models.ForeignKey(
-        "districts.Pupil", models.CASCADE, null=True, related_name="timeline"
-    )
+    pupil = models.ForeignKey("districts.Pupil", models.CASCADE, null=True, related_name="timeline")
     community = models.ForeignKey(
         "districts.LearningCommunity", models.CASCADE, null=True, related_name="timeline"
     )

@@ -106,9 +106,7 @@ class Institution(models.Model):
 class UnitRole(models.Model):
     """One role at one unit, and its group."""
 
-    unit = models.ForeignKey(
-        Unit, models.CASCADE, related_name="roles", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="roles", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=30, choices=Role.choices)
     group = models.OneToOneField(
         Group, models.CASCADE, related_name="unit_role", verbose_name=_("group")

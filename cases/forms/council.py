@@ -1,0 +1,105 @@
+"""Forms of the district council."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import CouncilIdea
+from districts.models import CouncilMeeting
+from haderslev.core.forms import BaseForm
+from plans.models import Plan
+
+WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
+
+
+class CouncilItemForm(BaseForm):
+    """The sheet for the council."""
+
+    meeting = forms.ModelChoiceField(
+        label=_("Meeting"), queryset=CouncilMeeting.objects.none(), widget=forms.RadioSelect
+    )
+    situation = forms.CharField(
+        label=_("The situation"), help_text=WITHOUT_NAMES, widget=forms.Textarea
+    )
+    tried = forms.CharField(
+        label=_("What has been tried"),
+        help_text=_("In the class and around the child, for how long and with what effect."),
+        widget=forms.Textarea,
+    )
+    question = forms.CharField(
+        label=_("The question to the council"),
+        help_text=_("What could the district's schools do together?"),
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, meetings: Any, **kwargs: Any) -> None:
+        """Offer the coming meetings of the district."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["meeting"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = meetings
+
+
+class SparringForm(BaseForm):
+    """What the council says. There is no field for a decision: it makes none."""
+
+    present = forms.CharField(label=_("Those present"), max_length=400)
+    sparring = forms.CharField(
+        label=_("The council's sparring"), help_text=WITHOUT_NAMES, widget=forms.Textarea
+    )
+    idea_1 = forms.CharField(
+        label=_("First idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    idea_2 = forms.CharField(
+        label=_("Second idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    idea_3 = forms.CharField(
+        label=_("Third idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+
+    @property
+    def ideas(self) -> list[str]:
+        """Return the ideas that were written."""
+        names = ("idea_1", "idea_2", "idea_3")
+        return [self.cleaned_data[name] for name in names if self.cleaned_data[name]]
+
+
+class IdeaForm(BaseForm):
+    """What the school does with an idea."""
+
+    answer = forms.ChoiceField(
+        label=_("What does the school do?"),
+        choices=[
+            choice for choice in CouncilIdea.Answer.choices if choice[0] != CouncilIdea.Answer.OPEN
+        ],
+        widget=forms.RadioSelect,
+    )
+    plan = forms.ModelChoiceField(
+        label=_("Tried in this plan"),
+        help_text=_("A new version of it is made."),
+        queryset=Plan.objects.none(),
+        required=False,
+    )
+    who = forms.CharField(label=_("Who does it"), max_length=120, required=False)
+    starts_on = forms.DateField(label=_("From"), required=False)
+    because = forms.CharField(
+        label=_("Not possible, because"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+
+    def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
+        """Offer the plans of the case."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["plan"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = plans
+
+
+class NameForm(BaseForm):
+    """Why a member of the council needs the child's name."""
+
+    reason = forms.CharField(
+        label=_("Why do you need the name?"),
+        help_text=_("Your reason is written in the log of look-ups."),
+        max_length=200,
+    )

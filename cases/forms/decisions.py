@@ -1,0 +1,63 @@
+"""Form of the school leader's decision."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import OutcomeType
+from haderslev.core.forms import BaseForm
+from haderslev.core.legal import in_force
+
+
+class SupportDecisionForm(BaseForm):
+    """Outcome, three parts of the reasons, views answered; a period where the outcome needs it."""
+
+    sections = (
+        (_("The decision"), ("outcome", "what", "weekly_hours")),
+        (_("Period, where the outcome needs one"), ("starts_on", "ends_on", "revisit_on")),
+        (_("Reasons"), ("legal_basis", "considerations", "facts")),
+        (_("Views"), ("parents_views", "child_views")),
+        (_("Hearing"), ("no_hearing_reason",)),
+    )
+
+    outcome = forms.ModelChoiceField(
+        label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
+    )
+    what = forms.CharField(label=_("What is decided"), widget=forms.Textarea)
+    weekly_hours = forms.DecimalField(
+        label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
+    )
+    starts_on = forms.DateField(label=_("From"), required=False)
+    ends_on = forms.DateField(label=_("Until"), required=False)
+    revisit_on = forms.DateField(label=_("A new decision no later than"), required=False)
+    legal_basis = forms.CharField(
+        label=_("Legal basis"), help_text=_("The rules it rests on."), widget=forms.Textarea
+    )
+    considerations = forms.CharField(
+        label=_("Main considerations"),
+        help_text=_("What weighed most when you chose."),
+        widget=forms.Textarea,
+    )
+    facts = forms.CharField(label=_("Facts given weight"), widget=forms.Textarea)
+    parents_views = forms.CharField(
+        label=_("The parents' views, and the answer to them"), widget=forms.Textarea
+    )
+    child_views = forms.CharField(
+        label=_("The child's views, and the weight given to them"), widget=forms.Textarea
+    )
+    no_hearing_reason = forms.CharField(
+        label=_("Why the parties were not heard"),
+        help_text=_("Only where nothing new weighs against them (forvaltningsloven § 19)."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, heard: bool, **kwargs: Any) -> None:
+        """Offer the outcomes in force; ask for a reason only where nobody was heard."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = in_force(OutcomeType.objects.filter(competence="leader")).order_by("order")
+        if heard:
+            del self.fields["no_hearing_reason"]

@@ -1,0 +1,316 @@
+"""Opening and closing a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.gates import GATES, unmet
+from cases.models import (
+    Case,
+    CaseInformed,
+    CaseNumberSeries,
+    CasePlan,
+    Document,
+    Hearing,
+    Proposal,
+    RequirementException,
+)
+from cases.ports import desk
+from cases.selectors import case_facts, close_reason
+from cases.services import gatekeeping, letters, openings
+from districts.models import (
+    CustodyHolder,
+    LearningCommunity,
+    Opening,
+    Pupil,
+    TimelineKind,
+    Todo,
+    TodoKind,
+)
+from districts.permissions import Cause
+from districts.services import openings as district_openings
+from districts.services import timeline
+from haderslev.core import clock, journalling
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from plans.models import Plan
+
+INFORMATION_LETTER = "case_opened"
+# What still has to be done although the case is closed.
+AFTER_CLOSING = (TodoKind.SEND_LETTER, TodoKind.DELIVER_DECISION)
+WITH_PKU = frozenset({"submitted", "returned", "accepted", "adjourned"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Informed:
+    """A parent was told that the case opens, or a written reason why not."""
+
+    custody_holder: CustodyHolder
+    told_on: date | None = None
+    told_how: str = ""
+    not_told_reason: str = ""
+
+
+def open_case(
+    *,
+    pupil: Pupil | None = None,
+    community: LearningCommunity | None = None,
+    reason: str,
+    informed: Sequence[Informed] = (),
+    entry_ground: str = "",
+    entry_document: str = "",
+    level: str = Case.Level.PREVENTIVE,
+    set_aside: str = "",
+    by: Any,
+) -> Case:
+    """Open a case about exactly one pupil or learning community.
+
+    Args:
+        pupil: The pupil it is about, or
+        community: the learning community.
+        reason: Why it is opened.
+        informed: For each custody holder of the pupil: told when and how, or why not.
+        entry_ground: Why it begins higher or without the usual beginning; Case.EntryGround.
+        entry_document: The document that shows it.
+        level: Where it begins.
+        set_aside: A leader's reason for opening although own requirements are lacking.
+        by: Who opens it.
+
+    Raises:
+        NotAllowedError: ``by`` may not open this case, or not at this level.
+        DomainError: There is an open case, or something is not given.
+        GateError: Requirements of opening are not met.
+
+    Source: H-PLAN-6; decisions on levels and entry grounds.
+    """
+    with transaction.atomic():
+        target = _lock_target(pupil, community)
+        _check_may_open(target, entry_ground, level, by)
+        _check_entry(target, entry_ground, entry_document, level)
+        _check_no_open_case(target)
+        case = Case(
+            number=next_number(clock.today().year),
+            pupil=pupil,
+            community=community,
+            level=level,
+            reason=reason,
+            entry_ground=entry_ground,
+            entry_document=entry_document,
+            entered_by_name=str(by) if entry_ground else "",
+            opened_by=by,
+        )
+        case.save(force_insert=True)
+        told = _note_informed(case, informed, by)
+        link_plans(case)
+        _pass_gate(case, set_aside, by)
+        _write_down_opening(case, by)
+        for row in told:
+            _make_letter(case, row, by)
+    return case
+
+
+def close_case(case: Case, *, conclusion: str, by: Any) -> Case:
+    """Close a case with a conclusion. Guidance that was open by invitation closes with it.
+
+    Raises:
+        NotAllowedError: ``by`` does not close this school's cases.
+        DomainError: It is closed, or something is under way that must be ended first.
+    """
+    with transaction.atomic():
+        row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        if not Case.objects.permitted(by, "close_case").filter(pk=row.pk).exists():
+            raise NotAllowedError(_("The school leader closes a case."))
+        _check_closable(row)
+        row.conclusion = conclusion
+        row.closed_on = clock.today()
+        row.level_since = clock.today()
+        row.to_closed()
+        row.save(update_fields=["level", "conclusion", "closed_on", "level_since"])
+        _close_invitations(row, by)
+        open_todos = Todo.objects.open().filter(case_number=row.number)
+        open_todos.exclude(kind__in=AFTER_CLOSING).update(done_at=clock.now(), done_by=by)
+        journalling.act("cases.case.closed", row, by=by)
+        timeline.note(
+            TimelineKind.CASE_CLOSED,
+            by=by,
+            needs="view_case",
+            url=("cases:case", row.public_id),
+            **row.about,
+        )
+    return row
+
+
+def next_number(year: int) -> str:
+    """Take the next case number of a year: ``2026-0142``. The year's row is locked until commit."""
+    CaseNumberSeries.objects.get_or_create(year=year)
+    series = CaseNumberSeries.objects.select_for_update().get(year=year)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return str(series)
+
+
+def link_plans(case: Case) -> int:
+    """Link the plans of the pupil or community, and of the class a pupil's plan belongs to."""
+    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
+    own = Plan.objects.filter(about)
+    ids = {*own.values_list("pk", flat=True), *own.values_list("community_plan", flat=True)}
+    rows = [CasePlan(case=case, plan_id=pk) for pk in sorted(pk for pk in ids if pk)]
+    CasePlan.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def _lock_target(
+    pupil: Pupil | None, community: LearningCommunity | None
+) -> Pupil | LearningCommunity:
+    """Lock whom the case is about, so that two cannot open a case at once."""
+    if pupil is not None and community is None:
+        return Pupil.objects.select_for_update().get(pk=pupil.pk)
+    if community is not None and pupil is None:
+        return LearningCommunity.objects.select_for_update().get(pk=community.pk)
+    raise DomainError(_("A case is about exactly one pupil or one learning community."))
+
+
+def _may(target: Pupil | LearningCommunity, perm: str, by: Any) -> bool:
+    model = type(target)
+    return model.objects.permitted(by, perm).filter(pk=target.pk).exists()
+
+
+def _check_may_open(target: Any, entry_ground: str, level: str, by: Any) -> None:
+    if entry_ground == Case.EntryGround.PARENTS_REQUEST and level == Case.Level.PREVENTIVE:
+        # Whoever receives a parent's request records it; no rule of ours stops it.
+        if not _may(target, "record_parent_request", by):
+            raise NotAllowedError(_("The staff of the child's school record a parent's request."))
+        return
+    if not _may(target, "open_case", by):
+        raise NotAllowedError(_("The team around the child and the school leader open cases."))
+    higher = level != Case.Level.PREVENTIVE or entry_ground
+    if higher and not _may(target, "open_at_level", by):
+        raise NotAllowedError(
+            _("The school leader opens a case that begins higher."), field="level"
+        )
+
+
+def _check_entry(target: Any, entry_ground: str, entry_document: str, level: str) -> None:
+    if level not in {"preventive", "anticipatory", "intervening"}:
+        raise DomainError(_("A case can not begin at this level."), field="level")
+    if level == Case.Level.INTERVENING and isinstance(target, LearningCommunity):
+        raise DomainError(
+            _("A learning community's case never becomes intervening."), field="level"
+        )
+    if level != Case.Level.PREVENTIVE and not entry_ground:
+        raise DomainError(
+            _("Choose the ground for beginning higher."), field="entry_ground"
+        )
+    needs_document = entry_ground and entry_ground != Case.EntryGround.PARENTS_REQUEST
+    if (needs_document or level != Case.Level.PREVENTIVE) and not entry_document.strip():
+        raise DomainError(
+            _("Name the document that shows the ground, and where it lies."), field="entry_document"
+        )
+
+
+def _check_no_open_case(target: Pupil | LearningCommunity) -> None:
+    number = target.cases.open().values_list("number", flat=True).first()
+    if number:
+        raise ConflictError(_("Case %(number)s is open already.") % {"number": number})
+
+
+def _note_informed(case: Case, informed: Sequence[Informed], by: Any) -> list[CaseInformed]:
+    """Write down who was told; every custody holder must be there."""
+    if case.pupil is None:
+        return []
+    given = {item.custody_holder.pk: item for item in informed}
+    rows = []
+    for holder in case.pupil.custody_holders.current():
+        item = given.get(holder.pk)
+        if item is None and case.entry_ground == Case.EntryGround.PARENTS_REQUEST:
+            why = gettext("A parent's own request opened the case. This letter tells of it.")
+            item = Informed(custody_holder=holder, not_told_reason=why)
+        if item is None:
+            raise DomainError(
+                _("Say for %(name)s when and how the parent was told, or why not.")
+                % {"name": holder.name}
+            )
+        rows.append(_informed_row(case, item))
+    return CaseInformed.objects.bulk_create(rows)
+
+
+def _informed_row(case: Case, item: Informed) -> CaseInformed:
+    told = item.told_on is not None and bool(item.told_how.strip())
+    if not told and not item.not_told_reason.strip():
+        raise DomainError(
+            _("Say for %(name)s when and how the parent was told, or why not.")
+            % {"name": item.custody_holder.name}
+        )
+    if item.told_on is not None and item.told_on > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."))
+    return CaseInformed(
+        case=case,
+        custody_holder=item.custody_holder,
+        told_on=item.told_on,
+        told_how=item.told_how,
+        not_told_reason="" if told else item.not_told_reason,
+    )
+
+
+def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
+    """Check G1; a leader who is not close may set own requirements aside with a reason."""
+    lacking = unmet(GATES["G1"](case_facts(case)))
+    may = set_aside.strip() and all(item.may_be_excepted for item in lacking)
+    if lacking and may:
+        if not _may(case.target, "except_requirement", by) or close_reason(by, case):
+            raise NotAllowedError(
+                _("A school leader outside the team sets a requirement aside."), field="set_aside"
+            )
+        for item in lacking:
+            row = RequirementException.objects.create(
+                case=case, code=item.code, reason=set_aside, made_by=by
+            )
+            journalling.act("cases.exception.made", row, by=by, data={"code": item.code})
+    gatekeeping.check(case, "G1")
+
+
+def _write_down_opening(case: Case, by: Any) -> None:
+    data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
+    journalling.act("cases.case.opened", case, by=by, data=data)
+    note: Mapping[str, Any] = {
+        "by": by, "needs": "view_case", "url": ("cases:case", case.public_id), **case.about
+    }
+    timeline.note(TimelineKind.CASE_OPENED, **note)
+    for day in sorted({row.told_on for row in case.informed.all() if row.told_on}):
+        timeline.note(TimelineKind.PARENTS_INFORMED, on=day, **note)
+
+
+def _make_letter(case: Case, row: CaseInformed, by: Any) -> None:
+    letters.make_letter(
+        case,
+        kind=Document.Kind.INFORMATION,
+        code=INFORMATION_LETTER,
+        custody_holder=row.custody_holder,
+        values={"begrundelse": case.reason},
+        by=by,
+    )
+
+
+def _check_closable(case: Case) -> None:
+    if not case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
+    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+    if case.proposals.filter(state__in=waiting).exists():
+        raise DomainError(_("A proposal waits for an answer. Answer it first."))
+    if case.hearings.filter(state=Hearing.State.SENT).exists():
+        raise DomainError(_("A hearing is under way. End it first."))
+    if desk().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
+        raise DomainError(_("A referral lies with PKU. Withdraw it first."))
+
+
+def _close_invitations(case: Case, by: Any) -> None:
+    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
+        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
+    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
+    for opening in Opening.objects.filter(about, cause=Cause.INVITED, closed_at=None):
+        district_openings.close(opening, by=by)

@@ -1,0 +1,287 @@
+"""The district council's sparring: a case without names, ideas, and what the school does.
+
+Sources: H-DIS-1 … H-DIS-4. The council gives sparring; it decides nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CouncilIdea, CouncilItem
+from cases.services import gatekeeping, openings
+from districts.models import CouncilMeeting, Pupil, TimelineKind, TodoKind, Unit
+from districts.permissions import Cause, Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import DomainError, NotAllowedError
+from plans.models import MeetingAnswer, Plan
+from plans.services import plans as plan_service
+
+COUNCIL_ROLES = (
+    Role.COUNCIL_MEMBER,
+    Role.COUNCIL_COORDINATOR,
+    Role.CONSULTANT,
+    Role.PRACTICE_ADVISER,
+)
+
+
+def put_on_council(
+    case: Case, *, meeting: CouncilMeeting, situation: str, tried: str, question: str, by: Any
+) -> CouncilItem:
+    """Put a case on the agenda of a council meeting.
+
+    Where a parent disagrees the sheet carries no particulars of the child.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the child's school.
+        GateError: The parents have not been asked (G4).
+        DomainError: The text names the child, or the meeting is in the past.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if not Case.objects.permitted(by, "put_on_council").filter(pk=locked.pk).exists():
+            raise NotAllowedError(_("The school leader brings cases to the district council."))
+        gatekeeping.check(locked, "G4")
+        if meeting.held_on < clock.today():
+            raise DomainError(_("The meeting has been held."), field="meeting")
+        for field, text in (("situation", situation), ("tried", tried), ("question", question)):
+            _check_no_names(locked, field, text)
+        item = CouncilItem.objects.create(
+            case=locked,
+            meeting=meeting,
+            with_particulars=not somebody_disagrees(locked),
+            grade=_grade(locked),
+            situation=situation,
+            tried=tried,
+            question=question,
+            put_by=by,
+        )
+        _after_putting(item, by)
+    return item
+
+
+def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
+    """Take a case off the agenda; the council's access ends at once."""
+    with transaction.atomic():
+        row = CouncilItem.objects.select_for_update().get(pk=item.pk)
+        if not Case.objects.permitted(by, "put_on_council").filter(pk=row.case_id).exists():
+            raise NotAllowedError(_("The school leader takes the case off the agenda."))
+        row.to_withdrawn()
+        row.save(update_fields=["state"])
+        openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
+        todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
+        journalling.act("cases.council_item.withdrawn", row, by=by)
+    return row
+
+
+def publish_agenda(meeting: CouncilMeeting, *, by: Any) -> CouncilMeeting:
+    """Publish the agenda: now the council may read its sheets."""
+    with transaction.atomic():
+        row = CouncilMeeting.objects.select_for_update().get(pk=meeting.pk)
+        if not CouncilMeeting.objects.permitted(by, "manage_council").filter(pk=row.pk).exists():
+            raise NotAllowedError(_("The council's coordinator publishes the agenda."))
+        if row.published_at is not None:
+            raise DomainError(_("The agenda is published already."))
+        row.published_at = clock.now()
+        row.save(update_fields=["published_at"])
+        journalling.act("districts.council_meeting.published", row, by=by)
+        for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
+            _open_to_council(item, by)
+    return row
+
+
+def record_sparring(
+    item: CouncilItem, *, present: str, sparring: str, ideas: Sequence[str], by: Any
+) -> CouncilItem:
+    """Write down the council's sparring and its ideas.
+
+    Raises:
+        NotAllowedError: ``by`` does not keep the council's records.
+        DomainError: The meeting has not been held.
+    """
+    with transaction.atomic():
+        row = CouncilItem.objects.select_for_update().get(pk=item.pk)
+        if not Case.objects.permitted(by, "advise_case").filter(pk=row.case_id).exists():
+            raise NotAllowedError(_("The council's coordinator writes down the sparring."))
+        if row.meeting.held_on > clock.today():
+            raise DomainError(_("The meeting has not been held yet."))
+        _check_no_names(row.case, "sparring", sparring)
+        row.to_advised()
+        row.present, row.sparring = present, sparring
+        row.advised_on, row.advised_by = clock.today(), by
+        row.save(update_fields=["state", "present", "sparring", "advised_on", "advised_by"])
+        CouncilIdea.objects.bulk_create(CouncilIdea(item=row, idea=idea) for idea in ideas)
+        _after_sparring(row, by)
+    return row
+
+
+def answer_idea(
+    idea: CouncilIdea,
+    *,
+    answer: str,
+    because: str = "",
+    plan: Plan | None = None,
+    who: str = "",
+    starts_on: date | None = None,
+    by: Any,
+) -> CouncilIdea:
+    """Say what the school does with an idea: it is tried in a new version of a plan, or not.
+
+    Raises:
+        DomainError: Something is missing, or it is answered already.
+    """
+    with transaction.atomic():
+        row = CouncilIdea.objects.select_for_update().get(pk=idea.pk)
+        case = row.item.case
+        if not Case.objects.permitted(by, "put_on_council").filter(pk=case.pk).exists():
+            raise NotAllowedError(_("The school leader answers the council's ideas."))
+        if row.answer != CouncilIdea.Answer.OPEN:
+            raise DomainError(_("This idea is answered already."))
+        if answer == CouncilIdea.Answer.TRY:
+            _try_idea(row, plan, who, starts_on, by)
+        elif not because:
+            raise DomainError(_("Write why it is not possible."), field="because")
+        row.answer, row.because = answer, because
+        row.save()
+        data = {"idea": row.public_id, "answer": answer}
+        journalling.act("cases.council_idea.answered", row.item, by=by, data=data)
+        if not row.item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
+            todos.done(TodoKind.TRY_IDEA, key=row.item.public_id, by=by)
+    return row
+
+
+def somebody_disagrees(case: Case) -> bool:
+    """Tell whether a parent's newest answer about the council is no."""
+    if case.pupil is None:
+        return False
+    answers = MeetingAnswer.objects.filter(
+        meeting__pupil=case.pupil, topic=MeetingAnswer.Topic.COUNCIL
+    ).order_by("meeting__held_on", "meeting_id")
+    newest = dict(answers.values_list("custody_holder", "answer"))
+    return MeetingAnswer.Answer.DISAGREES in newest.values()
+
+
+def district_of(case: Case) -> Unit:
+    """Return the district of the child's school today.
+
+    Raises:
+        DomainError: The child goes to no class here.
+    """
+    community = case.pupil.community if case.pupil else case.community
+    if community is None or community.school.parent is None:
+        raise DomainError(_("The child goes to no class in this municipality."))
+    return community.school.parent
+
+
+def _try_idea(
+    row: CouncilIdea, plan: Plan | None, who: str, starts_on: date | None, by: Any
+) -> None:
+    if plan is None:
+        raise DomainError(_("Choose the plan where it is tried."), field="plan")
+    if not who:
+        raise DomainError(_("Write who does it."), field="who")
+    if starts_on is None:
+        raise DomainError(_("Write from when."), field="starts_on")
+    version = plan_service.next_draft(plan, by=by)
+    row.plan, row.plan_version, row.who, row.starts_on = plan, version, who, starts_on
+
+
+def _after_putting(item: CouncilItem, by: Any) -> None:
+    case = item.case
+    journalling.act(
+        "cases.council_item.put", item, by=by, data={"particulars": item.with_particulars}
+    )
+    timeline.note(
+        TimelineKind.COUNCIL_ASKED,
+        by=by,
+        needs="view_case",
+        url=("cases:council_item", item.public_id),
+        **case.about,
+    )
+    todos.done(TodoKind.PREPARE_COUNCIL, key=case.public_id, by=by)
+    todos.give(
+        TodoKind.ADVISE_CASE,
+        key=item.public_id,
+        url=("cases:council_meeting", item.meeting.public_id),
+        role=Role.COUNCIL_COORDINATOR,
+        unit=item.meeting.district,
+        due_on=item.meeting.held_on,
+        case_number=case.number,
+    )
+    if item.meeting.published_at is not None:
+        _open_to_council(item, by)
+
+
+def _open_to_council(item: CouncilItem, by: Any) -> None:
+    closes_on = item.meeting.held_on + timedelta(days=legal.days("council_access_after_days"))
+    district = item.meeting.district
+    wanted: list[tuple[Unit, Sequence[Role]]] = [(district, COUNCIL_ROLES)]
+    if district.parent is not None:
+        wanted.append((district.parent, [Role.CHIEF]))
+    for unit, roles in wanted:
+        openings.open_case_to(
+            item.case,
+            unit=unit,
+            roles=roles,
+            cause=Cause.COUNCIL,
+            basis="agenda",
+            closes_on=closes_on,
+            by=by,
+        )
+    for unit, role in ((district, Role.COUNCIL_MEMBER), (district.parent, Role.CHIEF)):
+        if unit is not None:
+            todos.give(
+                TodoKind.NEXT_AGENDA,
+                key=item.meeting.public_id,
+                url=("cases:council_meeting", item.meeting.public_id),
+                role=role,
+                unit=unit,
+                due_on=item.meeting.held_on,
+            )
+
+
+def _after_sparring(row: CouncilItem, by: Any) -> None:
+    case = row.case
+    journalling.act("cases.council_item.advised", row, by=by)
+    timeline.note(
+        TimelineKind.COUNCIL_ADVISED,
+        by=by,
+        needs="view_case",
+        url=("cases:council_item", row.public_id),
+        **case.about,
+    )
+    todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
+    if row.ideas.exists():
+        for role in (Role.LEADER, Role.DEPUTY):
+            todos.give(
+                TodoKind.TRY_IDEA,
+                key=row.public_id,
+                url=("cases:council_item", row.public_id),
+                role=role,
+                **case.about,
+            )
+    left = row.meeting.items.filter(state=CouncilItem.State.ON_AGENDA)
+    if not left.exists():
+        todos.done(TodoKind.NEXT_AGENDA, key=row.meeting.public_id, by=by)
+
+
+def _grade(case: Case) -> int:
+    community = case.pupil.community if case.pupil else case.community
+    return community.grade if community else 0
+
+
+def _check_no_names(case: Case, field: str, text: str) -> None:
+    """Refuse a text with the child's name: the council's sheet is without names."""
+    pupil: Pupil | None = case.pupil
+    if pupil is None:
+        return
+    names = [name for name in (pupil.first_name, *pupil.last_name.split()) if len(name) > 2]
+    for name in names:
+        if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+            raise DomainError(
+                _('The text names the child. Write "the child" instead.'), field=field
+            )

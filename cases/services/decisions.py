@@ -1,0 +1,204 @@
+"""The school leader's decision.
+
+Sources: folkeskoleloven §§ 3, 5, 12; forvaltningsloven §§ 22–25; outcomes are dated data.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
+from cases.services import letters, levels
+from cases.services.hearings import LEADERS
+from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import DomainError, NotAllowedError
+
+
+def decide_support(
+    case: Case,
+    *,
+    outcome: OutcomeType,
+    what: str,
+    legal_basis: str,
+    considerations: str,
+    facts: str,
+    parents_views: str,
+    child_views: str,
+    weekly_hours: Decimal | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    revisit_on: date | None = None,
+    no_hearing_reason: str = "",
+    by: Any,
+) -> SupportDecision:
+    """Sign the leader's decision and make the letters.
+
+    All outcomes but "referred to PKU" end the course here, with a letter and the complaint
+    guidance of the outcome. The level moves when the last letter is delivered.
+
+    Raises:
+        NotAllowedError: ``by`` does not decide in this case.
+        DomainError: The outcome needs a period or a date, or the parties were not heard.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if not Case.objects.permitted(by, "decide_support").filter(pk=locked.pk).exists():
+            raise NotAllowedError(_("The school leader makes this decision."))
+        if locked.pupil is None or not locked.is_open:
+            raise DomainError(_("Only an open case about a pupil can be decided."))
+        _check_outcome(outcome, starts_on, ends_on, revisit_on)
+        hearing = _hearing(locked, no_hearing_reason)
+        decision = SupportDecision.objects.create(
+            case=locked,
+            hearing=hearing,
+            no_hearing_reason="" if hearing else no_hearing_reason,
+            outcome=outcome,
+            what=what,
+            weekly_hours=weekly_hours,
+            starts_on=starts_on if outcome.needs_period else None,
+            ends_on=ends_on if outcome.needs_period else None,
+            revisit_on=revisit_on if outcome.needs_revisitation else None,
+            legal_basis=legal_basis,
+            considerations=considerations,
+            facts=facts,
+            parents_views=parents_views,
+            child_views=child_views,
+            signed_by=by,
+        )
+        _after_signing(locked, decision, by)
+    return decision
+
+
+def _check_outcome(
+    outcome: OutcomeType, starts_on: date | None, ends_on: date | None, revisit_on: date | None
+) -> None:
+    if outcome.competence != OutcomeType.Competence.LEADER:
+        raise DomainError(_("PKU decides this, not the school leader."), field="outcome")
+    if outcome.needs_period:
+        if starts_on is None or ends_on is None:
+            raise DomainError(_("This outcome needs a period."), field="starts_on")
+        if ends_on < starts_on:
+            raise DomainError(_("The period ends before it begins."), field="ends_on")
+        if ends_on > starts_on + timedelta(days=legal.days("offer_longest_days")):
+            raise DomainError(_("The period may be a year at most."), field="ends_on")
+    if outcome.needs_revisitation:
+        if revisit_on is None:
+            raise DomainError(_("Write when a new decision is made at the latest."), field="revisit_on")
+        if revisit_on > clock.days_from_now(legal.days("offer_longest_days")):
+            raise DomainError(_("A new decision is made within a year."), field="revisit_on")
+
+
+def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
+    """Return the closed hearing; an open one must be closed first (forvaltningsloven § 19)."""
+    if case.hearings.exclude(state=Hearing.State.CLOSED).exists():
+        raise DomainError(_("Close the hearing before you decide."))
+    used = SupportDecision.objects.filter(case=case, hearing__isnull=False).values("hearing")
+    hearing = case.hearings.exclude(pk__in=used).order_by("-closed_on").first()
+    if hearing is None and not no_hearing_reason:
+        raise DomainError(
+            _("Hear the parties first, or write why nothing new weighs against them."),
+            field="no_hearing_reason",
+        )
+    return hearing
+
+
+def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
+    journalling.act(
+        "cases.support_decision.signed", decision, by=by, data={"outcome": decision.outcome.code}
+    )
+    timeline.note(
+        TimelineKind.SUPPORT_DECIDED,
+        by=by,
+        needs="view_case",
+        url=("cases:decision", decision.public_id),
+        **case.about,
+    )
+    todos.done(TodoKind.MAKE_DECISION, TodoKind.HOLD_HEARING, key=case.public_id, by=by)
+    if decision.outcome.ends_at_leader:
+        for holder in CustodyHolder.objects.current().filter(pupil=case.pupil):
+            _write_letter(case, decision, holder, by)
+        return
+    for role in LEADERS:
+        todos.give(
+            TodoKind.PREPARE_COUNCIL,
+            key=case.public_id,
+            url=("cases:put_on_council", case.public_id),
+            role=role,
+            **case.about,
+        )
+    todos.give(
+        TodoKind.WRITE_REFERRAL,
+        key=case.public_id,
+        url=("pku:new_referral", case.public_id),
+        role=Role.TEACHER,
+        **case.about,
+    )
+
+
+def _write_letter(case: Case, decision: SupportDecision, holder: CustodyHolder, by: Any) -> None:
+    with override("da"):
+        blocks: list[dict[str, Any]] = [
+            {"type": "subheading", "text": str(_("The decision"))},
+            {"type": "text", "text": decision.what},
+            *_period_blocks(decision),
+            {"type": "subheading", "text": str(_("Legal basis"))},
+            {"type": "text", "text": decision.legal_basis},
+            {"type": "subheading", "text": str(_("Main considerations"))},
+            {"type": "text", "text": decision.considerations},
+            {"type": "subheading", "text": str(_("Facts given weight"))},
+            {"type": "text", "text": decision.facts},
+            {"type": "subheading", "text": str(_("Your views, and our answer"))},
+            {"type": "text", "text": decision.parents_views},
+            {"type": "subheading", "text": str(_("The child's views"))},
+            {"type": "text", "text": decision.child_views},
+        ]
+    letters.make_letter(
+        case,
+        kind=Document.Kind.DECISION,
+        code="decision",
+        custody_holder=holder,
+        values={"afgoerelse": decision.outcome.name_da},
+        by=by,
+        blocks=blocks,
+        complaint=decision.outcome.appeal_code,
+        decision_key=decision.public_id,
+    )
+
+
+def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
+    rows = [
+        (_("From"), decision.starts_on),
+        (_("Until"), decision.ends_on),
+        (_("New decision before"), decision.revisit_on),
+    ]
+    facts = [[str(label), date_format(day, "j. F Y")] for label, day in rows if day]
+    if decision.weekly_hours is not None:
+        facts.append([str(_("Hours a week")), f"{decision.weekly_hours:n}"])
+    if not facts:
+        return []
+    return [{"type": "facts", "caption": str(_("Period")), "rows": facts}]
+
+
+@letters.on_delivered(Document.Kind.DECISION)
+def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+    """Move the level as the outcome says: a decision counts from its delivery."""
+    decision = SupportDecision.objects.select_related("outcome").get(
+        public_id=document.decision_key
+    )
+    timeline.note(
+        TimelineKind.DECISION_DELIVERED,
+        by=by,
+        needs="view_case",
+        url=("cases:decision", decision.public_id),
+        on=delivered_on,
+        **case.about,
+    )
+    levels.move_level(case, decision.outcome.level_after, by=by)

@@ -1,0 +1,194 @@
+"""Letting a case through a step, and setting own requirements aside with a reason."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.gates import GATES, Kind, Requirement, unmet
+from cases.models import Case, Proposal, RequirementException
+from cases.selectors import case_facts, close_reason, leaders_who_may
+from cases.selectors.requirements import in_words
+from districts.models import TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.calendar import school_day_after
+from haderslev.core.errors import DomainError, GateError, NotAllowedError
+
+LEADERS = (Role.LEADER, Role.DEPUTY)
+
+
+def check(case: Case, gate: str) -> None:
+    """Let the case through, or say what is missing.
+
+    Raises:
+        GateError: Requirements of the step are not met; ``unmet`` are the results.
+    """
+    facts = case_facts(case)
+    found = unmet(GATES[gate](facts))
+    if found:
+        words = ". ".join(row.text for row in in_words(case, facts, found))
+        raise GateError(_("This is still missing: %(list)s.") % {"list": words}, unmet=found)
+
+
+def require_decider(
+    case: Case, perm: str, *, by: Any, authors: tuple[int | None, ...] = ()
+) -> None:
+    """Let only the one decide who leads the school and is not close to the case.
+
+    Raises:
+        NotAllowedError: ``by`` lacks the right or is close; the sentence says who can decide.
+    """
+    if not Case.objects.permitted(by, perm).filter(pk=case.pk).exists():
+        raise NotAllowedError(_("The school leader decides this."))
+    reason = close_reason(by, case, authors=authors)
+    if not reason:
+        return
+    others = leaders_who_may(case, authors=authors)
+    if others:
+        names = ", ".join(str(user) for user in others)
+        sentence = _("Another must decide: %(names)s can.") % {"names": names}
+    else:
+        sentence = _(
+            "All leaders of the school are close to this case, so the head of children and youth "
+            "decides."
+        )
+    raise NotAllowedError(f"{reason} {sentence}")
+
+
+def except_requirement(
+    case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: Any
+) -> RequirementException:
+    """Set an own requirement aside with a written reason.
+
+    "Urgent" takes one sentence now and the reason within three school days.
+
+    Raises:
+        NotAllowedError: ``by`` does not decide the step, or is close to the case.
+        DomainError: It is required by law, is not lacking, or the reason is not given.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        require_decider(case, "except_requirement", by=by, authors=proposers(case))
+        _check_may_be_excepted(case, code)
+        _check_reason(reason, urgent, sentence)
+        complete_by = None
+        if urgent and not reason:
+            complete_by = school_day_after(clock.today(), _days_to_complete())
+        row = RequirementException.objects.create(
+            case=case,
+            code=code,
+            urgent=urgent,
+            sentence=sentence if urgent else "",
+            reason=reason,
+            complete_by=complete_by,
+            made_by=by,
+        )
+        _write_down(row, by)
+        if complete_by is not None:
+            _give_todo(row)
+    return row
+
+
+def complete_exception(
+    exception: RequirementException, *, reason: str, by: Any
+) -> RequirementException:
+    """Write the reason of an urgent exception.
+
+    Raises:
+        NotAllowedError: ``by`` does not decide the step, or is close to the case.
+        DomainError: It has its reason already, or is withdrawn.
+    """
+    with transaction.atomic():
+        row = RequirementException.objects.select_for_update().get(pk=exception.pk)
+        require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
+        if row.withdrawn_at is not None or row.reason:
+            raise DomainError(_("This has its reason already, or is withdrawn."))
+        row.reason = reason
+        row.save(update_fields=["reason"])
+        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
+        journalling.act("cases.exception.completed", row, by=by, data={"code": row.code})
+    return row
+
+
+def withdraw_exception(exception: RequirementException, *, by: Any) -> RequirementException:
+    """Take an exception back: the requirement counts again.
+
+    Raises:
+        NotAllowedError: ``by`` does not decide the step, or is close to the case.
+        DomainError: It is withdrawn already.
+    """
+    with transaction.atomic():
+        row = RequirementException.objects.select_for_update().get(pk=exception.pk)
+        require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
+        if row.withdrawn_at is not None:
+            raise DomainError(_("This exception is withdrawn already."))
+        row.withdrawn_at = clock.now()
+        row.save(update_fields=["withdrawn_at"])
+        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
+        journalling.act("cases.exception.withdrawn", row, by=by, data={"code": row.code})
+    return row
+
+
+def proposers(case: Case) -> tuple[int | None, ...]:
+    """Return who proposed what waits for a decision now."""
+    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+    rows = Proposal.objects.filter(case=case, state__in=waiting)
+    return tuple(rows.values_list("proposed_by", flat=True))
+
+
+def requirement_of(case: Case, code: str) -> Requirement | None:
+    """Return how a requirement stands, in whichever step it belongs to."""
+    facts = case_facts(case)
+    for gate in GATES.values():
+        for item in gate(facts):
+            if item.code == code and (item.blocks or item.kind is Kind.LEGAL):
+                return item
+    return None
+
+
+def _check_may_be_excepted(case: Case, code: str) -> None:
+    item = requirement_of(case, code)
+    if item is not None and item.kind is Kind.LEGAL:
+        raise DomainError(
+            _("This is required by law and can not be set aside."), code="legal-requirement"
+        )
+    if item is None or not item.may_be_excepted:
+        raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
+
+
+def _check_reason(reason: str, urgent: bool, sentence: str) -> None:  # noqa: FBT001 - as given
+    if urgent and not sentence.strip():
+        raise DomainError(_("Say in one sentence why it is urgent."), field="sentence")
+    if not urgent and not reason.strip():
+        raise DomainError(_("Write the reason."), field="reason")
+
+
+def _days_to_complete() -> int:
+    return legal.days("exception_complete_school_days")
+
+
+def _write_down(row: RequirementException, by: Any) -> None:
+    journalling.act(
+        "cases.exception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
+    )
+    timeline.note(
+        TimelineKind.REQUIREMENT_EXCEPTED,
+        by=by,
+        needs="view_case",
+        url=("cases:requirements", row.case.public_id),
+        **row.case.about,
+    )
+
+
+def _give_todo(row: RequirementException) -> None:
+    for role in LEADERS:
+        todos.give(
+            TodoKind.COMPLETE_EXCEPTION,
+            key=row.public_id,
+            url=("cases:complete_exception", row.public_id),
+            role=role,
+            due_on=row.complete_by,
+            **row.case.about,
+        )

@@ -1,0 +1,232 @@
+"""Hearing the parties before a decision (partshøring).
+
+Source: forvaltningsloven § 19; the length of the deadline is municipal practice.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cases.models import Case, Document, Hearing, HearingParty
+from cases.services import letters
+from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+
+_TEXTS = ("facts", "weighty", "intended", "rules")
+LEADERS = (Role.LEADER, Role.DEPUTY)
+
+
+def start_hearing(
+    case: Case, *, facts: str, weighty: str, intended: str, rules: str, by: Any
+) -> Hearing:
+    """Write the draft of a hearing; every custody holder is a party.
+
+    Raises:
+        NotAllowedError: ``by`` does not hear the parties of this case.
+        DomainError: The case is a community's, closed, or a hearing is open already.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        _check_leader(locked, by)
+        if locked.pupil is None or not locked.is_open:
+            raise DomainError(_("Only an open case about a pupil has parties to hear."))
+        if locked.hearings.exclude(state=Hearing.State.CLOSED).exists():
+            raise DomainError(_("A hearing is open already."))
+        hearing = Hearing.objects.create(
+            case=locked, facts=facts, weighty=weighty, intended=intended, rules=rules, made_by=by
+        )
+        HearingParty.objects.bulk_create(
+            HearingParty(hearing=hearing, custody_holder=holder)
+            for holder in CustodyHolder.objects.current().filter(pupil=locked.pupil)
+        )
+        journalling.act("cases.hearing.drafted", hearing, by=by)
+    return hearing
+
+
+def change_hearing(hearing: Hearing, *, revision: int, by: Any, **texts: str) -> Hearing:
+    """Change the draft of a hearing.
+
+    Raises:
+        ConflictError: Somebody else has changed it meanwhile.
+        DomainError: It is sent already.
+    """
+    with transaction.atomic():
+        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        _check_leader(row.case, by)
+        if row.state != Hearing.State.DRAFT:
+            raise DomainError(_("The hearing is sent and can not be changed. Send a new one."))
+        if row.revision != revision:
+            raise ConflictError(
+                _("Somebody has changed this hearing since you opened it."),
+                mine=texts,
+                theirs={name: getattr(row, name) for name in _TEXTS},
+                revision=row.revision,
+            )
+        for name in _TEXTS:
+            setattr(row, name, texts[name])
+        row.revision += 1
+        row.save(update_fields=[*_TEXTS, "revision"])
+        journalling.act("cases.hearing.changed", row, by=by, data={"revision": row.revision})
+    return row
+
+
+def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
+    """Send the hearing: one letter for each custody holder, with the same deadline.
+
+    Raises:
+        DomainError: The deadline is too short.
+    """
+    with transaction.atomic():
+        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        _check_leader(row.case, by)
+        least = clock.days_from_now(legal.days("hearing_answer_days_least"))
+        if answer_by < least:
+            text = _("The parties must have until %(day)s at least.") % {
+                "day": date_format(least, "j. F Y")
+            }
+            raise DomainError(text, field="answer_by")
+        row.to_sent()
+        row.sent_on, row.answer_by = clock.today(), answer_by
+        row.save(update_fields=["state", "sent_on", "answer_by"])
+        for party in row.parties.select_related("custody_holder"):
+            _send_to(row, party, by)
+        _after_sending(row, by)
+    return row
+
+
+def record_answer(
+    party: HearingParty,
+    *,
+    answer: str,
+    no_remarks: bool,
+    answered_on: date,
+    reply: str,
+    by: Any,
+) -> HearingParty:
+    """Write down what a party answered, and what the school says to it.
+
+    Late answers are taken as long as the hearing is open.
+
+    Raises:
+        DomainError: Neither an answer nor "no remarks", or no reply to an answer.
+    """
+    with transaction.atomic():
+        hearing = Hearing.objects.select_for_update().get(pk=party.hearing_id)
+        _check_leader(hearing.case, by)
+        if hearing.state != Hearing.State.SENT:
+            raise DomainError(_("The hearing is not open."))
+        if not answer and not no_remarks:
+            raise DomainError(_("Write the answer, or tick that there are no remarks."), field="answer")
+        if answer and not reply:
+            raise DomainError(_("Write what the school says to the answer."), field="reply")
+        if answered_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field="answered_on")
+        party.answer, party.no_remarks, party.reply = answer, no_remarks, reply
+        party.answered_on = answered_on
+        party.save(update_fields=["answer", "no_remarks", "reply", "answered_on"])
+        journalling.act("cases.hearing.answered", hearing, by=by, data={"party": party.pk})
+        timeline.note(
+            TimelineKind.HEARING_ANSWERED,
+            by=by,
+            needs="hold_hearing",
+            url=("cases:hearing", hearing.public_id),
+            on=answered_on,
+            **hearing.case.about,
+        )
+    return party
+
+
+def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
+    """Close the hearing: everybody has answered, or the deadline has passed.
+
+    Raises:
+        DomainError: A party may still answer.
+    """
+    with transaction.atomic():
+        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        _check_leader(row.case, by)
+        waiting = row.parties.filter(answered_on=None).exists()
+        if waiting and row.answer_by is not None and clock.today() <= row.answer_by:
+            raise DomainError(_("A party has not answered, and the deadline has not passed."))
+        row.to_closed()
+        row.assessment, row.closed_on = assessment, clock.today()
+        row.save(update_fields=["state", "assessment", "closed_on"])
+        case = row.case
+        journalling.act("cases.hearing.closed", row, by=by)
+        timeline.note(
+            TimelineKind.HEARING_CLOSED,
+            by=by,
+            needs="view_case",
+            url=("cases:hearing", row.public_id),
+            **case.about,
+        )
+        todos.done(TodoKind.CLOSE_HEARING, key=row.public_id, by=by)
+        for role in LEADERS:
+            todos.give(
+                TodoKind.MAKE_DECISION,
+                key=case.public_id,
+                url=("cases:new_decision", case.public_id),
+                role=role,
+                **case.about,
+            )
+    return row
+
+
+def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
+    with override("da"):
+        deadline = date_format(hearing.answer_by, "j. F Y")
+        blocks = [
+            {"type": "subheading", "text": str(_("The facts"))},
+            {"type": "text", "text": hearing.facts},
+            {"type": "subheading", "text": str(_("What weight is given to"))},
+            {"type": "text", "text": hearing.weighty},
+            {"type": "subheading", "text": str(_("What we mean to decide"))},
+            {"type": "text", "text": hearing.intended},
+            {"type": "subheading", "text": str(_("The rules"))},
+            {"type": "text", "text": hearing.rules},
+        ]
+    party.document = letters.make_letter(
+        hearing.case,
+        kind=Document.Kind.HEARING,
+        code="hearing",
+        custody_holder=party.custody_holder,
+        values={"frist": deadline},
+        by=by,
+        blocks=blocks,
+    )
+    party.sent_on = clock.today()
+    party.save(update_fields=["document", "sent_on"])
+
+
+def _after_sending(row: Hearing, by: Any) -> None:
+    case = row.case
+    journalling.act("cases.hearing.sent", row, by=by, data={"answer_by": str(row.answer_by)})
+    timeline.note(
+        TimelineKind.HEARING_SENT,
+        by=by,
+        needs="view_case",
+        url=("cases:hearing", row.public_id),
+        **case.about,
+    )
+    todos.done(TodoKind.HOLD_HEARING, key=case.public_id, by=by)
+    for role in LEADERS:
+        todos.give(
+            TodoKind.CLOSE_HEARING,
+            key=row.public_id,
+            url=("cases:hearing", row.public_id),
+            role=role,
+            due_on=row.answer_by,
+            **case.about,
+        )
+
+
+def _check_leader(case: Case, by: Any) -> None:
+    if not Case.objects.permitted(by, "hold_hearing").filter(pk=case.pk).exists():
+        raise NotAllowedError(_("The school leader hears the parties."))

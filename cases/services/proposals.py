@@ -1,0 +1,217 @@
+"""The next level (næste led): the team proposes, the school leader approves or asks."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Proposal
+from cases.services import cases, gatekeeping
+from cases.services.gatekeeping import LEADERS, require_decider
+from cases.services.levels import move_level
+from districts.models import TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling
+from haderslev.core.errors import DomainError, NotAllowedError
+from plans.models import Guidance
+
+# From which level a proposal leads where. Higher than this only a delivered decision leads.
+NEXT = {
+    Case.Level.PREVENTIVE: Proposal.Target.ANTICIPATORY,
+    Case.Level.ANTICIPATORY: Proposal.Target.PREVENTIVE,
+}
+WAITING = (Proposal.State.PROPOSED, Proposal.State.SENT_BACK)
+
+
+def propose(
+    case: Case,
+    *,
+    reason: str,
+    parents_told_on: date,
+    parents_told_how: str,
+    parents_words: str,
+    child_words: str,
+    guidance: Guidance | None = None,
+    by: Any,
+) -> Proposal:
+    """Propose the next level, or the way back; it waits for the school leader.
+
+    Raises:
+        NotAllowedError: ``by`` is not in the team around the child.
+        DomainError: No level can be proposed now, or the guidance is about somebody else.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _require_team(case, by)
+        _check_proposable(case)
+        _check_guidance(case, guidance)
+        if parents_told_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field="parents_told_on")
+        row = Proposal.objects.create(
+            case=case,
+            target=NEXT[Case.Level(case.level)],
+            reason=reason,
+            guidance=guidance,
+            parents_told_on=parents_told_on,
+            parents_told_how=parents_told_how,
+            parents_words=parents_words,
+            child_words=child_words,
+            proposed_by=by,
+        )
+        cases.link_plans(case)
+        _note(row, TimelineKind.LEVEL_PROPOSED, by)
+        _give_to_leaders(row)
+        journalling.act("cases.proposal.proposed", row, by=by, data={"target": row.target})
+    return row
+
+
+def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
+    """Approve: the case moves to the level. Guidance that is asked for goes on.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
+        TransitionNotAllowed: It does not wait for the leader any more.
+        GateError: Requirements of the level are not met and not set aside.
+    """
+    with transaction.atomic():
+        row = _locked(proposal)
+        require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
+        row.to_approved()
+        if row.target == Proposal.Target.ANTICIPATORY:
+            gatekeeping.check(row.case, "G2")
+        row.decided_by, row.decided_at, row.decided_note = by, clock.now(), note
+        row.save(update_fields=["state", "decided_by", "decided_at", "decided_note"])
+        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
+        _note(row, TimelineKind.LEVEL_APPROVED, by)
+        journalling.act("cases.proposal.approved", row, by=by, data={"target": row.target})
+        move_level(row.case, row.target, by=by)
+        cases.link_plans(row.case)
+    return row
+
+
+def send_back(proposal: Proposal, *, question: str, by: Any) -> Proposal:
+    """Send it back to the team with a question.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
+        TransitionNotAllowed: It does not wait for the leader any more.
+    """
+    with transaction.atomic():
+        row = _locked(proposal)
+        require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
+        row.question = _added(row.question, question)
+        row.to_sent_back()
+        row.save(update_fields=["state", "question"])
+        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
+        todos.give(
+            TodoKind.ANSWER_QUESTION,
+            key=row.public_id,
+            url=("cases:proposal", row.public_id),
+            role=Role.TEACHER,
+            **row.case.about,
+        )
+        _note(row, TimelineKind.LEVEL_SENT_BACK, by)
+        journalling.act("cases.proposal.sent_back", row, by=by)
+    return row
+
+
+def answer(proposal: Proposal, *, text: str, by: Any) -> Proposal:
+    """Answer the leader's question; it waits for the leader again.
+
+    Raises:
+        NotAllowedError: ``by`` is not in the team around the child.
+        TransitionNotAllowed: No question waits for an answer.
+    """
+    with transaction.atomic():
+        row = _locked(proposal)
+        _require_team(row.case, by)
+        row.to_proposed()
+        row.answer = _added(row.answer, text)
+        row.save(update_fields=["state", "answer"])
+        todos.done(TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
+        _give_to_leaders(row)
+        _note(row, TimelineKind.LEVEL_PROPOSED, by)
+        journalling.act("cases.proposal.answered", row, by=by)
+    return row
+
+
+def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
+    """Take the proposal back.
+
+    Raises:
+        NotAllowedError: ``by`` is not in the team around the child.
+        TransitionNotAllowed: It is decided already.
+    """
+    with transaction.atomic():
+        row = _locked(proposal)
+        _require_team(row.case, by)
+        row.to_withdrawn()
+        row.save(update_fields=["state"])
+        todos.done(TodoKind.DECIDE_LEVEL, TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
+        journalling.act("cases.proposal.withdrawn", row, by=by)
+    return row
+
+
+def _locked(proposal: Proposal) -> Proposal:
+    """Lock the case before its proposal, always in this order."""
+    Case.objects.select_for_update(of=("self",)).get(pk=proposal.case_id)
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("case")
+    return rows.get(pk=proposal.pk)
+
+
+def _require_team(case: Case, by: Any) -> None:
+    if not Case.objects.permitted(by, "propose_level").filter(pk=case.pk).exists():
+        raise NotAllowedError(_("The team around the child proposes the next level."))
+
+
+def _check_proposable(case: Case) -> None:
+    if Case.Level(case.level) not in NEXT:
+        raise DomainError(
+            _("From here only a decision leads on, or the closing of the case."), code="no-next"
+        )
+    if case.proposals.filter(state__in=WAITING).exists():
+        raise DomainError(_("A proposal waits already."), code="waiting")
+
+
+def _check_guidance(case: Case, guidance: Guidance | None) -> None:
+    if guidance is None:
+        return
+    if not guidance_of(case).filter(pk=guidance.pk).exists():
+        raise DomainError(_("Choose an answer about this child or class."), field="guidance")
+
+
+def guidance_of(case: Case) -> Any:
+    """Return the advisers' answers that a proposal of this case may rest on."""
+    rows = Guidance.objects.filter(state=Guidance.State.ANSWERED)
+    if case.pupil_id:
+        return rows.filter(pupil=case.pupil_id)
+    return rows.filter(community=case.community_id, pupil=None)
+
+
+def _added(before: str, text: str) -> str:
+    """Keep what was asked or answered before."""
+    return f"{before}\n\n{text}" if before else text
+
+
+def _give_to_leaders(row: Proposal) -> None:
+    for role in LEADERS:
+        todos.give(
+            TodoKind.DECIDE_LEVEL,
+            key=row.public_id,
+            url=("cases:proposal", row.public_id),
+            role=role,
+            **row.case.about,
+        )
+
+
+def _note(row: Proposal, kind: TimelineKind, by: Any) -> None:
+    timeline.note(
+        kind,
+        by=by,
+        needs="view_case",
+        url=("cases:proposal", row.public_id),
+        detail=str(row.get_target_display())[:60],
+        **row.case.about,
+    )

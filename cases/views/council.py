@@ -1,0 +1,200 @@
+"""Pages of the district council."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
+from cases.models import Case, CouncilIdea, CouncilItem
+from cases.selectors.council import items_of, meetings_of, plans_of
+from cases.services import council as service
+from districts.models import CouncilMeeting
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, run_act
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+def _url(item: CouncilItem) -> str:
+    return reverse("cases:council_item", args=[item.public_id])
+
+
+@require_GET
+@with_permission("view_council_sheet")
+def council(request: AccessRequest) -> HttpResponse:
+    """List the meetings of the person's district councils, the next first."""
+    return render(request, "cases/council.html", meetings_of(request.user))
+
+
+@require_GET
+@on_object(CouncilMeeting, "view_council_sheet")
+def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResponse:
+    """Show an agenda: cases without names; before publication only how many there are."""
+    items = items_of(meeting, request.user)
+    request.reads.listed(item.case for item in items)
+    manages = CouncilMeeting.objects.permitted(request.user, "manage_council")
+    context = {
+        "meeting": meeting,
+        "items": items,
+        "waiting": meeting.items.filter(state=CouncilItem.State.ON_AGENDA).count(),
+        "may_publish": meeting.published_at is None
+        and manages.filter(pk=meeting.pk).exists(),
+    }
+    return render(request, "cases/council_meeting.html", context)
+
+
+@require_POST
+@on_object(CouncilMeeting, "manage_council")
+def publish_agenda(request: AccessRequest, meeting: CouncilMeeting) -> HttpResponse:
+    """Publish the agenda."""
+    back = reverse("cases:council_meeting", args=[meeting.public_id])
+    page = ActPage(
+        title=_("Publish the agenda"),
+        submit=_("Publish the agenda"),
+        back=back,
+        done=_("The agenda is published."),
+    )
+
+    def do() -> str:
+        service.publish_agenda(meeting, by=request.user)
+        return back
+
+    return run_act(request, page, do)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "put_on_council")
+def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
+    """Put a case on the council's agenda."""
+    coming = CouncilMeeting.objects.filter(district=service.district_of(case))
+    form = CouncilItemForm(request.POST or None, meetings=coming.upcoming())
+    page = ActPage(
+        title=_("Ask the district council"),
+        submit=_("Put on the agenda"),
+        back=reverse("cases:case", args=[case.public_id]),
+        back_label=case.number,
+        intro=_("The council gives sparring on what the schools can do. It decides nothing."),
+        notice=_("A parent has said no: the sheet carries no particulars of the child.")
+        if service.somebody_disagrees(case)
+        else "",
+        done=_("The case is on the agenda."),
+    )
+
+    def do() -> str:
+        return _url(service.put_on_council(case, by=request.user, **form.cleaned_data))
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(CouncilItem, "view_council_sheet")
+def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Show a sheet to the council: no name until it is opened with a purpose."""
+    advises = CouncilItem.objects.permitted(request.user, "advise_case").filter(pk=item.pk)
+    context = {
+        "item": item,
+        "ideas": item.ideas.all(),
+        "may_advise": item.state == CouncilItem.State.ON_AGENDA and advises.exists(),
+        "as_council": True,
+    }
+    return render(request, "cases/council_item.html", context)
+
+
+@require_GET
+@on_object(CouncilItem, "view_case")
+def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Show a sheet to the school: sparring and ideas to answer."""
+    leads = CouncilItem.objects.permitted(request.user, "put_on_council").filter(pk=item.pk)
+    context = {
+        "item": item,
+        "case": item.case,
+        "ideas": item.ideas.select_related("plan"),
+        "leads": leads.exists(),
+        "as_council": False,
+    }
+    return render(request, "cases/council_item.html", context)
+
+
+@require_POST
+@on_object(CouncilItem, "put_on_council")
+def withdraw_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Take a case off the agenda."""
+    page = ActPage(
+        title=_("Take off the agenda"),
+        submit=_("Take off the agenda"),
+        back=_url(item),
+        done=_("The case is off the agenda."),
+    )
+
+    def do() -> str:
+        service.withdraw_item(item, by=request.user)
+        return reverse("cases:case", args=[item.case.public_id])
+
+    return run_act(request, page, do)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(CouncilItem, "view_council_sheet")
+def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Show the name with a purpose; the reason stands in the log of look-ups."""
+    form = NameForm(request.POST or None)
+    context: dict[str, object] = {"item": item, "form": form}
+    if item.with_particulars and request.method == "POST" and form.is_valid():
+        request.reads.reason = form.cleaned_data["reason"]
+        request.reads.fields = "name"
+        context["name"] = str(item.case.target)
+    return render(request, "cases/council_name.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(CouncilItem, "advise_case")
+def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Write down the council's sparring."""
+    form = SparringForm(request.POST or None)
+    back = reverse("cases:council_sheet", args=[item.public_id])
+    page = ActPage(
+        title=_("Sparring from the council"),
+        submit=_("Save the sparring"),
+        back=back,
+        back_label=_("The sheet"),
+        done=_("The sparring is saved. The school answers each idea."),
+    )
+
+    def do() -> str:
+        data = form.cleaned_data
+        service.record_sparring(
+            item,
+            present=data["present"],
+            sparring=data["sparring"],
+            ideas=form.ideas,
+            by=request.user,
+        )
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(CouncilItem, "put_on_council")
+def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpResponse:
+    """Say what the school does with an idea."""
+    row = get_object_or_404(CouncilIdea, item=item, public_id=idea)
+    form = IdeaForm(request.POST or None, plans=plans_of(item.case))
+    page = ActPage(
+        title=_("An idea of the council"),
+        submit=_("Save"),
+        back=_url(item),
+        back_label=_("Sparring"),
+        intro=row.idea,
+        done=_("The idea is answered."),
+    )
+
+    def do() -> str:
+        answered = service.answer_idea(row, by=request.user, **form.cleaned_data)
+        if answered.plan is not None:
+            return reverse("plans:plan", args=[answered.plan.public_id])
+        return _url(item)
+
+    return run_act(request, page, do, forms=[form])

@@ -1,0 +1,50 @@
+"""Pages of the school leader's decision."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.decisions import SupportDecisionForm
+from cases.models import Case, Document, Hearing, SupportDecision
+from cases.services import decisions as service
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_object(Case, "decide_support")
+def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
+    """Make the leader's decision."""
+    hearing = case.hearings.filter(state=Hearing.State.CLOSED).first()
+    form = SupportDecisionForm(request.POST or None, heard=hearing is not None)
+    page = ActPage(
+        title=_("The school leader's decision"),
+        submit=_("Sign the decision"),
+        back=reverse("cases:case", args=[case.public_id]),
+        back_label=case.number,
+        intro=_("Each outcome but the last ends here, with a letter and complaint guidance."),
+        done=_("The decision is signed."),
+        template="cases/decision_form.html",
+        context={"case": case, "hearing": hearing},
+    )
+
+    def do() -> str:
+        decision = service.decide_support(case, by=request.user, **form.cleaned_data)
+        return reverse("cases:decision", args=[decision.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(SupportDecision, "view_case")
+def decision(request: AccessRequest, decision: SupportDecision) -> HttpResponse:
+    """Show a signed decision with its letters."""
+    letters = Document.objects.visible_to(request.user).filter(decision_key=decision.public_id)
+    context = {
+        "decision": decision,
+        "case": decision.case,
+        "letters": letters.select_related("delivery"),
+    }
+    return render(request, "cases/decision.html", context)

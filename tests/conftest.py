@@ -1,0 +1,127 @@
+"""The suite runs on real PostgreSQL, in the application's own role.
+
+Each worker builds one database as the owner: migrated, with the reference data and the cast.
+``db`` is a transaction in it that is rolled back; ``committed_db`` is a clone of it for tests
+that need commits. Django's flushing tests are not used: the application may not truncate.
+"""
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+os.environ.setdefault("CPR_KEY", base64.b64encode(b"k" * 32).decode())
+os.environ.setdefault("CPR_INDEX_KEY", base64.b64encode(b"i" * 32).decode())
+os.environ.setdefault("DATA_DIR", str(Path(os.environ.get("TMPDIR", "/tmp")) / "haderslev-test"))
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
+os.environ["DEMO"] = "1"
+os.environ.pop("REDIS_URL", None)
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from tests.people import Cast, make_cast
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make settings fit for tests: plain static files, quick passwords, a local cache."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
+    """Build this worker's database as the owner, then work in it as the application."""
+    name = f"haderslev_test_{worker_id}_{os.getpid()}"
+    _make_database(name)
+    with django_db_blocker.unblock():
+        _use_database(name)
+        call_command("migrate", database="owner", verbosity=0)
+        call_command("load_reference", verbosity=0)
+        make_cast()
+        connections["owner"].close()
+    yield
+    with django_db_blocker.unblock():
+        for alias in ("default", "owner"):
+            connections[alias].close()
+    _drop_database(name)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return the cast of the database of this worker."""
+    from tests.cast import find_cast
+
+    return find_cast()
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """Give a test a database of its own with real commits: a clone of this worker's.
+
+    Threads and other processes may use it; it is dropped afterwards.
+    """
+    template = str(settings.DATABASES["default"]["NAME"])
+    name = f"{template}_clone"
+    with django_db_blocker.unblock():
+        _use_database(template)
+        _make_database(name, template)
+        _use_database(name)
+        yield name
+        _use_database(template)
+    _drop_database(name)
+
+
+def _use_database(name: str) -> None:
+    # Threads make connections of their own from the same settings.
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        settings.DATABASES[alias]["NAME"] = name
+        connections[alias].settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def sign_in(db: None) -> Any:
+    """Return a function that makes a browser signed in as one of the cast."""
+
+    def browser(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend="haderslev.accounts.backends.MembershipBackend")
+        return client
+
+    return browser
+
+
+def owner_connection(database: str = "") -> psycopg.Connection[Any]:
+    """Connect as the owner of the databases."""
+    values = settings.DATABASES["owner"]
+    return psycopg.connect(
+        host=values["HOST"] or None,
+        port=values["PORT"] or None,
+        user=values["USER"],
+        password=values["PASSWORD"] or None,
+        dbname=database or os.environ.get("TEST_MAINTENANCE_DATABASE", "haderslev"),
+        autocommit=True,
+    )
+
+
+def _make_database(name: str, template: str = "template0") -> None:
+    with owner_connection() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _drop_database(name: str) -> None:
+    with owner_connection() as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
