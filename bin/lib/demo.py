@@ -44,6 +44,8 @@ def main() -> int:
         children = Children(folder.path / "run", folder.path / "logs", {})
         left = children.end_leftovers()
         _port_is_free(options.port, patience=10 if left else 0)
+        if options.reset and not folder.embedded:
+            raise StartError("--reset empties our own database, not the one of DATABASE_URL.")
         if options.reset:
             say(f"Emptying {folder.path} …")
             folder.reset()
@@ -78,10 +80,11 @@ def _options() -> argparse.Namespace:
 def _port_is_free(port: int, patience: float) -> None:
     deadline = time.monotonic() + patience
     while error := _refusal(port):
-        taken = getattr(error, "errno", None) == errno.EADDRINUSE
-        if not taken or time.monotonic() > deadline:
-            reason = "is taken by another program" if taken else f"can not be used ({error})"
-            raise StartError(f"Port {port} {reason}. Choose another: bin/demo --port {port + 1}")
+        if getattr(error, "errno", None) != errno.EADDRINUSE:
+            raise StartError(f"Port {port} can not be used; choose one between 1024 and 65535.")
+        if time.monotonic() > deadline:
+            reason = f"Port {port} is taken by another program"
+            raise StartError(f"{reason}. Choose another: bin/demo --port {port + 1}")
         time.sleep(0.2)  # what was just ended still holds it for a moment
 
 

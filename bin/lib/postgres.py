@@ -69,14 +69,16 @@ class Server:
         with self._alone():
             try:
                 fcntl.flock(self._using, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._run(
-                    "pg_ctl", "-D", str(self.cluster), "-m", "fast", "-t", "120", "-w", "stop"
-                )
-                shutil.rmtree(self.socket, ignore_errors=True)
+                self.end("fast")
             except BlockingIOError:
                 pass  # others still use it
             os.close(self._using)
             self._using = None
+
+    def end(self, mode: str = "immediate") -> None:
+        """Stop the server, whoever uses it."""
+        self._run("pg_ctl", "-D", str(self.cluster), "-m", mode, "-t", "120", "-w", "stop")
+        shutil.rmtree(self.socket, ignore_errors=True)
 
     def password(self, role: str) -> str:
         """Return the role's password (admin, owner or app), made at the first call."""

@@ -42,7 +42,7 @@ class Children:
         for note in self.folder.glob("*.json"):
             with contextlib.suppress(ValueError, KeyError):
                 left = json.loads(note.read_text(encoding="utf-8"))
-                if left["command"] and command_line(str(left["pid"])) == left["command"]:
+                if command_line(str(left["pid"])) == left["command"]:
                     _end_group(left["pid"])
                     any_left = True
             note.unlink()
@@ -62,7 +62,7 @@ class Children:
                 cwd=ROOT,
                 start_new_session=True,
             )
-        note = {"pid": child.pid, "command": command_line(str(child.pid))}
+        note = {"pid": child.pid, "command": " ".join(command)}
         write_whole(self.folder / f"{name}.json", json.dumps(note))
         self.running[name] = child
         return child

@@ -1,15 +1,18 @@
 """A PostgreSQL for tests and checks, which lives only as long as it is used."""
 
 import base64
+import contextlib
+import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from postgres import Server
 from roles import make_roles, run_sql, url
 
+PREFIX = "haderslev-test-"
 # Speed over safety: nothing in this cluster outlives the run.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Tests make their databases as the owner, and work in them as the application.
@@ -18,10 +21,11 @@ FOR_TESTS = "ALTER ROLE haderslev_owner CREATEDB; GRANT haderslev_app TO hadersl
 FOREIGN = {"REDIS_URL", "SECRET_KEY_FILE", "CPR_KEY_FILE", "CPR_INDEX_KEY_FILE", "STATIC_ROOT"}
 
 
-@contextmanager
+@contextlib.contextmanager
 def scratch_database(binaries: Path | None = None) -> Iterator[tuple[Server, dict[str, str]]]:
     """Yield a server with roles and an empty database, and the environment for using it."""
-    with tempfile.TemporaryDirectory(prefix="haderslev-test-") as name:
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         server = Server(Path(name), binaries, **FAST)
         server.start()
         try:
@@ -34,6 +38,18 @@ def scratch_database(binaries: Path | None = None) -> Iterator[tuple[Server, dic
             yield server, environment(Path(name) / "data") | addresses
         finally:
             server.stop()
+
+
+def _sweep() -> None:
+    """Remove the servers of runs that were killed: those that nobody holds any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        users = folder / "postgres" / "users"
+        if not os.access(users, os.W_OK):
+            continue
+        with users.open("a") as held, contextlib.suppress(BlockingIOError):
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Server(folder).end()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def environment(data: Path) -> dict[str, str]:

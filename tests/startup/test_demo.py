@@ -149,6 +149,10 @@ def test_a_taken_port_is_said_and_another_proposed(data):
     )
 
 
+def test_a_port_that_does_not_exist_is_said(data):
+    assert _refused(data, 80000) == "Port 80000 can not be used; choose one between 1024 and 65535."
+
+
 def test_a_second_start_on_the_folder_is_refused(data):
     (data / "run").mkdir(parents=True)
     with (data / "run" / "demo.lock").open("w") as held:

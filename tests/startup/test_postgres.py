@@ -26,7 +26,7 @@ def server(tmp_path) -> Iterator[Server]:
     server.start()
     server.stop()
     yield server
-    server._run("pg_ctl", "-D", str(server.cluster), "-m", "immediate", "stop")
+    server.end()
 
 
 def _runs(server: Server) -> bool:
