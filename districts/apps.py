@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from haderslev.accounts.ports import install_children
 from haderslev.core.ports import install_rights
 
 
@@ -14,16 +15,22 @@ class DistrictsConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
+        from districts.children import ChildrenByNumber  # noqa: PLC0415 - needs models
         from districts.permissions_sync import after_migrate  # noqa: PLC0415 - needs models
         from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
 
-        GRANT_TABLES.append((
-            self.get_model("CommunityGroupPermission"),
-            self.get_model("CommunityUserPermission"),
-        ))
-        GRANT_TABLES.append((
-            self.get_model("PupilGroupPermission"),
-            self.get_model("PupilUserPermission"),
-        ))
+        GRANT_TABLES.append(
+            (
+                self.get_model("CommunityGroupPermission"),
+                self.get_model("CommunityUserPermission"),
+            )
+        )
+        GRANT_TABLES.append(
+            (
+                self.get_model("PupilGroupPermission"),
+                self.get_model("PupilUserPermission"),
+            )
+        )
         install_rights(UnitRights())
+        install_children(ChildrenByNumber())
         post_migrate.connect(after_migrate, sender=self)

@@ -4,8 +4,15 @@ A role at a unit is a group; these sets become rows of ``UnitGroupPermission``. 
 community, a pupil or a case give further rows with an end.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Role(models.TextChoices):
@@ -94,8 +101,8 @@ _TEACHER = frozenset(
     "view_pupil view_community view_community_plan view_observation add_observation"
     " correct_observation view_plan change_plan approve_plan evaluate_plan ask_guidance"
     " hold_meeting view_meeting view_case open_case propose_level record_parent_request"
-    " write_ppv_request view_ppv_summary write_referral view_referral make_dossier view_offer"
-    .split()
+    " write_ppv_request view_ppv_summary write_referral view_referral make_dossier"
+    " view_offer".split()
 )
 _LEADER = _TEACHER | frozenset(
     "edit_pupil reveal_cpr view_address decide_level except_requirement close_case open_at_level"
@@ -117,8 +124,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.LEADER: _LEADER,
     Role.DEPUTY: _LEADER,
     Role.SCHOOL_SECRETARY: frozenset(
-        "view_pupil edit_pupil view_address dispatch_letter record_parent_request view_community"
-        .split()
+        "view_pupil edit_pupil view_address dispatch_letter record_parent_request"
+        " view_community".split()
     ),
     Role.COUNCIL_MEMBER: _COUNCIL,
     Role.COUNCIL_COORDINATOR: _COUNCIL | {"advise_case", "manage_council"},
@@ -144,8 +151,8 @@ class Cause(models.TextChoices):
 
 
 _ADVISER = frozenset(
-    "view_community view_community_plan view_plan add_observation contribute_plan answer_guidance"
-    .split()
+    "view_community view_community_plan view_plan add_observation contribute_plan"
+    " answer_guidance".split()
 )
 # cause → what an opening of a community gives
 COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {Cause.INVITED: _ADVISER}
@@ -182,7 +189,7 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
 }
 
 
-def _labels(codenames: frozenset[str] | set[str], own: str) -> list[tuple[str, str]]:
+def _labels(codenames: frozenset[str] | set[str], own: str) -> list[tuple[str, str | _StrPromise]]:
     """Return Meta.permissions without those that Django makes for the model itself."""
     built_in = {f"{verb}_{own}" for verb in ("add", "change", "delete", "view")}
     return [(code, PERMISSIONS[code]) for code in sorted(codenames - built_in)]

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.apps import AppConfig
 from django.contrib.auth.models import Group, Permission
 
 from districts.permissions import ROLE_PERMISSIONS, Role
 
 # What an administrator may do in Django admin: configuration, never a child's content.
-_ADMIN_MODELS = {
+_ADMIN_MODELS: dict[str, dict[str, tuple[str, ...]]] = {
     "accounts": {
         "user": ("view", "add", "change"),
         "membership": ("view", "add", "change"),
@@ -34,7 +33,7 @@ _ADMIN_MODELS = {
 }
 
 
-def after_migrate(sender: AppConfig, *, using: str, **_: Any) -> None:
+def after_migrate(*, using: str, **_: Any) -> None:
     """Write the rows again after each migration."""
     sync_role_permissions(using=using)
 

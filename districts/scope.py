@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from districts.permissions import Role
 from haderslev.accounts.models import Membership
 from haderslev.core import request_cache
 
 # Tables of openings; cases.apps adds its own.
-GRANT_TABLES: list[tuple[type[Model], type[Model]]] = []
+GRANT_TABLES: list[tuple[Any, Any]] = []
 
 _PURPOSES = (
     ({Role.LOG_CONTROLLER}, "log_control"),
@@ -68,8 +68,8 @@ class Scope:
             return []
 
         def find() -> dict[str, list[int]]:
-            mine: QuerySet[Any] = user_table.objects.valid().filter(user_id=self.user_id)
-            ours = group_table.objects.valid().filter(group_id__in=self.group_ids)
+            mine: QuerySet[Any] = user_table.rows.valid().filter(user_id=self.user_id)
+            ours = group_table.rows.valid().filter(group_id__in=self.group_ids)
             columns = ("permission__codename", "content_object_id")
             found: dict[str, list[int]] = {}
             for codename, pk in mine.values_list(*columns).union(ours.values_list(*columns)):
@@ -84,10 +84,8 @@ class Scope:
         def find() -> frozenset[str]:
             parts: list[QuerySet[Any]] = []
             for groups, users in GRANT_TABLES:
-                group_rows: Any = groups._default_manager  # noqa: SLF001
-                user_rows: Any = users._default_manager  # noqa: SLF001
-                parts.append(group_rows.valid().filter(group_id__in=self.group_ids))
-                parts.append(user_rows.valid().filter(user_id=self.user_id))
+                parts.append(groups.rows.valid().filter(group_id__in=self.group_ids))
+                parts.append(users.rows.valid().filter(user_id=self.user_id))
             ids = [part.values_list("permission_id") for part in parts]
             found = ids[0].union(*ids[1:])
             rows = Permission.objects.filter(pk__in=[pk for (pk,) in found])

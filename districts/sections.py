@@ -14,7 +14,7 @@ An example, in ``plans/sections.py``, registered by ``plans.apps``::
             title=_("Plans"),
             rows=[Row(title=str(plan), url=plan.url, meta=…) for plan in rows],
             empty=_("No plan yet. Begin with what you see."),
-            links=[Link(_("New plan"), reverse("plans:new_plan_for_pupil", args=[pupil.public_id]))],
+            links=[Link(_("Make a plan"), reverse("plans:new_plan_for_pupil", args=[…]))],
         )
 
     # in PlansConfig.ready()

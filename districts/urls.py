@@ -1,4 +1,35 @@
-"""Addresses."""
+"""Addresses of children, classes and master data."""
+
+from django.urls import path
+
+from districts.views import communities, master_data, parents, pupils
 
 app_name = "districts"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("elever/", pupils.pupils, name="pupils"),
+    path("elever/ny/", pupils.new_pupil, name="new_pupil"),
+    path("faellesskaber/", communities.communities, name="communities"),
+    path("faellesskaber/<str:public_id>/", communities.community, name="community"),
+    path("boern/<str:public_id>/", pupils.pupil, name="pupil"),
+    path("boern/<str:public_id>/tidslinje/", pupils.timeline, name="pupil_timeline"),
+    path("boern/<str:public_id>/stamdata/", master_data.edit_pupil, name="edit_pupil"),
+    path("boern/<str:public_id>/klasse/", master_data.move_pupil, name="move_pupil"),
+    path("boern/<str:public_id>/cpr/", master_data.reveal_cpr, name="reveal_cpr"),
+    path("boern/<str:public_id>/cpr/ret/", master_data.correct_cpr, name="correct_cpr"),
+    path("boern/<str:public_id>/foraeldre/ny/", parents.new_parent, name="new_parent"),
+    path(
+        "boern/<str:public_id>/foraeldre/<str:holder_id>/",
+        parents.edit_parent,
+        name="edit_parent",
+    ),
+    path(
+        "boern/<str:public_id>/foraeldre/<str:holder_id>/ophoer/",
+        parents.end_parent,
+        name="end_parent",
+    ),
+    path(
+        "boern/<str:public_id>/foraeldre/<str:holder_id>/adresse/",
+        parents.reveal_address,
+        name="reveal_address",
+    ),
+]

@@ -27,10 +27,14 @@ class ExpiringGrant(models.Model):
 
     valid_until = models.DateTimeField(null=True)
 
-    objects = GrantQuerySet.as_manager()
+    # Beside guardian's own ``objects``, which knows no end.
+    rows = GrantQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self._meta.model_name} {self.pk}"
 
 
 class UnitGroupPermission(GroupObjectPermissionBase):
@@ -47,7 +51,6 @@ class CommunityGroupPermission(ExpiringGrant, GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         "districts.LearningCommunity", models.CASCADE, related_name="group_permissions"
     )
-    objects = GrantQuerySet.as_manager()
 
 
 class CommunityUserPermission(ExpiringGrant, UserObjectPermissionBase):
@@ -56,7 +59,6 @@ class CommunityUserPermission(ExpiringGrant, UserObjectPermissionBase):
     content_object = models.ForeignKey(
         "districts.LearningCommunity", models.CASCADE, related_name="user_permissions"
     )
-    objects = GrantQuerySet.as_manager()
 
 
 class PupilGroupPermission(ExpiringGrant, GroupObjectPermissionBase):
@@ -65,7 +67,6 @@ class PupilGroupPermission(ExpiringGrant, GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         "districts.Pupil", models.CASCADE, related_name="group_permissions"
     )
-    objects = GrantQuerySet.as_manager()
 
 
 class PupilUserPermission(ExpiringGrant, UserObjectPermissionBase):
@@ -74,4 +75,3 @@ class PupilUserPermission(ExpiringGrant, UserObjectPermissionBase):
     content_object = models.ForeignKey(
         "districts.Pupil", models.CASCADE, related_name="user_permissions"
     )
-    objects = GrantQuerySet.as_manager()

@@ -111,7 +111,7 @@ class Pupil(models.Model):
 
     def reveal_cpr(self) -> str:
         """Return the number in the clear; only services.pupils.reveal_cpr calls this."""
-        return cpr.formatted(crypto.decrypt(self.cpr_cipher, context="pupil.cpr"))
+        return cpr.formatted(crypto.decrypt(bytes(self.cpr_cipher), context="pupil.cpr"))
 
     @cached_property
     def enrolment(self) -> Enrolment | None:

@@ -65,7 +65,7 @@ class TimelineKind(models.TextChoices):
 class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
     """Entries by rights."""
 
-    def permitted(self, user: Any, perm: str) -> Self:
+    def permitted(self, user: Any, perm: str) -> Self:  # noqa: ARG002 - each entry names its own
         """Return entries of visible children and communities whose own permission is held."""
         perms = self.order_by().values_list("needed_permission", flat=True).distinct()
         allowed = Q(pk__in=[])

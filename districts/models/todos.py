@@ -78,7 +78,9 @@ class TodoQuerySet(models.QuerySet["Todo"]):
 def _about_unit(unit_id: int, kind: str) -> Q:
     """Return what a role at this unit has to do with children and communities."""
     if kind == Unit.Kind.TEAM:
-        communities = TeamCommunity.objects.active().filter(team=unit_id).values("community")
+        communities: models.QuerySet[Any, Any] = (
+            TeamCommunity.objects.active().filter(team=unit_id).values("community")
+        )
     elif kind == Unit.Kind.SCHOOL:
         communities = LearningCommunity.objects.filter(school=unit_id).values("pk")
     else:

@@ -14,7 +14,7 @@ from haderslev.core.ids import PublicIdField
 
 
 class Unit(models.Model):
-    """A place where roles are held: municipality, district, school, team, PKU …"""
+    """A place where roles are held: a municipality, a district, a school, a team, PKU."""
 
     class Kind(models.TextChoices):
         """What a unit is."""

@@ -56,7 +56,9 @@ def add_parent(pupil: Pupil, parent: Parent, *, by: Any) -> CustodyHolder:
     return row
 
 
-def correct_parent(holder: CustodyHolder, parent: Parent, *, revision: int, by: Any) -> CustodyHolder:
+def correct_parent(
+    holder: CustodyHolder, parent: Parent, *, revision: int, by: Any
+) -> CustodyHolder:
     """Correct what is written about a parent. An empty address keeps a protected one.
 
     Raises:

@@ -35,7 +35,11 @@ def open_pupil(
     _sync_pupil(opening)
     journalling.act("districts.pupil.opened", pupil, by=by, data=_data(opening))
     timeline.note(
-        TimelineKind.ACCESS_OPENED, by=by, pupil=pupil, needs="view_case", detail=str(to)[:60],
+        TimelineKind.ACCESS_OPENED,
+        by=by,
+        pupil=pupil,
+        needs="view_case",
+        detail=str(to)[:60],
         case_number=case,
     )
     return opening
@@ -76,7 +80,9 @@ def close(opening: Opening, *, by: Any) -> None:
         _sync_pupil(opening)
     else:
         _sync_community(opening)
-    journalling.act(f"districts.{target._meta.model_name}.closed", target, by=by, data=_data(opening))
+    journalling.act(
+        f"districts.{target._meta.model_name}.closed", target, by=by, data=_data(opening)
+    )
     timeline.note(
         TimelineKind.ACCESS_CLOSED,
         by=by,
@@ -111,7 +117,9 @@ def _sync_community(opening: Opening) -> None:
         community=opening.community_id, group=opening.group_id, user=opening.user_id
     )
     wanted = wanted_rows(siblings, lambda row: COMMUNITY_OPENING.get(Cause(row.cause), frozenset()))
-    write_rows(opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted)
+    write_rows(
+        opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted
+    )
 
 
 def wanted_rows(openings: Any, codenames: Any) -> dict[str, datetime | None]:

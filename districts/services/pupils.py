@@ -106,7 +106,9 @@ def correct_cpr(pupil: Pupil, *, cpr: str, by: Any) -> Pupil:
     return row
 
 
-def move_class(pupil: Pupil, *, community: LearningCommunity, starts_on: date, by: Any) -> Enrolment:
+def move_class(
+    pupil: Pupil, *, community: LearningCommunity, starts_on: date, by: Any
+) -> Enrolment:
     """Move a child to another class from a day on; rights follow the class of the day.
 
     Raises:

@@ -11,6 +11,28 @@ from districts.permissions_sync import sync_role_permissions
 from haderslev.accounts.models import Membership
 from haderslev.core import clock
 
+# Which roles are held at which kind of unit.
+ROLES_AT: dict[Unit.Kind, tuple[Role, ...]] = {
+    Unit.Kind.MUNICIPALITY: (Role.CHIEF, Role.ADMINISTRATOR, Role.LOG_CONTROLLER),
+    Unit.Kind.DISTRICT: (
+        Role.PRACTICE_ADVISER,
+        Role.COUNCIL_MEMBER,
+        Role.COUNCIL_COORDINATOR,
+        Role.CONSULTANT,
+    ),
+    Unit.Kind.SCHOOL: (Role.LEADER, Role.DEPUTY, Role.SCHOOL_SECRETARY, Role.PLC_ADVISER),
+    Unit.Kind.INSTITUTION: (Role.OFFER_HEAD,),
+    Unit.Kind.TEAM: (Role.TEACHER,),
+    Unit.Kind.ADVISORY_TEAM: (Role.PSYCHOLOGIST,),
+    Unit.Kind.FAMILY_COUNSELLING: (Role.FAMILY_COUNSELLOR,),
+    Unit.Kind.PKU: (Role.PKU_MEMBER, Role.PKU_SECRETARY, Role.PKU_CHAIR),
+}
+
+
+def roles_fit(unit: Unit, role: Role) -> bool:
+    """Tell whether a role can be held at this kind of unit."""
+    return role in ROLES_AT[Unit.Kind(unit.kind)]
+
 
 def role_group(unit: Unit, role: Role) -> Group:
     """Return the group of a role at a unit; it is made with its rights when it is missing."""

@@ -1,12 +1,17 @@
 """A person's home: what waits for them."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from districts.models import Todo
-from haderslev.core import clock
+from districts import selectors
+from districts.models import Pupil, Todo
+from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, signed_in
+from haderslev.core.templatetags.core_tags import danish_date
 
 MOST = 50
 
@@ -15,9 +20,46 @@ MOST = 50
 @signed_in
 def home(request: AccessRequest) -> HttpResponse:
     """Show what waits for the person's roles today; a child is named by initials only."""
-    rows = Todo.objects.open().for_user(request.user).select_related("pupil", "community", "unit")
-    todos = list(rows[: MOST + 1])
+    todos = list(selectors.todos_for(request.user)[: MOST + 1])
     request.reads.listed(todo.pupil for todo in todos if todo.pupil)
     request.reads.fields = "list"
-    context = {"todos": todos[:MOST], "more": len(todos) > MOST, "today": clock.today()}
+    configures = bool(scope_of(request.user).units("manage_people"))
+    context = {
+        "todos": [_line(todo) for todo in todos[:MOST]],
+        "overdue": sum(todo.is_overdue for todo in todos[:MOST]),
+        "more": len(todos) > MOST,
+        "classes": list(selectors.classes_of_teams(request.user)),
+        "shortcuts": selectors.shortcuts(request.user),
+        "setup": selectors.setup_check() if configures else [],
+    }
     return render(request, "districts/home.html", context)
+
+
+def _line(todo: Todo) -> dict[str, Any]:
+    """Return one line: what, about whom, until when."""
+    due = ""
+    if todo.due_on is not None:
+        due = _("no later than %(day)s") % {"day": danish_date(todo.due_on)}
+    parts = [_about(todo), _("Case %(number)s") % {"number": todo.case_number}]
+    return {
+        "title": todo.get_kind_display(),
+        "url": todo.url,
+        "meta": " · ".join(filter(None, [*parts[: 2 if todo.case_number else 1], due])),
+        "tag": _("Overdue") if todo.is_overdue else "",
+        "kind": "danger",
+    }
+
+
+def _about(todo: Todo) -> str:
+    """Return the child's initials with the class, or the class, or the unit."""
+    if todo.pupil is not None:
+        classes = [row.community.name for row in todo.pupil.enrolments_today]  # type: ignore[attr-defined]  # prefetched
+        return ", ".join([initials(todo.pupil), *classes])
+    if todo.community is not None:
+        return todo.community.name
+    return todo.unit.name if todo.unit is not None else ""
+
+
+def initials(pupil: Pupil) -> str:
+    """Return the initials of a child: "A.P."."""
+    return "".join(f"{part[0]}." for part in (pupil.first_name, pupil.last_name) if part)

@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
     name = "haderslev.accounts"
     label = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Register the system check."""
+        from haderslev.accounts import checks  # noqa: F401, PLC0415 - registers itself

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from haderslev.accounts import sign_in, views
+from haderslev.accounts import log, sign_in, views
 from haderslev.core.access import public, signed_in
 
 _sign_in = public(sign_in.SignIn.as_view())
@@ -17,6 +17,7 @@ _ours = [
     path("mig/", views.me, name="me"),
     path("mig/adgangskode/", _change_password, name="password_change"),
     path("sprog/", views.set_language, name="set_language"),
+    path("log/", log.log, name="log"),
 ]
 
 # The same addresses under the names by which the sign-in library looks them up itself. They come

@@ -1,0 +1,206 @@
+"""Forms of a pupil's master data and of the parents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder, LearningCommunity
+from districts.services.custody import Parent
+from haderslev.accounts.reasons import RevealReason, stored
+from haderslev.core import clock
+from haderslev.core.forms import BaseForm
+
+CPR_HINT = _("Ten digits. A replacement number is fine too.")
+
+
+class MasterDataForm(BaseForm):
+    """What the school office writes about a child, apart from number and class."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
+    home_municipality = forms.CharField(
+        label=_("Home municipality"),
+        max_length=80,
+        help_text=_("It decides who pays, also when the child goes to school here."),
+    )
+    language = forms.CharField(label=_("Language at home"), max_length=60, required=False)
+    needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
+
+
+class CorrectPupilForm(MasterDataForm):
+    """The same with the revision it was read at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _community_field() -> forms.ModelChoiceField[LearningCommunity]:
+    return forms.ModelChoiceField(
+        label=_("Class"), queryset=LearningCommunity.objects.none(), empty_label=_("Choose a class")
+    )
+
+
+def _offer_classes(form: forms.Form, classes: Any) -> None:
+    """Group the classes by school when there are several."""
+    field = form.fields["community"]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared by the forms below
+    field.queryset = classes
+    rows = list(classes.select_related("school").order_by("school__name_key", "grade", "name_key"))
+    schools: dict[str, list[tuple[Any, str]]] = {}
+    for row in rows:
+        schools.setdefault(str(row.school), []).append((row.pk, row.name))
+    plain = next(iter(schools.values()), [])
+    groups: list[Any] = list(schools.items()) if len(schools) > 1 else plain
+    field.choices = [("", str(field.empty_label)), *groups]
+
+
+class NewPupilForm(MasterDataForm):
+    """A new child."""
+
+    cpr = forms.CharField(label=_("CPR number"), max_length=13, help_text=CPR_HINT)
+    community = _community_field()
+    starts_on = forms.DateField(label=_("First day in the class"))
+
+    field_order = (
+        "first_name",
+        "last_name",
+        "cpr",
+        "community",
+        "starts_on",
+        "home_municipality",
+        "language",
+        "needs_interpreter",
+    )
+    sections = (
+        (_("The child"), ("first_name", "last_name", "cpr")),
+        (_("Class"), ("community", "starts_on")),
+        (_("Home"), ("home_municipality", "language", "needs_interpreter")),
+    )
+
+    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+        """Offer the classes of the person's school; the municipality is ours unless changed."""
+        super().__init__(*args, **kwargs)
+        _offer_classes(self, classes)
+        self.fields["home_municipality"].initial = settings.MUNICIPALITY_NAME
+        self.fields["starts_on"].initial = clock.today()
+
+
+class MoveForm(BaseForm):
+    """Another class from a day on."""
+
+    community = _community_field()
+    starts_on = forms.DateField(
+        label=_("First day in the new class"),
+        help_text=_("From that day on the new team and the new school have access, not the old."),
+    )
+
+    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+        """Offer the classes."""
+        super().__init__(*args, **kwargs)
+        _offer_classes(self, classes)
+        self.fields["starts_on"].initial = clock.today()
+
+
+class CprForm(BaseForm):
+    """Another number."""
+
+    cpr = forms.CharField(label=_("New CPR number"), max_length=13, help_text=CPR_HINT)
+
+
+class ParentForm(BaseForm):
+    """A parent or another adult of the child."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        # Without a choice beforehand, so that an untouched form counts as empty.
+        choices=[("", _("Choose")), *CustodyHolder.Relation.choices],
+    )
+    has_custody = forms.BooleanField(
+        label=_("Has custody"),
+        help_text=_("Who has custody is a party: is heard and gets the letters."),
+        required=False,
+        initial=True,
+    )
+    address = forms.CharField(label=_("Address"), max_length=200)
+    address_protected = forms.BooleanField(
+        label=_("Protected address"),
+        help_text=_("It then never stands in a letter to anyone else, in a list or in material."),
+        required=False,
+    )
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
+
+    def parent(self) -> Parent:
+        """Return what was written."""
+        names = Parent.__dataclass_fields__
+        return Parent(**{name: self.cleaned_data[name] for name in names})
+
+
+class CorrectParentForm(ParentForm):
+    """The same for a parent who is known; a protected address is not sent to the browser."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, protected: bool, **kwargs: Any) -> None:
+        """Let a protected address be left empty, so that it stays as it is."""
+        super().__init__(*args, **kwargs)
+        if protected:
+            self.fields["address"].required = False
+            self.fields["address"].help_text = _(
+                "The address is protected and not shown. Leave this empty to keep it."
+            )
+
+
+class EndParentForm(BaseForm):
+    """The last day."""
+
+    ends_on = forms.DateField(label=_("Last day with custody"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Propose today."""
+        super().__init__(*args, **kwargs)
+        self.fields["ends_on"].initial = clock.today()
+
+
+class BaseParentFormSet(forms.BaseFormSet[ParentForm]):
+    """Up to two parents of a new child; the second may be left empty."""
+
+    title = _("Parents")
+
+    def parents(self) -> list[Parent]:
+        """Return those who were written."""
+        return [form.parent() for form in self.forms if form.has_changed()]
+
+
+ParentFormSet = forms.formset_factory(
+    ParentForm, formset=BaseParentFormSet, extra=2, max_num=2, min_num=0, validate_max=True
+)
+
+
+class RevealForm(BaseForm):
+    """Why something covered is to be seen."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you need it?"), choices=RevealReason.choices, widget=forms.RadioSelect
+    )
+    other = forms.CharField(
+        label=_("Another reason"),
+        max_length=150,
+        required=False,
+        help_text=_("Write nothing about the child here. The reason is kept with the look-up."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words when the reason is another."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("reason") == RevealReason.OTHER and not values.get("other"):
+            self.add_error("other", _("Write the reason."))
+        return values
+
+    def stored(self) -> str:
+        """Return what the journal keeps."""
+        return stored(self.cleaned_data["reason"], self.cleaned_data["other"])

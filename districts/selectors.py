@@ -1,0 +1,193 @@
+"""What the municipality's pages show: always through ``permitted``, never with a query a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Enrolment, LearningCommunity, Pupil, TeamCommunity, Todo, Unit
+from districts.permissions import Role
+from districts.scope import scope_of
+from haderslev.accounts.models import Membership
+from haderslev.core.errors import Words
+
+TEAM_WORK = frozenset({Role.TEACHER})
+
+
+def pupils_by_class(user: Any, perm: str) -> QuerySet[Enrolment]:
+    """Return today's enrolments of the pupils on whom ``perm`` is held, class by class."""
+    mine = Pupil.objects.permitted(user, perm)
+    rows = Enrolment.objects.active().filter(pupil__in=mine)
+    return rows.select_related("pupil", "community__school").order_by(
+        "community__school__name_key",
+        "community__grade",
+        "community__name_key",
+        "pupil__first_name_key",
+        "pupil__last_name_key",
+    )
+
+
+def pupils_of(community: LearningCommunity, user: Any) -> QuerySet[Pupil]:
+    """Return the pupils of a class today, in Danish order, that the person may see."""
+    enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
+    return Pupil.objects.visible_to(user).filter(pk__in=enrolled)
+
+
+def communities_with_teams(rows: QuerySet[LearningCommunity]) -> QuerySet[LearningCommunity]:
+    """Add school, today's teams (``teams_today``) and the number of pupils (``size``)."""
+    teams = TeamCommunity.objects.active().select_related("team").order_by("team__name_key")
+    counted = (
+        Enrolment.objects.active()
+        .filter(community=OuterRef("pk"))
+        .order_by()
+        .values("community")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        rows.select_related("school")
+        .prefetch_related(Prefetch("team_rows", queryset=teams, to_attr="teams_today"))
+        .annotate(size=Subquery(counted))
+        .order_by("school__name_key", "grade", "name_key")
+    )
+
+
+def classes_of_teams(user: Any) -> QuerySet[LearningCommunity]:
+    """Return the classes of the teams where the person works."""
+    teams = scope_of(user).unit_ids(*TEAM_WORK)
+    rows = TeamCommunity.objects.active().filter(team__in=teams).values("community")
+    return LearningCommunity.objects.filter(pk__in=rows).select_related("school")
+
+
+def todos_for(user: Any) -> QuerySet[Todo]:
+    """Return what waits for the person, with child and class read in two more queries."""
+    today = Enrolment.objects.active().select_related("community")
+    rows = Todo.objects.open().for_user(user).select_related("pupil", "community", "unit")
+    return rows.prefetch_related(
+        Prefetch("pupil__enrolments", queryset=today, to_attr="enrolments_today")
+    )
+
+
+def why_visible(pupil: Pupil, user: Any) -> list[str]:
+    """Return the roles and openings by which the person sees this child, in words."""
+    community = pupil.community
+    units: set[int] = set()
+    if community is not None:
+        teams = TeamCommunity.objects.active().filter(community=community)
+        units = {community.school_id, *teams.values_list("team", flat=True)}
+    scope = scope_of(user)
+    found = [
+        f"{held.role.label} · {held.unit_name}" for held in scope.roles if held.unit_id in units
+    ]
+    mine = pupil.openings.filter(closed_at=None)
+    groups = Q(group__in=scope.group_ids) | Q(user=scope.user_id)
+    return found + [str(opening.get_cause_display()) for opening in mine.filter(groups)]
+
+
+@dataclass(frozen=True)
+class SetupItem:
+    """One thing of the set-up, and whether it is in place."""
+
+    title: Words
+    url: str
+    in_place: bool
+
+
+# Tables without which a page above can not be used. Named as text: the apps are above this one.
+_REFERENCE = (
+    "core.legalvalue",
+    "core.texttemplate",
+    "core.holiday",
+    "plans.intervention",
+    "cases.outcometype",
+    "cases.requirementtext",
+    "pku.referralquestion",
+    "pku.pkumeeting",
+    "districts.councilmeeting",
+    "districts.learningcommunity",
+)
+_NEEDED_ROLES = (
+    Role.LEADER,
+    Role.SCHOOL_SECRETARY,
+    Role.TEACHER,
+    Role.PLC_ADVISER,
+    Role.PRACTICE_ADVISER,
+    Role.PSYCHOLOGIST,
+    Role.FAMILY_COUNSELLOR,
+    Role.COUNCIL_COORDINATOR,
+    Role.PKU_CHAIR,
+    Role.PKU_SECRETARY,
+    Role.LOG_CONTROLLER,
+)
+
+
+def setup_check() -> list[SetupItem]:
+    """Return what the system needs before it can be used, the missing first. Three queries."""
+    items = [*_reference_items(), *_unit_items(), *_role_items()]
+    return sorted(items, key=lambda item: item.in_place)
+
+
+def _reference_items() -> list[SetupItem]:
+    models: list[type[Model]] = [apps.get_model(label) for label in _REFERENCE]
+    parts: list[QuerySet[Any, Any]] = []
+    for model in models:
+        rows: QuerySet[Any] = model._default_manager.order_by()
+        parts.append(rows.annotate(at=Value(model._meta.label_lower)).values_list("at")[:1])
+    filled = {label for (label,) in parts[0].union(*parts[1:], all=True)}
+    return [
+        SetupItem(
+            str(model._meta.verbose_name_plural).capitalize(),
+            _list_url(model),
+            model._meta.label_lower in filled,
+        )
+        for model in models
+    ]
+
+
+def _unit_items() -> list[SetupItem]:
+    kinds = set(Unit.objects.order_by().values_list("kind", flat=True).distinct())
+    url = reverse("admin:districts_unit_changelist")
+    return [SetupItem(kind.label, url, kind in kinds) for kind in Unit.Kind]
+
+
+def _role_items() -> list[SetupItem]:
+    active = Membership.objects.active().filter(user__is_active=True)
+    held = set(active.values_list("group__unit_role__role", flat=True).distinct())
+    url = reverse("admin:accounts_membership_changelist")
+    return [SetupItem(role.label, url, role in held) for role in _NEEDED_ROLES]
+
+
+def _list_url(model: type[Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A link on a person's home, for who holds the permission."""
+
+    label: Words
+    url_name: str
+
+
+_SHORTCUTS: Sequence[tuple[str, Shortcut]] = (
+    ("edit_pupil", Shortcut(_("Add a pupil"), "districts:new_pupil")),
+    ("edit_pupil", Shortcut(_("Pupils by class"), "districts:pupils")),
+    ("dispatch_letter", Shortcut(_("Letters to send"), "cases:letters")),
+    ("view_log", Shortcut(_("Look-ups"), "accounts:log")),
+    ("manage_people", Shortcut(_("People and roles"), "admin:accounts_membership_changelist")),
+    ("manage_people", Shortcut(_("Set-up"), "admin:index")),
+)
+
+
+def shortcuts(user: Any) -> list[dict[str, object]]:
+    """Return the links of the person's standing roles."""
+    scope = scope_of(user)
+    return [
+        {"label": link.label, "url": reverse(link.url_name)}
+        for perm, link in _SHORTCUTS
+        if scope.units(perm)
+    ]

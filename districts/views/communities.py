@@ -1,0 +1,48 @@
+"""Pages of the learning communities: the community comes before the child."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from districts import community_sections, selectors
+from districts.models import LearningCommunity
+from districts.views.pupils import A_PAGE
+from haderslev.core.access import AccessRequest, on_object, with_permission
+
+
+@require_GET
+@with_permission("view_community")
+def communities(request: AccessRequest) -> HttpResponse:
+    """List the person's classes with their teams; no child is named."""
+    mine = LearningCommunity.objects.visible_to(request.user)
+    page = Paginator(selectors.communities_with_teams(mine), A_PAGE).get_page(
+        request.GET.get("side")
+    )
+    writable = LearningCommunity.objects.permitted(request.user, "add_observation")
+    context = {
+        "page": page,
+        "writable": set(
+            writable.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)
+        ),
+        "schools": len({row.school_id for row in page}),
+    }
+    return render(request, "districts/communities.html", context)
+
+
+@require_GET
+@on_object(LearningCommunity, "view_community")
+def community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """Show a class: what is done with it, then its pupils by name alone."""
+    pupils = list(selectors.pupils_of(community, request.user))
+    request.reads.listed(pupils)
+    may_write = LearningCommunity.objects.permitted(request.user, "add_observation")
+    row = selectors.communities_with_teams(LearningCommunity.objects.filter(pk=community.pk)).get()
+    context = {
+        "community": row,
+        "facts": [row.school.name, *community_sections.facts_of(community, request.user)],
+        "sections": community_sections.sections_of(community, request.user),
+        "pupils": pupils,
+        "may_observe": may_write.filter(pk=community.pk).exists(),
+    }
+    return render(request, "districts/community.html", context)

@@ -1,0 +1,136 @@
+"""Pages of a child's master data: correct, move, and see what is covered."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from districts.forms.pupils import CorrectPupilForm, CprForm, MoveForm, RevealForm
+from districts.models import LearningCommunity, Pupil
+from districts.services import pupils as service
+from districts.views.pupils import READ_AND_WRITE, frame
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage, run_act
+
+_FIELDS = (
+    "first_name",
+    "last_name",
+    "home_municipality",
+    "language",
+    "needs_interpreter",
+    "revision",
+)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Show the master data and correct name, language and home municipality."""
+    initial = {name: getattr(pupil, name) for name in _FIELDS}
+    form = CorrectPupilForm(request.POST or None, initial=initial)
+    here = reverse("districts:edit_pupil", args=[pupil.public_id])
+    reveals = Pupil.objects.permitted(request.user, "reveal_cpr").filter(pk=pupil.pk)
+    page = ActPage(
+        title=_("Master data"),
+        submit=_("Save the master data"),
+        back=reverse("districts:pupil", args=[pupil.public_id]),
+        back_label=pupil.full_name,
+        done=_("The master data are saved."),
+        template="districts/master_data.html",
+        context={
+            **frame(pupil, request.user, "edit_pupil"),
+            "parents": pupil.custody_holders.order_by("ends_on", "pk"),
+            "may_reveal": reveals.exists(),
+        },
+    )
+
+    def do() -> str:
+        service.correct_pupil(pupil, by=request.user, **form.cleaned_data)
+        return here
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def move_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Move the child to another class, also at another school."""
+    form = MoveForm(request.POST or None, classes=LearningCommunity.objects.all())
+    page = _act(pupil, _("Move to another class"), _("Move the pupil"), _("The pupil is moved."))
+
+    def do() -> str:
+        service.move_class(pupil, by=request.user, **form.cleaned_data)
+        stays = Pupil.objects.permitted(request.user, "edit_pupil").filter(pk=pupil.pk)
+        return page.back if stays.exists() else reverse("districts:pupils")
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Write another CPR number; the present one is not shown."""
+    form = CprForm(request.POST or None)
+    page = _act(
+        pupil, _("Correct the CPR number"), _("Save the number"), _("The CPR number is saved.")
+    )
+
+    def do() -> str:
+        service.correct_cpr(pupil, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "reveal_cpr", fields="cpr")
+def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Ask why, then show the number once, in the answer to a POST."""
+    form = RevealForm(request.POST or None)
+    back = reverse("districts:pupil", args=[pupil.public_id])
+
+    def find() -> str:
+        return service.reveal_cpr(pupil, by=request.user)
+
+    return uncover(request, pupil, form, title=_("See the CPR number"), back=back, find=find)
+
+
+def uncover(
+    request: AccessRequest, pupil: Pupil, form: RevealForm, *, title: Words, back: str, find: Any
+) -> HttpResponse:
+    """Show what is covered in the answer to a POST with a reason, which is journalled.
+
+    No redirect follows: a page that is fetched with GET never holds it, and going back in the
+    browser asks for the reason again.
+    """
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        secret = find()
+        request.reads.purpose = "uncover"
+        request.reads.reason = form.stored()
+    context: dict[str, Any] = {
+        "title": title,
+        "pupil": pupil,
+        "back": back,
+        "form": form,
+        "secret": secret,
+    }
+    status = 422 if request.method == "POST" and not secret else 200
+    return render(request, "districts/uncover.html", context, status=status)
+
+
+def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
+    back = reverse("districts:edit_pupil", args=[pupil.public_id])
+    return ActPage(
+        title=title,
+        submit=submit,
+        back=back,
+        back_label=pupil.full_name,
+        done=done,
+        template="districts/pupil_act.html",
+        context={"pupil": pupil},
+    )

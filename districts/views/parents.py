@@ -1,0 +1,109 @@
+"""Pages of a child's parents."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from districts.forms.pupils import CorrectParentForm, EndParentForm, ParentForm, RevealForm
+from districts.models import CustodyHolder, Pupil
+from districts.services import custody as service
+from districts.views.master_data import uncover
+from districts.views.pupils import READ_AND_WRITE
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage, run_act
+
+_FIELDS = (
+    "name",
+    "relation",
+    "has_custody",
+    "address",
+    "address_protected",
+    "phone",
+    "needs_interpreter",
+    "revision",
+)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def new_parent(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Add a parent."""
+    form = ParentForm(request.POST or None)
+    page = _act(pupil, _("Add a parent"), _("Add the parent"), _("The parent is added."))
+
+    def do() -> str:
+        service.add_parent(pupil, form.parent(), by=request.user)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
+    """Correct a parent; a protected address is not sent to the browser."""
+    holder = _holder(pupil, holder_id)
+    initial = {name: getattr(holder, name) for name in _FIELDS}
+    if holder.address_protected:
+        del initial["address"]
+    form = CorrectParentForm(
+        request.POST or None, initial=initial, protected=holder.address_protected
+    )
+    page = _act(pupil, holder.name, _("Save"), _("The correction is saved."))
+
+    def do() -> str:
+        revision = form.cleaned_data["revision"]
+        service.correct_parent(holder, form.parent(), revision=revision, by=request.user)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "edit_pupil", fields="master_data")
+def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
+    """End somebody's custody on a day."""
+    holder = _holder(pupil, holder_id)
+    form = EndParentForm(request.POST or None)
+    title = _("End custody: %(name)s") % {"name": holder.name}
+    page = _act(pupil, title, _("End the custody"), _("The custody is ended."))
+
+    def do() -> str:
+        service.end_parent(holder, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "view_address", fields="protected_address")
+def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
+    """Ask why, then show a protected address once, in the answer to a POST."""
+    holder = _holder(pupil, holder_id)
+    form = RevealForm(request.POST or None)
+    title = _("See the address of %(name)s") % {"name": holder.name}
+    back = reverse("districts:edit_pupil", args=[pupil.public_id])
+
+    def find() -> str:
+        return service.reveal_address(holder, by=request.user)
+
+    return uncover(request, pupil, form, title=title, back=back, find=find)
+
+
+def _holder(pupil: Pupil, holder_id: str) -> CustodyHolder:
+    return get_object_or_404(pupil.custody_holders, public_id=holder_id.upper())
+
+
+def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
+    return ActPage(
+        title=title,
+        submit=submit,
+        back=reverse("districts:edit_pupil", args=[pupil.public_id]),
+        back_label=pupil.full_name,
+        done=done,
+        template="districts/pupil_act.html",
+        context={"pupil": pupil},
+    )

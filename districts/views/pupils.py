@@ -1,0 +1,122 @@
+"""Pages of children: the lists, one child's page, its timeline."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from districts import pupil_sections, selectors
+from districts.forms.pupils import NewPupilForm, ParentFormSet
+from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
+from districts.services import pupils as service
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage, run_act
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+A_PAGE = 50
+
+
+@require_GET
+@with_permission("edit_pupil")
+def pupils(request: AccessRequest) -> HttpResponse:
+    """List the pupils of the person's school, class by class, in Danish order."""
+    rows = selectors.pupils_by_class(request.user, "edit_pupil")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    request.reads.listed(row.pupil for row in page)
+    request.reads.fields = "list"
+    return render(request, "districts/pupils.html", {"page": page})
+
+
+@require_http_methods(READ_AND_WRITE)
+@with_permission("edit_pupil")
+def new_pupil(request: AccessRequest) -> HttpResponse:
+    """Add a child with the parents."""
+    classes = LearningCommunity.objects.permitted(request.user, "edit_pupil")
+    form = NewPupilForm(request.POST or None, classes=classes)
+    parents: Any = ParentFormSet(request.POST or None, prefix="parents")
+    page = ActPage(
+        title=_("Add a pupil"),
+        submit=_("Add the pupil"),
+        back=reverse("districts:pupils"),
+        back_label=_("Pupils"),
+        intro=_("The CPR number is stored encrypted and is covered on every page."),
+        done=_("The pupil is added."),
+    )
+
+    def do() -> str:
+        pupil = service.add_pupil(by=request.user, parents=parents.parents(), **form.cleaned_data)
+        return reverse("districts:pupil", args=[pupil.public_id])
+
+    return run_act(request, page, do, forms=[form, parents])
+
+
+@require_GET
+@on_object(Pupil, "view_pupil")
+def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Show one child on one page, each part through its own rights."""
+    context = {
+        **frame(pupil, request.user, "pupil"),
+        "sections": pupil_sections.sections_of(pupil, request.user),
+        "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
+        "why": selectors.why_visible(pupil, request.user),
+        "may_observe": _may(pupil, request.user, "add_observation"),
+    }
+    return render(request, "districts/pupil.html", context)
+
+
+@require_GET
+@on_object(Pupil, "view_pupil")
+def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Show what has happened, newest first: what the person may know of."""
+    rows = TimelineEntry.objects.filter(pupil=pupil).permitted(request.user, "view_pupil")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    entries = [
+        {
+            "when": row.happened_on,
+            "title": row.get_kind_display(),
+            "text": " · ".join(filter(None, [row.detail, row.case_number])),
+            "by": row.recorded_by_name,
+            "url": row.url,
+        }
+        for row in page
+    ]
+    context = {**frame(pupil, request.user, "pupil_timeline"), "page": page, "entries": entries}
+    return render(request, "districts/timeline.html", context)
+
+
+def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
+    """Return what every page of a child shows: identity bar and tabs."""
+    community = pupil.community
+    where: list[Words] = [community.name, str(community.school)] if community else []
+    if pupil.language:
+        where.append(pupil.language)
+    if pupil.needs_interpreter:
+        where.append(_("Interpreter needed"))
+    tabs: list[tuple[Words, str]] = [
+        (_("Overview"), "pupil"),
+        (_("Timeline"), "pupil_timeline"),
+    ]
+    if _may(pupil, user, "edit_pupil"):
+        tabs.append((_("Master data"), "edit_pupil"))
+    return {
+        "pupil": pupil,
+        "community": community,
+        "facts": [*where, *pupil_sections.facts_of(pupil, user)],
+        "tabs": [
+            {
+                "label": label,
+                "url": reverse(f"districts:{name}", args=[pupil.public_id]),
+                "current": name == current,
+            }
+            for label, name in tabs
+        ],
+    }
+
+
+def _may(pupil: Pupil, user: Any, perm: str) -> bool:
+    return Pupil.objects.permitted(user, perm).filter(pk=pupil.pk).exists()

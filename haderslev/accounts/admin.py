@@ -1,0 +1,204 @@
+"""Django admin for staff and their roles. An administrator gives roles to others, never to herself.
+
+Admin has no sign-in page of its own: its door is ours, with its throttle.
+"""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.accounts.models import Membership, User
+from haderslev.core import clock
+from haderslev.core.admin import JournalledAdmin
+from haderslev.core.demonstration import ACCOUNTS
+
+_FOUR_EYES = _("Nobody gives a role to themself. Another administrator can do it.")
+
+
+def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Lead to our own page, where the attempts are counted."""
+    return redirect("accounts:password_change")
+
+
+# Stock admin takes passwords past the throttle of our sign-in page (security rule R1).
+setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - a method of a lazy object
+setattr(admin.site, "password_change", _own_password)  # noqa: B010 - the same
+
+
+class RoleField(forms.ModelChoiceField[Group]):
+    """Role groups by role and unit, such as "Skoleleder · Åskolen"."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return role and unit."""
+        return str(obj.unit_role)
+
+
+def role_groups() -> QuerySet[Group]:
+    """Return the groups that are roles at units, in the order of units."""
+    rows = Group.objects.filter(unit_role__isnull=False).select_related("unit_role__unit")
+    return rows.order_by("unit_role__unit__kind", "unit_role__unit__name_key", "unit_role__role")
+
+
+class MembershipForm(forms.ModelForm[Membership]):
+    """A role for a time."""
+
+    group = RoleField(
+        label=_("role at unit"),
+        queryset=Group.objects.none(),
+        help_text=_("A role that is missing here is made under roles at units."),
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("user", "group", "starts_on", "ends_on")
+
+    by: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "group" in self.fields:
+            field = self.fields["group"]
+            assert isinstance(field, RoleField)  # noqa: S101 - declared above
+            field.queryset = role_groups()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a role for oneself, in words beside the form."""
+        values: dict[str, Any] = super().clean() or {}
+        user = values.get("user") or getattr(self.instance, "user", None)
+        if self.by is not None and user is not None and user.pk == self.by.pk:
+            raise forms.ValidationError(_FOUR_EYES, code="four-eyes")
+        return values
+
+
+_KEPT = ("user", "role", "starts_on")
+
+
+@admin.register(Membership)
+class MembershipAdmin(JournalledAdmin):
+    """Who holds which role at which unit, from when to when. It is ended, never removed."""
+
+    form = MembershipForm
+    list_display = ("user", "role", "starts_on", "ends_on", "counts_today")
+    list_filter = ("group__unit_role__role",)
+    search_fields = ("user__name", "user__username", "group__unit_role__unit__name")
+    raw_id_fields = ("user",)
+    ordering = ("user__name_key", "starts_on")
+    journal_fields = ("user_id", "group_id", "starts_on", "ends_on")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read person, role and unit along."""
+        return super().get_queryset(request).select_related("user", "group__unit_role__unit")
+
+    @admin.display(description=_("role at unit"), ordering="group__unit_role__role")
+    def role(self, obj: Membership) -> str:
+        """Return role and unit."""
+        return str(getattr(obj.group, "unit_role", obj.group))
+
+    @admin.display(description=_("counts today"), boolean=True)
+    def counts_today(self, obj: Membership) -> bool:
+        """Tell whether the role is held today."""
+        today = clock.today()
+        return obj.starts_on <= today and (obj.ends_on is None or obj.ends_on >= today)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Show role and unit in words once the row is made."""
+        return ("user", "group", "starts_on", "ends_on") if obj is None else (*_KEPT, "ends_on")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Keep who, what and since when: what was done by that right stays explained."""
+        return () if obj is None else _KEPT
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: Any = None, **kwargs: Any
+    ) -> Any:
+        """Tell the form who is asking."""
+        form = super().get_form(request, obj, bool(change), **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})
+
+
+class NewUserForm(forms.ModelForm[User]):
+    """A new person, without a password: nobody can sign in with it yet."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name", "title", "email", "language")
+
+    def save(self, commit: Any = True) -> User:  # noqa: FBT002 - Django's signature
+        """Save without a usable password."""
+        user = super().save(commit=False)
+        user.set_unusable_password()
+        if commit:
+            user.save()
+        return user
+
+
+@admin.register(User)
+class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
+    """Staff. Rights come from memberships; there are no superusers and no undated groups."""
+
+    add_form = NewUserForm
+    fieldsets = (
+        (None, {"fields": ("username", "name", "title", "email", "is_active")}),
+        (_("How the pages look"), {"fields": ("language", "theme")}),
+        (
+            _("Password"),
+            {
+                "fields": ("password",),
+                "description": _(
+                    "A new person has no password. Set one here, tell it in person, and let the"
+                    " person change it under My page."
+                ),
+            },
+        ),
+        (_("Roles"), {"fields": ("roles",)}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "name", "title", "email", "language")}),)
+    list_display = ("name", "username", "title", "is_active", "roles")
+    list_filter = ("is_active", "memberships__group__unit_role__role")
+    search_fields = ("name", "username", "email")
+    ordering = ("name_key",)
+    filter_horizontal = ()
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Read roles and units along."""
+        rows = super().get_queryset(request)
+        return rows.prefetch_related("memberships__group__unit_role__unit")
+
+    @admin.display(description=_("roles"))
+    def roles(self, obj: User) -> str:
+        """Return today's roles and units, in words."""
+        today = clock.today()
+        rows = [
+            str(row.group.unit_role)
+            for row in obj.memberships.all()
+            if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
+        ]
+        return ", ".join(rows) or "–"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+        """Keep the shared accounts of a demonstration as they are."""
+        if obj is not None and _is_shared(obj):
+            return ("roles", "username", "email", "is_active")
+        return ("roles",)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Set somebody's password, but not that of a shared account of a demonstration."""
+        user = self.get_object(request, id)
+        if user is not None and _is_shared(user):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
+
+def _is_shared(user: User) -> bool:
+    return settings.DEMO and user.username in {account.username for account in ACCOUNTS}

@@ -1,0 +1,121 @@
+"""The page of look-ups: who has looked at whom, when, and why. Looking at it is a look-up too."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from haderslev.accounts import ports
+from haderslev.accounts.models import User
+from haderslev.accounts.reasons import in_words
+from haderslev.core.access import AccessRequest, with_permission
+from haderslev.core.forms import BaseForm
+from haderslev.core.models import Purpose
+from haderslev.journal.models import Read
+
+A_PAGE = 50
+# A list of a class has many; a row names so many of them, and the filter finds the others.
+MOST_IDS = 3
+
+
+class LogFilter(BaseForm):
+    """What to look for. It travels in the address, so it holds no name and no CPR number."""
+
+    person = forms.ModelChoiceField(
+        label=_("Person"), queryset=User.objects.all(), required=False, empty_label=_("Everybody")
+    )
+    first_on = forms.DateField(label=_("From"), required=False)
+    last_on = forms.DateField(label=_("To"), required=False)
+    child = forms.CharField(
+        label=_("Child's id"),
+        max_length=8,
+        required=False,
+        help_text=_("The eight characters in the address of the child's page."),
+    )
+    case = forms.CharField(label=_("Case number"), max_length=16, required=False)
+
+
+@require_GET
+@with_permission("view_log")
+def log(request: AccessRequest) -> HttpResponse:
+    """List look-ups, newest first; which children they were about is journalled in turn."""
+    form = LogFilter(request.GET or None)
+    rows = Read.objects.order_by("-at", "-pk")
+    rows, wanted = _filtered(rows, form) if form.is_valid() else (rows, None)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    for row in page:
+        request.reads.pupil_ids |= set(row.pupil_ids)
+        request.reads.community_ids |= set(row.community_ids)
+        request.reads.case_numbers |= set(row.case_numbers)
+    if wanted is not None:
+        request.reads.pupil_ids.add(wanted)
+    request.reads.purpose = "log_control"
+    request.reads.fields = "log"
+    query = request.GET.copy()
+    query.pop("side", None)
+    context = {"form": form, "page": page, "lines": _lines(page), "query": query.urlencode()}
+    return render(request, "accounts/log.html", context, status=422 if form.errors else 200)
+
+
+def _filtered(rows: QuerySet[Read], form: LogFilter) -> tuple[QuerySet[Read], int | None]:
+    """Return the rows that are looked for, and the child that was asked about."""
+    wanted = form.cleaned_data
+    pupil_id = None
+    if wanted["person"] is not None:
+        rows = rows.filter(user_id=wanted["person"].pk)
+    if wanted["first_on"]:
+        rows = rows.filter(at__gte=_midnight(wanted["first_on"]))
+    if wanted["last_on"]:
+        rows = rows.filter(at__lt=_midnight(wanted["last_on"] + timedelta(days=1)))
+    if wanted["child"]:
+        pupil_id = ports.children().internal_id(wanted["child"])
+        rows = rows.filter(pupil_ids__contains=[pupil_id]) if pupil_id else rows.none()
+    if wanted["case"]:
+        rows = rows.filter(case_numbers__contains=[wanted["case"].strip()])
+    return rows, pupil_id
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _lines(page: Page[Read]) -> list[dict[str, object]]:
+    """Return what a row shows. Three queries for all of them."""
+    users = dict(
+        User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name")
+    )
+    shown = {pk for row in page for pk in row.pupil_ids[:MOST_IDS]}
+    ids = ports.children().public_ids(shown)
+    purposes = _purposes()
+    return [
+        {
+            "at": row.at,
+            "person": users.get(row.user_id, _("Unknown")),
+            "children": _named(row.pupil_ids, ids),
+            "more": max(len(row.pupil_ids) - MOST_IDS, 0),
+            "cases": row.case_numbers[:MOST_IDS],
+            "purpose": purposes.get(row.purpose, row.purpose),
+            "reason": in_words(row.reason),
+            "page": row.page,
+        }
+        for row in page
+    ]
+
+
+def _named(pupil_ids: Iterable[int], ids: Mapping[int, str]) -> list[str]:
+    return [ids[pk] for pk in list(pupil_ids)[:MOST_IDS] if pk in ids]
+
+
+def _purposes() -> dict[str, str]:
+    """Return code → words; the newest row of a code counts."""
+    name = "name_en" if get_language() == "en" else "name_da"
+    return dict(Purpose.objects.order_by("valid_from").values_list("code", name))

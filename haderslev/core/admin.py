@@ -1,0 +1,140 @@
+"""Django admin for the tables of the mechanics, and the journal that every admin page writes."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core import clock, request_cache
+from haderslev.core.models import Holiday, LegalValue, Purpose, TextTemplate
+from haderslev.journal.record import record_act
+
+
+class JournalledAdmin(admin.ModelAdmin[Any]):
+    """A stock admin page whose changes are written to the journal of acts.
+
+    The journal gets field names and ids, never values. ``journal_fields`` names columns whose
+    raw values are ids or codes and belong in it too.
+    """
+
+    journal_fields: tuple[str, ...] = ()
+    # No change of many rows at once: each one is its own act.
+    actions = None
+    # The public page of an object is found through its rights, not from here.
+    view_on_site = False
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Write down that something was added."""
+        self.write_down(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Write down that something was changed, and which fields."""
+        self.write_down(request, obj, "changed", fields=_changed_fields(message))
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+        """Write down that something was removed."""
+        for obj in queryset:
+            self.write_down(request, obj, "removed")
+        return super().log_deletions(request, queryset)  # type: ignore[arg-type]  # as Django calls it
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
+        """Save the rows below an object; each is an act of its own."""
+        super().save_formset(request, form, formset, change)
+        for obj in formset.new_objects:
+            self.write_down(request, obj, "added")
+        for obj, fields in formset.changed_objects:
+            self.write_down(request, obj, "changed", fields=list(fields))
+        for obj in formset.deleted_objects:
+            self.write_down(request, obj, "removed")
+
+    def write_down(self, request: HttpRequest, obj: Model, what: str, **data: Any) -> None:
+        """Add the act to the journal, in the transaction of the page."""
+        names: Iterable[str] = getattr(obj, "journal_columns", self.journal_fields)
+        codes = {name: str(getattr(obj, name)) for name in names if hasattr(obj, name)}
+        record_act(
+            at=clock.now(),
+            user_id=request.user.pk,
+            action=f"{obj._meta.app_label}.{obj._meta.model_name}.{what}",
+            object_label=obj._meta.label_lower,
+            object_id=str(getattr(obj, "public_id", obj.pk)),
+            data={**codes, **data},
+            request_id=request_cache.request_id(),
+        )
+
+
+class LookOnlyAdmin(JournalledAdmin):
+    """Reference data that is read here and changed with a new version of the system."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody."""
+        return False
+
+
+def _changed_fields(message: Any) -> list[str]:
+    """Return the names of the fields in Django's own message, without any value."""
+    parts = json.loads(message) if isinstance(message, str) and message[:1] == "[" else message
+    if not isinstance(parts, list):
+        return []
+    return sorted({name for part in parts for name in part.get("changed", {}).get("fields", [])})
+
+
+@admin.register(LegalValue)
+class LegalValueAdmin(JournalledAdmin):
+    """Numbers of the law: one in force is ended and followed by another, never rewritten."""
+
+    list_display = ("code", "name_da", "value", "unit", "is_legal", "valid_from", "valid_until")
+    list_filter = ("is_legal",)
+    search_fields = ("code", "name_da")
+    journal_fields = ("code", "valid_from")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002 - Django's signature
+        """Keep what has been in force: decisions were made by it."""
+        if obj is None or obj.valid_from > clock.today():
+            return []
+        return [field.name for field in obj._meta.fields if field.name not in {"id", "valid_until"}]
+
+
+@admin.register(TextTemplate)
+class TextTemplateAdmin(LookOnlyAdmin):
+    """Texts of letters."""
+
+    list_display = ("code", "title", "valid_from", "valid_until")
+    search_fields = ("code", "title")
+
+
+@admin.register(Purpose)
+class PurposeAdmin(LookOnlyAdmin):
+    """Purposes of look-ups with their legal basis."""
+
+    list_display = ("code", "name_da", "source", "valid_from")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(JournalledAdmin):
+    """Days when the schools are closed; deadlines in school days pass over them."""
+
+    list_display = ("name", "first_on", "last_on")
+    date_hierarchy = "first_on"
+    journal_fields = ("first_on", "last_on")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The newest first."""
+        return super().get_queryset(request).order_by("-first_on")
+
+
+admin.site.site_title = _("Set-up")
+admin.site.index_title = _("Units, people and reference data")

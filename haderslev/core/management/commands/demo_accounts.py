@@ -1,0 +1,31 @@
+"""Print the accounts of the demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from haderslev.core.demonstration import ACCOUNTS, PASSWORD
+
+
+class Command(BaseCommand):
+    """Who can be tried, with the password they all have."""
+
+    help = "Print the accounts of the demonstration and their password."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+        """Print a table.
+
+        Raises:
+            CommandError: This is not a demonstration; its accounts do not exist.
+        """
+        if not settings.DEMO:
+            message = (
+                "This is not a demonstration (DEMO=1), so there are no demonstration accounts."
+            )
+            raise CommandError(message)
+        width = max(len(account.username) for account in ACCOUNTS)
+        self.stdout.write(f"{'Bruger':<{width}}  Adgangskode  Hvem")
+        self.stdout.write(f"{'-' * width}  -----------  {'-' * 40}")
+        for account in ACCOUNTS:
+            self.stdout.write(f"{account.username:<{width}}  {PASSWORD:<11}  {account.who}")
