@@ -97,7 +97,7 @@ def g2_anticipatory(facts: CaseFacts) -> tuple[Requirement, ...]:
     almost = any(item.level == "preventive" for item in facts.plans.evaluations)
     sentence = tuple(item.evidence for item in facts.plans.guidance if item.next_level == "yes")
     told = (
-        _own(facts, "parents_and_child_said", _if(facts.proposal_told, facts.proposal))
+        _own(facts, "parents_and_child_said", _if(facts.proposal, condition=facts.proposal_told))
         if facts.of_pupil
         else _own(facts, "community_voice_and_parents", facts.plans.community_voice)
     )
@@ -127,11 +127,11 @@ def g3_ppv(facts: CaseFacts) -> tuple[Requirement, ...]:
     disagrees = "disagrees" in _answers(facts, TOPIC_PPV).values()
     return (
         _legal("consultation", (ppv.consulted,) if ppv.consulted else ()),
-        _legal_text("pupil_view", ppv.pupil_view, ppv.state),
-        _legal_text("against_parents", ppv.against_reason, ppv.state)
+        _legal_text("pupil_view", ppv.state, written=ppv.pupil_view),
+        _legal_text("against_parents", ppv.state, written=ppv.against_reason)
         if disagrees
         else _irrelevant("against_parents", Kind.LEGAL, "nobody_disagrees"),
-        _legal_text("done_so_far", ppv.done_so_far, ppv.state),
+        _legal_text("done_so_far", ppv.state, written=ppv.done_so_far),
         _evaluated(facts, "anticipatory_plan_evaluated", "anticipatory"),
         _asked(facts, "network_answers_ppv", TOPIC_PPV),
     )
@@ -159,12 +159,14 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
         if facts.pku.ppv.requester not in {"parents", "pupil"}
         else _consulted_by_meeting(facts),
         _heard(facts),
-        _legal("leaders_decision", (decision.evidence,) if referred and decision else ()),
-        Requirement(
-            "home_municipality", Kind.LEGAL, Status.MET if facts.home_is_own else Status.STARTED
+        _leaders_decision(facts, decision.evidence if referred and decision else None),
+        Requirement("home_municipality", Kind.LEGAL, Status.MET)
+        if facts.home_is_own
+        else Requirement(
+            "home_municipality", Kind.LEGAL, Status.STARTED, because="other_home_municipality"
         ),
         _private_consent(facts),
-        _legal_text("pupil_view_referral", referral.pupil_view, referral.state),
+        _legal_text("pupil_view_referral", referral.state, written=referral.pupil_view),
         _own(
             facts,
             "plans_evaluated_both",
@@ -175,14 +177,22 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
         ),
         _own(facts, "council_sparring", (facts.council,) if facts.council else ()),
         _own_text(
-            facts, "psychologist_recommendation", referral.psychologist_recommendation,
+            facts,
+            "psychologist_recommendation",
             referral.state,
+            written=referral.psychologist_recommendation,
         ),
-        _own_text(facts, "seven_answers", bool(referral.state) and not referral.answers_missing,
-                  referral.state),
         _own_text(
-            facts, "parents_view_referral",
-            bool(facts.holders) and facts.holders <= referral.parent_views, referral.state,
+            facts,
+            "seven_answers",
+            referral.state,
+            written=bool(referral.state) and not referral.answers_missing,
+        ),
+        _own_text(
+            facts,
+            "parents_view_referral",
+            referral.state,
+            written=bool(facts.holders) and facts.holders <= referral.parent_views,
         ),
         _asked(facts, "network_answers_pku", TOPIC_PKU),
     )
@@ -217,7 +227,7 @@ def _own(
     )
 
 
-def _own_text(facts: CaseFacts, code: str, written: bool, state: str) -> Requirement:
+def _own_text(facts: CaseFacts, code: str, state: str, *, written: bool) -> Requirement:
     if written:
         return Requirement(code, Kind.OWN, Status.MET)
     return _excepted(facts, code) or Requirement(
@@ -237,7 +247,7 @@ def _legal_free(facts: CaseFacts, code: str, evidence: tuple[Evidence, ...]) -> 
     return _legal(code, evidence)
 
 
-def _legal_text(code: str, written: bool, state: str) -> Requirement:
+def _legal_text(code: str, state: str, *, written: bool) -> Requirement:
     if written:
         return Requirement(code, Kind.LEGAL, Status.MET)
     return Requirement(code, Kind.LEGAL, Status.STARTED if state else Status.NOT_ASSESSED)
@@ -251,11 +261,11 @@ def _not_relevant(codes: Iterable[tuple[str, Kind]], because: str) -> tuple[Requ
     return tuple(_irrelevant(code, kind, because) for code, kind in codes)
 
 
-def _excepted(facts: CaseFacts, code: str) -> Requirement | None:
+def _excepted(facts: CaseFacts, code: str, kind: Kind = Kind.OWN) -> Requirement | None:
     exception = facts.exceptions.get(code)
     if exception is None:
         return None
-    return Requirement(code, Kind.OWN, Status.EXCEPTED, because=exception.reason)
+    return Requirement(code, kind, Status.EXCEPTED, because=exception.reason)
 
 
 def _meetings(facts: CaseFacts, kind: str) -> tuple[Evidence, ...]:
@@ -268,7 +278,7 @@ def _tried(facts: CaseFacts) -> tuple[Evidence, ...]:
     )
 
 
-def _if(condition: bool, evidence: Evidence | None) -> tuple[Evidence, ...]:
+def _if(evidence: Evidence | None, *, condition: bool) -> tuple[Evidence, ...]:
     return (evidence,) if condition and evidence else ()
 
 
@@ -287,7 +297,7 @@ def _asked(facts: CaseFacts, code: str, topic: str) -> Requirement:
     evidence = tuple(item.evidence for item in facts.plans.meetings if topic in item.answers)
     if facts.holders and facts.holders <= answered.keys():
         return Requirement(code, Kind.ASKED, Status.MET, evidence)
-    return _excepted(facts, code) or Requirement(
+    return _excepted(facts, code, Kind.ASKED) or Requirement(
         code, Kind.ASKED, Status.STARTED if evidence else Status.NOT_ASSESSED, evidence
     )
 
@@ -324,12 +334,21 @@ def _heard(facts: CaseFacts) -> Requirement:
         return _legal("hearing_held", (hearing.evidence,))
     if decision is not None and decision.no_hearing_reason:
         return _irrelevant("hearing_held", Kind.LEGAL, "nothing_new_against_party")
-    status = Status.STARTED if hearing.state else Status.NOT_ASSESSED
-    return Requirement("hearing_held", Kind.LEGAL, status)
+    if hearing.state:
+        return Requirement("hearing_held", Kind.LEGAL, Status.STARTED)
+    if _ppv_made(facts).blocks:
+        return Requirement("hearing_held", Kind.LEGAL, Status.WAITS, because="ppv_made")
+    return Requirement("hearing_held", Kind.LEGAL, Status.NOT_ASSESSED)
+
+
+def _leaders_decision(facts: CaseFacts, evidence: Evidence | None) -> Requirement:
+    if evidence is None and _heard(facts).blocks:
+        return Requirement("leaders_decision", Kind.LEGAL, Status.WAITS, because="hearing_held")
+    return _legal("leaders_decision", (evidence,) if evidence else ())
 
 
 def _private_consent(facts: CaseFacts) -> Requirement:
     referral = facts.pku.referral
     if not referral.private_provider:
         return _irrelevant("private_consent", Kind.LEGAL, "not_private")
-    return _legal_text("private_consent", referral.private_consent, referral.state)
+    return _legal_text("private_consent", referral.state, written=referral.private_consent)

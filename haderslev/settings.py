@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from haderslev import env
+
+# Lets generic classes such as BaseFormSet[MyForm] be written as the type checker reads them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
@@ -132,6 +136,8 @@ ACCOUNT_RATE_LIMITS = {
 # guardian's two abstract tables are all we use of it; its generic tables stay empty.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
+# Its backend is left out on purpose: accounts.backends answers through ``permitted``.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Sessions: shared computers in staff rooms.
 SESSION_COOKIE_AGE = env.integer("SESSION_HOURS", 10) * 3600

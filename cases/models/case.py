@@ -185,7 +185,7 @@ class Case(StatefulModel):
     @property
     def is_open(self) -> bool:
         """Tell whether it is not closed."""
-        return self.level != self.Level.CLOSED
+        return str(self.level) != self.Level.CLOSED
 
     @property
     def target(self) -> Pupil | LearningCommunity:
@@ -231,8 +231,7 @@ class CaseInformed(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "custody_holder"], name="informed_once"),
             models.CheckConstraint(
-                condition=(Q(told_on__isnull=False) & ~Q(told_how=""))
-                | ~Q(not_told_reason=""),
+                condition=(Q(told_on__isnull=False) & ~Q(told_how="")) | ~Q(not_told_reason=""),
                 name="told_or_reason",
             ),
         ]

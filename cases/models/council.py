@@ -47,7 +47,11 @@ class CouncilItem(CaseRecord, StatefulModel):
     case = models.ForeignKey(Case, models.PROTECT, related_name="council_items")
     meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, related_name="items")
     state = FSMField(
-        choices=State.choices, default=State.ON_AGENDA, protected=True, editable=False, max_length=10
+        choices=State.choices,
+        default=State.ON_AGENDA,
+        protected=True,
+        editable=False,
+        max_length=10,
     )
     # False when the parents said no: then the sheet tells nothing particular of the child.
     with_particulars = models.BooleanField(default=True)
@@ -100,7 +104,7 @@ class CouncilIdea(models.Model):
     """An idea of the council, and what the school does with it."""
 
     class Answer(models.TextChoices):
-        """Tried, or not possible because …"""
+        """Tried, or not possible for a reason."""
 
         OPEN = "open", _("Not answered yet")
         TRY = "try", _("Is tried")

@@ -86,8 +86,7 @@ class SupportDecision(CaseRecord):
         ordering = ("-signed_at",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None)
-                | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="support_period",
             ),
             models.CheckConstraint(

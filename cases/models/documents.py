@@ -80,9 +80,7 @@ class Document(CaseRecord):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ("-made_at", "-pk")
-        triggers = [
-            pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.title
@@ -91,9 +89,7 @@ class Document(CaseRecord):
 class DocumentFile(models.Model):
     """The PDF of a document; made once, in the transaction that closes its outbox row."""
 
-    document = models.OneToOneField(
-        Document, models.PROTECT, primary_key=True, related_name="file"
-    )
+    document = models.OneToOneField(Document, models.PROTECT, primary_key=True, related_name="file")
     data = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=clock.now)

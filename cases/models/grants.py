@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from districts.models.grants import ExpiringGrant, GrantQuerySet
+from districts.models.grants import ExpiringGrant
 
 
 class CaseGroupPermission(ExpiringGrant, GroupObjectPermissionBase):
@@ -14,7 +14,6 @@ class CaseGroupPermission(ExpiringGrant, GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         "cases.Case", models.CASCADE, related_name="group_permissions"
     )
-    objects = GrantQuerySet.as_manager()
 
 
 class CaseUserPermission(ExpiringGrant, UserObjectPermissionBase):
@@ -23,4 +22,3 @@ class CaseUserPermission(ExpiringGrant, UserObjectPermissionBase):
     content_object = models.ForeignKey(
         "cases.Case", models.CASCADE, related_name="user_permissions"
     )
-    objects = GrantQuerySet.as_manager()

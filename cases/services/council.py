@@ -21,6 +21,8 @@ from haderslev.core.errors import DomainError, NotAllowedError
 from plans.models import MeetingAnswer, Plan
 from plans.services import plans as plan_service
 
+# Shorter names are also ordinary words.
+SHORTEST_NAME = 3
 COUNCIL_ROLES = (
     Role.COUNCIL_MEMBER,
     Role.COUNCIL_COORDINATOR,
@@ -279,7 +281,7 @@ def _check_no_names(case: Case, field: str, text: str) -> None:
     pupil: Pupil | None = case.pupil
     if pupil is None:
         return
-    names = [name for name in (pupil.first_name, *pupil.last_name.split()) if len(name) > 2]
+    names = [n for n in (pupil.first_name, *pupil.last_name.split()) if len(n) >= SHORTEST_NAME]
     for name in names:
         if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
             raise DomainError(

@@ -17,6 +17,7 @@ from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.models import TextTemplate
 
 type Listener = Callable[[Case, Document, date, Any], None]
 
@@ -63,7 +64,10 @@ def make_letter(
         sent_by_unit: PKU, when its secretary sends it.
     """
     text = legal.letter_text(code)
-    payload = _payload(case, text, custody_holder, values, by, blocks, complaint)
+    payload = _payload(case, text, custody_holder, values, by=by)
+    payload["sections"][0]["blocks"].extend(blocks)
+    if complaint:
+        payload["complaint"] = _guidance(complaint, case, custody_holder, values, by=by)
     document = documents.freeze(
         case,
         kind=kind,
@@ -164,29 +168,43 @@ def _tell_listeners(document: Document, by: Any) -> None:
         listener(document.case, document, max(day for day in days if day is not None), by)
 
 
-def _payload(
-    case: Case,
-    text: Any,
-    holder: CustodyHolder,
-    values: Mapping[str, str],
-    by: Any,
-    blocks: Sequence[Mapping[str, Any]],
-    complaint: str,
-) -> dict[str, Any]:
-    school = case.pupil.community.school if case.pupil and case.pupil.community else None
+def _guidance(
+    code: str, case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+) -> dict[str, str]:
+    text = legal.letter_text(code)
+    return {"title": text.title, "text": fill(text.body, _values(case, holder, values, by=by))}
+
+
+def _values(
+    case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+) -> dict[str, str]:
+    """Return what every letter can name, and what this one adds."""
     with override("da"):
-        filled = {
+        return {
             "barn": case.pupil.first_name if case.pupil else str(case.community),
             "barnets_navn": str(case.target),
             "modtager": holder.name,
-            "skole": str(school or ""),
+            "skole": _school(case),
             "sagsnummer": case.number,
             "dato": date_format(clock.today(), "j. F Y"),
             "afsender": by.name,
             "kommune": settings.MUNICIPALITY_NAME,
             **values,
         }
-    payload: dict[str, Any] = {
+
+
+def _school(case: Case) -> str:
+    community = case.pupil.community if case.pupil else case.community
+    return str(community.school) if community else ""
+
+
+def _payload(
+    case: Case, text: TextTemplate, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+) -> dict[str, Any]:
+    filled = _values(case, holder, values, by=by)
+    school = _school(case)
+    body = {"type": "text", "text": fill(text.body, filled)}
+    return {
         "kind": "letter",
         "title": fill(text.title, filled),
         "municipality": settings.MUNICIPALITY_NAME,
@@ -196,26 +214,12 @@ def _payload(
         "version": 1,
         "made_on": clock.now().isoformat(timespec="seconds"),
         "recipient": f"{holder.name}\n{holder.address}",
-        "sender": str(school or settings.MUNICIPALITY_NAME),
-        "sections": [
-            {
-                "number": 1,
-                "id": "brev",
-                "title": "",
-                "blocks": [{"type": "text", "text": fill(text.body, filled)}, *blocks],
-            }
-        ],
+        "sender": school or settings.MUNICIPALITY_NAME,
+        "sections": [{"number": 1, "id": "brev", "title": "", "blocks": [body]}],
         "attachments": [],
-        "signature": {"name": by.name, "title": by.title, "unit": str(school or "")},
+        "signature": {"name": by.name, "title": by.title, "unit": school},
         "about": {"rows": []},
     }
-    if complaint:
-        guidance = legal.letter_text(complaint)
-        payload["complaint"] = {
-            "title": guidance.title,
-            "text": fill(guidance.body, filled),
-        }
-    return payload
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -39,7 +39,7 @@ def open_case_to(
             row.save(update_fields=["closes_on"])
         _sync(row)
         made.append(row)
-    _write_down("opened", case, cause, unit, by, closes_on)
+    _write_down("opened", case, cause, unit, by=by, closes_on=closes_on)
     return made
 
 
@@ -49,7 +49,7 @@ def close_case_openings(case: Case, *, cause: Cause, by: Any, unit: Unit | None 
         row.closed_at = clock.now()
         row.save(update_fields=["closed_at"])
         _sync(row)
-    _write_down("closed", case, cause, unit, by, None)
+    _write_down("closed", case, cause, unit, by=by)
 
 
 def prolong_case_openings(case: Case, *, cause: Cause, closes_on: date | None, by: Any) -> None:
@@ -58,7 +58,7 @@ def prolong_case_openings(case: Case, *, cause: Cause, closes_on: date | None, b
         row.closes_on = closes_on
         row.save(update_fields=["closes_on"])
         _sync(row)
-    _write_down("prolonged", case, cause, None, by, closes_on)
+    _write_down("prolonged", case, cause, None, by=by, closes_on=closes_on)
 
 
 def _open(case: Case, cause: Cause, unit: Unit | None) -> list[CaseOpening]:
@@ -78,7 +78,13 @@ def _sync(opening: CaseOpening) -> None:
 
 
 def _write_down(
-    what: str, case: Case, cause: Cause, unit: Unit | None, by: Any, closes_on: date | None
+    what: str,
+    case: Case,
+    cause: Cause,
+    unit: Unit | None,
+    *,
+    by: Any,
+    closes_on: date | None = None,
 ) -> None:
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
     journalling.act(f"cases.case.{what}_to", case, by=by, data=data)

@@ -32,7 +32,7 @@ class MembershipBackend(AuthenticationBackend):
             return False
         if obj is None:
             return perm in self.get_all_permissions(user_obj)
-        manager: Any = type(obj)._default_manager  # noqa: SLF001 - Django's public name
+        manager: Any = type(obj)._default_manager
         if not hasattr(manager, "permitted"):
             return False
         codename = perm.rpartition(".")[2]

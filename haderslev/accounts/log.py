@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET
 
 from haderslev.accounts import ports
 from haderslev.accounts.models import User
-from haderslev.accounts.reasons import in_words
 from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.forms import BaseForm
 from haderslev.core.models import Purpose
@@ -104,7 +103,7 @@ def _lines(page: Page[Read]) -> list[dict[str, object]]:
             "more": max(len(row.pupil_ids) - MOST_IDS, 0),
             "cases": row.case_numbers[:MOST_IDS],
             "purpose": purposes.get(row.purpose, row.purpose),
-            "reason": in_words(row.reason),
+            "reason": row.reason,
             "page": row.page,
         }
         for row in page

@@ -56,7 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             # Rights come from memberships alone: a superuser would pass every rule.
             models.CheckConstraint(condition=Q(is_superuser=False), name="no_superusers"),
             models.UniqueConstraint(
-                Lower("email"), name="email_once", condition=~Q(email=""), violation_error_message=""
+                Lower("email"),
+                name="email_once",
+                condition=~Q(email=""),
+                violation_error_message="",
             ),
         ]
 

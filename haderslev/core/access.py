@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import ports
 from haderslev.core.journalling import ReadLog
+
+NO_RULE = "no-access-rule"
 
 type View = Callable[..., HttpResponseBase]
 
@@ -86,7 +89,7 @@ def on_object(
             request.reads.fields = fields
             return view(request, obj, *args, **kwargs)
 
-        return declare(guarded, f"{model._meta.label_lower}:{perm}")  # noqa: SLF001
+        return declare(guarded, f"{model._meta.label_lower}:{perm}")
 
     return decorator
 
@@ -107,7 +110,7 @@ class AccessRuleMiddleware:
         """Give the request its log and write it down; if that fails, nothing is shown."""
         request.reads = ReadLog()
         response = self.get_response(request)
-        if request.reads and response.status_code < 500 and response.status_code not in {403, 404}:
+        if request.reads and _shows_content(response):
             try:
                 request.reads.write(request.user, _page_name(request))
             except DatabaseError:
@@ -120,15 +123,21 @@ class AccessRuleMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View, args: object, kwargs: object
+        self, request: HttpRequest, view: View, _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
         """Refuse a view without a rule. Django admin has its own: see accounts.admin_site."""
         match = request.resolver_match
         if match is not None and match.app_name == "admin":
             return None
         if access_rule(view) is None:
-            raise PermissionDenied("no-access-rule")
+            raise PermissionDenied(NO_RULE)
         return None
+
+
+def _shows_content(response: HttpResponseBase) -> bool:
+    refused = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+    failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return not failed and response.status_code not in refused
 
 
 def _page_name(request: HttpRequest) -> str:

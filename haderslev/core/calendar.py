@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from haderslev.core.models import Holiday
 
+_SATURDAY = 5
+
 
 def school_day_after(day: date, count: int) -> date:
     """Return the ``count``-th school day after ``day``. One query."""
@@ -29,4 +31,4 @@ def _closed(first: date, last: date) -> list[tuple[date, date]]:
 
 
 def _is_open(day: date, closed: list[tuple[date, date]]) -> bool:
-    return day.weekday() < 5 and not any(first <= day <= last for first, last in closed)
+    return day.weekday() < _SATURDAY and not any(first <= day <= last for first, last in closed)

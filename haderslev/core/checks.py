@@ -33,9 +33,7 @@ def database_roles_differ(**_: Any) -> list[checks.CheckMessage]:
     """The application may not own its tables: then the journal could be changed."""
     if settings.DATABASES["default"]["USER"] != settings.DATABASES["owner"]["USER"]:
         return []
-    return [
-        checks.Error("DATABASE_URL and DATABASE_OWNER_URL name the same role.", id="core.E003")
-    ]
+    return [checks.Error("DATABASE_URL and DATABASE_OWNER_URL name the same role.", id="core.E003")]
 
 
 @checks.register(deploy=True)

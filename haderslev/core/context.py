@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +30,9 @@ _MENU = (
 
 def page(request: HttpRequest) -> Mapping[str, object]:
     """Return menu and names for the templates."""
-    user = getattr(request, "user")
-    signed_in = user is not None and user.is_authenticated
+    # An error page may be drawn before anybody was recognised.
+    user = getattr(request, "user", AnonymousUser())
+    signed_in = user.is_authenticated
     return {
         "menu": _menu(request, user) if signed_in else [],
         "role_names": ports.rights().role_names(user) if signed_in else [],

@@ -12,6 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from haderslev.core.errors import DomainError
 
 _SHAPE = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{4})")
+# The seventh digit and the year give the century.
+_ALWAYS_1900 = 3
+_MIXED = frozenset({4, 9})
+_MIXED_FROM = 37
+_LAST_2000 = 57
+# Added to the day of a replacement number.
+_REPLACED = 60
 MASK = "******-****"
 
 
@@ -41,14 +48,14 @@ def born_on(digits: str) -> date | None:
         return None
     day, month, year, serial = (int(part) for part in match.groups())
     seventh = serial // 1000
-    if seventh <= 3 or (seventh in {4, 9} and year >= 37):
+    if seventh <= _ALWAYS_1900 or (seventh in _MIXED and year >= _MIXED_FROM):
         century = 1900
-    elif seventh in {4, 9} or year <= 57:
+    elif seventh in _MIXED or year <= _LAST_2000:
         century = 2000
     else:
         century = 1800
     try:
-        return date(century + year, month, day - 60 if day > 60 else day)
+        return date(century + year, month, day - _REPLACED if day > _REPLACED else day)
     except ValueError:
         return None
 

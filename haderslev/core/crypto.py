@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _KEY_ID = b"\x01"
 _NONCE = 12
+_KEY_BYTES = 32
 
 
 @cache
@@ -22,7 +23,7 @@ def _key(name: str, encoded: str) -> bytes:
     except ValueError as error:
         message = f"{name} must be the base64 of 32 bytes."
         raise ImproperlyConfigured(message) from error
-    if len(key) != 32:
+    if len(key) != _KEY_BYTES:
         message = f"{name} must be the base64 of 32 bytes; it has {len(key)}."
         raise ImproperlyConfigured(message)
     return key

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.db import connections
 
@@ -10,12 +9,12 @@ from django.db import connections
 APPEND_ONLY = ("journal_act", "journal_read")
 
 
-def grant_rights(sender: AppConfig, *, using: str, **_: Any) -> None:
+def grant_rights(*, using: str, **_: Any) -> None:
     """Give the application's role its rights on what the owner has made.
 
     Does nothing when owner and application are the same role (``check --deploy`` refuses that).
     """
-    role = settings.DATABASES["default"]["USER"]
+    role = str(settings.DATABASES["default"]["USER"])
     connection = connections[using]
     if not role or connection.settings_dict["USER"] == role:
         return

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_kwargs: object) -> HttpResponse:
     """Explain a form that is too old or came from elsewhere."""
-    message = _("The page was open too long or came from another place. Go back, reload and send.")
+    message = gettext(
+        "The page was open too long or came from another place. Go back, reload and send."
+    )
     return render(request, "403.html", {"message": message}, status=403)
 
 
@@ -18,6 +20,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", {"message": text if " " in text else ""}, status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
     """Say that it does not exist, or that the person has no access: the same words."""
     return render(request, "404.html", status=404)

@@ -1,6 +1,7 @@
 """Public ids: what stands in addresses. They tell nothing and can not be guessed."""
 
 import secrets
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -32,7 +33,7 @@ class PublicIdField(_CharField):
         }
         super().__init__(**kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Leave out what the class itself sets."""
         name, path, args, kwargs = super().deconstruct()
         for key in ("max_length", "unique", "editable", "default"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from haderslev.core import clock, ports, request_cache
 from haderslev.core.subject import Subject
@@ -15,7 +15,7 @@ class Journalled(Protocol):
     """A model that can say whom it is about."""
 
     public_id: Any
-    _meta: Any
+    _meta: ClassVar[Any]
 
     def journal_subject(self) -> Subject:
         """Return the ids; must not query more than once."""
@@ -29,7 +29,7 @@ def act(action: str, obj: Journalled, *, by: Any, data: Mapping[str, object] | N
         at=clock.now(),
         user_id=getattr(by, "pk", None),
         action=action,
-        object_label=obj._meta.label_lower,  # noqa: SLF001 - Django's public name for a model
+        object_label=obj._meta.label_lower,
         object_id=str(obj.public_id),
         pupil_ids=subject.pupil_ids,
         case_number=subject.case_number,

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
@@ -10,10 +9,8 @@ from django.db.models import Q, QuerySet
 from haderslev.core import clock, request_cache
 from haderslev.core.models import DatedRow, LegalValue, TextTemplate
 
-_Row = TypeVar("_Row", bound=DatedRow)
 
-
-def in_force(rows: QuerySet[_Row], on: date | None = None) -> QuerySet[_Row]:
+def in_force[Row: DatedRow](rows: QuerySet[Row], on: date | None = None) -> QuerySet[Row]:
     """Return the rows that count on a day, today if none is given."""
     day = on or clock.today()
     open_ended = Q(valid_until=None) | Q(valid_until__gte=day)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +12,7 @@ from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django_fsm import TransitionNotAllowed
-from django_fsm import ConcurrentTransition
+from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from haderslev.core.errors import ConflictError, DomainError, Words
 from haderslev.core.form_keys import AlreadySentError, claim
@@ -65,8 +65,10 @@ def run_act(
     above the form with its text kept; a changed row is shown with both texts (409).
     """
     if request.method != "POST":
-        return _show(request, page, forms, status=200)
-    if not all([form.is_valid() for form in forms]):
+        return _show(request, page, forms, status=HTTPStatus.OK)
+    # Every form is checked, so that every error is shown at once.
+    checked = [form.is_valid() for form in forms]
+    if not all(checked):
         return _show(request, page, forms, status=422)
     try:
         with transaction.atomic():
@@ -103,7 +105,7 @@ def _show(
         "form": plain[0] if plain else None,
         "formsets": [form for form in forms if isinstance(form, BaseFormSet)],
         "error": error,
-        "failed": status >= 400,
+        "failed": status != HTTPStatus.OK,
         **page.context,
     }
     return render(request, page.template, context, status=status)
@@ -131,7 +133,7 @@ def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> Http
     return render(request, "409.html", context, status=409)
 
 
-def require(allowed: bool, message: Words = "") -> None:
-    """Raise ``PermissionDenied`` with the sentence unless ``allowed``."""
+def require(allowed: object, message: Words = "") -> None:
+    """Raise ``PermissionDenied`` with the sentence unless ``allowed`` is true."""
     if not allowed:
         raise PermissionDenied(str(message))

@@ -30,8 +30,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(CaseRecord):
-    """A pupil is in a special offer by one decision. The end is a date for a new decision:
-    the child stays until there is one.
+    """A pupil is in a special offer by one decision.
+
+    The end is a date for a new decision: the child stays until there is one.
     """
 
     public_id = PublicIdField()

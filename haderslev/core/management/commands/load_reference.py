@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
 
 
@@ -18,7 +17,7 @@ class Command(BaseCommand):
 
     help = "Load reference data (law, catalogue, texts); a second run changes nothing."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Load every file in one transaction."""
         with transaction.atomic():
             for path in sorted(FOLDER.glob("*.toml")):
@@ -35,7 +34,5 @@ def load(path: Path) -> int:
     for row in data["row"]:
         values = shared | row
         key = {name: values.pop(name) for name in data["key"]}
-        model._default_manager.update_or_create(defaults=values, **key)  # noqa: SLF001
+        model._default_manager.update_or_create(defaults=values, **key)
     return len(data["row"])
-
-
