@@ -4,16 +4,29 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Adds its openings to the rows of rights."""
+    """Adds its openings to the rows of rights, its sections and acts to the pages."""
 
     name = "cases"
     verbose_name = "Cases"
 
     def ready(self) -> None:
-        """Name the tables of openings of a case."""
-        from districts.scope import GRANT_TABLES  # noqa: PLC0415 - models are ready only now
+        """Register what other floors ask for. Models are ready only now."""
+        from cases import checks, links, links_hearing, plan_answers, sections  # noqa: F401, PLC0415
+        from cases.selectors.acts import acts_of  # noqa: PLC0415
+        from districts import community_sections, pupil_sections  # noqa: PLC0415
+        from districts.scope import GRANT_TABLES  # noqa: PLC0415
+        from plans import ports  # noqa: PLC0415
 
-        GRANT_TABLES.append((
-            self.get_model("CaseGroupPermission"),
-            self.get_model("CaseUserPermission"),
-        ))
+        GRANT_TABLES.append(
+            (
+                self.get_model("CaseGroupPermission"),
+                self.get_model("CaseUserPermission"),
+            )
+        )
+        pupil_sections.register(sections.cases_of_pupil, order=50)
+        pupil_sections.register_facts(sections.informed_facts)
+        community_sections.register(sections.cases_of_community, order=50)
+        links.register(acts_of)
+        links.register(links_hearing.hearing_acts)
+        ports.install_case_level(plan_answers.level_of)
+        ports.install_next_level(plan_answers.next_level_url)
