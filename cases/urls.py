@@ -1,4 +1,57 @@
-"""Addresses."""
+"""Addresses of the climb."""
+
+from django.urls import path
+
+from cases.urls_hearing import urlpatterns as hearing_patterns
+from cases.views import cases, documents, letters, proposals, requirements
 
 app_name = "cases"
-urlpatterns: list[object] = []
+_CASE = "sager/<str:public_id>/"
+urlpatterns = [
+    path("sager/", cases.cases, name="cases"),
+    path("boern/<str:public_id>/sag/ny/", cases.new_case_for_pupil, name="new_case_for_pupil"),
+    path(
+        "faellesskaber/<str:public_id>/sag/ny/",
+        cases.new_case_for_community,
+        name="new_case_for_community",
+    ),
+    path(_CASE, cases.case, name="case"),
+    path(f"{_CASE}afslut/", cases.close, name="close"),
+    path(f"{_CASE}tidslinje/", cases.timeline, name="timeline"),
+    path(f"{_CASE}adgang/", cases.access, name="access"),
+    path(f"{_CASE}adgang/<str:opening>/luk/", cases.close_access, name="close_access"),
+    # Requirements
+    path(f"{_CASE}krav/", requirements.requirements, name="requirements"),
+    path(
+        f"{_CASE}krav/<slug:code>/fravig/",
+        requirements.except_requirement,
+        name="except_requirement",
+    ),
+    path(
+        "fravigelser/<str:public_id>/",
+        requirements.complete_exception,
+        name="complete_exception",
+    ),
+    path(
+        "fravigelser/<str:public_id>/traek-tilbage/",
+        requirements.withdraw_exception,
+        name="withdraw_exception",
+    ),
+    # The next level
+    path(f"{_CASE}naeste-led/", proposals.next_level, name="next_level"),
+    path("forslag/<str:public_id>/", proposals.proposal, name="proposal"),
+    path("forslag/<str:public_id>/godkend/", proposals.approve, name="approve_proposal"),
+    path("forslag/<str:public_id>/send-tilbage/", proposals.send_back, name="send_back_proposal"),
+    path("forslag/<str:public_id>/svar/", proposals.answer, name="answer_proposal"),
+    path("forslag/<str:public_id>/traek-tilbage/", proposals.withdraw, name="withdraw_proposal"),
+    # Documents
+    path(f"{_CASE}dokumenter/", documents.documents, name="documents"),
+    path(f"{_CASE}dokumenter/nyt/", documents.record, name="record"),
+    path("papirer/<str:public_id>/ret/", documents.correct_record, name="correct_record"),
+    path("dokumenter/<str:public_id>/", documents.document, name="document"),
+    path("dokumenter/<str:public_id>/pdf/", documents.document_pdf, name="document_pdf"),
+    # Letters
+    path("breve/", letters.letters, name="letters"),
+    path("breve/<str:public_id>/", letters.delivery, name="delivery"),
+    *hearing_patterns,
+]

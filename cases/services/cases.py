@@ -105,7 +105,7 @@ def open_case(
             opened_by=by,
         )
         case.save(force_insert=True)
-        told = _note_informed(case, informed, by)
+        told = _note_informed(case, informed)
         link_plans(case)
         _pass_gate(case, set_aside, by)
         _write_down_opening(case, by)
@@ -203,9 +203,7 @@ def _check_entry(target: Any, entry_ground: str, entry_document: str, level: str
             _("A learning community's case never becomes intervening."), field="level"
         )
     if level != Case.Level.PREVENTIVE and not entry_ground:
-        raise DomainError(
-            _("Choose the ground for beginning higher."), field="entry_ground"
-        )
+        raise DomainError(_("Choose the ground for beginning higher."), field="entry_ground")
     needs_document = entry_ground and entry_ground != Case.EntryGround.PARENTS_REQUEST
     if (needs_document or level != Case.Level.PREVENTIVE) and not entry_document.strip():
         raise DomainError(
@@ -219,7 +217,7 @@ def _check_no_open_case(target: Pupil | LearningCommunity) -> None:
         raise ConflictError(_("Case %(number)s is open already.") % {"number": number})
 
 
-def _note_informed(case: Case, informed: Sequence[Informed], by: Any) -> list[CaseInformed]:
+def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInformed]:
     """Write down who was told; every custody holder must be there."""
     if case.pupil is None:
         return []
@@ -278,7 +276,10 @@ def _write_down_opening(case: Case, by: Any) -> None:
     data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
     journalling.act("cases.case.opened", case, by=by, data=data)
     note: Mapping[str, Any] = {
-        "by": by, "needs": "view_case", "url": ("cases:case", case.public_id), **case.about
+        "by": by,
+        "needs": "view_case",
+        "url": ("cases:case", case.public_id),
+        **case.about,
     }
     timeline.note(TimelineKind.CASE_OPENED, **note)
     for day in sorted({row.told_on for row in case.informed.all() if row.told_on}):

@@ -16,6 +16,9 @@ from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
 
+ALL_LEADERS_CLOSE = _(
+    "All leaders of the school are close to this case, so the head of children and youth decides."
+)
 LEADERS = (Role.LEADER, Role.DEPUTY)
 
 
@@ -48,13 +51,11 @@ def require_decider(
     others = leaders_who_may(case, authors=authors)
     if others:
         names = ", ".join(str(user) for user in others)
-        sentence = _("Another must decide: %(names)s can.") % {"names": names}
+        sentence = str(_("Another must decide: %(names)s can.") % {"names": names})
     else:
-        sentence = _(
-            "All leaders of the school are close to this case, so the head of children and youth "
-            "decides."
-        )
-    raise NotAllowedError(f"{reason} {sentence}")
+        sentence = str(ALL_LEADERS_CLOSE)
+    words = f"{reason} {sentence}"
+    raise NotAllowedError(words)
 
 
 def except_requirement(
@@ -101,7 +102,7 @@ def complete_exception(
         DomainError: It has its reason already, or is withdrawn.
     """
     with transaction.atomic():
-        row = RequirementException.objects.select_for_update().get(pk=exception.pk)
+        row = _locked(exception)
         require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
         if row.withdrawn_at is not None or row.reason:
             raise DomainError(_("This has its reason already, or is withdrawn."))
@@ -120,7 +121,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
         DomainError: It is withdrawn already.
     """
     with transaction.atomic():
-        row = RequirementException.objects.select_for_update().get(pk=exception.pk)
+        row = _locked(exception)
         require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
         if row.withdrawn_at is not None:
             raise DomainError(_("This exception is withdrawn already."))
@@ -128,6 +129,13 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
         row.save(update_fields=["withdrawn_at"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
         journalling.act("cases.exception.withdrawn", row, by=by, data={"code": row.code})
+    return row
+
+
+def _locked(exception: RequirementException) -> RequirementException:
+    row: RequirementException = RequirementException.objects.select_for_update().get(
+        pk=exception.pk
+    )
     return row
 
 

@@ -48,7 +48,9 @@ def propose(
         _check_proposable(case)
         _check_guidance(case, guidance)
         if parents_told_on > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."), field="parents_told_on")
+            raise DomainError(
+                _("A day in the future can not be recorded."), field="parents_told_on"
+            )
         row = Proposal.objects.create(
             case=case,
             target=NEXT[Case.Level(case.level)],
@@ -158,7 +160,8 @@ def _locked(proposal: Proposal) -> Proposal:
     """Lock the case before its proposal, always in this order."""
     Case.objects.select_for_update(of=("self",)).get(pk=proposal.case_id)
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("case")
-    return rows.get(pk=proposal.pk)
+    row: Proposal = rows.get(pk=proposal.pk)
+    return row
 
 
 def _require_team(case: Case, by: Any) -> None:

@@ -52,7 +52,8 @@ def correct_record(
         DomainError: It is dated in the future.
     """
     with transaction.atomic():
-        row = DocumentRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
+        rows = DocumentRecord.objects.select_for_update(of=("self",))
+        row: DocumentRecord = rows.get(pk=record.pk)
         _check(row.case, dated, by)
         mine = {"kind": kind, "title": title, "dated": dated, "holder": holder, "text": text}
         if row.revision != revision:

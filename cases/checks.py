@@ -1,0 +1,15 @@
+"""System checks: what start-up refuses."""
+
+from typing import Any
+
+from django.core import checks
+
+from cases import ports
+
+
+@checks.register()
+def desk_installed(**_: Any) -> list[checks.CheckMessage]:
+    """Somebody must answer for PPV and referral: without it the gates know nothing of them."""
+    if ports.is_installed():
+        return []
+    return [checks.Error("No app answers cases.ports.PkuDesk.", id="cases.E001")]

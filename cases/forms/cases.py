@@ -1,0 +1,118 @@
+"""Forms of opening and closing a case."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.services.cases import Informed
+from districts.models import CustodyHolder
+from haderslev.core.forms import BaseForm, FieldGroup
+
+HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
+
+
+class NewCaseForm(BaseForm):
+    """Why a case is opened; a leader may open it higher or with requirements set aside."""
+
+    reason = forms.CharField(
+        label=_("Why is the case opened?"),
+        help_text=_("Write so that the parents can read it. They have a right to see it."),
+        widget=forms.Textarea,
+    )
+    level = forms.ChoiceField(
+        label=_("Where does it begin?"),
+        widget=forms.RadioSelect,
+        initial=Case.Level.PREVENTIVE,
+    )
+    entry_ground = forms.ChoiceField(
+        label=_("Ground for beginning higher"),
+        required=False,
+        help_text=_("Only when the case does not begin with the school's own preventive effort."),
+    )
+    entry_document = forms.CharField(
+        label=_("Document that shows the ground"),
+        max_length=300,
+        required=False,
+        help_text=_("Title, date and where it lies."),
+    )
+    set_aside = forms.CharField(
+        label=_("Reason for opening although something is missing"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text=_("Only the municipality's own requirements can be set aside."),
+    )
+
+    def __init__(self, *args: Any, of_pupil: bool, may_begin_higher: bool, **kwargs: Any) -> None:
+        """Show what the person may: only a leader begins higher or sets requirements aside."""
+        super().__init__(*args, **kwargs)
+        if not may_begin_higher:
+            for name in ("level", "entry_ground", "entry_document", "set_aside"):
+                del self.fields[name]
+            return
+        levels = [Case.Level.PREVENTIVE, *(HIGHER if of_pupil else HIGHER[:1])]
+        grounds = [
+            choice
+            for choice in Case.EntryGround.choices
+            if of_pupil or choice[0] == Case.EntryGround.TAKEN_OVER
+        ]
+        _choices(self.fields["level"], [(level.value, level.label) for level in levels])
+        _choices(self.fields["entry_ground"], [("", _("No other ground")), *grounds])
+
+
+def _choices(field: forms.Field, choices: list[Any]) -> None:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+    field.choices = choices
+
+
+class InformedForm(BaseForm):
+    """One parent: told when and how, or why not."""
+
+    told_on = forms.DateField(label=_("Told on"), required=False)
+    told_how = forms.CharField(
+        label=_("Told how"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: talk at the school, telephone."),
+    )
+    not_told_reason = forms.CharField(
+        label=_("Or why not yet"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
+        """Ask about one parent."""
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+        self.title = str(holder)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for day and way, or the reason."""
+        data = super().clean() or {}
+        told = bool(data.get("told_on")), bool(data.get("told_how"))
+        if any(told) and not all(told) and not data.get("not_told_reason"):
+            self.add_error("told_how" if told[0] else "told_on", _("Give both day and way."))
+        elif not any(told) and not data.get("not_told_reason"):
+            self.add_error("told_on", _("Give day and way, or why not yet."))
+        return data
+
+    def groups(self) -> Iterator[FieldGroup]:
+        """Put the three fields in one box under the parent's name."""
+        yield FieldGroup(self.title, list(self.visible_fields()))
+
+    def informed(self) -> Informed:
+        """Return what the service takes."""
+        return Informed(custody_holder=self.holder, **self.cleaned_data)
+
+
+class CloseForm(BaseForm):
+    """How the course ended."""
+
+    conclusion = forms.CharField(
+        label=_("Conclusion"),
+        widget=forms.Textarea,
+        help_text=_("What helped, what goes on, and who knows about it."),
+    )

@@ -1,0 +1,32 @@
+"""What cases answers to the questions of plans.ports."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases.models import Case
+from cases.selectors.people import held_on
+from districts.models import Pupil
+
+
+def open_case_of(target: Any) -> Case | None:
+    """Return the open case of a pupil or a community. One query."""
+    about = "pupil" if isinstance(target, Pupil) else "community"
+    return Case.objects.open().filter(**{about: target}).select_related(about).first()
+
+
+def level_of(target: Any) -> str | None:
+    """Return the level of the open case."""
+    case = open_case_of(target)
+    return case.level if case else None
+
+
+def next_level_url(plan: Any, user: Any) -> str | None:
+    """Return where this person proposes the next level, or opens the case that is needed first."""
+    case = open_case_of(plan.target)
+    if case is None:
+        about = "pupil" if plan.pupil_id else "community"
+        return reverse(f"cases:new_case_for_{about}", args=[plan.target.public_id])
+    if case.level != Case.Level.PREVENTIVE or "propose_level" not in held_on(user, case):
+        return None
+    return reverse("cases:next_level", args=[case.public_id])

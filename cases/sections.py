@@ -1,0 +1,62 @@
+"""What a child's and a class's page say of cases; registered with districts."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CaseInformed
+from cases.selectors.pages import LEVEL_SENTENCES
+from districts.models import LearningCommunity, Pupil
+from districts.sections import MOST, Link, Row, Section
+from haderslev.core.errors import Words
+
+
+def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
+    """Return the child's cases for those who may see them."""
+    if not Pupil.objects.permitted(user, "view_case").filter(pk=pupil.pk).exists():
+        return None
+    may_open = Pupil.objects.permitted(user, "open_case").filter(pk=pupil.pk).exists()
+    return _section(list(pupil.cases.all()[:MOST]), pupil, may_open, "pupil")
+
+
+def cases_of_community(community: LearningCommunity, user: Any) -> Section | None:
+    """Return the class's own cases; never those of its children."""
+    permitted = LearningCommunity.objects.permitted
+    if not permitted(user, "view_case").filter(pk=community.pk).exists():
+        return None
+    may_open = permitted(user, "open_case").filter(pk=community.pk).exists()
+    return _section(list(community.cases.all()[:MOST]), community, may_open, "community")
+
+
+def _section(rows: list[Case], target: Any, may_open: bool, about: str) -> Section:  # noqa: FBT001
+    links = []
+    if may_open and not any(case.is_open for case in rows):
+        name = f"cases:new_case_for_{about}"
+        links.append(Link(_("Open a case"), reverse(name, args=[target.public_id])))
+    return Section(
+        code="sag",
+        title=_("Case"),
+        rows=[
+            Row(
+                title=gettext("Case %(number)s") % {"number": case.number},
+                url=reverse("cases:case", args=[case.public_id]),
+                meta=LEVEL_SENTENCES[case.level],
+            )
+            for case in rows
+        ],
+        empty=_("No case. Nobody needs a case to observe, plan or ask for guidance."),
+        links=links,
+    )
+
+
+def informed_facts(pupil: Pupil, user: Any) -> list[Words]:
+    """Return when the parents were last told of a case, for the identity bar."""
+    told = CaseInformed.objects.filter(
+        case__in=Case.objects.visible_to(user), case__pupil=pupil, told_on__isnull=False
+    )
+    day = told.order_by("-told_on").values_list("told_on", flat=True).first()
+    if day is None:
+        return []
+    return [gettext("Parents informed: %(date)s") % {"date": f"{day:%d.%m.%Y}"}]

@@ -1,0 +1,52 @@
+"""What the team and the leader may do with a case now; registered with ``cases.links``."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.links import ActLink
+from cases.models import Case, Proposal
+from cases.selectors.people import held_on
+
+MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
+
+
+def acts_of(case: Case, user: Any) -> list[ActLink]:
+    """Return the acts of this app. One query beside the person's rights."""
+    if not case.is_open:
+        return []
+    held = held_on(user, case)
+    key = case.public_id
+    found = [*_level(case, held)]
+    about = "pupil" if case.pupil_id else "community"
+    target = case.target.public_id
+    pairs = [
+        ("ask_guidance", _("Ask for guidance"), f"plans:ask_guidance_for_{about}", target),
+        ("hold_meeting", _("Record a meeting"), f"plans:new_meeting_for_{about}", target),
+        ("make_dossier", _("Add a paper"), "cases:record", key),
+        ("close_case", _("Close the case"), "cases:close", key),
+    ]
+    return found + [
+        ActLink(label, reverse(name, args=[arg]))
+        for perm, label, name, arg in pairs
+        if perm in held
+    ]
+
+
+def _level(case: Case, held: frozenset[str]) -> list[ActLink]:
+    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+    proposal = case.proposals.filter(state__in=waiting).first()
+    if proposal is not None:
+        url = reverse("cases:proposal", args=[proposal.public_id])
+        if proposal.state == Proposal.State.PROPOSED and "decide_level" in held:
+            return [ActLink(_("Read the proposal and answer"), url, primary=True)]
+        if proposal.state == Proposal.State.SENT_BACK and "propose_level" in held:
+            return [ActLink(_("Answer the school leader's question"), url, primary=True)]
+        return [ActLink(_("Read the proposal"), url)]
+    if "propose_level" not in held or case.level not in MOVABLE:
+        return []
+    url = reverse("cases:next_level", args=[case.public_id])
+    if case.level == Case.Level.PREVENTIVE:
+        return [ActLink(_("Propose the next level"), url, primary=True)]
+    return [ActLink(_("Propose the way back to level 1"), url)]

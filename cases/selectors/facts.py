@@ -1,0 +1,176 @@
+"""The evidence of a case, collected for the gates. Constant number of queries for many cases."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from cases.facts import CaseFacts, DecisionFacts, ExceptionFact, HearingFacts, PkuFacts
+from cases.models import (
+    Case,
+    CaseInformed,
+    CouncilItem,
+    Hearing,
+    Proposal,
+    RequirementException,
+    SupportDecision,
+)
+from cases.ports import desk
+from districts.models import CustodyHolder, Enrolment
+from haderslev.core import legal
+from plans.facts import Evidence, PlanFacts
+from plans.selectors import plan_facts
+
+RULES = ("ppv_required",)
+
+
+def case_facts(case: Case) -> CaseFacts:
+    """Return what the gates may know of one case."""
+    return facts_of([case])[case.pk]
+
+
+def facts_of(cases: Sequence[Case]) -> dict[int, CaseFacts]:
+    """Return the facts of each case, by its id."""
+    found = _collect(cases)
+    return {case.pk: _assemble(case, found) for case in cases}
+
+
+@dataclass
+class _Collected:
+    """Everything read, by the id of its case or pupil."""
+
+    holders: dict[int, set[int]]
+    informed: dict[int, set[int]]
+    community_of: dict[int, int]
+    of_pupils: dict[int, PlanFacts]
+    of_communities: dict[int, PlanFacts]
+    proposals: dict[int, Proposal]
+    hearings: dict[int, Hearing]
+    decisions: dict[int, SupportDecision]
+    council: dict[int, CouncilItem]
+    pku: dict[int, PkuFacts]
+    rules: dict[str, bool]
+    exceptions: dict[int, dict[str, ExceptionFact]] = field(default_factory=dict)
+
+
+def _collect(cases: Sequence[Case]) -> _Collected:
+    ids = [case.pk for case in cases]
+    pupils = [case.pupil_id for case in cases if case.pupil_id]
+    enrolled = Enrolment.objects.active().filter(pupil__in=pupils)
+    community_of = dict(enrolled.values_list("pupil_id", "community_id"))
+    communities = {case.community_id for case in cases if case.community_id}
+    communities |= set(community_of.values())
+    of_pupils, of_communities = plan_facts(pupil_ids=pupils, community_ids=communities)
+    custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
+    informed = CaseInformed.objects.filter(case__in=ids)
+    return _Collected(
+        holders=_sets(custody.values_list("pupil_id", "pk")),
+        informed=_sets(informed.values_list("case_id", "custody_holder_id")),
+        community_of=community_of,
+        of_pupils=of_pupils,
+        of_communities=of_communities,
+        proposals=_newest(
+            Proposal.objects.filter(target=Proposal.Target.ANTICIPATORY)
+            .exclude(state=Proposal.State.WITHDRAWN)
+            .order_by("proposed_at", "pk"),
+            ids,
+        ),
+        # A closed hearing stands, whatever new draft has been begun since.
+        hearings=_newest(Hearing.objects.order_by(F("closed_on").asc(nulls_first=True), "pk"), ids),
+        decisions=_newest(
+            SupportDecision.objects.select_related("outcome").order_by("signed_at", "pk"), ids
+        ),
+        council=_newest(
+            CouncilItem.objects.filter(state=CouncilItem.State.ADVISED).order_by(
+                "advised_on", "pk"
+            ),
+            ids,
+        ),
+        pku=desk().facts_for(ids),
+        rules={code: legal.is_on(code) for code in RULES},
+        exceptions=_exceptions(ids),
+    )
+
+
+def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for key, value in pairs:
+        found[key].add(value)
+    return found
+
+
+def _newest(rows: Any, ids: Sequence[int]) -> dict[int, Any]:
+    return {row.case_id: row for row in rows.filter(case__in=ids)}
+
+
+def _exceptions(ids: Sequence[int]) -> dict[int, dict[str, ExceptionFact]]:
+    found: dict[int, dict[str, ExceptionFact]] = defaultdict(dict)
+    rows = RequirementException.objects.filter(case__in=ids, withdrawn_at=None)
+    for row in rows.select_related("made_by"):
+        urgent = "" if row.reason or row.complete_by is None else row.complete_by.isoformat()
+        found[row.case_id][row.code] = ExceptionFact(
+            reason=row.reason or row.sentence, by=str(row.made_by), urgent_until=urgent
+        )
+    return found
+
+
+def _assemble(case: Case, found: _Collected) -> CaseFacts:
+    if case.pupil_id:
+        plans = found.of_pupils.get(case.pupil_id, PlanFacts())
+        around = found.of_communities.get(found.community_of.get(case.pupil_id, 0), PlanFacts())
+        home = case.pupil is not None and case.pupil.home_municipality == settings.MUNICIPALITY_NAME
+    else:
+        plans = found.of_communities.get(case.community_id or 0, PlanFacts())
+        around, home = PlanFacts(), True
+    proposal = found.proposals.get(case.pk)
+    return CaseFacts(
+        of_pupil=case.pupil_id is not None,
+        level=case.level,
+        entry_ground=case.entry_ground,
+        entry_document=Evidence(case.entry_document, case.opened_on)
+        if case.entry_document
+        else None,
+        holders=frozenset(found.holders.get(case.pupil_id or 0, ())),
+        informed=frozenset(found.informed.get(case.pk, ())),
+        plans=plans,
+        community_plans=around,
+        proposal=_proposal(proposal),
+        proposal_told=bool(proposal and proposal.parents_words and proposal.child_words),
+        home_is_own=home,
+        hearing=_hearing(found.hearings.get(case.pk)),
+        decision=_decision(found.decisions.get(case.pk)),
+        council=_council(found.council.get(case.pk)),
+        pku=found.pku.get(case.pk, PkuFacts()),
+        exceptions=found.exceptions.get(case.pk, {}),
+        rules=found.rules,
+    )
+
+
+def _proposal(row: Proposal | None) -> Evidence | None:
+    if row is None:
+        return None
+    return Evidence(_("Proposal"), row.proposed_at.date(), "cases:proposal", row.public_id)
+
+
+def _hearing(row: Hearing | None) -> HearingFacts:
+    if row is None:
+        return HearingFacts()
+    evidence = Evidence(_("Hearing"), row.closed_on or row.sent_on, "cases:hearing", row.public_id)
+    return HearingFacts(state=row.state, evidence=evidence)
+
+
+def _decision(row: SupportDecision | None) -> DecisionFacts | None:
+    if row is None:
+        return None
+    evidence = Evidence(str(row.outcome), row.signed_on, "cases:decision", row.public_id)
+    return DecisionFacts(row.outcome.code, evidence, bool(row.no_hearing_reason))
+
+
+def _council(row: CouncilItem | None) -> Evidence | None:
+    if row is None:
+        return None
+    return Evidence(_("Sparring"), row.advised_on, "cases:council_item", row.public_id)

@@ -1,0 +1,259 @@
+"""What the pages of cases show, with a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cases.facts import PkuFacts
+from cases.models import Case, Proposal
+from cases.ports import desk
+from cases.selectors.people import school_of, team_ids
+from districts.models import (
+    Enrolment,
+    Opening,
+    TimelineEntry,
+    Todo,
+    TodoKind,
+)
+from districts.permissions import Cause, Role
+from haderslev.accounts.models import Membership
+from haderslev.core.errors import Words
+
+# Letters wait for the office, whoever's turn the case itself is.
+ASIDE = (TodoKind.SEND_LETTER,)
+LEVEL_SENTENCES: dict[str, Words] = {
+    "preventive": _("The course is on level 1, preventive effort"),
+    "anticipatory": _("The course is on level 2, anticipatory effort"),
+    "intervening": _("The course is on level 3, intervening effort"),
+    "closed": _("The course has ended"),
+}
+LEVEL_CODES = {"preventive": 1, "anticipatory": 2, "intervening": 3}
+_LEVEL_WORDS: dict[str, Words] = {
+    "preventive": _("Level 1"),
+    "anticipatory": _("Level 2"),
+    "intervening": _("Level 3"),
+    "closed": _("Closed"),
+}
+_PPV_WORDS: dict[str, Words] = {
+    "parent_request": _("a parent has asked for a PPV"),
+    "requested": _("PPV asked for"),
+    "received": _("PPV under way"),
+    "reported": _("PPV made"),
+}
+_REFERRAL_WORDS: dict[str, Words] = {
+    "submitted": _("referred to PKU"),
+    "returned": _("referral returned"),
+    "accepted": _("referred to PKU"),
+    "adjourned": _("adjourned by PKU"),
+    "decided": _("decided by PKU"),
+}
+
+
+def state_words(case: Case, pku: PkuFacts, *, proposed: bool = False) -> list[Words]:
+    """Return where the course is: the level, and what is under way beside it."""
+    words = [_LEVEL_WORDS[case.level]]
+    if not case.is_open:
+        return words
+    if proposed:
+        words.append(_("next level proposed"))
+    beside = _REFERRAL_WORDS.get(pku.referral.state) or _PPV_WORDS.get(pku.ppv.state)
+    # After PKU's decision the level itself tells.
+    if beside and case.level != Case.Level.INTERVENING:
+        words.append(beside)
+    return words
+
+
+def list_of(user: Any, *, closed: bool = False) -> QuerySet[Case]:
+    """Return the cases the person may know of, with all that the list shows of each."""
+    rows = Case.objects.visible_to(user)
+    rows = rows.filter(level=Case.Level.CLOSED) if closed else rows.open()
+    today = Enrolment.objects.active().select_related("community__school")
+    return (
+        rows.select_related("pupil", "community__school")
+        .prefetch_related(Prefetch("pupil__enrolments", queryset=today, to_attr="enrolments_today"))
+        .order_by("-number")
+    )
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """One line of the list."""
+
+    case: Case
+    about: str
+    school: str
+    level: int | None
+    state: list[Words]
+    turn: Todo | None
+
+
+def listed(cases: Sequence[Case]) -> list[ListedCase]:
+    """Return the lines of some cases. A constant number of queries."""
+    ids = [case.pk for case in cases]
+    pku = desk().facts_for(ids)
+    turns = open_todos([case.number for case in cases])
+    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+    proposed = set(
+        Proposal.objects.filter(case__in=ids, state__in=waiting).values_list("case_id", flat=True)
+    )
+    found = []
+    for case in cases:
+        community = case.community
+        if case.pupil is not None:
+            rows: list[Enrolment] = getattr(case.pupil, "enrolments_today", [])
+            community = rows[0].community if rows else None
+        waits = turns.get(case.number, [])
+        found.append(
+            ListedCase(
+                case=case,
+                about=str(case.target),
+                school=str(community.school) if community else "",
+                level=LEVEL_CODES.get(case.level),
+                state=state_words(case, pku.get(case.pk, PkuFacts()), proposed=case.pk in proposed),
+                turn=waits[0] if waits else None,
+            )
+        )
+    return found
+
+
+def open_todos(numbers: Sequence[str]) -> dict[str, list[Todo]]:
+    """Return what waits in each case, the nearest date first. One query."""
+    found: dict[str, list[Todo]] = defaultdict(list)
+    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
+    for todo in rows.select_related("unit", "user"):
+        found[todo.case_number].append(todo)
+    return found
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something waits: what, for whom by name, since when, until when."""
+
+    what: str
+    who: str
+    since: datetime
+    due_on: date | None
+    mine: bool
+    url: str
+
+
+def turns_of(case: Case, user: Any) -> list[Turn]:
+    """Return what waits in the case and for whom, in words. Three queries."""
+    todos = open_todos([case.number]).get(case.number, [])
+    mine = set(Todo.objects.open().for_user(user).filter(case_number=case.number).values_list("pk"))
+    names = _names(case)
+    merged: dict[tuple[str, str], list[Todo]] = defaultdict(list)
+    for todo in todos:
+        merged[todo.kind, todo.subject_key].append(todo)
+    return [
+        Turn(
+            what=str(rows[0].get_kind_display()),
+            who=" · ".join(dict.fromkeys(_who(todo, names) for todo in rows)),
+            since=rows[0].created_at,
+            due_on=rows[0].due_on,
+            mine=any((todo.pk,) in mine for todo in rows),
+            url=rows[0].url,
+        )
+        for rows in merged.values()
+    ]
+
+
+def _who(todo: Todo, names: dict[str, list[str]]) -> str:
+    if todo.user is not None:
+        return str(todo.user)
+    role = str(todo.get_role_display())
+    if todo.unit is not None:
+        return f"{role}, {todo.unit}"
+    people = names.get(todo.role, [])
+    if todo.role in {Role.LEADER, Role.DEPUTY} and people:
+        return f"{role} {', '.join(people)}"
+    return role
+
+
+def _names(case: Case) -> dict[str, list[str]]:
+    school = school_of(case)
+    rows = Membership.objects.active().filter(
+        group__unit_role__unit=school, group__unit_role__role__in=[Role.LEADER, Role.DEPUTY]
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for role, name in rows.values_list("group__unit_role__role", "user__name"):
+        found[role].append(name)
+    return found
+
+
+def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
+    """Return what has happened around the child or the class, as far as the person may read it."""
+    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id, pupil=None)
+    return TimelineEntry.objects.permitted(user, "view_case").filter(
+        Q(case_number=case.number) | about
+    )
+
+
+@dataclass(frozen=True)
+class Access:
+    """Somebody has access: who, why, from and until when; and the invitation, if it is one."""
+
+    who: str
+    why: str
+    basis: str
+    since: datetime | None
+    until: date | None
+    invitation: Opening | None = None
+
+
+def standing_access(case: Case) -> list[Access]:
+    """Return those who have access by their work with the child or the class. One query more."""
+    school = school_of(case)
+    teams = team_ids(case)
+    rows = Membership.objects.active().filter(
+        Q(group__unit_role__unit__in=teams, group__unit_role__role=Role.TEACHER)
+        | Q(
+            group__unit_role__unit=school,
+            group__unit_role__role__in=[Role.LEADER, Role.DEPUTY],
+        )
+    )
+    rows = rows.select_related("user", "group__unit_role__unit").order_by("user__name_key")
+    return [
+        Access(
+            who=str(row.user),
+            why=f"{row.group.unit_role.get_role_display()} · {row.group.unit_role.unit}",
+            basis="",
+            since=None,
+            until=row.ends_on,
+        )
+        for row in rows
+    ]
+
+
+def opened_access(case: Case) -> list[Access]:
+    """Return those to whom the case, the child or the class is open now. Two queries."""
+    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
+    related = ("user", "group__unit_role__unit")
+    rows: list[Any] = [
+        *Opening.objects.filter(about, closed_at=None).select_related(*related),
+        *case.openings.filter(closed_at=None).select_related(*related),
+    ]
+    return [
+        Access(
+            who=_holder(row),
+            why=str(row.get_cause_display()),
+            basis=row.basis,
+            since=row.opened_at,
+            until=row.closes_on,
+            invitation=row if isinstance(row, Opening) and row.cause == Cause.INVITED else None,
+        )
+        for row in rows
+        if row.is_open
+    ]
+
+
+def _holder(opening: Any) -> str:
+    if opening.user is not None:
+        return str(opening.user)
+    role = opening.group.unit_role
+    return f"{role.get_role_display()} · {role.unit}"

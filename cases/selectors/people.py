@@ -1,0 +1,113 @@
+"""Who stands around a case: school, teams, leaders, and who is too close to decide."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CaseGroupPermission, CaseUserPermission
+from districts.models import (
+    CommunityGroupPermission,
+    CommunityUserPermission,
+    LearningCommunity,
+    PupilGroupPermission,
+    PupilUserPermission,
+    TeamCommunity,
+    Unit,
+)
+from districts.permissions import Role
+from districts.scope import scope_of
+from haderslev.accounts.models import Membership, User
+from haderslev.core import request_cache
+
+PROPOSED_IT = _("You have proposed or written this yourself.")
+IN_THE_TEAM = _("You are a member of the team around the child.")
+
+
+def community_of(case: Case) -> LearningCommunity | None:
+    """Return the community, or the class where the pupil goes today."""
+    return case.pupil.community if case.pupil is not None else case.community
+
+
+def school_of(case: Case) -> Unit | None:
+    """Return the school that the case belongs to today: it follows the enrolment."""
+    community = community_of(case)
+    return community.school if community else None
+
+
+def team_ids(case: Case) -> list[int]:
+    """Return the ids of today's teams around the child or the class. One query a request."""
+    community = community_of(case)
+    if community is None:
+        return []
+
+    def find() -> list[int]:
+        rows = TeamCommunity.objects.active().filter(community=community)
+        return list(rows.values_list("team_id", flat=True))
+
+    return request_cache.once(("teams-of", community.pk), find)
+
+
+def held_on(user: Any, case: Case) -> frozenset[str]:
+    """Return everything the person may do with this case; equal to asking ``permitted`` of each.
+
+    Two queries a person and case, so that a page can show only what may be used.
+    """
+    scope = scope_of(user)
+    if scope.user_id is None:
+        return frozenset()
+
+    def find() -> frozenset[str]:
+        school = school_of(case)
+        units = {*team_ids(case), *([school.pk] if school else [])}
+        standing = {perm for perm, held in scope.by_perm.items() if held & units}
+        return frozenset(standing | _granted(scope.user_id, scope.group_ids, case))
+
+    return request_cache.once(("held-on", scope.user_id, case.pk), find)
+
+
+def _granted(user_id: int | None, group_ids: Collection[int], case: Case) -> set[str]:
+    tables: list[tuple[Any, Any, int]] = [(CaseGroupPermission, CaseUserPermission, case.pk)]
+    if case.pupil_id:
+        tables.append((PupilGroupPermission, PupilUserPermission, case.pupil_id))
+    if case.community_id:
+        tables.append((CommunityGroupPermission, CommunityUserPermission, case.community_id))
+    parts: list[QuerySet[Any, Any]] = []
+    for groups, users, pk in tables:
+        about = {"content_object_id": pk}
+        parts.append(groups.rows.valid().filter(group_id__in=group_ids, **about))
+        parts.append(users.rows.valid().filter(user_id=user_id, **about))
+    codes = [part.values_list("permission__codename") for part in parts]
+    return {code for (code,) in codes[0].union(*codes[1:])}
+
+
+def close_reason(user: Any, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:
+    """Return why the person is too close to the case to decide, or nothing.
+
+    Close is who proposed or wrote the thing, and who is a member of the team around the child.
+    A rule of the municipality, not of law.
+    """
+    if user.pk in authors:
+        return PROPOSED_IT
+    if set(scope_of(user).unit_ids(*Role)) & set(team_ids(case)):
+        return IN_THE_TEAM
+    return ""
+
+
+def leaders_who_may(case: Case, *, authors: Collection[int | None] = ()) -> list[User]:
+    """Return the school's leader and deputy who are not close to the case. Three queries."""
+    school = school_of(case)
+    if school is None:
+        return []
+    active = Membership.objects.active()
+    leading = active.filter(
+        group__unit_role__unit=school, group__unit_role__role__in=[Role.LEADER, Role.DEPUTY]
+    )
+    in_team = active.filter(group__unit_role__unit__in=team_ids(case))
+    return list(
+        User.objects.filter(is_active=True, pk__in=leading.values("user"))
+        .exclude(pk__in=[pk for pk in authors if pk])
+        .exclude(pk__in=in_team.values("user"))
+    )

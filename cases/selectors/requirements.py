@@ -1,0 +1,222 @@
+"""Requirements in words: what a step asks for, how it stands, who can do it, and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cases.facts import CaseFacts, ExceptionFact
+from cases.gates import GATES, Kind, Requirement, Status, unmet
+from cases.models import Case, RequirementText
+from cases.selectors.facts import case_facts
+from cases.selectors.people import community_of, held_on
+from haderslev.core import legal
+
+STATUS_WORDS: Mapping[Status, Promise] = {
+    Status.MET: _("Met"),
+    Status.STARTED: _("Begun – something is missing"),
+    Status.NOT_ASSESSED: _("Not assessed yet"),
+    Status.WAITS: _("Waits for an earlier step"),
+    Status.EXCEPTED: _("Set aside with a reason"),
+    Status.NOT_RELEVANT: _("Not relevant"),
+}
+STATUS_COLOURS: Mapping[Status, str] = {
+    Status.MET: "ok",
+    Status.STARTED: "info",
+    Status.NOT_ASSESSED: "",
+    Status.WAITS: "",
+    Status.EXCEPTED: "warn",
+    Status.NOT_RELEVANT: "",
+}
+KIND_WORDS: Mapping[Kind, Promise] = {
+    Kind.LEGAL: _("Required by law"),
+    Kind.OWN: _("The municipality's own requirement"),
+    Kind.ASKED: _("Must have been asked"),
+}
+BECAUSE: Mapping[str, Promise] = {
+    "community_case": _("The case is about a learning community."),
+    "parents_request": _("The parents or the pupil have asked for it themselves."),
+    "nobody_disagrees": _("No parent has said no."),
+    "rule_not_in_force": _("The rule is not in force."),
+    "provisional": _("The referral is provisional, with a reason."),
+    "nothing_new_against_party": _(
+        "Nothing new weighs against the party; the leader has said why."
+    ),
+    "not_private": _("The offer is not private."),
+    "other_home_municipality": _("Another municipality is the child's home municipality."),
+    "ppv_made": _("Waits for the PPV."),
+    "hearing_held": _("Waits for the hearing of the parties."),
+}
+GATE_WORDS: Mapping[str, Promise] = {
+    "G1": _("Open the case"),
+    "G2": _("Level 2, anticipatory effort"),
+    "G3": _("Ask for a PPV"),
+    "G4": _("Sparring in the district council"),
+    "G5": _("Refer to PKU"),
+}
+# code → (permission needed to do it, URL name, what the address takes)
+_PLACES: Mapping[str, tuple[str, str, str]] = {
+    "observation": ("add_observation", "plans:new_observation", "community"),
+    "team_meeting": ("hold_meeting", "plans:new_meeting_for_", "target"),
+    "plan_in_use": ("change_plan", "plans:new_plan_for_", "target"),
+    "preventive_plan_evaluated": ("evaluate_plan", "districts:", "target"),
+    "interventions_shown": ("evaluate_plan", "districts:", "target"),
+    "anticipatory_plan_evaluated": ("evaluate_plan", "districts:", "target"),
+    "plans_evaluated_both": ("evaluate_plan", "districts:", "target"),
+    "community_voice_and_parents": ("change_plan", "districts:", "target"),
+    "adviser_sentence": ("ask_guidance", "plans:ask_guidance_for_", "target"),
+    "parents_and_child_said": ("propose_level", "cases:next_level", "case"),
+    "network_answers_ppv": ("hold_meeting", "plans:new_meeting_for_", "target"),
+    "network_answers_council": ("hold_meeting", "plans:new_meeting_for_", "target"),
+    "network_answers_pku": ("hold_meeting", "plans:new_meeting_for_", "target"),
+    "consultation": ("write_ppv_request", "pku:new_ppv", "case"),
+    "pupil_view": ("write_ppv_request", "pku:new_ppv", "case"),
+    "against_parents": ("write_ppv_request", "pku:new_ppv", "case"),
+    "done_so_far": ("write_ppv_request", "pku:new_ppv", "case"),
+    "ppv_made": ("write_ppv_request", "pku:new_ppv", "case"),
+    "hearing_held": ("hold_hearing", "cases:new_hearing", "case"),
+    "leaders_decision": ("decide_support", "cases:new_decision", "case"),
+    "council_sparring": ("put_on_council", "cases:put_on_council", "case"),
+    "home_municipality": ("edit_pupil", "districts:edit_pupil", "pupil"),
+    "private_consent": ("write_referral", "pku:new_referral", "case"),
+    "pupil_view_referral": ("write_referral", "pku:new_referral", "case"),
+    "psychologist_recommendation": ("write_referral", "pku:new_referral", "case"),
+    "seven_answers": ("write_referral", "pku:new_referral", "case"),
+    "parents_view_referral": ("write_referral", "pku:new_referral", "case"),
+}
+
+
+@dataclass(frozen=True)
+class EvidenceLink:
+    """A record that shows something, with its page if it has one."""
+
+    label: str
+    on: date | None
+    url: str
+
+
+@dataclass(frozen=True)
+class RequirementRow:
+    """One requirement as a page shows it."""
+
+    requirement: Requirement
+    text: str
+    source: str
+    who: str
+    url: str
+    status_word: str
+    kind_word: str
+    because: str
+    colour: str
+    evidence: tuple[EvidenceLink, ...]
+    exception: ExceptionFact | None
+
+
+def requirements(case: Case, gate: str, *, user: Any = None) -> list[RequirementRow]:
+    """Return a step's requirements in words; with ``user``, links only to what that person may."""
+    return rows(case, case_facts(case), gate, user=user)
+
+
+def rows(case: Case, facts: CaseFacts, gate: str, *, user: Any = None) -> list[RequirementRow]:
+    """Return a step's requirements in words, from facts that are there already."""
+    found = GATES[gate](facts)
+    return in_words(case, facts, found, user=user)
+
+
+def in_words(
+    case: Case, facts: CaseFacts, found: tuple[Requirement, ...], *, user: Any = None
+) -> list[RequirementRow]:
+    """Put words on requirements. One query for the words, two for the person's rights."""
+    texts = requirement_texts([item.code for item in found])
+    held = None if user is None else held_on(user, case)
+    return [_row(case, facts, item, texts.get(item.code), held) for item in found]
+
+
+def requirement_texts(codes: list[str]) -> dict[str, RequirementText]:
+    """Return the words in force, by code. One query."""
+    texts = legal.in_force(RequirementText.objects.filter(code__in=codes)).order_by("valid_from")
+    return {text.code: text for text in texts}
+
+
+def _row(
+    case: Case,
+    facts: CaseFacts,
+    item: Requirement,
+    text: RequirementText | None,
+    held: frozenset[str] | None,
+) -> RequirementRow:
+    danish = (get_language() or "da").startswith("da")
+    name, who = item.code, ""
+    if text is not None:
+        name = text.name_da if danish else text.name_en
+        who = text.who_da if danish else text.who_en
+    return RequirementRow(
+        requirement=item,
+        text=name,
+        source=text.source if text is not None else "",
+        who=who,
+        url=_place(case, item.code, held) if item.blocks else "",
+        status_word=str(STATUS_WORDS[item.status]),
+        kind_word=str(KIND_WORDS[item.kind]),
+        because=str(BECAUSE.get(item.because, item.because)),
+        colour=STATUS_COLOURS[item.status],
+        evidence=tuple(
+            EvidenceLink(each.label, each.on, _url(each.url_name, each.key))
+            for each in item.evidence
+        ),
+        exception=facts.exceptions.get(item.code) if item.status is Status.EXCEPTED else None,
+    )
+
+
+def _place(case: Case, code: str, held: frozenset[str] | None) -> str:
+    perm, name, takes = _PLACES.get(code, ("", "", ""))
+    if not name or (held is not None and perm not in held):
+        return ""
+    community = community_of(case)
+    match takes:
+        case "case":
+            return _url(name, case.public_id)
+        case "target":
+            kind = "pupil" if case.pupil_id else "community"
+            return _url(name + kind, case.target.public_id)
+        case "pupil":
+            return _url(name, case.target.public_id)
+        case _:
+            url = _url(name, community.public_id) if community else ""
+            return f"{url}?barn={case.pupil.public_id}" if url and case.pupil else url
+
+
+def _url(name: str, key: str) -> str:
+    """Return the address, or nothing when there is no such page."""
+    if not name:
+        return ""
+    try:
+        return reverse(name, args=[key] if key else [])
+    except NoReverseMatch:
+        return ""
+
+
+def gates_for(case: Case) -> list[str]:
+    """Return the steps that exist for the case: PPV, council and PKU are for pupils only."""
+    return ["G1", "G2", "G3", "G4", "G5"] if case.pupil_id else ["G1", "G2"]
+
+
+def next_gate(case: Case, facts: CaseFacts) -> str:
+    """Return the step that comes next, or nothing."""
+    if case.level == Case.Level.PREVENTIVE:
+        return "G2"
+    if case.level != Case.Level.ANTICIPATORY or not case.pupil_id:
+        return ""
+    if facts.pku.ppv.state in {"", "draft", "parent_request"}:
+        return "G3"
+    return "G5" if facts.pku.ppv.sent is not None else ""
+
+
+def missing(case: Case, facts: CaseFacts, gate: str, *, user: Any = None) -> list[RequirementRow]:
+    """Return what a step still lacks, in words."""
+    return in_words(case, facts, unmet(GATES[gate](facts)), user=user)

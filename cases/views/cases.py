@@ -1,0 +1,170 @@
+"""Pages of a case: the list, the case, opening, closing, timeline, access."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.cases import CloseForm, InformedForm, NewCaseForm
+from cases.models import Case
+from cases.selectors import held_on, pages
+from cases.services import access as access_service
+from cases.services import cases as service
+from cases.views.shell import case_page
+from districts.models import LearningCommunity, Opening, Pupil
+from districts.scope import scope_of
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, run_act
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+A_PAGE = 50
+
+
+@require_GET
+@with_permission("view_case")
+def cases(request: AccessRequest) -> HttpResponse:
+    """List the cases the person may know of: the open ones, or those that have ended."""
+    closed = request.GET.get("vis") == "afsluttede"
+    paginator = Paginator(pages.list_of(request.user, closed=closed), A_PAGE)
+    page = paginator.get_page(request.GET.get("side"))
+    request.reads.listed(page.object_list)
+    request.reads.fields = "list"
+    context = {
+        "page": page,
+        "rows": pages.listed(list(page.object_list)),
+        "closed": closed,
+        "query": "vis=afsluttede" if closed else "",
+    }
+    return render(request, "cases/cases.html", context)
+
+
+@require_GET
+@on_object(Case, "view_case")
+def case(request: AccessRequest, case: Case) -> HttpResponse:
+    """Show one case: where it is, whose turn it is, what is missing, what has happened."""
+    return render(request, "cases/case.html", case_page(request, case))
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "open_case")
+def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Open a case about a pupil; each custody holder was told, or it says why not."""
+    holders = pupil.custody_holders.current()
+    informed = [
+        InformedForm(request.POST or None, holder=holder, prefix=f"foraelder-{holder.public_id}")
+        for holder in holders
+    ]
+    return _new_case(request, pupil, informed)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(LearningCommunity, "open_case")
+def new_case_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """Open a case about a learning community."""
+    return _new_case(request, community, [])
+
+
+def _new_case(
+    request: AccessRequest, target: Pupil | LearningCommunity, informed: list[InformedForm]
+) -> HttpResponse:
+    of_pupil = isinstance(target, Pupil)
+    form = NewCaseForm(
+        request.POST or None,
+        of_pupil=of_pupil,
+        may_begin_higher=bool(scope_of(request.user).units("open_at_level")),
+    )
+    about = "pupil" if of_pupil else "community"
+    page = ActPage(
+        title=_("Open a case"),
+        submit=_("Open the case"),
+        back=reverse(f"districts:{about}", args=[target.public_id]),
+        back_label=str(target),
+        intro=_("A case gathers what you see and do. It needs observation, team meeting and plan."),
+        done=_("The case is open."),
+    )
+
+    def do() -> str:
+        told = [each.informed() for each in informed]
+        values: dict[str, Any] = {about: target, **form.cleaned_data}
+        opened = service.open_case(informed=told, by=request.user, **values)
+        return reverse("cases:case", args=[opened.public_id])
+
+    return run_act(request, page, do, forms=[form, *informed])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "close_case")
+def close(request: AccessRequest, case: Case) -> HttpResponse:
+    """Close a case with a conclusion."""
+    form = CloseForm(request.POST or None)
+    back = reverse("cases:case", args=[case.public_id])
+    page = ActPage(
+        title=_("Close the case"),
+        submit=_("Close the case"),
+        back=back,
+        back_label=case.number,
+        intro=_("Guidance that was asked for closes with the case. Plans go on."),
+        danger=True,
+        done=_("The case is closed."),
+        template="cases/act.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        service.close_case(case, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(Case, "view_case")
+def timeline(request: AccessRequest, case: Case) -> HttpResponse:
+    """Show everything that has happened around the child or the class."""
+    page = Paginator(pages.timeline_of(case, request.user), A_PAGE).get_page(
+        request.GET.get("side")
+    )
+    context = {"case": case, "page": page, "held": held_on(request.user, case)}
+    return render(request, "cases/timeline.html", context)
+
+
+@require_GET
+@on_object(Case, "view_access")
+def access(request: AccessRequest, case: Case) -> HttpResponse:
+    """Show who has access, why and until when."""
+    context = {
+        "case": case,
+        "standing": pages.standing_access(case),
+        "opened": pages.opened_access(case),
+    }
+    return render(request, "cases/access.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "view_access")
+def close_access(request: AccessRequest, case: Case, opening: str) -> HttpResponse:
+    """Close an invitation before its date."""
+    about = {"pupil": case.pupil_id, "community": case.community_id}
+    row = get_object_or_404(Opening, public_id=opening.upper(), **about)
+    back = reverse("cases:access", args=[case.public_id])
+    page = ActPage(
+        title=_("Close the access"),
+        submit=_("Close the access now"),
+        back=back,
+        back_label=_("Access"),
+        intro=_("The adviser can no longer see the child or the class from now on."),
+        danger=True,
+        done=_("The access is closed."),
+        template="cases/act.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        access_service.close_invitation(case, row, by=request.user)
+        return back
+
+    return run_act(request, page, do)

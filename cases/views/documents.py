@@ -1,0 +1,120 @@
+"""Pages of documents: what was made, papers that lie elsewhere, screen and PDF."""
+
+import json
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.documents import CorrectRecordForm, RecordForm
+from cases.models import Case, Document, DocumentFile, DocumentRecord
+from cases.selectors import held_on
+from cases.services import documents as document_service
+from cases.services import records as service
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.pdf.document import render_screen
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_GET
+@on_object(Case, "view_case")
+def documents(request: AccessRequest, case: Case) -> HttpResponse:
+    """List a case's documents, as far as the person may read each, and its papers."""
+    held = held_on(request.user, case)
+    context = {
+        "case": case,
+        "held": held,
+        "documents": Document.objects.visible_to(request.user)
+        .filter(case=case)
+        .select_related("made_by"),
+        "records": case.records.select_related("made_by"),
+        "may_add": "make_dossier" in held and case.is_open,
+        "may_correct": "make_dossier" in held,
+    }
+    return render(request, "cases/documents.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "make_dossier")
+def record(request: AccessRequest, case: Case) -> HttpResponse:
+    """Write down a paper that lies elsewhere."""
+    form = RecordForm(request.POST or None)
+    back = reverse("cases:documents", args=[case.public_id])
+    page = ActPage(
+        title=_("Add a paper"),
+        submit=_("Save the paper"),
+        back=back,
+        back_label=_("Documents"),
+        intro=_("Papers are not uploaded yet. Write what it is and where it lies."),
+        done=_("The paper is saved."),
+        template="cases/act.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        service.add_record(case, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(DocumentRecord, "make_dossier")
+def correct_record(request: AccessRequest, record: DocumentRecord) -> HttpResponse:
+    """Correct what is written about a paper."""
+    initial = {name: getattr(record, name) for name in (*service.FIELDS, "revision")}
+    form = CorrectRecordForm(request.POST or None, initial=initial)
+    back = reverse("cases:documents", args=[record.case.public_id])
+    page = ActPage(
+        title=_("Correct the paper"),
+        submit=_("Save the correction"),
+        back=back,
+        back_label=_("Documents"),
+        done=_("The correction is saved."),
+        template="cases/act.html",
+        context={"case": record.case},
+    )
+
+    def do() -> str:
+        service.correct_record(record, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(Document, "view_document")
+def document(request: AccessRequest, document: Document) -> HttpResponse:
+    """Show a frozen document on the screen: the same HTML as its PDF."""
+    payload = json.loads(document.payload)
+    context = {
+        "document": document,
+        "case": document.case,
+        "sees_case": "view_case" in held_on(request.user, document.case),
+        "made": DocumentFile.objects.filter(document=document).exists(),
+        "body": render_screen(payload, document.payload_sha256),
+    }
+    return render(request, "cases/document.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Document, "view_document")
+def document_pdf(request: AccessRequest, document: Document) -> HttpResponse:
+    """Give the PDF; when it is not made yet, a POST leads to the page that waits for it."""
+    file = DocumentFile.objects.filter(document=document).first()
+    page = reverse("cases:document", args=[document.public_id])
+    if file is None:
+        if request.method != "POST":
+            return see_other(page)
+        job = document_service.start_job(document, by=request.user, back_url=page)
+        return see_other(reverse("core:job", args=[job.public_id]))
+    if request.method == "POST":
+        return see_other(request.path)
+    request.reads.channel = "pdf"
+    name = f"{document.case.number}-{document.kind}-{document.version}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(bytes(file.data), content_type="application/pdf", headers=headers)

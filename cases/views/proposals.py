@@ -1,0 +1,173 @@
+"""Pages of the next level: the team proposes, the school leader answers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.proposals import AnswerForm, ApproveForm, ProposalForm, QuestionForm
+from cases.models import Case, Proposal
+from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
+from cases.selectors.requirements import rows
+from cases.services import proposals as service
+from cases.views.shell import only_deciders
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
+    """Return what is documented for level 2, to stand beside the form."""
+    facts = case_facts(case)
+    up = case.level == Case.Level.PREVENTIVE
+    return {
+        "case": case,
+        "rows": rows(case, facts, "G2", user=request.user) if up else [],
+        "tried": facts.plans.tried,
+        "guidance": facts.plans.guidance,
+    }
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "propose_level")
+def next_level(request: AccessRequest, case: Case) -> HttpResponse:
+    """Propose the next level, or the way back."""
+    up = case.level == Case.Level.PREVENTIVE
+    form = ProposalForm(
+        request.POST or None,
+        guidance=service.guidance_of(case),
+        of_pupil=case.pupil_id is not None,
+    )
+    page = ActPage(
+        title=_("Propose the next level") if up else _("Propose the way back to level 1"),
+        submit=_("Send to the school leader"),
+        back=reverse("cases:case", args=[case.public_id]),
+        back_label=case.number,
+        intro=_("The school leader reads it and approves, or asks the team a question."),
+        done=_("The proposal is with the school leader now."),
+        template="cases/next_level.html",
+        context=_evidence(request, case),
+    )
+
+    def do() -> str:
+        made = service.propose(case, by=request.user, **form.cleaned_data)
+        return reverse("cases:proposal", args=[made.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(Proposal, "view_case")
+def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Show a proposal with its evidence, and what the reader may do with it."""
+    held = held_on(request.user, proposal.case)
+    authors = (proposal.proposed_by_id,)
+    waits = proposal.state == Proposal.State.PROPOSED
+    near = close_reason(request.user, proposal.case, authors=authors)
+    context = {
+        "proposal": proposal,
+        "open": proposal.state in service.WAITING,
+        "may_decide": waits and "decide_level" in held and not near,
+        "close_reason": near if waits and "decide_level" in held else "",
+        "who_can": leaders_who_may(proposal.case, authors=authors) if waits else [],
+        "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in held,
+        "may_withdraw": proposal.state in service.WAITING and "propose_level" in held,
+        **_evidence(request, proposal.case),
+    }
+    return render(request, "cases/proposal.html", context)
+
+
+def _act_page(request: AccessRequest, proposal: Proposal, **words: Any) -> ActPage:
+    return ActPage(
+        back=reverse("cases:proposal", args=[proposal.public_id]),
+        back_label=_("The proposal"),
+        template="cases/proposal_act.html",
+        context={"proposal": proposal, **_evidence(request, proposal.case)},
+        **words,
+    )
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Proposal, "view_case")
+def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Approve, with the time and the people that are given."""
+    only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
+    form = ApproveForm(request.POST or None)
+    page = _act_page(
+        request,
+        proposal,
+        title=_("Approve the proposal"),
+        submit=_("Approve"),
+        done=_("The proposal is approved."),
+    )
+
+    def do() -> str:
+        service.approve(proposal, by=request.user, **form.cleaned_data)
+        return reverse("cases:case", args=[proposal.case.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Proposal, "view_case")
+def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Send the proposal back to the team with a question."""
+    only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
+    form = QuestionForm(request.POST or None)
+    page = _act_page(
+        request,
+        proposal,
+        title=_("Send back to the team with a question"),
+        submit=_("Send back to the team"),
+        done=_("The team has your question."),
+    )
+
+    def do() -> str:
+        service.send_back(proposal, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Proposal, "propose_level")
+def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Answer the leader's question."""
+    form = AnswerForm(request.POST or None)
+    page = _act_page(
+        request,
+        proposal,
+        title=_("Answer the school leader's question"),
+        submit=_("Send to the school leader"),
+        done=_("The proposal is with the school leader now."),
+    )
+
+    def do() -> str:
+        service.answer(proposal, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Proposal, "propose_level")
+def withdraw(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Take the proposal back."""
+    page = _act_page(
+        request,
+        proposal,
+        title=_("Withdraw the proposal"),
+        submit=_("Withdraw"),
+        danger=True,
+        done=_("The proposal is withdrawn."),
+    )
+
+    def do() -> str:
+        service.withdraw(proposal, by=request.user)
+        return page.back
+
+    return run_act(request, page, do)

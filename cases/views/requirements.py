@@ -1,0 +1,121 @@
+"""Pages of requirements: what is documented, and setting an own requirement aside."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.forms.exceptions import CompleteForm, ExceptionForm
+from cases.models import Case, RequirementException
+from cases.selectors import case_facts, close_reason, held_on, next_gate
+from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
+from cases.services import gatekeeping
+from cases.views.shell import only_deciders
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act, see_other
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_GET
+@on_object(Case, "view_case")
+def requirements(request: AccessRequest, case: Case) -> HttpResponse:
+    """Show what each step asks for and how it stands. No count: it is no score."""
+    facts = case_facts(case)
+    chosen = request.GET.get("krav", "")
+    gates = gates_for(case)
+    if chosen not in gates:
+        chosen = next_gate(case, facts) or gates[-1]
+    url = reverse("cases:requirements", args=[case.public_id])
+    held = held_on(request.user, case)
+    context = {
+        "case": case,
+        "held": held,
+        "chosen": chosen,
+        "title": GATE_WORDS[chosen],
+        "tabs": [
+            {"label": GATE_WORDS[gate], "url": f"{url}?krav={gate}", "current": gate == chosen}
+            for gate in gates
+        ],
+        "rows": rows(case, facts, chosen, user=request.user),
+        "may_except": "except_requirement" in held
+        and case.is_open
+        and not close_reason(request.user, case, authors=gatekeeping.proposers(case)),
+        "exceptions": {row.code: row for row in case.exceptions.filter(withdrawn_at=None)},
+    }
+    return render(request, "cases/requirements.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "view_case")
+def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpResponse:
+    """Set one own requirement aside with a reason."""
+    only_deciders(request, case, "except_requirement", gatekeeping.proposers(case))
+    form = ExceptionForm(request.POST or None)
+    text = requirement_texts([code]).get(code)
+    back = reverse("cases:requirements", args=[case.public_id])
+    page = ActPage(
+        title=_("Set the requirement aside with a reason"),
+        submit=_("Set aside"),
+        back=back,
+        back_label=_("Requirements and documentation"),
+        intro=text.name_da if text else code,
+        done=_("The requirement is set aside with a reason."),
+        template="cases/act.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        gatekeeping.except_requirement(case, code, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(RequirementException, "except_requirement")
+def complete_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
+    """Write the reason of an urgent exception."""
+    back = reverse("cases:requirements", args=[exception.case.public_id])
+    if request.method != "POST" and (exception.reason or exception.withdrawn_at):
+        return see_other(back)
+    form = CompleteForm(request.POST or None)
+    page = ActPage(
+        title=_("Write the reason for the urgent exception"),
+        submit=_("Save the reason"),
+        back=back,
+        back_label=_("Requirements and documentation"),
+        intro=exception.sentence,
+        done=_("The reason is saved."),
+        template="cases/act.html",
+        context={"case": exception.case},
+    )
+
+    def do() -> str:
+        gatekeeping.complete_exception(exception, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(RequirementException, "except_requirement")
+def withdraw_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
+    """Take an exception back."""
+    back = reverse("cases:requirements", args=[exception.case.public_id])
+    page = ActPage(
+        title=_("Let the requirement count again"),
+        submit=_("Let it count again"),
+        back=back,
+        back_label=_("Requirements and documentation"),
+        done=_("The requirement counts again."),
+        template="cases/act.html",
+        context={"case": exception.case},
+    )
+
+    def do() -> str:
+        gatekeeping.withdraw_exception(exception, by=request.user)
+        return back
+
+    return run_act(request, page, do)

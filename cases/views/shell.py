@@ -1,0 +1,57 @@
+"""What the pages of a case share: what is gathered, and who may decide."""
+
+from typing import Any
+
+from cases.links import links_for
+from cases.models import Case, Document
+from cases.selectors import case_facts, held_on, next_gate, pages
+from cases.selectors.requirements import GATE_WORDS, missing
+from cases.services.gatekeeping import require_decider
+from haderslev.core.access import AccessRequest
+from haderslev.core.errors import NotAllowedError
+from haderslev.core.pages import require
+from plans.models import Meeting, Plan
+
+EXTRACT = 6
+MOST = 8
+
+
+def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
+    """Return everything the case page shows, as far as the person may see it."""
+    user: Any = request.user
+    facts = case_facts(case)
+    gate = next_gate(case, facts)
+    about = {"pupil": case.pupil} if case.pupil_id else {"community": case.community}
+    turns = pages.turns_of(case, user)
+    return {
+        "case": case,
+        "held": held_on(user, case),
+        "sentence": pages.LEVEL_SENTENCES[case.level],
+        "level": pages.LEVEL_CODES.get(case.level),
+        "state": pages.state_words(case, facts.pku)[1:],
+        "turns": turns,
+        "my_turn": any(turn.mine for turn in turns),
+        "gate": gate,
+        "gate_words": GATE_WORDS.get(gate, ""),
+        "missing": missing(case, facts, gate, user=user) if gate else [],
+        "links": links_for(case, user),
+        "entries": pages.timeline_of(case, user)[:EXTRACT],
+        "plans": Plan.objects.visible_to(user).filter(**about)[:MOST],
+        "meetings": Meeting.objects.visible_to(user).filter(**about)[:MOST],
+        "documents": Document.objects.visible_to(user).filter(case=case)[:MOST],
+        "opened": pages.opened_access(case),
+    }
+
+
+def only_deciders(
+    request: AccessRequest, case: Case, perm: str, authors: tuple[int | None, ...]
+) -> None:
+    """Refuse a page, with the sentence that says who can, to who may not decide.
+
+    Raises:
+        PermissionDenied: The person lacks the right or is close to the case.
+    """
+    try:
+        require_decider(case, perm, by=request.user, authors=authors)
+    except NotAllowedError as error:
+        require(allowed=False, message=error.message)
