@@ -19,8 +19,16 @@ from console import ROOT
 
 LIBRARY = ROOT / "bin" / "lib"
 # Set by bin/test for the suite's own database; a demonstration makes its own.
-FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATA_DIR", "SECRET_KEY", "CPR_KEY", "STATIC_ROOT")
-FOREIGN += ("CPR_INDEX_KEY", "REDIS_URL")
+FOREIGN = {
+    "CPR_INDEX_KEY",
+    "CPR_KEY",
+    "DATABASE_OWNER_URL",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "STATIC_ROOT",
+}
 # The environment is the eighth point; it has its own tests.
 FILLING = ("initdb", "roles", "migrate", "reference", "demonstration")
 # Only root may mount a small disk.

@@ -89,12 +89,10 @@ def test_a_library_that_can_not_be_had_is_said(clone):
 def test_missing_system_packages_are_named_in_one_line(monkeypatch):
     monkeypatch.setattr(environment, "LIBRARIES", {"libnowhere.so.7": "libnowhere7"})
     monkeypatch.setattr(environment, "PROGRAMS", {"no-such-program": "no-such-package"})
-    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(environment.shutil, "which", lambda name: "/apt" * (name == "apt-get"))
-    monkeypatch.setattr(
-        environment.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1)
-    )
+    monkeypatch.setattr(shutil, "which", lambda name: "/apt" * (name == "apt-get"))
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(StartError) as error:
         environment.ensure_system("test")
     assert "sudo apt-get install -y libnowhere7 no-such-package" in str(error.value)
