@@ -10,8 +10,13 @@ class PkuConfig(AppConfig):
     verbose_name = "PKU"
 
     def ready(self) -> None:
-        """Install the answer."""
-        from cases.ports import install_desk  # noqa: PLC0415 - models are ready only now
+        """Install the answer, and add to the pages of a case and of a child."""
+        from cases import links  # noqa: PLC0415 - models are ready only now
+        from cases.ports import install_desk  # noqa: PLC0415
+        from districts import pupil_sections  # noqa: PLC0415
         from pku.desk import Desk  # noqa: PLC0415
+        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415
 
         install_desk(Desk())
+        links.register(ppv_acts)
+        pupil_sections.register(ppv_of_pupil, order=60)

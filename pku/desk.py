@@ -1,8 +1,17 @@
-"""What pku answers to cases.ports.PkuDesk."""
+"""What pku answers to cases.ports.PkuDesk. Constant number of queries."""
 
 from collections.abc import Collection
 
-from cases.facts import PkuFacts
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.facts import PkuFacts, PpvFacts, ReferralFacts
+from pku.desk_referral import referral_facts
+from pku.models import PPVReport, PPVRequest
+from pku.models.ppv import OPEN_STATES
+from plans.facts import Evidence
+
+_WITHDRAWN = (PPVRequest.State.WITHDRAWN, PPVRequest.State.WITHDRAWN_BY_PARENT)
 
 
 class Desk:
@@ -10,4 +19,54 @@ class Desk:
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""
-        return {pk: PkuFacts() for pk in case_ids}
+        ppv = ppv_facts(case_ids)
+        referrals = referral_facts(case_ids)
+        return {
+            pk: PkuFacts(ppv=ppv.get(pk, PpvFacts()), referral=referrals.get(pk, ReferralFacts()))
+            for pk in case_ids
+        }
+
+
+def ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
+    """Return what the newest request of each case says, and the newest PPV that was sent."""
+    requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHDRAWN)
+    newest: dict[int, PPVRequest] = {}
+    for row in requests.order_by("recorded_at", "pk"):
+        known = newest.get(row.case_id)
+        # An open request counts before one that is reported.
+        if known is None or row.state in OPEN_STATES or known.state not in OPEN_STATES:
+            newest[row.case_id] = row
+    sent = {
+        report.request.case_id: report
+        for report in PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
+        .select_related("request")
+        .order_by("sent_on", "pk")
+    }
+    return {pk: _ppv(row, sent.get(pk)) for pk, row in newest.items()}
+
+
+def _ppv(row: PPVRequest, report: PPVReport | None) -> PpvFacts:
+    return PpvFacts(
+        state=row.state,
+        requester=row.requester,
+        consulted=_consulted(row),
+        pupil_view=bool(row.pupil_view),
+        done_so_far=bool(row.done_so_far),
+        against_reason=bool(row.against_parents_reason),
+        sent=_sent(report) if report else None,
+    )
+
+
+def _consulted(row: PPVRequest) -> Evidence | None:
+    if row.consulted_on is None or not row.consulted_how:
+        return None
+    label = _("%(how)s, %(date)s") % {
+        "how": row.consulted_how,
+        "date": date_format(row.consulted_on, "j. F Y"),
+    }
+    return Evidence(label, row.consulted_on, "pku:ppv", row.public_id)
+
+
+def _sent(report: PPVReport) -> Evidence:
+    label = _("PPV sent %(date)s") % {"date": date_format(report.sent_on, "j. F Y")}
+    return Evidence(label, report.sent_on, "pku:ppv", report.request.public_id)

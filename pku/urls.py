@@ -1,4 +1,8 @@
-"""Addresses."""
+"""Addresses of the last stage."""
+
+from pku import urls_ppv
 
 app_name = "pku"
-urlpatterns: list[object] = []
+urlpatterns = [
+    *urls_ppv.urlpatterns,
+]

@@ -16,13 +16,13 @@ from pku.models.referrals import (
 
 __all__ = [
     "Addendum",
-    "ParentAsk",
-    "ParentView",
     "DecisionGoal",
     "GoalStatus",
     "PPVDispatch",
     "PPVReport",
     "PPVRequest",
+    "ParentAsk",
+    "ParentView",
     "PkuDecision",
     "PkuMeeting",
     "Placement",

@@ -113,7 +113,9 @@ class PPVRequest(CaseRecord, StatefulModel):
     academic = models.TextField(_("Danish and mathematics"), blank=True)
     social = models.TextField(_("language, social life, body and health"), blank=True)
     absence = models.CharField(_("absence"), max_length=200, blank=True)
-    done_so_far = models.TextField(_("what has been done, for how long, with what effect"), blank=True)
+    done_so_far = models.TextField(
+        _("what has been done, for how long, with what effect"), blank=True
+    )
     school_statement = models.TextField(_("the school's statement"), blank=True)
     school_statement_on = models.DateField(_("statement dated"), null=True, blank=True)
     pupil_view = models.TextField(_("the pupil's view"), blank=True)
@@ -143,7 +145,9 @@ class PPVRequest(CaseRecord, StatefulModel):
                 condition=Q(state__in=["draft", "parent_request", "requested", "received"]),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "parent_request", "withdrawn", "withdrawn_by_parent"])
+                condition=Q(
+                    state__in=["draft", "parent_request", "withdrawn", "withdrawn_by_parent"]
+                )
                 | Q(signed_by__isnull=False, signed_on__isnull=False),
                 name="ppv_signed",
             ),
@@ -259,9 +263,7 @@ class PPVDispatch(models.Model):
     """The PPV is sent to the head, with a copy to each parent (L14)."""
 
     report = models.ForeignKey(PPVReport, models.CASCADE, related_name="dispatches")
-    custody_holder = models.ForeignKey(
-        CustodyHolder, models.PROTECT, null=True, related_name="+"
-    )
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, null=True, related_name="+")
     recipient = models.CharField(max_length=160)
     channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices)
     sent_on = models.DateField(_("sent on"))

@@ -1,0 +1,92 @@
+"""What the PPV adds to the pages of a case and of a child."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.links import ActLink
+from cases.models import Case
+from cases.selectors import held_on
+from districts.pupil_sections import Link, Row, Section
+from districts.sections import MOST
+from haderslev.core.templatetags.core_tags import short_date
+from pku.models import PPVRequest
+from pku.selectors.ppv import open_request
+from pku.services.ppv_reports import is_author
+
+_State = PPVRequest.State
+_COLOURS = {
+    _State.PARENT_REQUEST: "warn",
+    _State.REQUESTED: "info",
+    _State.RECEIVED: "info",
+    _State.REPORTED: "ok",
+}
+
+
+def ppv_acts(case: Case, user: Any) -> list[ActLink]:
+    """Return what this person may do about the PPV of a case now."""
+    if case.pupil_id is None or not case.is_open:
+        return []
+    held = held_on(user, case)
+    if not held & {"write_ppv_request", "request_ppv", "answer_ppv"}:
+        return []
+    row = open_request(case)
+    if row is None:
+        return _begin(case) if "write_ppv_request" in held else []
+    if row.state in {_State.DRAFT, _State.PARENT_REQUEST}:
+        return _before(row, held)
+    if row.state == _State.RECEIVED and is_author(row, user):
+        url = reverse("pku:ppv_report", args=[row.public_id])
+        return [ActLink(_("Write the PPV"), url, primary=True)]
+    return []
+
+
+def _begin(case: Case) -> list[ActLink]:
+    anticipatory = case.level == Case.Level.ANTICIPATORY
+    # A case with a PPV goes on to the hearing; a new one can still be asked for.
+    first = anticipatory and not case.ppv_requests.filter(state=_State.REPORTED).exists()
+    url = reverse("pku:new_ppv", args=[case.public_id])
+    return [ActLink(_("Ask for a PPV"), url, primary=first)]
+
+
+def _before(row: PPVRequest, held: frozenset[str]) -> list[ActLink]:
+    parents = row.state == _State.PARENT_REQUEST
+    found = []
+    if "request_ppv" in held:
+        label = _("Forward the parent's request for PPV") if parents else _("Sign the PPV request")
+        url = reverse("pku:sign_ppv", args=[row.public_id])
+        found.append(ActLink(label, url, primary=True))
+    if "write_ppv_request" in held:
+        url = reverse("pku:edit_ppv", args=[row.public_id])
+        found.append(ActLink(_("Write the request for PPV"), url))
+    return found
+
+
+def ppv_of_pupil(pupil: Any, user: Any) -> Section | None:
+    """Return the child's PPVs, and the way in for a parent's own request."""
+    rows = list(
+        PPVRequest.objects.permitted(user, "view_ppv_summary")
+        .filter(case__pupil=pupil)
+        .order_by("-recorded_at", "-pk")[:MOST]
+    )
+    may = type(pupil).objects.permitted(user, "record_parent_request").filter(pk=pupil.pk).exists()
+    if not rows and not may:
+        return None
+    url = reverse("pku:parent_request", args=[pupil.public_id])
+    return Section(
+        code="ppv",
+        title=_("PPV"),
+        rows=[
+            Row(
+                title=_("Request for PPV"),
+                url=reverse("pku:ppv", args=[row.public_id]),
+                meta=short_date(row.recorded_at),
+                tag=row.get_state_display(),
+                kind=_COLOURS.get(_State(row.state), ""),
+            )
+            for row in rows
+        ],
+        empty=_("No PPV has been asked for that you may see. The team asks on the case."),
+        links=[Link(_("Record a parent's request for PPV"), url)] if may else [],
+    )

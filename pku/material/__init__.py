@@ -1,0 +1,1 @@
+"""Collected material: what stands in a PPV request and in a referral, built from records."""

@@ -1,0 +1,151 @@
+"""What a case's material is made from: read once, in a fixed order, never more than belongs there.
+
+Only plan versions in use count. Other children are never named: of the community come its plans,
+not its observations.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q
+
+from cases.models import Case, DocumentRecord
+from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry, TimelineKind
+from haderslev.core.errors import DomainError
+from plans.models import Evaluation, Guidance, Meeting, PlanVersion
+from plans.models.evaluations import GoalResult, InterventionEffect
+from plans.models.meetings import MeetingAnswer
+from plans.models.plans import ParentPerspective, PlanAction
+
+# What the receiver may read of a timeline: the permissions that come with the material.
+_TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
+_TIMELINE_WITHOUT = (
+    TimelineKind.ACCESS_OPENED,
+    TimelineKind.ACCESS_CLOSED,
+    TimelineKind.LETTER,
+    TimelineKind.LETTER_SENT,
+    TimelineKind.PUPIL_ADDED,
+)
+
+
+@dataclass(frozen=True)
+class PlanStory:
+    """One plan: its versions in use, oldest first."""
+
+    versions: tuple[PlanVersion, ...]
+
+    @property
+    def newest(self) -> PlanVersion:
+        """Return the version that counts now."""
+        return self.versions[-1]
+
+    @property
+    def of_pupil(self) -> bool:
+        """Tell whether it is about the child, not the community."""
+        return self.newest.plan.pupil_id is not None
+
+    @property
+    def evaluations(self) -> list[Evaluation]:
+        """Return the evaluations of all versions, oldest first."""
+        found = [item for version in self.versions for item in version.evaluations.all()]
+        return sorted(found, key=lambda item: (item.evaluated_on, item.pk))
+
+
+@dataclass(frozen=True)
+class CaseMaterial:
+    """Everything that a case's material may show."""
+
+    case: Case
+    pupil: Pupil
+    community: LearningCommunity | None
+    holders: tuple[CustodyHolder, ...]
+    stories: tuple[PlanStory, ...]
+    meetings: tuple[Meeting, ...]
+    guidance: tuple[Guidance, ...]
+    timeline: tuple[TimelineEntry, ...]
+    records: tuple[DocumentRecord, ...]
+
+    @property
+    def pupil_stories(self) -> list[PlanStory]:
+        """Return the child's plans."""
+        return [story for story in self.stories if story.of_pupil]
+
+    @property
+    def community_stories(self) -> list[PlanStory]:
+        """Return the community's plans."""
+        return [story for story in self.stories if not story.of_pupil]
+
+    @property
+    def school(self) -> str:
+        """Return the name of today's school."""
+        return str(self.community.school) if self.community else ""
+
+
+def gather(case: Case) -> CaseMaterial:
+    """Read a pupil's case. The number of queries does not grow with the case.
+
+    Raises:
+        DomainError: It is a community's case; it has no such material.
+    """
+    pupil = case.pupil
+    if pupil is None:
+        message = "A community's case has no material of this kind."
+        raise DomainError(message, code="community-case")
+    community = pupil.community
+    about = Q(pupil=pupil)
+    if community is not None:
+        about |= Q(community=community, kind=Guidance.Kind.COMMUNITY)
+    answered = Guidance.objects.filter(about, state=Guidance.State.ANSWERED)
+    return CaseMaterial(
+        case=case,
+        pupil=pupil,
+        community=community,
+        holders=tuple(pupil.custody_holders.current().order_by("pk")),
+        stories=_stories(case, pupil, community),
+        meetings=_meetings(pupil),
+        guidance=tuple(answered.select_related("answered_by").order_by("answered_at", "pk")),
+        timeline=tuple(
+            TimelineEntry.objects.filter(pupil=pupil, needed_permission__in=_TIMELINE_PERMS)
+            .exclude(kind__in=_TIMELINE_WITHOUT)
+            .order_by("happened_on", "recorded_at", "pk")
+        ),
+        records=tuple(DocumentRecord.objects.filter(case=case).order_by("dated", "pk")),
+    )
+
+
+def _stories(
+    case: Case, pupil: Pupil, community: LearningCommunity | None
+) -> tuple[PlanStory, ...]:
+    about = Q(plan__pupil=pupil) | Q(plan__pupil_plans__pupil=pupil) | Q(plan__cases=case)
+    if community is not None:
+        about |= Q(plan__community=community)
+    # The condition joins several tables; by number so that each version comes once.
+    numbers = PlanVersion.objects.filter(about, state=PlanVersion.State.APPROVED).values("pk")
+    rows = (
+        PlanVersion.objects.filter(pk__in=numbers)
+        .select_related("plan", "approved_by")
+        .prefetch_related(
+            "goals",
+            "signs",
+            "voices",
+            Prefetch("actions", PlanAction.objects.select_related("intervention")),
+            Prefetch("perspectives", ParentPerspective.objects.select_related("custody_holder")),
+            Prefetch("evaluations", Evaluation.objects.order_by("evaluated_on", "pk")),
+            Prefetch("evaluations__goal_results", GoalResult.objects.select_related("goal")),
+            Prefetch(
+                "evaluations__effects",
+                InterventionEffect.objects.select_related("action__intervention"),
+            ),
+        )
+        .order_by("plan__made_at", "plan_id", "number")
+    )
+    plans: dict[int, list[PlanVersion]] = {}
+    for row in rows:
+        plans.setdefault(row.plan_id, []).append(row)
+    return tuple(PlanStory(tuple(versions)) for versions in plans.values())
+
+
+def _meetings(pupil: Pupil) -> tuple[Meeting, ...]:
+    rows = Meeting.objects.filter(pupil=pupil).prefetch_related(
+        "participants", Prefetch("answers", MeetingAnswer.objects.select_related("custody_holder"))
+    )
+    return tuple(rows.order_by("-held_on", "-pk"))

@@ -1,0 +1,425 @@
+"""Blocks that a PPV request and a referral share. Text is Danish: call inside ``override("da")``.
+
+What is missing is said in a sentence, never left blank. A protected address and the last part of
+a CPR number have no way in here.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases.models import DocumentRecord
+from cases.selectors import requirements
+from districts.models import CustodyHolder, TimelineEntry
+from pku.material.gather import CaseMaterial, PlanStory
+from plans.models import Guidance, Meeting, Voice
+from plans.models.meetings import MeetingAnswer
+
+type Block = dict[str, Any]
+type Section = dict[str, Any]
+
+_MAY_NOT_SEE = Voice.ParentsMaySee.NO
+
+
+def day(value: date | None) -> str:
+    """Return a date in Danish words."""
+    return date_format(value, "j. F Y") if value else ""
+
+
+def section(identity: str, title: str, blocks: Iterable[Block]) -> Section:
+    """Return a section without its number."""
+    return {"id": identity, "title": title, "blocks": list(blocks)}
+
+
+def numbered(sections: Iterable[Section]) -> list[Section]:
+    """Number the sections in their order."""
+    return [{"number": place, **item} for place, item in enumerate(sections, start=1)]
+
+
+def text(value: str) -> Block:
+    """Return a paragraph."""
+    return {"type": "text", "text": value}
+
+
+def empty(sentence: str) -> Block:
+    """Return the sentence that says what there is none of."""
+    return {"type": "empty", "text": sentence}
+
+
+def heading(value: str) -> Block:
+    """Return a subheading."""
+    return {"type": "subheading", "text": value}
+
+
+def quote(words: str, by: str) -> Block:
+    """Return somebody's own words."""
+    return {"type": "quote", "text": words, "by": by}
+
+
+def facts(caption: str, rows: Iterable[tuple[str, str]]) -> Block:
+    """Return labels and values; rows without a value are left out."""
+    kept = [[label, value] for label, value in rows if value]
+    return {"type": "facts", "caption": caption, "rows": kept}
+
+
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    tiers: Sequence[int | None] | None = None,
+) -> Block:
+    """Return a table whose first cell is the row's heading."""
+    found: Block = {
+        "type": "table",
+        "caption": caption,
+        "columns": list(columns),
+        "rows": [list(row) for row in rows],
+        "row_header": True,
+    }
+    if tiers is not None:
+        found["tiers"] = list(tiers)
+    return found
+
+
+def said(title: str, value: str, missing: str) -> list[Block]:
+    """Return a subheading with its text, or with the sentence that it is missing."""
+    return [heading(title), text(value) if value else empty(missing)]
+
+
+def cover(material: CaseMaterial) -> dict[str, Any]:
+    """Return what every document of the case begins with."""
+    return {
+        "municipality": settings.MUNICIPALITY_NAME,
+        "confidential": True,
+        "demonstration": settings.DEMO,
+        "case_number": material.case.number,
+        "child": child(material),
+    }
+
+
+def child(material: CaseMaterial) -> dict[str, Any]:
+    """Return the child and those who have custody; a protected address is left out."""
+    pupil = material.pupil
+    return {
+        "name": pupil.full_name,
+        "cpr_masked": pupil.cpr_masked,
+        "school": material.school,
+        "class_name": material.community.name if material.community else "",
+        "custody_holders": [_custodian(holder) for holder in material.holders],
+    }
+
+
+def _custodian(holder: CustodyHolder) -> dict[str, str]:
+    relation = str(holder.get_relation_display())
+    if holder.needs_interpreter:
+        relation = _("%(relation)s, interpreter needed") % {"relation": relation}
+    return {
+        "name": holder.name,
+        "relation": relation,
+        "address": "" if holder.address_protected else holder.address,
+    }
+
+
+def voices(material: CaseMaterial, *, for_parents: bool) -> list[Voice]:
+    """Return the child's words, newest plan's version first asked first, each once.
+
+    Nothing the child said no to is ever returned for something addressed to a parent.
+    """
+    found: dict[tuple[str, str], Voice] = {}
+    for story in material.pupil_stories:
+        for voice in story.newest.voices.all():
+            if not (for_parents and voice.parents_may_see == _MAY_NOT_SEE):
+                found[voice.statement, voice.words] = voice
+    return sorted(found.values(), key=lambda voice: (voice.gathered_on, voice.pk))
+
+
+def childs_voice(material: CaseMaterial, *, for_parents: bool = False) -> list[Block]:
+    """Return the child's own words with statement, how and when; what is closed stands apart."""
+    known = voices(material, for_parents=for_parents)
+    shared = [voice for voice in known if voice.parents_may_see != _MAY_NOT_SEE]
+    closed = [voice for voice in known if voice.parents_may_see == _MAY_NOT_SEE]
+    blocks = [_voice(material, voice) for voice in shared]
+    if not known:
+        blocks.append(empty(_no_voice(material)))
+    if closed:
+        blocks += [
+            heading(_("Not to be passed on to the parents")),
+            text(
+                _(
+                    "The child has said no to the parents seeing the words below. They stand here "
+                    "because the assessment starts from the child. Talk with the child before "
+                    "they are used; nothing of it goes into letters or talks with the parents."
+                )
+            ),
+            *(_voice(material, voice) for voice in closed),
+        ]
+    return blocks
+
+
+def _voice(material: CaseMaterial, voice: Voice) -> Block:
+    by = _("%(name)s to “%(statement)s”, %(date)s (%(how)s)") % {
+        "name": material.pupil.first_name,
+        "statement": voice.get_statement_display(),
+        "date": day(voice.gathered_on),
+        "how": voice.gathered_how,
+    }
+    if voice.parents_may_see == Voice.ParentsMaySee.UNKNOWN:
+        by = f"{by} · {_('the child does not know whether the parents may see it')}"
+    return quote(voice.words, by)
+
+
+def _no_voice(material: CaseMaterial) -> str:
+    reasons = [
+        story.newest.no_voice_reason
+        for story in material.pupil_stories
+        if story.newest.no_voice_reason
+    ]
+    if reasons:
+        return _("The child has not been heard: %(reason)s") % {"reason": reasons[-1]}
+    return _("No words of the child's own are recorded in a plan.")
+
+
+def parents_perspective(material: CaseMaterial) -> list[Block]:
+    """Return each custody holder's own words, and what each has answered at meetings."""
+    blocks: list[Block] = []
+    for holder in material.holders:
+        blocks.append(heading(f"{holder.name} ({holder.get_relation_display()})"))
+        words = [
+            item
+            for story in material.pupil_stories
+            for item in story.newest.perspectives.all()
+            if item.custody_holder_id == holder.pk
+        ]
+        for item in words:
+            if item.words:
+                plan = _("About the plan “%(plan)s”") % {"plan": item.version.plan.title}
+                blocks.append(quote(item.words, plan))
+            else:
+                reason = _("No words to the plan: %(reason)s") % {"reason": item.missing_reason}
+                blocks.append(empty(reason))
+        if not words:
+            blocks.append(empty(_("No words of this parent are recorded in a plan.")))
+        answers = list(_answers_of(material, holder))
+        if answers:
+            columns = (_("Topic"), _("Answer"), _("Meeting"), _("Remark"))
+            blocks.append(table(_("Answers at meetings"), columns, answers))
+    if not material.holders:
+        blocks.append(empty(_("No parent with custody is recorded.")))
+    return blocks
+
+
+def _answers_of(material: CaseMaterial, holder: CustodyHolder) -> Iterable[list[str]]:
+    for meeting in material.meetings:
+        for answer in meeting.answers.all():
+            if answer.custody_holder_id == holder.pk:
+                words = str(answer.get_answer_display())
+                if answer.answer == MeetingAnswer.Answer.SILENT:
+                    words = (
+                        f"{words} ({day(answer.first_attempt_on)}, {day(answer.second_attempt_on)})"
+                    )
+                yield [
+                    str(answer.get_topic_display()),
+                    words,
+                    day(meeting.held_on),
+                    answer.remark or "–",
+                ]
+
+
+def community_first(material: CaseMaterial) -> list[Block]:
+    """Return the community's plans, before the child's own."""
+    blocks: list[Block] = []
+    for story in material.community_stories:
+        newest = story.newest
+        blocks += [
+            heading(newest.plan.title),
+            facts(
+                _("The community's plan"),
+                (
+                    (_("Level of the effort"), str(newest.plan.get_level_display())),
+                    (_("Context"), newest.context),
+                    (_("Goals"), goals_of(story)),
+                    (_("The children's common voice"), newest.common_voice),
+                    (_("The parents were told"), _told(story)),
+                    (_("In use since"), day(story.versions[0].approved_on)),
+                ),
+            ),
+            *_evaluations(story),
+        ]
+    if not blocks:
+        blocks.append(empty(_("No plan for the learning community is in use or has been in use.")))
+    return blocks
+
+
+def _told(story: PlanStory) -> str:
+    newest = story.newest
+    return " · ".join(
+        part for part in (day(newest.parents_told_on), newest.parents_told_how) if part
+    )
+
+
+def goals_of(story: PlanStory) -> str:
+    """Return the goals of the version that counts now, one a line."""
+    return "\n".join(goal.text for goal in story.newest.goals.all())
+
+
+def _evaluations(story: PlanStory) -> list[Block]:
+    if not story.evaluations:
+        return [empty(_("This plan has not been evaluated yet."))]
+    rows = [
+        [
+            day(item.evaluated_on),
+            str(item.get_conclusion_display()),
+            item.reason,
+            item.changed_by_child,
+        ]
+        for item in story.evaluations
+    ]
+    columns = (
+        _("Evaluated on"),
+        _("Conclusion"),
+        _("Reason"),
+        _("Done differently because of what the child said"),
+    )
+    return [table(_("Evaluations of the plan"), columns, rows)]
+
+
+def childs_plans(material: CaseMaterial) -> list[Block]:
+    """Return the child's own plans: context, goals, conclusions."""
+    blocks: list[Block] = []
+    for story in material.pupil_stories:
+        newest = story.newest
+        blocks += [
+            heading(newest.plan.title),
+            facts(
+                _("The child's plan"),
+                (
+                    (_("Level of the effort"), str(newest.plan.get_level_display())),
+                    (_("Context"), newest.context),
+                    (_("Goals"), goals_of(story)),
+                    (_("In use since"), day(story.versions[0].approved_on)),
+                ),
+            ),
+            *_evaluations(story),
+        ]
+    return blocks or [empty(_("No plan for the child is in use or has been in use."))]
+
+
+def meetings(material: CaseMaterial) -> list[Block]:
+    """Return the meetings about the child, newest first, and what advisers have answered."""
+    blocks: list[Block] = []
+    for meeting in material.meetings:
+        blocks += [
+            heading(f"{meeting.get_kind_display()}, {day(meeting.held_on)}"),
+            facts(_("What was said and agreed"), _meeting_rows(meeting)),
+        ]
+    if not material.meetings:
+        blocks.append(empty(_("No meeting about the child is recorded.")))
+    if material.guidance:
+        columns = (
+            _("Answered on"),
+            _("Adviser"),
+            _("Contribution"),
+            _("Is the next level needed?"),
+        )
+        blocks.append(heading(_("Guidance")))
+        blocks.append(
+            table(_("What advisers have answered"), columns, map(_guidance_row, material.guidance))
+        )
+    else:
+        blocks.append(empty(_("No adviser has answered a request for guidance.")))
+    return blocks
+
+
+def _meeting_rows(meeting: Meeting) -> list[tuple[str, str]]:
+    present = "\n".join(f"{item.name}, {item.role}" for item in meeting.participants.all())
+    return [
+        (_("Present"), present),
+        (_("The child's words"), meeting.child_words),
+        (_("The parents' words"), meeting.parents_words),
+        (_("Discussed"), meeting.discussion),
+        (_("Agreed"), meeting.agreements),
+    ]
+
+
+def _guidance_row(guidance: Guidance) -> list[str]:
+    answered = guidance.answered_at.date() if guidance.answered_at else None
+    verdict = str(guidance.get_next_level_display())
+    return [
+        day(answered),
+        f"{guidance.answered_by}, {guidance.get_role_display()}",
+        guidance.contribution,
+        " · ".join(part for part in (verdict, guidance.next_level_sentence) if part),
+    ]
+
+
+def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
+    """Return the requirements of a step as they stand, each with its status."""
+    rows = [
+        [str(row.text), str(row.kind_word), _status(row), _evidence(row)]
+        for row in requirements(material.case, gate)
+    ]
+    if not rows:
+        return [empty(_("This step has no requirements."))]
+    columns = (_("Requirement"), _("Kind"), _("Status"), _("Shown by"))
+    return [
+        table(_("Requirements and documentation"), columns, rows),
+        text(_("The list shows what is documented. It does not decide what the child needs.")),
+    ]
+
+
+def _status(row: Any) -> str:
+    because = row.requirement.because if row.requirement.status == "excepted" else ""
+    return f"{row.status_word}: {because}" if because else str(row.status_word)
+
+
+def _evidence(row: Any) -> str:
+    lines = [str(item.label) for item in row.requirement.evidence]
+    return "\n".join(lines) or "–"
+
+
+def timeline(material: CaseMaterial) -> list[Block]:
+    """Return the child's course from the first entry on."""
+    if not material.timeline:
+        return [empty(_("Nothing is recorded in the timeline."))]
+    columns = (_("Date"), _("What happened"), _("Recorded by"))
+    rows = [_timeline_row(entry) for entry in material.timeline]
+    return [table(_("Timeline"), columns, rows)]
+
+
+def _timeline_row(entry: TimelineEntry) -> list[str]:
+    words = str(entry.get_kind_display())
+    if entry.detail:
+        words = f"{words} ({entry.detail})"
+    return [day(entry.happened_on), words, entry.recorded_by_name]
+
+
+def attachments(records: Iterable[DocumentRecord]) -> list[dict[str, Any]]:
+    """Return the papers that belong to the case, numbered."""
+    return [
+        {
+            "number": place,
+            "title": record.title,
+            "dated": record.dated.isoformat(),
+            "kind": str(record.get_kind_display()),
+            "holder": record.holder,
+        }
+        for place, record in enumerate(records, start=1)
+    ]
+
+
+def left_out(material: CaseMaterial) -> list[str]:
+    """Say what is not in the document, and why."""
+    lines = [
+        _("The CPR number is masked; those who need it look it up in the case."),
+        _("Observations: their text stays in the case, because it can name other children."),
+        _("Drafts of plans: only what the team has put into use."),
+    ]
+    protected = [holder.name for holder in material.holders if holder.address_protected]
+    if protected:
+        names = ", ".join(protected)
+        lines.append(_("Protected address: left out for %(names)s.") % {"names": names})
+    return lines

@@ -1,0 +1,319 @@
+"""The PPV request – collected material – and the PPV itself, as payloads of core.pdf.
+
+Decided after practice R4: PPR gets the child's words that the parents may not see, because the
+assessment starts from the child; they stand apart and say so. No letter to a parent has them.
+"""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from districts.models import Unit
+from haderslev.core.pdf.document import LANGUAGE
+from pku.material import parts
+from pku.material.gather import CaseMaterial, gather
+from pku.material.parts import Block, Section
+from pku.material.tried import Tried, tried, tried_blocks
+from pku.models import ParentAsk, PPVReport, PPVRequest
+from plans.models.meetings import MeetingAnswer
+
+_LINES = 3
+_FEW = 2
+
+
+def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None) -> dict[str, Any]:
+    """Return the material of a request; the same records give the same payload.
+
+    Args:
+        request: The request.
+        made_on: When the material is collected; else when it was signed, or recorded.
+
+    Raises:
+        DomainError: The case is a community's.
+    """
+    with override(LANGUAGE):
+        material = gather(request.case)
+        items = tried(material)
+        return {
+            "kind": "ppv_request",
+            "title": _("PPV request – collected material"),
+            "version": 1,
+            "made_on": (made_on or _moment(request)).isoformat(timespec="seconds"),
+            **parts.cover(material),
+            "sender": _sender(request, material),
+            "recipient": advisory_names(),
+            "summary": _summary(request, material, items),
+            "sections": parts.numbered(_sections(request, material)),
+            "attachments": parts.attachments(material.records),
+            "about": _about(request, material),
+        }
+
+
+def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> dict[str, Any]:
+    """Return the PPV as it is sent: to the school leader, with a copy to each parent."""
+    request = report.request
+    with override(LANGUAGE):
+        material = gather(request.case)
+        return {
+            # The layout of a request: cover, numbered sections, attachments, colophon.
+            "kind": "ppv_request",
+            "title": _("Pedagogical-psychological assessment (PPV)"),
+            "version": 1,
+            "made_on": made_on.isoformat(timespec="seconds"),
+            **parts.cover(material),
+            "sender": f"{request.psychologist}\n{report.author_profession}\n{advisory_names()}",
+            "recipient": "\n".join(
+                [_("The school leader, %(school)s") % {"school": material.school}]
+                + [_("Copy to %(name)s") % {"name": holder.name} for holder in material.holders]
+            ),
+            "sections": parts.numbered(_report_sections(report)),
+            "attachments": [],
+            "about": {
+                "made_by": f"{request.psychologist}, {report.author_profession}",
+                "purpose": _("The school leader's decision on support (folkeskoleloven § 12)."),
+                "left_out": [
+                    _("The CPR number is masked; those who need it look it up in the case.")
+                ],
+            },
+        }
+
+
+def advisory_names() -> str:
+    """Return the units that receive a request, one a line."""
+    units = Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk")
+    return "\n".join(unit.name for unit in units)
+
+
+def _moment(request: PPVRequest) -> datetime:
+    if request.document is not None:
+        return request.document.made_at
+    if request.signed_on is not None:
+        return timezone.make_aware(datetime.combine(request.signed_on, time.min))
+    return request.recorded_at
+
+
+def _sender(request: PPVRequest, material: CaseMaterial) -> str:
+    lines = [material.school]
+    if request.signed_by is not None:
+        lines.append(f"{request.signed_by}, {request.signed_by.title}")
+    return "\n".join(line for line in lines if line)
+
+
+def _asks(request: PPVRequest) -> list[ParentAsk]:
+    return list(request.asks.filter(withdrawn_on=None).select_related("custody_holder"))
+
+
+def _summary(request: PPVRequest, material: CaseMaterial, items: list[Tried]) -> dict[str, Any]:
+    asks = _asks(request)
+    asked = [item.words for item in asks] + ([request.questions] if request.questions else [])
+    return {
+        "asked": asked or _("A pedagogical-psychological assessment of the child."),
+        "of_whom": advisory_names(),
+        "why_now": request.problem or _("The school has not written why PPV is asked for."),
+        "tried": [item.line for item in items[-_LINES:]]
+        or [_("No intervention of a plan in use is recorded.")],
+        "child": _childs_lines(request, material),
+        "parents": _parents_lines(request, material),
+        "missing": _missing(request, material, items),
+    }
+
+
+def _childs_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
+    lines = [f"“{voice.words}”" for voice in parts.voices(material, for_parents=True)[-_FEW:]]
+    if request.pupil_view:
+        lines.insert(0, request.pupil_view)
+    return lines or [_("The child's view is not recorded.")]
+
+
+def _parents_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
+    newest: dict[int, MeetingAnswer] = {}
+    for meeting in material.meetings:
+        for answer in meeting.answers.all():
+            if answer.topic == MeetingAnswer.Topic.PPV:
+                newest.setdefault(answer.custody_holder_id, answer)
+    lines = [
+        f"{holder.name}: {newest[holder.pk].get_answer_display()}"
+        for holder in material.holders
+        if holder.pk in newest
+    ]
+    lines += [
+        _("%(name)s has asked for the PPV, %(date)s")
+        % {"name": item.custody_holder.name, "date": parts.day(item.asked_on)}
+        for item in _asks(request)
+    ]
+    if request.parents_view:
+        lines.append(request.parents_view)
+    return lines or [_("The parents' view is not recorded.")]
+
+
+def _missing(request: PPVRequest, material: CaseMaterial, items: list[Tried]) -> list[str]:
+    checks = (
+        (request.consulted_on, _("The consultation with parents and child is not recorded.")),
+        (request.questions or _asks(request), _("No questions to the psychologist are written.")),
+        (request.pupil_view, _("The child's view of the PPV is not written.")),
+        (request.done_so_far or items, _("What has been tried is not described.")),
+        (parts.voices(material, for_parents=False), _("The child's own words are missing.")),
+        (material.community_stories, _("There is no plan for the learning community.")),
+        (request.school_statement, _("There is no statement from the school.")),
+    )
+    return [sentence for found, sentence in checks if not found] or [_("Nothing is missing.")]
+
+
+def _sections(request: PPVRequest, material: CaseMaterial) -> list[Section]:
+    return [
+        parts.section("barnets-stemme", _("The child's voice"), _voice(request, material)),
+        parts.section("foraeldre", _("The parents' perspective"), _parents(request, material)),
+        parts.section(
+            "faellesskabet", _("The learning community"), parts.community_first(material)
+        ),
+        parts.section("barnet", _("The child"), _child(request, material)),
+        parts.section("indsatser", _("What has been tried"), _tried(request, material)),
+        parts.section("moeder", _("Meetings and guidance"), parts.meetings(material)),
+        parts.section("spoergsmaal", _("Questions to the psychologist"), _questions(request)),
+        parts.section("krav", _("Requirements"), _requirements(request, material)),
+        parts.section("tidslinje", _("Timeline"), parts.timeline(material)),
+    ]
+
+
+def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    view = parts.said(
+        _("The child's view of the PPV"),
+        request.pupil_view,
+        _("The child's view of the PPV is not written."),
+    )
+    return [*parts.childs_voice(material, for_parents=False), *view]
+
+
+def _parents(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    blocks = []
+    for ask in _asks(request):
+        by = _("%(name)s, %(date)s") % {
+            "name": ask.custody_holder.name,
+            "date": parts.day(ask.asked_on),
+        }
+        blocks += [parts.heading(_("The parent's own request for PPV")), parts.quote(ask.words, by)]
+        if ask.wants_special:
+            blocks.append(
+                parts.text(
+                    _("Wishes support over the threshold, a special class or a special school.")
+                )
+            )
+    return [
+        *blocks,
+        *parts.parents_perspective(material),
+        *parts.said(
+            _("The parents' remarks to this request"),
+            request.parents_view,
+            _("No remarks of the parents to this request are written."),
+        ),
+    ]
+
+
+def _child(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    described = (
+        (_("Strengths and resources"), request.resources),
+        (_("Difficulties"), request.difficulties),
+        (_("Danish and mathematics"), request.academic),
+        (_("Language, social life, body and health"), request.social),
+        (_("Absence"), request.absence),
+    )
+    blocks = [
+        block
+        for title, words in described
+        for block in parts.said(title, words, _("Nothing is written about this."))
+    ]
+    return [*blocks, *parts.childs_plans(material)]
+
+
+def _tried(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    blocks = tried_blocks(material)
+    if request.done_so_far:
+        blocks = [parts.text(request.done_so_far), *blocks]
+    return blocks
+
+
+def _questions(request: PPVRequest) -> list[Block]:
+    return [
+        *parts.said(
+            _("Why PPV is asked for"),
+            request.problem,
+            _("The school has not written why PPV is asked for."),
+        ),
+        *parts.said(
+            _("Questions"), request.questions, _("No questions to the psychologist are written.")
+        ),
+        *parts.said(
+            _school_heading(request),
+            request.school_statement,
+            _("There is no statement from the school."),
+        ),
+    ]
+
+
+def _school_heading(request: PPVRequest) -> str:
+    if request.school_statement_on is None:
+        return _("The school's statement")
+    return _("The school's statement, %(date)s") % {"date": parts.day(request.school_statement_on)}
+
+
+def _requirements(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    rows = (
+        (_("Who asks"), str(request.get_requester_display())),
+        (_("Consultation held"), parts.day(request.consulted_on)),
+        (_("Consultation held how"), request.consulted_how),
+        (
+            _("Why PPV is absolutely necessary although a parent disagrees"),
+            request.against_parents_reason,
+        ),
+        (
+            _("Signed by"),
+            f"{request.signed_by}, {parts.day(request.signed_on)}" if request.signed_by else "",
+        ),
+    )
+    return [parts.facts(_("The request"), rows), *parts.requirement_table(material, "G3")]
+
+
+def _about(request: PPVRequest, material: CaseMaterial) -> dict[str, Any]:
+    by = request.signed_by or request.recorded_by
+    return {
+        "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),
+        "purpose": _("Request for a PPV (folkeskoleloven § 12; bekendtgørelse 693/2014)."),
+        "left_out": parts.left_out(material),
+        "text": _(
+            "Parents and child may ask to read the document "
+            "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."
+        ),
+    }
+
+
+def _report_sections(report: PPVReport) -> list[Section]:
+    written = (
+        ("barnets-perspektiv", _("The child's perspective"), report.child_perspective),
+        ("foraeldre", _("The parents' perspective"), report.parents_perspective),
+        ("grundlag", _("What it rests on"), report.basis),
+        ("kompetencer", _("Competences and potentials"), report.competences),
+        ("vanskeligheder", _("Difficulties"), report.difficulties),
+        ("laeringsmiljoe", _("The learning environment"), report.environment),
+        ("konklusion", _("Conclusion"), report.conclusion),
+        ("ordning", _("Need of support and recommended arrangement"), _arrangement(report)),
+        ("anbefalinger", _("Recommendations to school and home"), report.recommendations),
+    )
+    return [
+        parts.section(
+            identity,
+            title,
+            [parts.text(words) if words else parts.empty(_("Nothing is written about this."))],
+        )
+        for identity, title, words in written
+    ]
+
+
+def _arrangement(report: PPVReport) -> str:
+    lines = [str(report.get_need_display())]
+    if report.weekly_hours is not None:
+        hours = f"{report.weekly_hours.normalize():f}".replace(".", ",")
+        lines.append(_("%(hours)s hours a week") % {"hours": hours})
+    return "\n\n".join([" · ".join(lines), report.arrangement])

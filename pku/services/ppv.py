@@ -1,0 +1,472 @@
+"""Asking for a PPV: a parent's own request, the school's request, the leader's signature.
+
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3; domain.md L8, L9, L11, L12.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cases.gates import Status, g3_ppv
+from cases.models import Case, Document
+from cases.selectors import case_facts
+from cases.services import documents, gatekeeping, letters
+from cases.services.cases import Informed, open_case
+from districts.models import CustodyHolder, Pupil, TimelineKind, TodoKind, Unit
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.pdf.document import LANGUAGE
+from pku.material.ppv import ppv_request_payload
+from pku.models import ParentAsk, PPVRequest
+
+LEADERS = (Role.LEADER, Role.DEPUTY)
+_State = PPVRequest.State
+# What the team writes; the parent's own words and the leader's reason are not among them.
+TEXTS = (
+    "consulted_on",
+    "consulted_how",
+    "problem",
+    "questions",
+    "resources",
+    "difficulties",
+    "academic",
+    "social",
+    "absence",
+    "done_so_far",
+    "school_statement",
+    "school_statement_on",
+    "pupil_view",
+    "parents_view",
+)
+# What the school's own request must hold beside what the gate asks for (domain.md 4.7).
+_NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
+_CHANGED = _("Somebody has changed this request since you opened it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What one parent asks for, as it was said."""
+
+    custody_holder: CustodyHolder
+    asked_on: date
+    words: str
+    wants_special: bool = False
+
+
+def record_parent_request(
+    pupil: Pupil, ask: Ask, *, informed: Sequence[Informed] = (), by: Any
+) -> PPVRequest:
+    """Record a parent's own request for a PPV. At any level; no rule of ours stops it.
+
+    Without an open case it opens one by that ground. A draft of the school gives its texts to the
+    parent's request and is withdrawn; a request that is under way keeps the parent's words too.
+
+    Args:
+        pupil: The child.
+        ask: Who asks, when, in which words.
+        informed: Whether the other custody holders were told, when a case is opened.
+        by: Who received the request.
+
+    Raises:
+        NotAllowedError: ``by`` is not staff around the child.
+        DomainError: The one who asks has no custody, or the day lies in the future.
+    """
+    with transaction.atomic():
+        pupil = Pupil.objects.select_for_update().get(pk=pupil.pk)
+        _check_may_record(pupil, by)
+        _check_ask(pupil, ask)
+        case = pupil.cases.open().first() or _open_case(pupil, ask, informed, by)
+        request = _place(case, ask, by)
+        _add_ask(request, ask, by)
+    return request
+
+
+def withdraw_parent_request(
+    request: PPVRequest, ask: ParentAsk, *, withdrawn_on: date, withdrawn_how: str, by: Any
+) -> PPVRequest:
+    """Record that a parent takes the request back. Only that parent can; staff write it down.
+
+    Raises:
+        NotAllowedError: ``by`` is not staff around the child.
+        DomainError: It is sent already, withdrawn already, or the date is impossible.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        _check_may_record(_pupil(row), by)
+        mine = ParentAsk.objects.select_for_update().get(pk=ask.pk, request=row)
+        _check_withdrawal(row, mine, withdrawn_on)
+        mine.withdrawn_on, mine.withdrawn_how = withdrawn_on, withdrawn_how
+        mine.save(update_fields=["withdrawn_on", "withdrawn_how"])
+        still = row.asks.filter(withdrawn_on=None).select_related("custody_holder").first()
+        if still is not None:
+            _rest_on(row, still)
+        else:
+            row.to_withdrawn_by_parent()
+            row.save(update_fields=["state"])
+            todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
+        journalling.act("pku.ppv.parent_withdrew", row, by=by, data={"ask": mine.pk})
+        _note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=withdrawn_on, detail="trukket tilbage")
+    return row
+
+
+def start_request(
+    case: Case, *, requester: str, texts: Mapping[str, Any], ready: bool = False, by: Any
+) -> PPVRequest:
+    """Begin the school's request as a draft.
+
+    Raises:
+        NotAllowedError: ``by`` does not work with the child.
+        DomainError: A community's case, a closed case, or a parent as the one who asks.
+        ConflictError: The case has a request already.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _check_may_write(case, by)
+        if case.pupil_id is None:
+            raise DomainError(_("A PPV is about a child. A class can ask for guidance."))
+        if not case.is_open:
+            raise DomainError(_("This case is closed."), code="closed")
+        if requester == PPVRequest.Requester.PARENTS:
+            raise DomainError(_("Record a parent's own request on the child's page."))
+        if case.ppv_requests.all().open().exists():
+            raise ConflictError(_("There is a request for PPV in this case already."))
+        row = PPVRequest.objects.create(
+            case=case, requester=requester, recorded_by=by, **_known(texts)
+        )
+        journalling.act("pku.ppv.drafted", row, by=by, data={"requester": requester})
+        if ready:
+            _ask_for_signature(row)
+    return row
+
+
+def save_request(
+    request: PPVRequest,
+    *,
+    revision: int,
+    texts: Mapping[str, Any],
+    ready: bool = False,
+    by: Any,
+) -> PPVRequest:
+    """Change the texts of a request that is not sent yet.
+
+    Raises:
+        NotAllowedError: ``by`` does not work with the child.
+        ConflictError: Somebody has changed it since; both texts are in the error.
+        DomainError: It is sent, and what is sent is frozen.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        _check_may_write(row.case, by)
+        _check_open_for_writing(row)
+        values = _known(texts)
+        if row.revision != revision:
+            raise ConflictError(
+                _CHANGED,
+                mine={name: _shown(value) for name, value in values.items()},
+                theirs={name: _shown(getattr(row, name)) for name in values},
+                revision=row.revision,
+            )
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.revision += 1
+        row.save(update_fields=[*values, "revision"])
+        journalling.act("pku.ppv.changed", row, by=by, data={"revision": row.revision})
+        if ready:
+            _ask_for_signature(row)
+    return row
+
+
+def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
+    """Withdraw the school's own draft. A parent's request can not be withdrawn here.
+
+    Raises:
+        NotAllowedError: ``by`` does not work with the child.
+        DomainError: It is a parent's request, or no draft any more.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        _check_may_write(row.case, by)
+        if row.state != _State.DRAFT:
+            raise DomainError(
+                _("Only the school's own draft can be withdrawn here, not a parent's request.")
+            )
+        row.to_withdrawn()
+        row.save(update_fields=["state"])
+        todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
+        journalling.act("pku.ppv.withdrawn", row, by=by)
+    return row
+
+
+def sign_request(
+    request: PPVRequest, *, revision: int, against_parents_reason: str = "", by: Any
+) -> PPVRequest:
+    """Sign a request and send it to the advisory team; the material is frozen with it.
+
+    A parent's own request is only forwarded: nothing of ours stops it. The level stays.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the child's school.
+        GateError: The school's own request does not meet the requirements.
+        ConflictError: Somebody has changed it since the leader read it.
+        DomainError: It is sent already, or something is not written.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        case = row.case
+        if not Case.objects.permitted(by, "request_ppv").filter(pk=case.pk).exists():
+            raise NotAllowedError(_("The school leader signs a request for PPV."))
+        _check_open_for_writing(row)
+        if row.revision != revision:
+            raise ConflictError(_CHANGED, revision=row.revision)
+        against = row.state == _State.DRAFT and parents_disagree(case)
+        if against and against_parents_reason:
+            row.against_parents_reason = against_parents_reason
+            row.save(update_fields=["against_parents_reason"])
+        gatekeeping.check(case, "G3")
+        _check_whole(row)
+        _send(row, by)
+        if against:
+            _tell_parents(row, by)
+        journalling.act(
+            "pku.ppv.requested", row, by=by, data={"requester": row.requester, "against": against}
+        )
+    return row
+
+
+def parents_disagree(case: Case) -> bool:
+    """Tell whether a parent's newest answer about PPV is no."""
+    rows = {item.code: item for item in g3_ppv(case_facts(case))}
+    return rows["against_parents"].status is not Status.NOT_RELEVANT
+
+
+def lacking(row: PPVRequest) -> list[str]:
+    """Return the names of what the school's own request still has to say."""
+    if row.state != _State.DRAFT:
+        return []
+    return [
+        str(PPVRequest._meta.get_field(name).verbose_name)
+        for name in _NEEDED
+        if not getattr(row, name)
+    ]
+
+
+def advisory_units() -> list[Unit]:
+    """Return the units that receive requests for PPV."""
+    return list(Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk"))
+
+
+def _locked(request: PPVRequest) -> PPVRequest:
+    rows = PPVRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("case__pupil").get(pk=request.pk)
+
+
+def _pupil(row: PPVRequest) -> Pupil:
+    pupil = row.case.pupil
+    if pupil is None:
+        raise DomainError(_("A PPV is about a child. A class can ask for guidance."))
+    return pupil
+
+
+def _check_may_record(pupil: Pupil, by: Any) -> None:
+    allowed = Pupil.objects.permitted(by, "record_parent_request")
+    if not (allowed & Pupil.objects.visible_to(by)).filter(pk=pupil.pk).exists():
+        raise NotAllowedError(_("The staff of the child's school record a parent's request."))
+
+
+def _check_ask(pupil: Pupil, ask: Ask) -> None:
+    if not pupil.custody_holders.current().filter(pk=ask.custody_holder.pk).exists():
+        raise DomainError(_("Choose a parent with custody of the child."), field="custody_holder")
+    if ask.asked_on > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."), field="asked_on")
+
+
+def _check_may_write(case: Case, by: Any) -> None:
+    if not Case.objects.permitted(by, "write_ppv_request").filter(pk=case.pk).exists():
+        raise NotAllowedError(_("The team around the child and the school leader write this."))
+
+
+def _check_open_for_writing(row: PPVRequest) -> None:
+    if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
+        raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
+
+
+def _check_withdrawal(row: PPVRequest, ask: ParentAsk, withdrawn_on: date) -> None:
+    if row.state != _State.PARENT_REQUEST:
+        raise DomainError(_("The request has been sent. The parent tells the advisory team."))
+    if ask.withdrawn_on is not None:
+        raise DomainError(_("This is withdrawn already."))
+    if not ask.asked_on <= withdrawn_on <= clock.today():
+        raise DomainError(
+            _("It can not be withdrawn before it was asked for, or in the future."),
+            field="withdrawn_on",
+        )
+
+
+def _check_whole(row: PPVRequest) -> None:
+    if names := lacking(row):
+        listed = ", ".join(names)
+        raise DomainError(_("Write this first: %(fields)s.") % {"fields": listed}, code="not-whole")
+
+
+def _known(texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: texts[name] for name in TEXTS if name in texts}
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: Any) -> Case:
+    """Open the case; its reason goes into letters to both parents, so no parent's words."""
+    with override(LANGUAGE):
+        own = Informed(
+            custody_holder=ask.custody_holder,
+            told_on=ask.asked_on,
+            told_how=__("Asked for the PPV"),
+        )
+        reason = __("A parent has asked for a pedagogical-psychological assessment (PPV).")
+    others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]
+    return open_case(
+        pupil=pupil,
+        reason=reason,
+        informed=[own, *others],
+        entry_ground=Case.EntryGround.PARENTS_REQUEST,
+        by=by,
+    )
+
+
+def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:
+    """Return the request that the parent's words belong to; nothing written is lost."""
+    row = case.ppv_requests.all().open().select_for_update(of=("self",)).first()
+    if row is None:
+        return _new_parent_request(case, ask, {}, by)
+    if row.state == _State.DRAFT:
+        texts = {name: getattr(row, name) for name in TEXTS}
+        row.to_withdrawn()
+        row.save(update_fields=["state"])
+        todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
+        journalling.act("pku.ppv.withdrawn", row, by=by, data={"for": "parents_request"})
+        return _new_parent_request(case, ask, texts, by)
+    if row.asked_by_id is None:
+        row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
+        row.asked_words, row.wants_special = ask.words, ask.wants_special
+        row.save(update_fields=["asked_by", "asked_on", "asked_words", "wants_special"])
+    return row
+
+
+def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, Any], by: Any) -> PPVRequest:
+    return PPVRequest.objects.create(
+        case=case,
+        state=_State.PARENT_REQUEST,
+        requester=PPVRequest.Requester.PARENTS,
+        asked_by=ask.custody_holder,
+        asked_on=ask.asked_on,
+        asked_words=ask.words,
+        wants_special=ask.wants_special,
+        recorded_by=by,
+        **texts,
+    )
+
+
+def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
+    ParentAsk.objects.create(
+        request=row,
+        custody_holder=ask.custody_holder,
+        asked_on=ask.asked_on,
+        words=ask.words,
+        wants_special=ask.wants_special,
+        recorded_by=by,
+    )
+    if row.state == _State.PARENT_REQUEST:
+        _give_leaders(TodoKind.FORWARD_PPV, row)
+    journalling.act("pku.ppv.parent_asked", row, by=by, data={"wants_special": ask.wants_special})
+    _note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
+
+
+def _rest_on(row: PPVRequest, ask: ParentAsk) -> None:
+    """Let the request rest on another parent's words."""
+    row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
+    row.asked_words, row.wants_special = ask.words, ask.wants_special
+    row.save(update_fields=["asked_by", "asked_on", "asked_words", "wants_special"])
+
+
+def _ask_for_signature(row: PPVRequest) -> None:
+    if row.state == _State.DRAFT:
+        _give_leaders(TodoKind.SIGN_PPV, row)
+
+
+def _give_leaders(kind: TodoKind, row: PPVRequest) -> None:
+    for role in LEADERS:
+        todos.give(
+            kind,
+            key=row.public_id,
+            url=("pku:sign_ppv", row.public_id),
+            role=role,
+            **row.case.about,
+        )
+
+
+def _send(row: PPVRequest, by: Any) -> None:
+    units = advisory_units()
+    if not units:
+        raise DomainError(_("The municipality has no advisory team to send it to."))
+    row.signed_by, row.signed_on = by, clock.today()
+    payload = ppv_request_payload(row, made_on=clock.now())
+    row.document = documents.freeze(
+        row.case,
+        kind=Document.Kind.PPV_REQUEST,
+        needs=Document.Needs.DOSSIER,
+        title=payload["title"],
+        payload=payload,
+        by=by,
+    )
+    row.to_requested()
+    row.save(update_fields=["state", "signed_by", "signed_on", "document"])
+    todos.done(TodoKind.FORWARD_PPV, TodoKind.SIGN_PPV, key=row.public_id, by=by)
+    for unit in units:
+        # No child's name: the team knows case number, school and date until one has taken it.
+        todos.give(
+            TodoKind.TAKE_PPV,
+            key=row.public_id,
+            url=("pku:receive_ppv", row.public_id),
+            role=Role.PSYCHOLOGIST,
+            unit=unit,
+            case_number=row.case.number,
+        )
+    _note(TimelineKind.PPV_REQUESTED, row, by)
+
+
+def _tell_parents(row: PPVRequest, by: Any) -> None:
+    """Write to each parent why the school asks although one of them disagrees (L11)."""
+    for holder in _pupil(row).custody_holders.current():
+        letters.make_letter(
+            row.case,
+            kind=Document.Kind.PPV_LETTER,
+            code="ppv_against_parents",
+            custody_holder=holder,
+            values={"begrundelse": row.against_parents_reason},
+            needs=Document.Needs.DISPATCH,
+            by=by,
+        )
+
+
+def _note(
+    kind: TimelineKind, row: PPVRequest, by: Any, *, on: date | None = None, detail: str = ""
+) -> None:
+    timeline.note(
+        kind,
+        by=by,
+        needs="view_case",
+        url=("pku:ppv", row.public_id),
+        on=on,
+        detail=detail,
+        **row.case.about,
+    )

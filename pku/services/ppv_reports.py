@@ -1,0 +1,326 @@
+"""The psychologist's part: receive a request, write the PPV, send it.
+
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 3, 15; domain.md L13–L15.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from cases.models import Case, Document
+from cases.selectors import school_of
+from cases.services import documents, letters
+from districts.models import CustodyHolder, Opening, TimelineKind, TodoKind
+from districts.permissions import Cause
+from districts.services import openings, timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.pdf.document import LANGUAGE
+from pku.material.ppv import ppv_report_payload
+from pku.models import PPVDispatch, PPVReport, PPVRequest
+from pku.services.ppv import LEADERS
+
+_State = PPVRequest.State
+TEXTS = (
+    "basis",
+    "competences",
+    "difficulties",
+    "environment",
+    "child_perspective",
+    "parents_perspective",
+    "conclusion",
+    "need",
+    "weekly_hours",
+    "arrangement",
+    "recommendations",
+    "author_profession",
+)
+_OPTIONAL = frozenset({"weekly_hours"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispatch:
+    """How and when the PPV went to one recipient; without a custody holder it is the head."""
+
+    channel: str
+    sent_on: date
+    custody_holder: CustodyHolder | None = None
+
+
+def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
+    """Take a request: the child opens to this psychologist, sender and parents get a receipt.
+
+    Raises:
+        NotAllowedError: ``by`` is no psychologist of the advisory team.
+        ConflictError: Another has taken it.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        if not PPVRequest.objects.filter(pk=row.pk).permitted(by, "view_ppv_inbox").exists():
+            if row.state == _State.RECEIVED:
+                raise ConflictError(_("Another psychologist has received this request."))
+            raise NotAllowedError(_("A psychologist of the advisory team receives this request."))
+        row.psychologist, row.received_on = by, clock.today()
+        row.to_received()
+        row.save(update_fields=["state", "psychologist", "received_on"])
+        _open_pupil(row, by)
+        todos.done(TodoKind.TAKE_PPV, key=row.public_id, by=by)
+        todos.give(
+            TodoKind.WRITE_PPV,
+            key=row.public_id,
+            url=("pku:ppv_report", row.public_id),
+            user=by,
+            **row.case.about,
+        )
+        _note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
+        journalling.act("pku.ppv.received", row, by=by)
+        for holder in _holders(row):
+            _receipt(row, holder, by)
+    return row
+
+
+def save_report(
+    request: PPVRequest, *, revision: int, texts: Mapping[str, Any], by: Any
+) -> PPVReport:
+    """Save the PPV as a draft that only its psychologist reads.
+
+    Raises:
+        NotAllowedError: Another psychologist writes it.
+        ConflictError: It was saved elsewhere since; both texts are in the error.
+        DomainError: It is sent, and what is sent is frozen.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        _check_author(row, by)
+        report = PPVReport.objects.select_for_update().filter(request=row).first()
+        values = {name: texts[name] for name in TEXTS if name in texts}
+        if report is None:
+            report = PPVReport(request=row, revision=0)
+        if report.revision != revision:
+            raise ConflictError(
+                _("The PPV was saved in another window since you opened this page."),
+                mine={name: _shown(value) for name, value in values.items()},
+                theirs={name: _shown(getattr(report, name)) for name in values},
+                revision=report.revision,
+            )
+        for name, value in values.items():
+            setattr(report, name, value)
+        report.revision += 1
+        report.save()
+        journalling.act("pku.ppv.written", row, by=by, data={"revision": report.revision})
+    return report
+
+
+def send_report(
+    request: PPVRequest, *, revision: int, dispatches: Sequence[Dispatch], by: Any
+) -> PPVRequest:
+    """Send the PPV to the school leader with a copy to each custody holder; then it is frozen.
+
+    Raises:
+        NotAllowedError: Another psychologist writes it.
+        ConflictError: It was saved elsewhere since it was read.
+        DomainError: Something is not written, somebody does not get it, or a date is impossible.
+    """
+    with transaction.atomic():
+        row = _locked(request)
+        _check_author(row, by)
+        report = PPVReport.objects.select_for_update().filter(request=row).first()
+        if report is None or lacking(report):
+            names = ", ".join(lacking(report)) if report else str(_("the PPV"))
+            raise DomainError(_("Write this first: %(fields)s.") % {"fields": names})
+        if report.revision != revision:
+            raise ConflictError(
+                _("The PPV was saved in another window since you opened this page.")
+            )
+        _check_dispatches(row, dispatches)
+        _freeze(row, report, by)
+        PPVDispatch.objects.bulk_create(_dispatch_row(row, report, item, by) for item in dispatches)
+        row.to_reported()
+        row.save(update_fields=["state"])
+        _after_sending(row, report, by)
+    return row
+
+
+def lacking(report: PPVReport) -> list[str]:
+    """Return the names of what the PPV still has to say."""
+    return [
+        str(PPVReport._meta.get_field(name).verbose_name)
+        for name in TEXTS
+        if name not in _OPTIONAL and not getattr(report, name)
+    ]
+
+
+def is_author(row: PPVRequest, user: Any) -> bool:
+    """Tell whether the person is the psychologist who has taken it and still has access."""
+    if row.psychologist_id is None or row.psychologist_id != user.pk:
+        return False
+    return Case.objects.permitted(user, "answer_ppv").filter(pk=row.case_id).exists()
+
+
+def _locked(request: PPVRequest) -> PPVRequest:
+    rows = PPVRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("case__pupil").get(pk=request.pk)
+
+
+def _holders(row: PPVRequest) -> list[CustodyHolder]:
+    pupil = row.case.pupil
+    return list(pupil.custody_holders.current()) if pupil else []
+
+
+def _check_author(row: PPVRequest, by: Any) -> None:
+    if not is_author(row, by):
+        raise NotAllowedError(_("The psychologist who has received the request writes the PPV."))
+    if row.state != _State.RECEIVED:
+        raise DomainError(_("The PPV is sent. It can not be changed."))
+
+
+def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
+    reached = {item.custody_holder.pk if item.custody_holder else None for item in dispatches}
+    wanted = {None, *(holder.pk for holder in _holders(row))}
+    if reached != wanted or len(dispatches) != len(wanted):
+        raise DomainError(_("The school leader and each parent with custody get the PPV."))
+    first = row.received_on or clock.today()
+    if any(not first <= item.sent_on <= clock.today() for item in dispatches):
+        raise DomainError(
+            _("It can not be sent before the request was received, or in the future.")
+        )
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _open_pupil(row: PPVRequest, by: Any) -> None:
+    with override(LANGUAGE):
+        basis = __("Request for PPV in case %(number)s") % {"number": row.case.number}
+    openings.open_pupil(
+        row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
+        to=by,
+        cause=Cause.PPV,
+        basis=basis,
+        closes_on=None,
+        by=by,
+        case=row.case.number,
+    )
+
+
+def _receipt(row: PPVRequest, holder: CustodyHolder, by: Any) -> None:
+    letters.make_letter(
+        row.case,
+        kind=Document.Kind.PPV_LETTER,
+        code="ppv_received",
+        custody_holder=holder,
+        values={
+            "anledning": _occasion(row, holder),
+            "psykolog": by.name,
+            "psykolog_titel": by.title,
+            "modtaget": _day(row.received_on),
+        },
+        needs=Document.Needs.DISPATCH,
+        by=by,
+    )
+
+
+def _occasion(row: PPVRequest, holder: CustodyHolder) -> str:
+    """Say who asked; never one parent's words to the other."""
+    asking = set(row.asks.filter(withdrawn_on=None).values_list("custody_holder_id", flat=True))
+    child = row.case.pupil.first_name if row.case.pupil else ""
+    with override(LANGUAGE):
+        if holder.pk in asking:
+            return __("You have asked for an assessment of %(child)s.") % {"child": child}
+        if row.requester == PPVRequest.Requester.PARENTS:
+            return __("A parent has asked for an assessment of %(child)s.") % {"child": child}
+        return __("The school has asked for an assessment of %(child)s.") % {"child": child}
+
+
+def _day(value: date | None) -> str:
+    with override(LANGUAGE):
+        return date_format(value, "j. F Y") if value else ""
+
+
+def _freeze(row: PPVRequest, report: PPVReport, by: Any) -> None:
+    report.sent_on = clock.today()
+    payload = ppv_report_payload(report, made_on=clock.now())
+    report.document = documents.freeze(
+        row.case,
+        kind=Document.Kind.PPV_REPORT,
+        needs=Document.Needs.REPORT,
+        title=payload["title"],
+        payload=payload,
+        by=by,
+    )
+    report.save(update_fields=["sent_on", "document"])
+
+
+def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: Any) -> PPVDispatch:
+    if item.custody_holder is not None:
+        recipient = item.custody_holder.name
+    else:
+        with override(LANGUAGE):
+            recipient = __("The school leader, %(school)s") % {"school": school_of(row.case) or ""}
+    return PPVDispatch(
+        report=report,
+        custody_holder=item.custody_holder,
+        recipient=recipient,
+        channel=item.channel,
+        sent_on=item.sent_on,
+        sent_by=by,
+    )
+
+
+def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
+    case = row.case
+    closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
+    for opening in Opening.objects.filter(
+        pupil=case.pupil_id, user=by, cause=Cause.PPV, closed_at=None
+    ):
+        openings.prolong(opening, closes_on=closes_on, by=by)
+    todos.done(TodoKind.WRITE_PPV, key=row.public_id, by=by)
+    for role in LEADERS:
+        todos.give(
+            TodoKind.HOLD_HEARING,
+            key=case.public_id,
+            url=("cases:new_hearing", case.public_id),
+            role=role,
+            **case.about,
+        )
+    for holder in _holders(row):
+        _covering_letter(row, report, holder, by)
+    _note(TimelineKind.PPV_SENT, row, by)
+    journalling.act("pku.ppv.sent", row, by=by, data={"need": report.need})
+
+
+def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, by: Any) -> None:
+    letters.make_letter(
+        row.case,
+        kind=Document.Kind.PPV_LETTER,
+        code="ppv_sent",
+        custody_holder=holder,
+        values={
+            "psykolog": by.name,
+            "psykolog_titel": by.title,
+            "konklusion": report.conclusion,
+            "anbefaling": report.arrangement,
+            "sendt": _day(report.sent_on),
+        },
+        needs=Document.Needs.DISPATCH,
+        by=by,
+    )
+
+
+def _note(kind: TimelineKind, row: PPVRequest, by: Any, *, detail: str = "") -> None:
+    timeline.note(
+        kind,
+        by=by,
+        needs="view_case",
+        url=("pku:ppv", row.public_id),
+        detail=detail,
+        **row.case.about,
+    )

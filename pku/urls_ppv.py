@@ -1,0 +1,24 @@
+"""Addresses of the PPV."""
+
+from django.urls import path
+
+from pku.views import ppv, ppv_reports
+
+urlpatterns = [
+    path("ppv/", ppv.ppv_requests, name="ppv_requests"),
+    path("boern/<str:public_id>/ppv/foraeldre/", ppv.parent_request, name="parent_request"),
+    path("sager/<str:public_id>/ppv/ny/", ppv.new_ppv, name="new_ppv"),
+    path("ppv/<str:public_id>/", ppv.ppv, name="ppv"),
+    path("ppv/<str:public_id>/skriv/", ppv.edit_ppv, name="edit_ppv"),
+    path("ppv/<str:public_id>/materiale/", ppv.ppv_material, name="ppv_material"),
+    path("ppv/<str:public_id>/underskriv/", ppv.sign_ppv, name="sign_ppv"),
+    path("ppv/<str:public_id>/traek-tilbage/", ppv.withdraw_ppv, name="withdraw_ppv"),
+    path(
+        "ppv/<str:public_id>/foraelder-traekker-tilbage/",
+        ppv.withdraw_parent_request,
+        name="withdraw_parent_request",
+    ),
+    path("ppv/<str:public_id>/modtag/", ppv_reports.receive_ppv, name="receive_ppv"),
+    path("ppv/<str:public_id>/vurdering/", ppv_reports.ppv_report, name="ppv_report"),
+    path("ppv/<str:public_id>/send/", ppv_reports.send_ppv, name="send_ppv"),
+]

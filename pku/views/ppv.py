@@ -1,0 +1,242 @@
+"""Pages of asking for a PPV: list, parent's request, the school's request, signature."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.models import Case
+from cases.selectors import requirements
+from districts.models import Pupil
+from haderslev.core import clock, ports
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.pdf.document import payload_sha256, render_screen
+from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm, WithdrawAskForm
+from pku.material.ppv import ppv_request_payload
+from pku.models import PPVRequest
+from pku.selectors import ppv as selectors
+from pku.services import ppv as service
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+PAGE_LENGTH = 50
+
+
+@require_GET
+@with_permission("view_ppv_inbox", "request_ppv")
+def ppv_requests(request: AccessRequest) -> HttpResponse:
+    """List what waits for a psychologist, and the requests of the leader's own school."""
+    rights = ports.rights()
+    in_team = rights.holds(request.user, "view_ppv_inbox")
+    leads = rights.holds(request.user, "request_ppv")
+    waiting = selectors.as_rows(list(selectors.inbox(request.user)[:PAGE_LENGTH]))
+    mine = selectors.as_rows(list(selectors.taken_by(request.user)[:PAGE_LENGTH]))
+    paginator = Paginator(selectors.of_schools(request.user), PAGE_LENGTH)
+    page = paginator.get_page(request.GET.get("side"))
+    own = selectors.as_rows(list(page)) if leads else []
+    request.reads.listed(row.request for row in (*mine, *own))
+    context = {
+        "in_team": in_team,
+        "leads": leads,
+        "waiting": waiting,
+        "mine": mine,
+        "own": own,
+        "page": page,
+    }
+    return render(request, "pku/ppv_requests.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "record_parent_request")
+def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Record a parent's own request for a PPV."""
+    opens_case = not pupil.cases.open().exists()
+    form = ParentRequestForm(
+        request.POST or None, holders=pupil.custody_holders.current(), opens_case=opens_case
+    )
+    back = reverse("districts:pupil", args=[pupil.public_id])
+    page = ActPage(
+        title=_("A parent asks for a PPV"),
+        intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
+        notice=_("There is no open case. The request opens one.") if opens_case else "",
+        submit=_("Record the request"),
+        back=back,
+        back_label=pupil.full_name,
+        done=_("The request is recorded. The school leader forwards it."),
+    )
+
+    def do() -> str:
+        row = service.record_parent_request(
+            pupil, form.ask(), informed=form.informed(), by=request.user
+        )
+        shown = PPVRequest.objects.permitted(request.user, "view_ppv_summary")
+        if shown.filter(pk=row.pk).exists():
+            return reverse("pku:ppv", args=[row.public_id])
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PPVRequest, "record_parent_request")
+def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Record that a parent withdraws the request."""
+    form = WithdrawAskForm(request.POST or None, request=row)
+    back = reverse("pku:ppv", args=[row.public_id])
+    page = ActPage(
+        title=_("The parent withdraws the request"),
+        submit=_("Record the withdrawal"),
+        back=back,
+        back_label=_("PPV"),
+        danger=True,
+        done=_("The withdrawal is recorded. What was asked for stays readable."),
+    )
+
+    def do() -> str:
+        service.withdraw_parent_request(row, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "write_ppv_request")
+def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
+    """Begin the school's request; a request that is under way is shown instead."""
+    existing = selectors.open_request(case)
+    if existing is not None and request.method != "POST":
+        return see_other(reverse("pku:ppv", args=[existing.public_id]))
+    form = PPVRequestForm(request.POST or None)
+    page = ActPage(
+        title=_("Ask for a PPV"),
+        intro=_("You can save it half written. The school leader signs and sends it."),
+        submit=_("Save"),
+        back=reverse("cases:case", args=[case.public_id]),
+        back_label=_("Case %(number)s") % {"number": case.number},
+        done=_("The request is saved."),
+        template="pku/ppv_form.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        row = service.start_request(
+            case,
+            requester=form.cleaned_data["requester"],
+            texts=form.texts(),
+            ready=form.cleaned_data["ready"],
+            by=request.user,
+        )
+        return reverse("pku:ppv", args=[row.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PPVRequest, "write_ppv_request")
+def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Write on in a request that is not sent."""
+    form = PPVRequestForm(request.POST or None, existing=row)
+    back = reverse("pku:ppv", args=[row.public_id])
+    page = ActPage(
+        title=_("Write the request for PPV"),
+        submit=_("Save"),
+        back=back,
+        back_label=_("PPV"),
+        done=_("The request is saved."),
+        template="pku/ppv_form.html",
+        context={"case": row.case},
+    )
+
+    def do() -> str:
+        service.save_request(
+            row,
+            revision=form.cleaned_data["revision"] or 0,
+            texts=form.texts(),
+            ready=bool(form.cleaned_data.get("ready")),
+            by=request.user,
+        )
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PPVRequest, "write_ppv_request")
+def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Withdraw the school's own draft."""
+    page = ActPage(
+        title=_("Withdraw the draft"),
+        intro=_("The school does not ask for a PPV after all. The draft stays readable."),
+        submit=_("Withdraw"),
+        back=reverse("pku:ppv", args=[row.public_id]),
+        back_label=_("PPV"),
+        danger=True,
+        done=_("The draft is withdrawn."),
+    )
+
+    def do() -> str:
+        service.withdraw_request(row, by=request.user)
+        return reverse("cases:case", args=[row.case.public_id])
+
+    return run_act(request, page, do)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PPVRequest, "request_ppv")
+def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Sign and send a request; a parent's own request is forwarded."""
+    forwards = row.state == PPVRequest.State.PARENT_REQUEST
+    against = not forwards and service.parents_disagree(row.case)
+    form = SignForm(request.POST or None, row=row, against=against)
+    back = reverse("pku:ppv", args=[row.public_id])
+    page = ActPage(
+        title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
+        intro=_("The material is frozen when you sign, and sent to the advisory team."),
+        submit=_("Sign and send"),
+        back=back,
+        back_label=_("PPV"),
+        done=_("The request is signed and sent to the advisory team."),
+        template="pku/ppv_sign.html",
+        context={
+            "row": row,
+            "case": row.case,
+            "forwards": forwards,
+            "requirements": requirements(row.case, "G3", user=request.user),
+            "lacking": service.lacking(row),
+        },
+    )
+
+    def do() -> str:
+        service.sign_request(row, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(PPVRequest, "view_ppv_summary")
+def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Show a request, how far it is, and of the PPV what the reader may see."""
+    shown = selectors.page_of(row, request.user)
+    dispatches = shown.report.dispatches.all() if shown.report and shown.reads_report else []
+    context = {
+        "row": row,
+        "case": row.case,
+        "shown": shown,
+        "asks": row.asks.select_related("custody_holder", "recorded_by"),
+        "report": shown.report,
+        "dispatches": dispatches,
+    }
+    return render(request, "pku/ppv.html", context)
+
+
+@require_GET
+@on_object(PPVRequest, "make_dossier")
+def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+    """Show the collected material as it would be sent now."""
+    payload = ppv_request_payload(row, made_on=clock.now())
+    material = render_screen(payload, payload_sha256(payload))
+    context = {"row": row, "case": row.case, "material": material, "title": payload["title"]}
+    return render(request, "pku/ppv_material.html", context)
