@@ -23,6 +23,11 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
+def note(sentence: str) -> None:
+    """Print one line beside what a command prints."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def point(name: str) -> None:
     """Mark a named point of the start; with ``HADERSLEV_PAUSE_AT`` a test stops here."""
     if os.environ.get("HADERSLEV_PAUSE_AT") == name:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from console import FULL, StartError, disk_full, last_lines, point, say, write_whole
+from console import FULL, StartError, disk_full, last_lines, note, point, write_whole
 from processes import command_line
 from server_user import SHARED, give, reachable, run_as, server_user, wheel_binaries
 
@@ -36,7 +36,7 @@ class Server:
         name = hashlib.sha256(bytes(self.folder)).hexdigest()[:10]
         if self.user and not reachable(data.resolve()):
             self.folder = SHARED / name
-            say(f"The database lies in {self.folder}, since its user may not enter {data}.")
+            note(f"The database lies in {self.folder}, since its user may not enter {data}.")
         binaries = binaries or wheel_binaries()
         if binaries is None or not (binaries / "initdb").exists():
             message = f"There is no PostgreSQL in {binaries or 'this environment'}."
