@@ -8,3 +8,17 @@ class PlansConfig(AppConfig):
 
     name = "plans"
     verbose_name = "Plans"
+
+    def ready(self) -> None:
+        """Add the cycle to the pages of children and classes. Models are ready only now."""
+        from districts import community_sections, pupil_sections  # noqa: PLC0415
+        from plans import checks, sections  # noqa: F401, PLC0415
+
+        pupil_sections.register(sections.observations, order=10)
+        pupil_sections.register(sections.plans, order=20)
+        pupil_sections.register(sections.guidance, order=30)
+        pupil_sections.register(sections.meetings, order=40)
+        community_sections.register(sections.plans, order=10)
+        community_sections.register(sections.observations, order=20)
+        community_sections.register(sections.guidance, order=30)
+        community_sections.register(sections.meetings, order=40)

@@ -1,12 +1,13 @@
 """Forms of observations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import LearningCommunity, Pupil
+from districts.models import Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.models import Observation
@@ -35,8 +36,35 @@ class ObservationTextForm(BaseForm):
     )
 
 
-class ObservationForm(ObservationTextForm):
-    """A new observation: who, what; everything else has a value beforehand."""
+_OBSERVATION_ORDER = ("seen", "child_words", "interpretation", "place", "observed_at", "kind")
+
+
+class PupilObservationForm(ObservationTextForm):
+    """A new observation of one pupil: what; everything else has a value beforehand."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=Observation.Kind.choices, initial=Observation.Kind.WATCHING
+    )
+    place = forms.ChoiceField(
+        label=_("Where was it?"),
+        choices=Observation.Place.choices,
+        widget=forms.RadioSelect,
+        initial=Observation.Place.LESSON,
+    )
+    observed_at = forms.DateTimeField(label=_("When was it?"))
+
+    field_order: Iterable[str] | None = _OBSERVATION_ORDER
+
+    def __init__(self, *args: Any, adviser: bool = False, **kwargs: Any) -> None:
+        """An ``adviser`` most often makes a focused observation (H-OBS-4)."""
+        super().__init__(*args, **kwargs)
+        self.fields["observed_at"].initial = timezone.localtime(clock.now()).replace(second=0)
+        if adviser:
+            self.fields["kind"].initial = Observation.Kind.FOCUSED
+
+
+class ObservationForm(PupilObservationForm):
+    """A new observation on a class's page: of the class, of the practice, or of pupils in it."""
 
     about = forms.ChoiceField(
         label=_("What is it about?"),
@@ -51,33 +79,30 @@ class ObservationForm(ObservationTextForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=Observation.Kind.choices, initial=Observation.Kind.WATCHING
-    )
-    place = forms.ChoiceField(
-        label=_("Where was it?"),
-        choices=Observation.Place.choices,
-        widget=forms.RadioSelect,
-        initial=Observation.Place.LESSON,
-    )
-    observed_at = forms.DateTimeField(label=_("When was it?"))
 
-    field_order = (
-        "about", "pupils", "seen", "child_words", "interpretation", "place", "observed_at", "kind",
+    field_order: Iterable[str] | None = (
+        "about",
+        "pupils",
+        *_OBSERVATION_ORDER,
     )
 
-    def __init__(
-        self, *args: Any, community: LearningCommunity, pupils: Any, chosen: Any = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, pupils: Any, chosen: Any = None, **kwargs: Any) -> None:
         """Offer the pupils of one class; ``chosen`` is the pupil whose page this came from."""
         super().__init__(*args, **kwargs)
-        field = self.fields["pupils"]
+        field, about = self.fields["pupils"], self.fields["about"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
+        assert isinstance(about, forms.ChoiceField)  # noqa: S101 - declared above
         field.queryset = pupils
-        self.fields["observed_at"].initial = timezone.localtime(clock.now()).replace(second=0)
         if chosen is not None:
-            self.fields["about"].initial = Observation.About.PUPIL
+            about.initial = Observation.About.PUPIL
             field.initial = [chosen.pk]
+        if not pupils.exists():
+            about.choices = [
+                (value, label)
+                for value, label in Observation.About.choices
+                if value != Observation.About.PUPIL
+            ]
+            del self.fields["pupils"]
 
 
 class CorrectionForm(ObservationTextForm):

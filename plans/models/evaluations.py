@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,19 @@ from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.observations import Observation
-from plans.models.plans import Goal, PlanAction, PlanVersion
+from plans.models.plans import Goal, Plan, PlanAction, PlanVersion
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    """Evaluations by rights on their plan."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return the evaluations of plans on which the person holds ``perm``."""
+        return self.filter(version__plan__in=Plan.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_plan")
 
 
 class Evaluation(models.Model):
@@ -40,6 +54,8 @@ class Evaluation(models.Model):
     next_evaluation_on = models.DateField(_("next evaluation"), null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evaluation")
@@ -95,9 +111,7 @@ class InterventionEffect(models.Model):
 
     class Meta:
         ordering = ("action__starts_on", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=["evaluation", "action"], name="effect_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "action"], name="effect_once")]
 
     def __str__(self) -> str:
         return self.effect

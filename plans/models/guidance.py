@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,28 +19,51 @@ from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.observations import Observation
 from plans.models.plans import Plan
-from typing import Any, Self
 
 
 class GuidanceQuerySet(models.QuerySet["Guidance"]):
     """Requests by rights: those who asked, and the unit that was asked."""
 
     def permitted(self, user: Any, perm: str) -> Self:
-        """Return requests about open children and classes, or sent to the person's own unit."""
-        scope = scope_of(user)
+        """Return requests about open children and classes, or sent to the person's own unit.
+
+        Only the unit that was asked can answer, and only while the opening lasts.
+        """
+        if perm == "answer_guidance":
+            return self.sent_to(user).opened()
         about = Q(pupil__in=Pupil.objects.permitted(user, perm)) | Q(
             pupil=None, community__in=LearningCommunity.objects.permitted(user, perm)
         )
-        if perm in {"view_plan", "answer_guidance"}:
-            sent = Q(pk__in=[])
-            for held in scope.roles:
-                sent |= Q(unit=held.unit_id, role=held.role)
-            about |= sent
+        if perm == "view_plan":
+            about |= _sent_to(user)
         return self.filter(about)
 
     def visible_to(self, user: Any) -> Self:
         """Return the requests the person may know of."""
         return self.permitted(user, "view_plan")
+
+    def readable_by(self, user: Any) -> Self:
+        """Return those whose question may be read: not by an adviser whose opening has ended."""
+        return self.filter(
+            Q(pk__in=self.permitted(user, "answer_guidance").values("pk"))
+            | Q(pupil__in=Pupil.objects.permitted(user, "view_plan"))
+            | Q(pupil=None, community__in=LearningCommunity.objects.permitted(user, "view_plan"))
+        )
+
+    def sent_to(self, user: Any) -> Self:
+        """Return the requests to the units where the person has the role that was asked."""
+        return self.filter(_sent_to(user))
+
+    def opened(self) -> Self:
+        """Return those whose opening counts today."""
+        return self.filter(opening__closed_at=None, closes_on__gte=clock.today())
+
+
+def _sent_to(user: Any) -> Q:
+    sent = Q(pk__in=[])
+    for held in scope_of(user).roles:
+        sent |= Q(unit=held.unit_id, role=held.role)
+    return sent
 
 
 class Guidance(StatefulModel):
@@ -79,9 +104,7 @@ class Guidance(StatefulModel):
     community = models.ForeignKey(
         LearningCommunity, models.PROTECT, related_name="guidance_requests"
     )
-    pupil = models.ForeignKey(
-        Pupil, models.PROTECT, null=True, related_name="guidance_requests"
-    )
+    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="guidance_requests")
     plan = models.ForeignKey(
         Plan, models.PROTECT, null=True, blank=True, related_name="guidance_requests"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -67,6 +69,22 @@ class Plan(AboutModel):
         return self.title
 
 
+class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+    """Versions by rights on their plan."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return the versions of plans on which the person holds ``perm``."""
+        return self.filter(plan__in=Plan.objects.permitted(user, perm))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        return self.permitted(user, "view_plan")
+
+    def in_use(self) -> Self:
+        """Return those that are or were in use; they never change."""
+        return self.filter(state=PlanVersion.State.APPROVED)
+
+
 class PlanVersion(StatefulModel):
     """One version of a plan. In use it is frozen; changing it makes the next."""
 
@@ -109,6 +127,8 @@ class PlanVersion(StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     approved_on = models.DateField(null=True)
+
+    objects = PlanVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-number",)
@@ -272,9 +292,7 @@ class ParentPerspective(models.Model):
     class Meta:
         ordering = ("custody_holder",)
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "custody_holder"], name="perspective_once"
-            ),
+            models.UniqueConstraint(fields=["version", "custody_holder"], name="perspective_once"),
             models.CheckConstraint(
                 condition=~Q(words="", missing_reason=""), name="perspective_or_reason"
             ),

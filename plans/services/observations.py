@@ -38,7 +38,7 @@ def add_observation(
     """
     with transaction.atomic():
         of_pupils = about == Observation.About.PUPIL
-        _check_target(of_pupils, community, pupils, observed_at)
+        _check_target(community, pupils, observed_at, of_pupils=of_pupils)
         _check_allowed(by, None if of_pupils else community, pupils if of_pupils else ())
         observation = Observation.objects.create(
             about=about,
@@ -102,9 +102,7 @@ def correct_observation(
         row.seen, row.child_words, row.interpretation = seen, child_words, interpretation
         row.revision += 1
         row.save(update_fields=["seen", "child_words", "interpretation", "revision"])
-        journalling.act(
-            "plans.observation.corrected", row, by=by, data={"revision": row.revision}
-        )
+        journalling.act("plans.observation.corrected", row, by=by, data={"revision": row.revision})
     return row
 
 
@@ -125,10 +123,11 @@ def withdraw_observation(observation: Observation, *, reason: str, by: Any) -> O
 
 
 def _check_target(
-    of_pupils: bool,
     community: LearningCommunity | None,
     pupils: Collection[Pupil],
     observed_at: datetime,
+    *,
+    of_pupils: bool,
 ) -> None:
     if of_pupils and not pupils:
         raise DomainError(_("Choose the pupil or pupils it is about."), field="pupils")
@@ -138,9 +137,7 @@ def _check_target(
         raise DomainError(_("It can not lie in the future."), field="observed_at")
 
 
-def _check_allowed(
-    by: Any, community: LearningCommunity | None, pupils: Collection[Pupil]
-) -> None:
+def _check_allowed(by: Any, community: LearningCommunity | None, pupils: Collection[Pupil]) -> None:
     if community is not None:
         allowed = LearningCommunity.objects.permitted(by, "add_observation")
         if not allowed.filter(pk=community.pk).exists():

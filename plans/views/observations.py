@@ -1,19 +1,31 @@
 """Pages of observations."""
 
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from districts.models import Enrolment, LearningCommunity, Pupil
+from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
-from plans.forms.observations import CorrectionForm, ObservationForm, WithdrawForm
+from plans.forms.observations import (
+    CorrectionForm,
+    ObservationForm,
+    PupilObservationForm,
+    WithdrawForm,
+)
 from plans.models import Observation
+from plans.selectors import advisers
 from plans.services import observations as service
+from plans.views.parts import READ_AND_WRITE, home_of, identity
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
+_PAGE = 50
+_ADVISERS = frozenset(advisers.ROLES)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -23,7 +35,9 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
     pupils = Pupil.objects.permitted(request.user, "add_observation").filter(pk__in=enrolled)
     chosen = pupils.filter(public_id=request.GET.get("barn", "")).first()
-    form = ObservationForm(request.POST or None, community=community, pupils=pupils, chosen=chosen)
+    form = ObservationForm(
+        request.POST or None, pupils=pupils, chosen=chosen, adviser=_is_adviser(request)
+    )
     page = ActPage(
         title=_("New observation"),
         submit=_("Save the observation"),
@@ -37,6 +51,43 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
         return reverse("plans:observation", args=[saved.public_id])
 
     return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "add_observation")
+def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Write an observation of one pupil; the way in for an adviser who was asked."""
+    form = PupilObservationForm(request.POST or None, adviser=_is_adviser(request))
+    page = ActPage(
+        title=_("New observation"),
+        submit=_("Save the observation"),
+        back=reverse("districts:pupil", args=[pupil.public_id]),
+        back_label=pupil.full_name,
+        done=_("The observation is saved."),
+    )
+
+    def do() -> str:
+        saved = service.add_observation(
+            about=Observation.About.PUPIL, pupils=[pupil], by=request.user, **form.cleaned_data
+        )
+        return reverse("plans:observation", args=[saved.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_GET
+@on_object(LearningCommunity, "view_observation")
+def observations_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """List all observations of a class."""
+    return _list(request, community, Observation.objects.filter(community=community))
+
+
+@require_GET
+@on_object(Pupil, "view_observation")
+def observations_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """List all observations of a pupil; the others' names never stand here."""
+    about = pupil.observation_rows.values("observation")
+    return _list(request, pupil, Observation.objects.filter(pk__in=about))
 
 
 @require_GET
@@ -103,3 +154,14 @@ def withdraw_observation(request: AccessRequest, observation: Observation) -> Ht
         return back
 
     return run_act(request, page, do, forms=[form])
+
+
+def _is_adviser(request: AccessRequest) -> bool:
+    """Tell whether the person advises others, and so most often makes focused observations."""
+    return any(held.role in _ADVISERS for held in scope_of(request.user).roles)
+
+
+def _list(request: AccessRequest, target: Pupil | LearningCommunity, rows: Any) -> HttpResponse:
+    page = Paginator(rows.select_related("author"), _PAGE).get_page(request.GET.get("side"))
+    context = {"page": page, "identity": identity(target, request.user), "back": home_of(target)}
+    return render(request, "plans/observations.html", context)

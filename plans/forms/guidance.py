@@ -1,0 +1,140 @@
+"""Forms of guidance: the request and the answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.permissions import Role
+from haderslev.core import clock, legal
+from haderslev.core.forms import BaseForm
+from plans.forms.draft_parts import fixed
+from plans.models import Guidance, Observation, Plan
+from plans.selectors import advisers
+from plans.services.guidance import Agreement
+
+SHARED = _("Shared with the school: yes")
+
+
+class AskForm(BaseForm):
+    """Whom to ask about what, until when."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        help_text=_("About a child without a name: write nothing that shows who it is."),
+        choices=[
+            (Guidance.Kind.COMMUNITY.value, Guidance.Kind.COMMUNITY.label),
+            (Guidance.Kind.UNNAMED.value, Guidance.Kind.UNNAMED.label),
+        ],
+        widget=forms.RadioSelect,
+        initial=Guidance.Kind.COMMUNITY,
+    )
+    role = forms.ChoiceField(
+        label=_("Whom do you ask?"),
+        help_text=_("The school's own PLC adviser can always be asked, also without a case."),
+        choices=[(role.value, role.label) for role in advisers.ROLES],
+        widget=forms.RadioSelect,
+        initial=Role.PLC_ADVISER,
+    )
+    question = forms.CharField(label=_("Your question"), widget=forms.Textarea)
+    plan = forms.ModelChoiceField(
+        label=_("Plan it is about"),
+        queryset=Plan.objects.none(),
+        empty_label=_("No plan yet"),
+        required=False,
+    )
+    closes_on = forms.DateField(
+        label=_("Open to the adviser until"),
+        help_text=_("On that day the adviser's access ends by itself."),
+    )
+
+    def __init__(self, *args: Any, target: Pupil | LearningCommunity, **kwargs: Any) -> None:
+        """Offer the plans of the class or the pupil."""
+        super().__init__(*args, **kwargs)
+        named = isinstance(target, Pupil)
+        own = {"pupil": target} if named else {"community": target}
+        field = self.fields["plan"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = Plan.objects.filter(**own, ended_on=None)
+        usual = legal.days("guidance_default_days")
+        self.fields["closes_on"].initial = clock.days_from_now(usual)
+        if named:
+            del self.fields["kind"]
+
+    def clean_role(self) -> Role:
+        """Return the role itself."""
+        return Role(self.cleaned_data["role"])
+
+
+class AgreementForm(BaseForm):
+    """A parent's agreement, or another basis."""
+
+    agreed_on = forms.DateField(label=_("The parent agreed on"), required=False)
+    other_basis = forms.CharField(
+        label=_("Or another basis, with the reason"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
+        """The parent is the title of the box."""
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+        self.title = str(holder)
+
+    def agreement(self) -> Agreement | None:
+        """Return it, or nothing when it is empty."""
+        data = self.cleaned_data
+        if not data.get("agreed_on") and not data.get("other_basis"):
+            return None
+        return Agreement(custody_holder=self.holder, **data)
+
+
+def agreements(data: Any, pupil: Pupil) -> Any:
+    """Return one form for each custody holder of today."""
+    each = [{"holder": holder} for holder in pupil.custody_holders.current()]
+    title = _("Agreement with each parent")
+    return fixed(AgreementForm, len(each))(data, prefix="parents", each=each, title=title)
+
+
+class AnswerForm(BaseForm):
+    """The adviser's answer."""
+
+    observed = forms.CharField(label=_("What did you see?"), widget=forms.Textarea)
+    observation = forms.ModelChoiceField(
+        label=_("Your focused observation"),
+        queryset=Observation.objects.none(),
+        empty_label=_("None"),
+        required=False,
+    )
+    verb = forms.ChoiceField(
+        label=_("What do you do to the plan?"),
+        choices=Guidance.Verb.choices,
+        widget=forms.RadioSelect,
+    )
+    contribution = forms.CharField(label=_("Your contribution to the plan"), widget=forms.Textarea)
+    children_involved = forms.CharField(
+        label=_("How were the children involved?"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    parents_involved = forms.CharField(
+        label=_("How were the parents involved?"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    next_level = forms.ChoiceField(
+        label=_("Is the next level needed?"),
+        choices=Guidance.NextLevel.choices,
+        widget=forms.RadioSelect,
+    )
+    next_level_sentence = forms.CharField(label=_("Say it in one sentence"), max_length=400)
+
+    def __init__(self, *args: Any, guidance: Guidance, observations: Any, **kwargs: Any) -> None:
+        """The verb follows the role; the family counsellor sees what the school gets to know."""
+        super().__init__(*args, **kwargs)
+        role = Role(guidance.role)
+        self.fields["verb"].initial = advisers.VERBS[role]
+        field = self.fields["observation"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = observations
+        if role == Role.FAMILY_COUNSELLOR:
+            for each in self.fields.values():
+                each.help_text = SHARED

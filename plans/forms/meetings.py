@@ -1,0 +1,145 @@
+"""Forms of meetings."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder, Pupil
+from haderslev.core import clock
+from haderslev.core.forms import BaseForm
+from plans.forms.draft_parts import fixed, open_ended
+from plans.forms.plans import OTHER_PARENT
+from plans.models import Meeting, MeetingAnswer
+from plans.services.meetings import Minutes, Participant, TopicAnswer
+
+_BLANK = 3
+
+
+class MinutesForm(BaseForm):
+    """What is written down of a meeting."""
+
+    held_on = forms.DateField(label=_("Held on"))
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    parents_words = forms.CharField(
+        label=_("The parents' words"),
+        help_text=OTHER_PARENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    child_words = forms.CharField(
+        label=_("The child's words"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    discussion = forms.CharField(
+        label=_("What was discussed"), widget=forms.Textarea, required=False
+    )
+    agreements = forms.CharField(label=_("Agreements: what, who, when"), widget=forms.Textarea)
+
+    def __init__(self, *args: Any, network: bool = False, **kwargs: Any) -> None:
+        """At a network meeting the parents and the child are heard."""
+        super().__init__(*args, **kwargs)
+        self.fields["held_on"].initial = clock.today()
+        if network:
+            for name in ("parents_words", "child_words"):
+                self.fields[name].required = True
+
+    def minutes(self) -> Minutes:
+        """Return what is written down."""
+        names = ("held_on", "place", "parents_words", "child_words", "discussion", "agreements")
+        return Minutes(**{name: self.cleaned_data[name] for name in names})
+
+
+class CorrectMinutesForm(MinutesForm):
+    """The same, with the revision it was read at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ParticipantForm(BaseForm):
+    """Somebody who was there; emptied is removed."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    role = forms.CharField(label=_("Role"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A name comes with its role."""
+        data = super().clean() or {}
+        if data.get("name") and not data.get("role"):
+            self.add_error("role", _("Write the role, for example: mother, class teacher."))
+        return data
+
+    def participant(self) -> Participant | None:
+        """Return it, or nothing when it is empty."""
+        return Participant(**self.cleaned_data) if self.cleaned_data.get("name") else None
+
+
+class AnswerForm(BaseForm):
+    """What one parent answered to one topic; left out when it was not asked."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[("", _("Not asked")), *MeetingAnswer.Answer.choices],
+        required=False,
+    )
+    first_attempt_on = forms.DateField(
+        label=_("First attempt"), help_text=_("Only without an answer."), required=False
+    )
+    second_attempt_on = forms.DateField(label=_("Second attempt"), required=False)
+    remark = forms.CharField(
+        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+
+    def __init__(self, *args: Any, holder: CustodyHolder, topic: str, **kwargs: Any) -> None:
+        """Topic and parent are the title of the box."""
+        super().__init__(*args, **kwargs)
+        self.holder, self.topic = holder, topic
+        self.title = f"{MeetingAnswer.Topic(topic).label} · {holder}"
+
+    def clean(self) -> dict[str, Any]:
+        """No answer counts after two attempts."""
+        data = super().clean() or {}
+        first, second = data.get("first_attempt_on"), data.get("second_attempt_on")
+        silent = data.get("answer") == MeetingAnswer.Answer.SILENT
+        if silent and not (first and second and first < second):
+            self.add_error(
+                "second_attempt_on",
+                _("No answer counts after two attempts on two different days. Give both dates."),
+            )
+        return data
+
+    def topic_answer(self) -> TopicAnswer | None:
+        """Return it, or nothing when it was not asked."""
+        if not self.cleaned_data.get("answer"):
+            return None
+        return TopicAnswer(custody_holder=self.holder, topic=self.topic, **self.cleaned_data)
+
+
+def participants(data: Any, meeting: Meeting | None = None) -> Any:
+    """Return the forms of those present, and blank ones."""
+    rows = meeting.participants.all() if meeting else ()
+    initial = [{"name": row.name, "role": row.role} for row in rows]
+    made = open_ended(ParticipantForm, _BLANK)
+    return made(data, prefix="people", initial=initial, title=_("Those present"))
+
+
+def topic_answers(data: Any, pupil: Pupil, meeting: Meeting | None = None) -> Any:
+    """Return one form for each topic and custody holder of today."""
+    names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
+    known = (
+        {(row.topic, row.custody_holder_id): row for row in meeting.answers.all()}
+        if meeting
+        else {}
+    )
+    holders = list(pupil.custody_holders.current())
+    each: list[dict[str, Any]] = [
+        {"holder": holder, "topic": topic}
+        for topic in MeetingAnswer.Topic.values
+        for holder in holders
+    ]
+    initial = []
+    for item in each:
+        row = known.get((item["topic"], item["holder"].pk))
+        initial.append({name: getattr(row, name) for name in names} if row else {})
+    title = _("What each parent answers")
+    made = fixed(AnswerForm, len(each))
+    return made(data, prefix="answers", each=each, initial=initial, title=title)

@@ -1,0 +1,360 @@
+"""Forms of a plan: a new one, and each part of its draft."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder, Unit
+from haderslev.core.forms import BaseForm
+from plans.forms.observations import READABLE
+from plans.models import Intervention, Meeting, Observation, Plan, PlanVersion, Voice
+from plans.models.interventions import Level
+from plans.selectors import lists
+from plans.services.drafts import (
+    MOST_SIGNS,
+    ActionText,
+    GoalText,
+    PerspectiveText,
+    SignText,
+    VoiceText,
+)
+
+_LEVELS = [(level.value, level.label) for level in (Level.PREVENTIVE, Level.ANTICIPATORY)]
+_SCORES = [("", "–"), *((str(score), str(score)) for score in range(5))]
+OTHER_PARENT = _("The other parent can read what you say here.")
+NOTIFY = _(
+    "You must notify the family department if you have reason to believe that the child needs "
+    "special support. Parents can ask for access to documents: never promise the child secrecy."
+)
+
+
+def observation_label(row: Observation) -> str:
+    """Return what one sees of an observation: date, kind and its first words."""
+    day = timezone.localtime(row.observed_at).strftime("%d.%m.%Y")
+    return f"{day} · {row.get_kind_display()} · {Truncator(row.seen).chars(90)}"
+
+
+class ObservationChoices(forms.ModelMultipleChoiceField[Observation]):
+    """Observations to pick from."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Observation.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return what one sees of the observation."""
+        return observation_label(obj)
+
+
+class NewPlanForm(BaseForm):
+    """What the plan is called, its level, its team, and the class's plan it goes with."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        help_text=_("What it is about, for example: Calm beginnings of lessons."),
+    )
+    level = forms.ChoiceField(
+        label=_("Level of the effort"),
+        help_text=_("The level belongs to the effort, not to the child."),
+        choices=_LEVELS,
+        widget=forms.RadioSelect,
+        initial=Level.PREVENTIVE,
+    )
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Unit.objects.none(), empty_label=None)
+    community_plan = forms.ModelChoiceField(
+        label=_("The class's plan"),
+        help_text=_("A pupil's plan goes with the plan for the class."),
+        queryset=Plan.objects.none(),
+        empty_label=None,
+    )
+
+    def __init__(
+        self, *args: Any, teams: Sequence[Unit], running: Sequence[Plan], mine: Any, **kwargs: Any
+    ) -> None:
+        """``teams`` of the class, ``running`` plans to link to, ``mine`` is one's own team."""
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["team"], Unit.objects.filter(pk__in=[team.pk for team in teams]))
+        self.fields["team"].initial = mine
+        if running:
+            plans = Plan.objects.filter(pk__in=[plan.pk for plan in running])
+            _offer(self.fields["community_plan"], plans)
+            self.fields["community_plan"].initial = running[0]
+        else:
+            del self.fields["community_plan"]
+
+
+class RevisionForm(BaseForm):
+    """The revision the draft was read at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ContextForm(RevisionForm):
+    """Why the plan is made: context, observations, the team meeting that agreed it."""
+
+    context = forms.CharField(
+        label=_("Context"),
+        help_text=_("Why now? What is difficult, for whom, and what works already?"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        required=False,
+    )
+    observations = ObservationChoices(
+        label=_("Observations it starts from"),
+        help_text=_("Write a new observation first if it is not here."),
+        required=False,
+    )
+    team_meeting = forms.ModelChoiceField(
+        label=_("Team meeting that agreed the plan"),
+        help_text=_("Record the team meeting first if it is not here."),
+        queryset=Meeting.objects.none(),
+        empty_label=_("Not chosen yet"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, draft: PlanVersion, **kwargs: Any) -> None:
+        """Offer the observations and meetings of the plan's pupil or class."""
+        super().__init__(*args, **kwargs)
+        target = draft.plan.target
+        chosen = draft.observations.all()
+        _offer(self.fields["observations"], lists.observations_of(target, chosen=chosen))
+        _offer(self.fields["team_meeting"], lists.team_meetings_of(target))
+
+
+class EvaluationTimeForm(RevisionForm):
+    """When and how the plan is evaluated."""
+
+    evaluate_on = forms.DateField(label=_("Evaluated on"), required=False)
+    evaluate_how = forms.CharField(
+        label=_("How is it evaluated, and by whom?"), max_length=300, required=False
+    )
+
+
+class CommonVoiceForm(RevisionForm):
+    """The children's common voice."""
+
+    common_voice = forms.CharField(
+        label=_("The children's common voice"),
+        help_text=_("What do the children say about their class, and how were they asked?"),
+        widget=forms.Textarea,
+        required=False,
+    )
+
+
+class ParentsToldForm(RevisionForm):
+    """How the parents of the class were told."""
+
+    parents_told_on = forms.DateField(label=_("Parents told on"), required=False)
+    parents_told_how = forms.CharField(
+        label=_("How were they told?"),
+        help_text=_("For example: a message to all parents, a parents' meeting."),
+        max_length=300,
+        required=False,
+    )
+
+
+class VoiceReasonForm(RevisionForm):
+    """Why the child has not been heard."""
+
+    no_voice_reason = forms.CharField(
+        label=_("If the child has not been heard: why?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+
+class GoalForm(BaseForm):
+    """A goal with up to three signs; an emptied goal is removed."""
+
+    text = forms.CharField(
+        label=_("Goal"),
+        help_text=_("Concrete and within reach. Empty the field to remove the goal."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    reached_by = forms.DateField(label=_("To be reached by"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the fields of each sign."""
+        super().__init__(*args, **kwargs)
+        for place in range(1, MOST_SIGNS + 1):
+            number = {"number": place}
+            self.add_field(
+                f"sign_{place}",
+                forms.CharField(
+                    label=_("Sign %(number)s: what will we see, hear or notice?") % number,
+                    required=False,
+                ),
+            )
+            self.add_field(
+                f"how_{place}",
+                forms.CharField(
+                    label=_("Sign %(number)s: how is it noticed?") % number,
+                    max_length=200,
+                    required=False,
+                ),
+            )
+            self.add_field(
+                f"today_{place}",
+                forms.ChoiceField(
+                    label=_("Sign %(number)s: today, 0–4") % number,
+                    choices=_SCORES,
+                    required=False,
+                ),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A sign belongs to a goal."""
+        data = super().clean() or {}
+        if not data.get("text") and _any(data, ["sign_1", "sign_2", "sign_3"]):
+            self.add_error("text", _("Write the goal that these signs belong to."))
+        return data
+
+    def goal(self) -> GoalText | None:
+        """Return the goal, or nothing when it is empty."""
+        data = self.cleaned_data
+        if not data.get("text"):
+            return None
+        signs = [
+            SignText(
+                text=data[f"sign_{place}"],
+                measured_how=data[f"how_{place}"],
+                baseline=int(data[f"today_{place}"]) if data[f"today_{place}"] else None,
+            )
+            for place in range(1, MOST_SIGNS + 1)
+            if data[f"sign_{place}"]
+        ]
+        return GoalText(text=data["text"], reached_by=data["reached_by"], signs=signs)
+
+
+class ActionForm(BaseForm):
+    """An intervention from the catalogue: what, who, from, weeks, hours; emptied is removed."""
+
+    _NEEDED = ("intervention", "what", "who", "starts_on", "weeks")
+
+    intervention = forms.ChoiceField(label=_("From the catalogue"), required=False)
+    what = forms.CharField(
+        label=_("What is done?"),
+        help_text=_("Choose nothing in the catalogue and empty this field to remove the action."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    who = forms.CharField(label=_("Who does it?"), max_length=200, required=False)
+    starts_on = forms.DateField(label=_("From"), required=False)
+    weeks = forms.IntegerField(
+        label=_("For how many weeks?"), min_value=1, max_value=60, required=False
+    )
+    weekly_hours = forms.DecimalField(
+        label=_("Hours a week"), min_value=0, max_digits=4, decimal_places=1, required=False
+    )
+
+    def __init__(self, *args: Any, catalogue: Sequence[Intervention], **kwargs: Any) -> None:
+        """Offer the catalogue in force, in its groups."""
+        super().__init__(*args, **kwargs)
+        self.catalogue = {str(item.pk): item for item in catalogue}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for item in catalogue:
+            groups.setdefault(item.group_da, []).append((str(item.pk), item.name_da))
+        field = self.fields["intervention"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("Choose")), *groups.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """An action that is begun is written whole."""
+        data = super().clean() or {}
+        if _any(data, [*self._NEEDED[:3], "weekly_hours"]):
+            for name in self._NEEDED:
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+    def action(self) -> ActionText | None:
+        """Return the action, or nothing when it is empty."""
+        data = self.cleaned_data
+        if not data.get("intervention"):
+            return None
+        return ActionText(**{**data, "intervention": self.catalogue[data["intervention"]]})
+
+
+class VoiceForm(BaseForm):
+    """The child's words to one of the four statements; emptied is removed."""
+
+    words = forms.CharField(
+        label=_("The child's own words"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    gathered_how = forms.CharField(
+        label=_("How was the child asked?"), max_length=200, required=False
+    )
+    gathered_on = forms.DateField(label=_("Asked on"), required=False)
+    parents_may_see = forms.ChoiceField(
+        label=_("May your parents see it?"),
+        help_text=_("Ask the child. No keeps it out of everything addressed to a parent."),
+        choices=Voice.ParentsMaySee.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
+        """The statement is the title of the box."""
+        super().__init__(*args, **kwargs)
+        self.statement = statement
+        self.title = Voice.Statement(statement).label
+
+    def clean(self) -> dict[str, Any]:
+        """Words come with how, when and the child's answer."""
+        data = super().clean() or {}
+        if data.get("words"):
+            for name in ("gathered_how", "gathered_on", "parents_may_see"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return data
+
+    def voice(self) -> VoiceText | None:
+        """Return the words, or nothing when they are empty."""
+        if not self.cleaned_data.get("words"):
+            return None
+        return VoiceText(statement=self.statement, **self.cleaned_data)
+
+
+class PerspectiveForm(BaseForm):
+    """What one parent says, or why it is missing."""
+
+    words = forms.CharField(
+        label=_("What does the parent say?"),
+        help_text=OTHER_PARENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    missing_reason = forms.CharField(
+        label=_("If it is missing: why?"),
+        help_text=READABLE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
+        """The parent is the title of the box."""
+        super().__init__(*args, **kwargs)
+        self.holder = holder
+        self.title = str(holder)
+
+    def perspective(self) -> PerspectiveText | None:
+        """Return it, or nothing when it is empty."""
+        data = self.cleaned_data
+        if not data.get("words") and not data.get("missing_reason"):
+            return None
+        return PerspectiveText(custody_holder=self.holder, **data)
+
+
+def _offer(field: forms.Field, rows: Any) -> None:
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - only such fields
+    field.queryset = rows
+
+
+def _any(data: dict[str, Any], names: Sequence[str]) -> bool:
+    return any(data.get(name) for name in names)

@@ -1,0 +1,141 @@
+"""What a child's and a class's page show of the cycle."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import LearningCommunity, Pupil
+from districts.sections import MOST, Link, Row, Section
+from haderslev.core.templatetags.core_tags import short_date
+from plans.models import Guidance, Meeting, Observation
+from plans.selectors import pages
+from plans.services.permissions import holds
+
+type Target = Pupil | LearningCommunity
+
+
+def observations(target: Target, user: Any) -> Section | None:
+    """The newest observations; a pupil's page never names the others."""
+    if not holds(target, "view_observation", user):
+        return None
+    rows = Observation.objects.filter(**_observed(target)).select_related("author")[: MOST + 1]
+    found = list(rows)
+    return Section(
+        code="observationer",
+        title=_("Observations"),
+        rows=[_observation(row) for row in found[:MOST]],
+        empty=_("Nothing has been written yet. Begin with what you see and hear."),
+        more=_more("plans:observations", target) if len(found) > MOST else None,
+    )
+
+
+def plans(target: Target, user: Any) -> Section | None:
+    """The plans, those that run first."""
+    found = list(pages.plan_list(user).filter(**_about(target))[:MOST])
+    may = holds(target, "change_plan", user)
+    if not found and not may:
+        return None
+    pages.with_next_evaluation(found)
+    return Section(
+        code="planer",
+        title=_("Plans"),
+        rows=[_plan(row) for row in found],
+        empty=_("There is no plan yet."),
+        links=[_link(_("New plan"), "plans:new_plan_for", target)] if may else (),
+    )
+
+
+def guidance(target: Target, user: Any) -> Section | None:
+    """The requests for guidance, newest first."""
+    about = {"pupil": target} if isinstance(target, Pupil) else {"pupil": None, "community": target}
+    found = list(Guidance.objects.visible_to(user).filter(**about)[:MOST])
+    may = holds(target, "ask_guidance", user)
+    if not found and not may:
+        return None
+    return Section(
+        code="vejledning",
+        title=_("Guidance"),
+        rows=[_guidance(row) for row in found],
+        empty=_("Nobody has been asked yet. The school's own PLC adviser can always be asked."),
+        links=[_link(_("Ask for guidance"), "plans:ask_guidance_for", target)] if may else (),
+    )
+
+
+def meetings(target: Target, user: Any) -> Section | None:
+    """The meetings, newest first."""
+    if not holds(target, "view_meeting", user):
+        return None
+    found = list(Meeting.objects.filter(**_about(target))[:MOST])
+    links = [_link(_("New meeting"), "plans:new_meeting_for", target)]
+    return Section(
+        code="moeder",
+        title=_("Meetings"),
+        rows=[
+            Row(
+                title=row.get_kind_display(),
+                url=reverse("plans:meeting", args=[row.public_id]),
+                meta=short_date(row.held_on),
+            )
+            for row in found
+        ],
+        empty=_("No meeting has been recorded yet."),
+        links=links if holds(target, "hold_meeting", user) else (),
+    )
+
+
+def _about(target: Target) -> dict[str, Any]:
+    return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
+
+
+def _observed(target: Target) -> dict[str, Any]:
+    if isinstance(target, Pupil):
+        return {"pk__in": target.observation_rows.values("observation")}
+    return {"community": target}
+
+
+def _link(label: Any, name: str, target: Target) -> Link:
+    kind = "pupil" if isinstance(target, Pupil) else "community"
+    return Link(label, reverse(f"{name}_{kind}", args=[target.public_id]))
+
+
+def _more(name: str, target: Target) -> Link:
+    kind = "pupil" if isinstance(target, Pupil) else "community"
+    return Link(_("All observations"), reverse(f"{name}_of_{kind}", args=[target.public_id]))
+
+
+def _observation(row: Observation) -> Row:
+    withdrawn = row.withdrawn_at is not None
+    return Row(
+        title=row.get_kind_display(),
+        url=reverse("plans:observation", args=[row.public_id]),
+        meta=f"{short_date(row.observed_at)} · {row.author.name}",
+        tag=_("Withdrawn") if withdrawn else "",
+        kind="warn" if withdrawn else "",
+    )
+
+
+def _plan(row: Any) -> Row:
+    if row.ended_on:
+        tag, kind, meta = _("Ended"), "", short_date(row.ended_on)
+    elif row.number_in_use is None:
+        tag, kind, meta = _("Draft"), "warn", ""
+    else:
+        tag, kind, meta = _("In use"), "ok", ""
+        if row.next_evaluation_on:
+            day = short_date(row.next_evaluation_on)
+            meta = _gettext("Next evaluation %(day)s") % {"day": day}
+    url = reverse("plans:plan", args=[row.public_id])
+    return Row(title=row.title, url=url, meta=meta, tag=tag, kind=kind)
+
+
+def _guidance(row: Guidance) -> Row:
+    kinds = {Guidance.State.ASKED: "info", Guidance.State.ANSWERED: "ok"}
+    return Row(
+        title=row.get_role_display(),
+        url=reverse("plans:guidance", args=[row.public_id]),
+        meta=short_date(row.asked_at),
+        tag=row.get_state_display(),
+        kind=kinds.get(Guidance.State(row.state), ""),
+    )

@@ -1,0 +1,185 @@
+"""What the gates ask of the cycle, for many pupils and communities at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from plans.facts import (
+    EvaluationFact,
+    Evidence,
+    GuidanceFact,
+    MeetingFact,
+    PlanFacts,
+    TriedFact,
+)
+from plans.models import (
+    Evaluation,
+    Guidance,
+    InterventionEffect,
+    Meeting,
+    Observation,
+    PlanVersion,
+)
+from plans.models.observations import ObservationPupil
+
+# The word "pupil" or "community", and its id.
+type Key = tuple[str, int]
+
+
+@dataclass
+class _Found:
+    """The facts of one pupil or community while they are gathered, newest first."""
+
+    observations: list[Evidence] = field(default_factory=list)
+    meetings: list[MeetingFact] = field(default_factory=list)
+    plans_in_use: list[Evidence] = field(default_factory=list)
+    community_voice: list[Evidence] = field(default_factory=list)
+    evaluations: list[EvaluationFact] = field(default_factory=list)
+    tried: list[TriedFact] = field(default_factory=list)
+    guidance: list[GuidanceFact] = field(default_factory=list)
+
+    def frozen(self) -> PlanFacts:
+        return PlanFacts(**{name: tuple(rows) for name, rows in vars(self).items()})
+
+
+def plan_facts(
+    *, pupil_ids: Collection[int] = (), community_ids: Collection[int] = ()
+) -> tuple[dict[int, PlanFacts], dict[int, PlanFacts]]:
+    """Return the facts of each pupil and of each community. Nine queries, however many.
+
+    Withdrawn observations and drafts show nothing.
+    """
+    found: dict[Key, _Found] = defaultdict(_Found)
+    pupils, communities = list(pupil_ids), list(community_ids)
+    _observations(found, pupils, communities)
+    _meetings(found, pupils, communities)
+    _versions(found, pupils, communities)
+    _evaluations(found, pupils, communities)
+    _tried(found, pupils, communities)
+    _guidance(found, pupils, communities)
+    return (
+        {pk: found["pupil", pk].frozen() for pk in pupils},
+        {pk: found["community", pk].frozen() for pk in communities},
+    )
+
+
+def _about(pupils: list[int], communities: list[int], prefix: str = "") -> Q:
+    return Q(**{f"{prefix}pupil__in": pupils}) | Q(**{f"{prefix}community__in": communities})
+
+
+def _key(row: Any) -> Key:
+    return ("pupil", row.pupil_id) if row.pupil_id else ("community", row.community_id)
+
+
+def _observations(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    own = ObservationPupil.objects.filter(
+        pupil__in=pupils, observation__withdrawn_at=None
+    ).select_related("observation")
+    for row in own.order_by("-observation__observed_at", "-pk"):
+        found["pupil", row.pupil_id].observations.append(_observed(row.observation))
+    for item in Observation.objects.standing().filter(community__in=communities):
+        assert item.community_id is not None  # noqa: S101 - filtered by it
+        found["community", item.community_id].observations.append(_observed(item))
+
+
+def _observed(item: Observation) -> Evidence:
+    day = timezone.localtime(item.observed_at).date()
+    return Evidence(item.get_kind_display(), day, "plans:observation", item.public_id)
+
+
+def _meetings(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    rows = Meeting.objects.filter(_about(pupils, communities)).prefetch_related("answers")
+    for meeting in rows:
+        answers: dict[str, dict[int, str]] = {}
+        for answer in meeting.answers.all():
+            answers.setdefault(answer.topic, {})[answer.custody_holder_id] = answer.answer
+        fact = MeetingFact(
+            kind=meeting.kind,
+            evidence=Evidence(
+                meeting.get_kind_display(), meeting.held_on, "plans:meeting", meeting.public_id
+            ),
+            has_parents_words=bool(meeting.parents_words),
+            has_child_words=bool(meeting.child_words),
+            answers=answers,
+        )
+        found[_key(meeting)].meetings.append(fact)
+
+
+def _versions(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    rows = (
+        PlanVersion.objects.in_use()
+        .filter(_about(pupils, communities, "plan__"), plan__ended_on=None)
+        .select_related("plan")
+        .order_by("-approved_on", "-pk")
+    )
+    newest: set[int] = set()
+    for version in rows:
+        if version.plan_id in newest:
+            continue
+        newest.add(version.plan_id)
+        label = _("%(title)s, version %(number)s") % {
+            "title": version.plan.title,
+            "number": version.number,
+        }
+        evidence = Evidence(label, version.approved_on, "plans:version", version.public_id)
+        mine = found[_key(version.plan)]
+        mine.plans_in_use.append(evidence)
+        if version.common_voice and version.parents_told_on:
+            mine.community_voice.append(evidence)
+
+
+def _evaluations(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    rows = Evaluation.objects.filter(_about(pupils, communities, "version__plan__"))
+    for item in rows.select_related("version__plan"):
+        plan = item.version.plan
+        label = _("Evaluation of %(title)s") % {"title": plan.title}
+        fact = EvaluationFact(
+            level=plan.level,
+            of_pupil=plan.pupil_id is not None,
+            conclusion=item.conclusion,
+            evidence=Evidence(label, item.evaluated_on, "plans:evaluation", item.public_id),
+        )
+        found[_key(plan)].evaluations.append(fact)
+
+
+def tried_rows(condition: Q) -> QuerySet[InterventionEffect]:
+    """Return the interventions that were carried out and evaluated, newest first."""
+    rows = InterventionEffect.objects.filter(condition, carried_out=True)
+    return rows.select_related("action__intervention", "evaluation__version__plan").order_by(
+        "-evaluation__evaluated_on", "action__starts_on", "pk"
+    )
+
+
+def _tried(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    for row in tried_rows(_about(pupils, communities, "evaluation__version__plan__")):
+        plan = row.evaluation.version.plan
+        fact = TriedFact(
+            name=row.action.intervention.name_da,
+            level=row.action.intervention.level,
+            of_pupil=plan.pupil_id is not None,
+            weeks=row.weeks,
+            effect=row.effect,
+        )
+        found[_key(plan)].tried.append(fact)
+
+
+def _guidance(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
+    about = Q(pupil__in=pupils) | Q(pupil=None, community__in=communities)
+    rows: Iterable[Guidance] = Guidance.objects.filter(
+        about, state=Guidance.State.ANSWERED
+    ).order_by("-answered_at", "-pk")
+    for item in rows:
+        assert item.answered_at is not None  # noqa: S101 - a constraint of the table
+        label = _("Guidance from %(adviser)s") % {"adviser": item.get_role_display()}
+        day = timezone.localtime(item.answered_at).date()
+        fact = GuidanceFact(
+            next_level=item.next_level,
+            sentence=item.next_level_sentence,
+            evidence=Evidence(label, day, "plans:guidance", item.public_id),
+        )
+        found[_key(item)].guidance.append(fact)

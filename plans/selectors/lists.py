@@ -1,0 +1,77 @@
+"""What can be chosen from: teams, plans, observations, meetings, interventions."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from districts.models import LearningCommunity, Pupil, TeamCommunity, Todo, TodoKind, Unit
+from haderslev.core import legal
+from plans.models import Guidance, Intervention, Meeting, Observation, Plan
+
+type Target = Pupil | LearningCommunity
+
+# As many as one can look through; older ones stay where they have been chosen.
+_NEWEST = 40
+
+
+def class_of(target: Target) -> LearningCommunity | None:
+    """Return the class: the community itself, or the pupil's class today."""
+    return target.community if isinstance(target, Pupil) else target
+
+
+def teams_of(community: LearningCommunity) -> list[Unit]:
+    """Return today's teams of a class."""
+    rows = TeamCommunity.objects.active().filter(community=community)
+    return list(Unit.objects.filter(pk__in=rows.values("team")))
+
+
+def running_plans_of(target: Target) -> list[Plan]:
+    """Return the plans of a class or a pupil that are not ended, newest first."""
+    return list(Plan.objects.filter(**about(target), ended_on=None))
+
+
+def observations_of(target: Target, *, chosen: QuerySet[Observation] | None = None) -> Any:
+    """Return the standing observations a plan may start from, newest first.
+
+    A pupil's plan may also start from observations of the pupil's class.
+    """
+    found = _observed(target)
+    class_ = class_of(target)
+    if isinstance(target, Pupil) and class_ is not None:
+        found |= _observed(class_)
+    newest = Observation.objects.standing().filter(found).values("pk")[:_NEWEST]
+    wanted = Q(pk__in=newest)
+    if chosen is not None:
+        wanted |= Q(pk__in=chosen.values("pk"))
+    return Observation.objects.filter(wanted)
+
+
+def team_meetings_of(target: Target) -> QuerySet[Meeting]:
+    """Return the team meetings that can have agreed a plan, newest first."""
+    found = Q(**about(target))
+    class_ = class_of(target)
+    if isinstance(target, Pupil) and class_ is not None:
+        found |= Q(community=class_)
+    return Meeting.objects.filter(found, kind=Meeting.Kind.TEAM)
+
+
+def interventions() -> QuerySet[Intervention]:
+    """Return the catalogue in force."""
+    return legal.in_force(Intervention.objects.all())
+
+
+def about(target: Target) -> dict[str, Any]:
+    """Return the filter of records that are about a pupil or a class."""
+    return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
+
+
+def _observed(target: Target) -> Q:
+    if isinstance(target, Pupil):
+        return Q(pk__in=target.observation_rows.values("observation"))
+    return Q(community=target)
+
+
+def waits_to_be_read(guidance: Guidance, user: Any) -> bool:
+    """Tell whether the answer still waits for the person's team."""
+    open_rows = Todo.objects.open().filter(kind=TodoKind.READ_GUIDANCE)
+    return open_rows.for_user(user).filter(subject_key=guidance.public_id).exists()

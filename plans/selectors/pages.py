@@ -1,0 +1,122 @@
+"""What the pages of the cycle show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
+
+from districts.models import LearningCommunity, Pupil
+from plans.models import Evaluation, Guidance, Observation, Plan, PlanVersion
+from plans.selectors.completeness import Missing, missing_parts
+
+_WHOLE = (
+    "goals__signs",
+    "actions__intervention",
+    "voices",
+    "perspectives__custody_holder",
+    "observations__author",
+)
+
+
+@dataclass
+class PlanPage:
+    """One plan with all that belongs to it."""
+
+    plan: Plan
+    versions: list[PlanVersion]
+    in_use: PlanVersion | None
+    draft: PlanVersion | None
+    evaluations: list[Evaluation]
+    guidance: list[Guidance]
+    missing: list[Missing] = field(default_factory=list)
+
+    @property
+    def shown(self) -> PlanVersion | None:
+        """Return the version the page shows: the draft while there is one."""
+        return self.draft or self.in_use
+
+    @property
+    def next_evaluation_on(self) -> date | None:
+        """Return when the version in use is evaluated next."""
+        if self.in_use is None or self.plan.ended_on is not None:
+            return None
+        own = [item for item in self.evaluations if item.version_id == self.in_use.pk]
+        return own[0].next_evaluation_on if own else self.in_use.evaluate_on
+
+
+def plan_page(plan: Plan, user: Any) -> PlanPage:
+    """Return what the plan's page shows."""
+    rows = PlanVersion.objects.filter(plan=plan).select_related(
+        "team_meeting", "made_by", "approved_by"
+    )
+    versions = list(rows)
+    draft = next((row for row in versions if row.state == PlanVersion.State.DRAFT), None)
+    if plan.ended_on is not None:
+        draft = None
+    in_use = next((row for row in versions if row.state == PlanVersion.State.APPROVED), None)
+    page = PlanPage(
+        plan=plan,
+        versions=versions,
+        in_use=in_use,
+        draft=draft,
+        evaluations=list(
+            Evaluation.objects.filter(version__plan=plan).select_related("version", "made_by")
+        ),
+        guidance=list(
+            Guidance.objects.visible_to(user).filter(plan=plan).select_related("answered_by")
+        ),
+    )
+    if page.shown is not None:
+        fill(page.shown)
+    if draft is not None:
+        draft.plan = plan
+        page.missing = missing_parts(draft)
+    return page
+
+
+def fill(version: PlanVersion) -> PlanVersion:
+    """Read the parts of a version in a few queries."""
+    prefetch_related_objects([version], *_WHOLE)
+    return version
+
+
+def plan_list(user: Any) -> QuerySet[Plan]:
+    """Return the plans one may see, those that run first, with their next evaluation."""
+    used = PlanVersion.objects.in_use().filter(plan=OuterRef("pk")).order_by("-number")
+    newest = Evaluation.objects.filter(version__plan=OuterRef("pk"))
+    plans: QuerySet[Plan] = Plan.objects.visible_to(user)
+    return (
+        plans.select_related("pupil", "community__school", "team")
+        .annotate(
+            number_in_use=Subquery(used.values("number")[:1]),
+            evaluate_on=Subquery(used.values("evaluate_on")[:1]),
+            evaluated_number=Subquery(newest.values("version__number")[:1]),
+            evaluated_next=Subquery(newest.values("next_evaluation_on")[:1]),
+        )
+        .order_by("ended_on", "-made_at")
+    )
+
+
+def with_next_evaluation(plans: Sequence[Any]) -> Sequence[Any]:
+    """Write on each listed plan when it is evaluated next."""
+    for plan in plans:
+        evaluated = plan.number_in_use is not None and plan.evaluated_number == plan.number_in_use
+        due = plan.evaluated_next if evaluated else plan.evaluate_on
+        plan.next_evaluation_on = None if plan.ended_on else due
+    return plans
+
+
+def own_observations(user: Any, guidance: Guidance) -> QuerySet[Observation]:
+    """Return the adviser's own observations of whom the request is about."""
+    mine = Observation.objects.standing().filter(author=user)
+    if guidance.pupil is not None:
+        return mine.filter(pupils=guidance.pupil)
+    return mine.filter(community=guidance.community)
+
+
+def visible(target: Pupil | LearningCommunity, user: Any) -> bool:
+    """Tell whether the person can open the page of the pupil or the class."""
+    rows: Any = type(target).objects
+    return bool(rows.visible_to(user).filter(pk=target.pk).exists())

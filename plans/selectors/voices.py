@@ -1,0 +1,13 @@
+"""The child's words, by who may read them."""
+
+from django.db.models import QuerySet
+
+from plans.models import PlanVersion, Voice
+
+
+def voices_for_parents(version: PlanVersion) -> QuerySet[Voice]:
+    """Return the child's words that may stand in something addressed to a custody holder.
+
+    What the child does not want the parents to see is left out.
+    """
+    return version.voices.exclude(parents_may_see=Voice.ParentsMaySee.NO)

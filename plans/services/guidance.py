@@ -1,0 +1,296 @@
+"""Guidance (vejledning): asking, answering, withdrawing."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import (
+    CustodyHolder,
+    LearningCommunity,
+    Opening,
+    Pupil,
+    TimelineKind,
+    TodoKind,
+    Unit,
+)
+from districts.permissions import Cause, Role
+from districts.services import openings, timeline, todos
+from districts.services.units import role_group
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import DomainError, NotAllowedError
+from plans import ports
+from plans.models import Guidance, GuidanceAgreement, Observation, Plan
+from plans.selectors import advisers
+from plans.services import permissions
+
+# The own school's PLC is asked at any level and without approval; the others are not.
+_OUTSIDE = frozenset({Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR})
+_HIGH_ENOUGH = frozenset({"anticipatory", "intervening"})
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A parent agreed on a date, or there is another basis with its reason."""
+
+    custody_holder: CustodyHolder
+    agreed_on: date | None = None
+    other_basis: str = ""
+
+
+def ask(
+    *,
+    kind: str,
+    role: Role,
+    question: str,
+    closes_on: date,
+    pupil: Pupil | None = None,
+    community: LearningCommunity | None = None,
+    plan: Plan | None = None,
+    agreements: Sequence[Agreement] = (),
+    names_are_meant: bool = False,
+    by: Any,
+) -> Guidance:
+    """Ask an adviser, and open the class or the pupil to the adviser's unit until a date.
+
+    Raises:
+        DomainError: Not at this level, no basis, a name where none should be, a wrong date.
+        NotAllowedError: ``by`` may not ask here.
+
+    Source: H-CAT-6 … H-CAT-8, H-CAT-11, H-MEET-3.
+    """
+    with transaction.atomic():
+        class_ = _check_target(kind, pupil, community)
+        target = pupil or class_
+        permissions.check(target, "ask_guidance", by)
+        unit = _unit(role, class_)
+        _check_level(role, target)
+        _check_date(closes_on)
+        _check_plan(plan, target)
+        if kind == Guidance.Kind.UNNAMED and not names_are_meant:
+            _check_names(question, class_)
+        basis = _check_basis(role, pupil, agreements)
+        opening = _open(target, unit=unit, role=role, basis=basis, until=closes_on, by=by)
+        guidance = Guidance.objects.create(
+            kind=kind,
+            role=role,
+            unit=unit,
+            community=class_,
+            pupil=pupil,
+            plan=plan,
+            question=question,
+            closes_on=closes_on,
+            opening=opening,
+            asked_by=by,
+        )
+        if pupil is not None and role in _OUTSIDE:
+            GuidanceAgreement.objects.bulk_create(
+                GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
+            )
+        _tell_asked(guidance, by)
+    return guidance
+
+
+def answer(
+    guidance: Guidance,
+    *,
+    observed: str,
+    verb: str,
+    contribution: str,
+    children_involved: str,
+    parents_involved: str,
+    next_level: str,
+    next_level_sentence: str,
+    observation: Observation | None = None,
+    by: Any,
+) -> Guidance:
+    """Answer a request: what was seen, the contribution to the plan, is the next level needed?
+
+    Raises:
+        DomainError: It is answered or withdrawn already.
+        NotAllowedError: ``by`` is not of the unit that was asked, or the opening has ended.
+    """
+    with transaction.atomic():
+        row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
+        if not Guidance.objects.permitted(by, "answer_guidance").filter(pk=row.pk).exists():
+            raise NotAllowedError(_("Only the adviser who was asked can answer."))
+        _check_asked(row)
+        if observation is not None and observation.author_id != by.pk:
+            raise DomainError(_("Choose one of your own observations."), field="observation")
+        row.to_answered()
+        row.observation, row.observed = observation, observed
+        row.verb, row.contribution = verb, contribution
+        row.children_involved, row.parents_involved = children_involved, parents_involved
+        row.next_level, row.next_level_sentence = next_level, next_level_sentence
+        row.answered_by, row.answered_at = by, clock.now()
+        row.save()
+        todos.done(TodoKind.ANSWER_GUIDANCE, key=row.public_id, by=by)
+        todos.give(
+            TodoKind.READ_GUIDANCE,
+            key=row.public_id,
+            url=("plans:guidance", row.public_id),
+            role=Role.TEACHER,
+            **row.about,
+        )
+        _note(TimelineKind.GUIDANCE_ANSWERED, row, by)
+        data = {"role": row.role, "verb": verb, "next_level": next_level}
+        journalling.act("plans.guidance.answered", row, by=by, data=data)
+    return row
+
+
+def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
+    """Take a request back; the adviser's access ends.
+
+    Raises:
+        DomainError: It is answered or withdrawn already.
+        NotAllowedError: ``by`` may not ask here.
+    """
+    with transaction.atomic():
+        row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
+        permissions.check(row.pupil or row.community, "ask_guidance", by)
+        _check_asked(row)
+        row.to_withdrawn()
+        row.save(update_fields=["state"])
+        if row.opening is not None:
+            openings.close(row.opening, by=by)
+        todos.done(TodoKind.ANSWER_GUIDANCE, key=row.public_id, by=by)
+        journalling.act("plans.guidance.withdrawn", row, by=by)
+    return row
+
+
+def mark_read(guidance: Guidance, *, by: Any) -> None:
+    """Let the answer no longer wait for the team.
+
+    Raises:
+        NotAllowedError: ``by`` may not ask here.
+    """
+    with transaction.atomic():
+        permissions.check(guidance.pupil or guidance.community, "ask_guidance", by)
+        todos.done(TodoKind.READ_GUIDANCE, key=guidance.public_id, by=by)
+        journalling.act("plans.guidance.read", guidance, by=by)
+
+
+def _check_target(
+    kind: str, pupil: Pupil | None, community: LearningCommunity | None
+) -> LearningCommunity:
+    named = kind == Guidance.Kind.PUPIL
+    if named != (pupil is not None):
+        raise DomainError(_("Choose whom it is about."), field="kind")
+    class_ = pupil.community if pupil is not None else community
+    if class_ is None:
+        raise DomainError(_("The pupil is in no class today."))
+    return class_
+
+
+def _unit(role: Role, community: LearningCommunity) -> Unit:
+    unit = advisers.unit_of(role, community)
+    if unit is None:
+        raise DomainError(_("Nobody has this role for the school."), field="role")
+    return unit
+
+
+def _check_level(role: Role, target: Pupil | LearningCommunity) -> None:
+    if role in _OUTSIDE and ports.level_of(target) not in _HIGH_ENOUGH:
+        raise DomainError(
+            _(
+                "Outside the school, guidance is asked for when the case is at level 2."
+                " Ask the PLC adviser now; it needs no case. This is the municipality's own rule."
+            ),
+            code="level",
+            field="role",
+        )
+
+
+def _check_date(closes_on: date) -> None:
+    longest = legal.days("guidance_longest_days")
+    if closes_on < clock.today():
+        raise DomainError(_("The date has passed."), field="closes_on")
+    if closes_on > clock.days_from_now(longest):
+        message = _gettext("At most %(days)s days from today.") % {"days": longest}
+        raise DomainError(message, field="closes_on")
+
+
+def _check_plan(plan: Plan | None, target: Pupil | LearningCommunity) -> None:
+    if plan is not None and plan.target != target:
+        raise DomainError(_("This plan is about somebody else."), field="plan")
+
+
+def _check_names(question: str, community: LearningCommunity) -> None:
+    names = advisers.first_names_in(question, community)
+    if names:
+        message = _gettext(
+            "These words are also first names of pupils in the class: %(names)s."
+            " Write it without a name, or send it as it is."
+        )
+        raise DomainError(message % {"names": ", ".join(names)}, code="names-found")
+
+
+def _check_basis(role: Role, pupil: Pupil | None, agreements: Collection[Agreement]) -> str:
+    if pupil is None:
+        return _gettext("Guidance about the class, without a child's name")
+    if role not in _OUTSIDE:
+        return _gettext("Guidance by the own school's adviser")
+    given = {
+        item.custody_holder.pk for item in agreements if item.agreed_on or item.other_basis.strip()
+    }
+    holders = set(pupil.custody_holders.current().values_list("pk", flat=True))
+    if not holders <= given:
+        raise DomainError(
+            _("Write for each parent when they agreed, or another basis with its reason."),
+            code="agreement",
+        )
+    if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
+        raise DomainError(_("An agreement can not lie in the future."), code="agreement")
+    if any(not item.agreed_on for item in agreements):
+        return _gettext("Another basis with a reason, see the request")
+    return _gettext("Agreement with each parent, see the request")
+
+
+def _open(
+    target: Pupil | LearningCommunity, *, unit: Unit, role: Role, basis: str, until: date, by: Any
+) -> Opening:
+    common: dict[str, Any] = {
+        "to": role_group(unit, role),
+        "cause": Cause.INVITED,
+        "basis": basis,
+        "closes_on": until,
+        "by": by,
+    }
+    if isinstance(target, Pupil):
+        return openings.open_pupil(target, **common)
+    return openings.open_community(target, **common)
+
+
+def _check_asked(row: Guidance) -> None:
+    if row.state != Guidance.State.ASKED:
+        raise DomainError(_("This request is answered or withdrawn already."), code="not-asked")
+
+
+def _tell_asked(guidance: Guidance, by: Any) -> None:
+    todos.give(
+        TodoKind.ANSWER_GUIDANCE,
+        key=guidance.public_id,
+        url=("plans:guidance", guidance.public_id),
+        role=Role(guidance.role),
+        unit=guidance.unit,
+        due_on=guidance.closes_on,
+        **guidance.about,
+    )
+    _note(TimelineKind.GUIDANCE_ASKED, guidance, by)
+    data = {"role": guidance.role, "kind": guidance.kind, "closes_on": str(guidance.closes_on)}
+    journalling.act("plans.guidance.asked", guidance, by=by, data=data)
+
+
+def _note(kind: TimelineKind, guidance: Guidance, by: Any) -> None:
+    timeline.note(
+        kind,
+        by=by,
+        needs="view_plan",
+        url=("plans:guidance", guidance.public_id),
+        detail=str(guidance.get_role_display())[:60],
+        **guidance.about,
+    )

@@ -1,0 +1,188 @@
+"""Recording meetings, and what each parent answered to each topic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineKind
+from districts.services import timeline
+from haderslev.core import clock, journalling
+from haderslev.core.errors import ConflictError, DomainError
+from plans.models import Meeting, MeetingAnswer, MeetingParticipant
+from plans.services import permissions
+
+_TEXTS = ("place", "parents_words", "child_words", "discussion", "agreements")
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody who was there, with role."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class TopicAnswer:
+    """What one parent answered to one topic."""
+
+    custody_holder: CustodyHolder
+    topic: str
+    answer: str
+    first_attempt_on: date | None = None
+    second_attempt_on: date | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minutes:
+    """What is written down of a meeting."""
+
+    held_on: date
+    agreements: str
+    place: str = ""
+    parents_words: str = ""
+    child_words: str = ""
+    discussion: str = ""
+
+
+def record(
+    *,
+    kind: str,
+    minutes: Minutes,
+    participants: Sequence[Participant],
+    answers: Sequence[TopicAnswer] = (),
+    pupil: Pupil | None = None,
+    community: LearningCommunity | None = None,
+    by: Any,
+) -> Meeting:
+    """Record a meeting of the team, or of the network around a pupil.
+
+    Raises:
+        DomainError: Nobody was there, a wrong date, silence without two attempts.
+        NotAllowedError: ``by`` may not record meetings here.
+
+    Source: H-MEET-1, H-MEET-4, H-MEET-5.
+    """
+    with transaction.atomic():
+        target = pupil or community
+        if target is None:
+            raise DomainError(_("Choose whom the meeting is about."))
+        permissions.check(target, "hold_meeting", by)
+        _check(kind, minutes, participants, answers, pupil)
+        meeting = Meeting.objects.create(
+            kind=kind, pupil=pupil, community=community, recorded_by=by, **vars(minutes)
+        )
+        _write_rows(meeting, participants, answers)
+        timeline.note(
+            TimelineKind.MEETING,
+            by=by,
+            needs="view_meeting",
+            url=("plans:meeting", meeting.public_id),
+            on=minutes.held_on,
+            detail=str(meeting.get_kind_display())[:60],
+            **meeting.about,
+        )
+        journalling.act("plans.meeting.recorded", meeting, by=by, data=_data(kind, answers))
+    return meeting
+
+
+def correct(
+    meeting: Meeting,
+    *,
+    revision: int,
+    minutes: Minutes,
+    participants: Sequence[Participant],
+    answers: Sequence[TopicAnswer] = (),
+    by: Any,
+) -> Meeting:
+    """Correct what was recorded.
+
+    Raises:
+        ConflictError: Somebody else has corrected it meanwhile; both texts are in the error.
+        DomainError: As for recording.
+        NotAllowedError: ``by`` may not record meetings here.
+    """
+    with transaction.atomic():
+        row: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        permissions.check(row.target, "hold_meeting", by)
+        _check(row.kind, minutes, participants, answers, row.pupil)
+        if row.revision != revision:
+            raise ConflictError(
+                _("Somebody has corrected this meeting since you opened it."),
+                mine={name: getattr(minutes, name) for name in _TEXTS},
+                theirs={name: getattr(row, name) for name in _TEXTS},
+                revision=row.revision,
+            )
+        for name, value in vars(minutes).items():
+            setattr(row, name, value)
+        row.revision += 1
+        row.save(update_fields=[*vars(minutes), "revision"])
+        row.participants.all().delete()
+        row.answers.all().delete()
+        _write_rows(row, participants, answers)
+        data = _data(row.kind, answers) | {"revision": row.revision}
+        journalling.act("plans.meeting.corrected", row, by=by, data=data)
+    return row
+
+
+def _check(
+    kind: str,
+    minutes: Minutes,
+    participants: Sequence[Participant],
+    answers: Sequence[TopicAnswer],
+    pupil: Pupil | None,
+) -> None:
+    if minutes.held_on > clock.today():
+        raise DomainError(_("It can not lie in the future."), field="held_on")
+    if not participants:
+        raise DomainError(_("Write who was there."), code="participants")
+    if kind == Meeting.Kind.NETWORK:
+        _check_network(minutes, answers, pupil)
+    elif answers:
+        raise DomainError(_("Parents' answers belong to a network meeting."), code="answers")
+
+
+def _check_network(minutes: Minutes, answers: Sequence[TopicAnswer], pupil: Pupil | None) -> None:
+    if pupil is None:
+        raise DomainError(_("A network meeting is about a pupil."), code="kind")
+    if not minutes.parents_words or not minutes.child_words:
+        field = "child_words" if minutes.parents_words else "parents_words"
+        raise DomainError(
+            _("Write it, or why it is missing: the network meeting is where they are heard."),
+            field=field,
+        )
+    for item in answers:
+        if item.custody_holder.pupil_id != pupil.pk:
+            raise DomainError(_("This is a parent of another child."), code="answers")
+        if item.answer == MeetingAnswer.Answer.SILENT:
+            _check_silence(item)
+
+
+def _check_silence(item: TopicAnswer) -> None:
+    first, second = item.first_attempt_on, item.second_attempt_on
+    if first is None or second is None or not first < second <= clock.today():
+        raise DomainError(
+            _("No answer counts after two attempts on two different days. Give both dates."),
+            code="attempts",
+        )
+
+
+def _write_rows(
+    meeting: Meeting, participants: Sequence[Participant], answers: Sequence[TopicAnswer]
+) -> None:
+    MeetingParticipant.objects.bulk_create(
+        MeetingParticipant(meeting=meeting, **vars(item)) for item in participants
+    )
+    MeetingAnswer.objects.bulk_create(
+        MeetingAnswer(meeting=meeting, **vars(item)) for item in answers
+    )
+
+
+def _data(kind: str, answers: Sequence[TopicAnswer]) -> dict[str, object]:
+    given = sorted({f"{item.topic}:{item.answer}" for item in answers})
+    return {"kind": kind, "answers": given}

@@ -1,0 +1,235 @@
+"""Plans: making one, putting a version into use, making the next version, ending."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import LearningCommunity, Pupil, TimelineKind, TodoKind, Unit
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling
+from haderslev.core.errors import ConflictError, DomainError
+from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
+from plans.selectors import completeness, lists
+from plans.services import permissions
+
+_COPIED = (
+    "context",
+    "team_meeting_id",
+    "evaluate_how",
+    "no_voice_reason",
+    "common_voice",
+    "parents_told_on",
+    "parents_told_how",
+)
+
+
+def make_plan(
+    *,
+    title: str,
+    level: str,
+    team: Unit,
+    pupil: Pupil | None = None,
+    community: LearningCommunity | None = None,
+    community_plan: Plan | None = None,
+    by: Any,
+) -> Plan:
+    """Make a plan with its first draft, for a learning community or a pupil.
+
+    A pupil's plan is linked to its community's plan when there is one.
+
+    Raises:
+        DomainError: The team does not work with the class.
+        NotAllowedError: ``by`` may not write plans here.
+
+    Source: H-PLAN-1, H-PLAN-3.
+    """
+    with transaction.atomic():
+        target = pupil or community
+        if target is None:
+            raise DomainError(_("Choose whom the plan is for."))
+        permissions.check(target, "change_plan", by)
+        class_ = pupil.community if pupil else community
+        if class_ is None or team not in lists.teams_of(class_):
+            raise DomainError(_("This team does not work with the class."), field="team")
+        if pupil is not None:
+            community_plan = _linked(class_, community_plan)
+        plan = Plan.objects.create(
+            title=title,
+            level=level,
+            team=team,
+            pupil=pupil,
+            community=community,
+            community_plan=community_plan,
+            made_by=by,
+        )
+        version = PlanVersion.objects.create(plan=plan, number=1, made_by=by)
+        _wait_for_finish(version)
+        journalling.act("plans.plan.made", plan, by=by, data={"level": level})
+    return plan
+
+
+def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
+    """Put the draft into use: from now on this version is frozen.
+
+    Any member of the team may; four eyes are not required.
+
+    Raises:
+        ConflictError: The draft has changed since it was read.
+        DomainError: Something is missing, or there is no draft.
+        NotAllowedError: ``by`` is not of the team.
+
+    Source: H-PLAN-2, H-PLAN-7.
+    """
+    with transaction.atomic():
+        permissions.check(plan.target, "approve_plan", by)
+        version = lock_draft(plan)
+        if version.revision != revision:
+            raise ConflictError(
+                _("Somebody has changed the draft since you opened it. Read it again."),
+                revision=None,
+            )
+        lacking = completeness.missing_parts(version)
+        if lacking:
+            words = "; ".join(str(item.text) for item in lacking)
+            message = _gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
+            raise DomainError(message, code="incomplete")
+        version.to_approved()
+        version.approved_by = by
+        version.approved_on = clock.today()
+        version.save(update_fields=["state", "approved_by", "approved_on"])
+        timeline.note(
+            TimelineKind.PLAN_APPROVED,
+            by=by,
+            needs="view_plan",
+            url=("plans:version", version.public_id),
+            **plan.about,
+        )
+        todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
+        wait_for_evaluation(version, version.evaluate_on)
+        journalling.act(
+            "plans.plan_version.approved", version, by=by, data={"number": version.number}
+        )
+    return version
+
+
+def revise(plan: Plan, *, by: Any) -> PlanVersion:
+    """Copy the newest version in use to a draft with the next number ("Ret planen").
+
+    When there is a draft already, it is returned.
+
+    Raises:
+        DomainError: The plan is ended.
+        NotAllowedError: ``by`` may not write plans here.
+    """
+    with transaction.atomic():
+        permissions.check(plan.target, "change_plan", by)
+        locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+        if locked.ended_on is not None:
+            raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")
+        newest: PlanVersion | None = locked.versions.order_by("-number").first()
+        assert newest is not None  # noqa: S101 - a plan is made with its first version
+        if newest.state == PlanVersion.State.DRAFT:
+            return newest
+        draft = PlanVersion.objects.create(
+            plan=locked,
+            number=newest.number + 1,
+            made_by=by,
+            **{name: getattr(newest, name) for name in _COPIED},
+        )
+        draft.observations.set(newest.observations.all())
+        _copy_goals(newest, draft)
+        _copy(PlanAction, newest, draft)
+        _copy(Voice, newest, draft)
+        _copy(ParentPerspective, newest, draft)
+        _wait_for_finish(draft)
+        journalling.act("plans.plan_version.made", draft, by=by, data={"number": draft.number})
+    return draft
+
+
+def end(plan: Plan, *, by: Any) -> Plan:
+    """End a plan after its evaluation; called by the evaluation."""
+    plan.ended_on = clock.today()
+    plan.save(update_fields=["ended_on"])
+    todos.done(TodoKind.EVALUATE_PLAN, key=plan.public_id, by=by)
+    for version in plan.versions.all():
+        todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
+    journalling.act("plans.plan.ended", plan, by=by)
+    return plan
+
+
+def lock_draft(plan: Plan) -> PlanVersion:
+    """Return the plan's draft, locked until the end of the transaction.
+
+    Raises:
+        DomainError: There is none, or the plan is ended.
+    """
+    drafts = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan")
+    draft: PlanVersion | None = drafts.filter(
+        plan=plan, state=PlanVersion.State.DRAFT, plan__ended_on=None
+    ).first()
+    if draft is None:
+        raise DomainError(
+            _("This plan has no draft. Choose to correct the plan first."), code="no-draft"
+        )
+    return draft
+
+
+def wait_for_evaluation(version: PlanVersion, due_on: Any) -> None:
+    """Let the evaluation wait for the team until its date."""
+    todos.give(
+        TodoKind.EVALUATE_PLAN,
+        key=version.plan.public_id,
+        url=("plans:evaluate", version.public_id),
+        role=Role.TEACHER,
+        due_on=due_on,
+        **version.plan.about,
+    )
+
+
+def _wait_for_finish(version: PlanVersion) -> None:
+    todos.give(
+        TodoKind.FINISH_PLAN,
+        key=version.public_id,
+        url=("plans:plan", version.plan.public_id),
+        role=Role.TEACHER,
+        **version.plan.about,
+    )
+
+
+def _linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:
+    running = lists.running_plans_of(community)
+    if chosen is None:
+        return running[0] if running else None
+    if chosen not in running:
+        raise DomainError(_("Choose one of the class's own plans."), field="community_plan")
+    return chosen
+
+
+def _copy_goals(source: PlanVersion, target: PlanVersion) -> None:
+    for goal in source.goals.prefetch_related("signs"):
+        signs = list(goal.signs.all())
+        copy = Goal.objects.create(
+            version=target, order=goal.order, text=goal.text, reached_by=goal.reached_by
+        )
+        Sign.objects.bulk_create(
+            Sign(
+                version=target,
+                goal=copy,
+                text=sign.text,
+                measured_how=sign.measured_how,
+                baseline=sign.baseline,
+            )
+            for sign in signs
+        )
+
+
+def _copy(model: Any, source: PlanVersion, target: PlanVersion) -> None:
+    rows = list(model.objects.filter(version=source))
+    for row in rows:
+        row.pk = None
+        row.version = target
+        row._state.adding = True
+    model.objects.bulk_create(rows)

@@ -1,0 +1,89 @@
+"""Pages of evaluations."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act
+from plans import ports
+from plans.forms.evaluations import EvaluationForm, effects, goal_results
+from plans.models import Evaluation, Plan, PlanVersion
+from plans.selectors import pages
+from plans.services import evaluations as service
+from plans.services.permissions import holds
+from plans.views.parts import READ_AND_WRITE, identity
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PlanVersion, "evaluate_plan")
+def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
+    """Evaluate the version in use; the conclusion opens its next page."""
+    posted = request.POST or None
+    form = EvaluationForm(posted)
+    goals, actions = goal_results(posted, version), effects(posted, version)
+    plan = version.plan
+    page = ActPage(
+        title=_("Evaluate the plan"),
+        submit=_("Save the evaluation"),
+        back=reverse("plans:plan", args=[plan.public_id]),
+        back_label=plan.title,
+        done=_("The evaluation is saved."),
+        template="plans/evaluate.html",
+        context={"version": pages.fill(version)},
+    )
+
+    def do() -> str:
+        made = service.evaluate(
+            version,
+            goals=[row.answer() for row in goals],
+            actions=[row.answer() for row in actions],
+            by=request.user,
+            **form.cleaned_data,
+        )
+        return _next_page(made, plan, request.user)
+
+    return run_act(request, page, do, forms=[form, goals, actions])
+
+
+@require_GET
+@on_object(Evaluation, "view_plan")
+def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
+    """Show one evaluation, with the step that follows from it."""
+    plan = evaluation.version.plan
+    context = {
+        "evaluation": evaluation,
+        "plan": plan,
+        "goals": evaluation.goal_results.select_related("goal").prefetch_related("evidence"),
+        "effects": evaluation.effects.select_related("action__intervention"),
+        "identity": identity(plan.target, request.user),
+        "reads_observations": holds(plan.target, "view_plan", request.user),
+        "next_url": _next_url(evaluation, plan, request.user),
+    }
+    return render(request, "plans/evaluation.html", context)
+
+
+def _next_page(evaluation: Evaluation, plan: Plan, user: Any) -> str:
+    """Return the page the conclusion opens, filled; else the evaluation itself."""
+    return _next_url(evaluation, plan, user) or reverse(
+        "plans:evaluation", args=[evaluation.public_id]
+    )
+
+
+def _next_url(evaluation: Evaluation, plan: Plan, user: Any) -> str:
+    conclusions = Evaluation.Conclusion
+    if evaluation.conclusion in {conclusions.CONTINUE, conclusions.ADJUST}:
+        return reverse("plans:plan", args=[plan.public_id])
+    if not holds(plan.target, "ask_guidance", user):
+        return ""
+    if evaluation.conclusion == conclusions.ASK_GUIDANCE:
+        kind = "pupil" if plan.pupil_id else "community"
+        address = reverse(f"plans:ask_guidance_for_{kind}", args=[plan.target.public_id])
+        return f"{address}?plan={plan.public_id}&evaluering={evaluation.public_id}"
+    if evaluation.conclusion == conclusions.NEXT_LEVEL:
+        return ports.next_level_url(plan, user) or ""
+    return ""

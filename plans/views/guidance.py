@@ -1,0 +1,192 @@
+"""Pages of guidance: asking, the advisers' list, the request with its answer."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from districts.models import LearningCommunity, Pupil
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, AnyForm, run_act
+from plans.forms.guidance import AnswerForm, AskForm, agreements
+from plans.models import Evaluation, Guidance, Plan
+from plans.selectors import lists, pages
+from plans.services import guidance as service
+from plans.services.permissions import holds
+from plans.views.parts import READ_AND_WRITE, home_of, identity
+
+_PAGE = 50
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(LearningCommunity, "ask_guidance")
+def ask_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """Ask for guidance about a class, or about a child in it without a name."""
+    form = AskForm(request.POST or None, initial=_prefilled(request, community), target=community)
+
+    def send() -> Guidance:
+        meant = request.POST.get("names_are_meant") == "yes"
+        return service.ask(
+            community=community, names_are_meant=meant, by=request.user, **form.cleaned_data
+        )
+
+    return _ask(request, community, [form], send)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "ask_guidance")
+def ask_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Ask for guidance about a named child."""
+    form = AskForm(request.POST or None, initial=_prefilled(request, pupil), target=pupil)
+    rows = agreements(request.POST or None, pupil)
+
+    def send() -> Guidance:
+        given = [row.agreement() for row in rows]
+        return service.ask(
+            kind=Guidance.Kind.PUPIL,
+            pupil=pupil,
+            agreements=[item for item in given if item is not None],
+            by=request.user,
+            **form.cleaned_data,
+        )
+
+    return _ask(request, pupil, [form, rows], send)
+
+
+@require_GET
+@with_permission("answer_guidance")
+def inbox(request: AccessRequest) -> HttpResponse:
+    """List the requests to the person's own unit: school, class, date; names on the page only."""
+    mine = Guidance.objects.sent_to(request.user).select_related("community__school")
+    rows = Paginator(mine.order_by("-asked_at"), _PAGE).get_page(request.GET.get("side"))
+    request.reads.listed(rows.object_list)
+    return render(request, "plans/guidance_inbox.html", {"page": rows})
+
+
+@require_GET
+@on_object(Guidance, "view_plan")
+def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
+    """Show a request and its answer; an adviser whose opening has ended sees neither."""
+    user = request.user
+    target = guidance.pupil or guidance.community
+    readable = Guidance.objects.readable_by(user).filter(pk=guidance.pk).exists()
+    asked = guidance.state == Guidance.State.ASKED
+    mine = Guidance.objects.permitted(user, "answer_guidance").filter(pk=guidance.pk).exists()
+    context = {
+        "guidance": guidance,
+        "readable": readable,
+        "identity": identity(target if readable else guidance.community, user),
+        "agreements": guidance.agreements.select_related("custody_holder") if readable else (),
+        "plan": _readable_plan(guidance, user) if readable else None,
+        "may_answer": asked and mine,
+        "may_observe": readable and mine,
+        "may_withdraw": asked and holds(target, "ask_guidance", user),
+        "may_mark": not asked and holds(target, "ask_guidance", user) and _waits(guidance, user),
+    }
+    return render(request, "plans/guidance.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Guidance, "answer_guidance")
+def answer(request: AccessRequest, guidance: Guidance) -> HttpResponse:
+    """Answer a request for guidance."""
+    observations = pages.own_observations(request.user, guidance)
+    form = AnswerForm(request.POST or None, guidance=guidance, observations=observations)
+    back = reverse("plans:guidance", args=[guidance.public_id])
+    page = ActPage(
+        title=_("Answer the request"),
+        submit=_("Send the answer"),
+        back=back,
+        back_label=_("Guidance"),
+        done=_("The answer is sent. The team sees it on its plan."),
+        template="plans/answer.html",
+        context={"guidance": guidance},
+    )
+
+    def do() -> str:
+        service.answer(guidance, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Guidance, "ask_guidance")
+def withdraw(request: AccessRequest, guidance: Guidance) -> HttpResponse:
+    """Take a request back."""
+    back = reverse("plans:guidance", args=[guidance.public_id])
+    page = ActPage(
+        title=_("Withdraw the request"),
+        submit=_("Withdraw"),
+        back=back,
+        back_label=_("Guidance"),
+        intro=_("The adviser's access ends at once."),
+        danger=True,
+        done=_("The request is withdrawn."),
+    )
+
+    def do() -> str:
+        service.withdraw(guidance, by=request.user)
+        return back
+
+    return run_act(request, page, do)
+
+
+@require_http_methods(["POST"])
+@on_object(Guidance, "ask_guidance")
+def read(request: AccessRequest, guidance: Guidance) -> HttpResponse:
+    """Note that the team has read the answer."""
+    back = reverse("plans:guidance", args=[guidance.public_id])
+    page = ActPage(title=_("Guidance"), submit=_("Read"), back=back)
+
+    def do() -> str:
+        service.mark_read(guidance, by=request.user)
+        return _after_reading(guidance)
+
+    return run_act(request, page, do)
+
+
+def _ask(
+    request: AccessRequest, target: Pupil | LearningCommunity, forms: list[AnyForm], send: Any
+) -> HttpResponse:
+    page = ActPage(
+        title=_("Ask for guidance"),
+        submit=_("Send the request"),
+        back=home_of(target),
+        back_label=str(target),
+        intro=_("The adviser gets access until the date you choose, and answers on the plan."),
+        done=_("The request is sent."),
+        template="plans/ask_guidance.html",
+    )
+
+    def do() -> str:
+        return reverse("plans:guidance", args=[send().public_id])
+
+    return run_act(request, page, do, forms=forms)
+
+
+def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dict[str, Any]:
+    """Return what an evaluation that asks for guidance hands on."""
+    plans = Plan.objects.filter(**lists.about(target), ended_on=None)
+    plan = plans.filter(public_id=request.GET.get("plan", "")).first()
+    evaluations = Evaluation.objects.visible_to(request.user).filter(version__plan=plan)
+    evaluation = evaluations.filter(public_id=request.GET.get("evaluering", "")).first()
+    return {"plan": plan, "question": evaluation.reason if evaluation and plan else ""}
+
+
+def _readable_plan(guidance: Guidance, user: Any) -> Plan | None:
+    return Plan.objects.visible_to(user).filter(pk=guidance.plan_id).first()
+
+
+def _waits(guidance: Guidance, user: Any) -> bool:
+    return lists.waits_to_be_read(guidance, user)
+
+
+def _after_reading(guidance: Guidance) -> str:
+    if guidance.plan is not None:
+        return reverse("plans:plan", args=[guidance.plan.public_id])
+    return reverse("plans:guidance", args=[guidance.public_id])

@@ -1,0 +1,167 @@
+"""Pages of plans: list, one plan, its versions, putting into use, the next version."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from districts.models import LearningCommunity, Pupil
+from districts.permissions import Role
+from districts.scope import scope_of
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, run_act
+from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
+from plans.models import Plan, PlanVersion
+from plans.selectors import lists, pages
+from plans.services import plans as service
+from plans.services.evaluations import version_in_use
+from plans.services.permissions import holds
+from plans.views.parts import READ_AND_WRITE, home_of, identity
+
+_PAGE = 50
+
+
+@require_GET
+@with_permission("view_plan", "view_community_plan")
+def plans(request: AccessRequest) -> HttpResponse:
+    """List the plans one may see."""
+    rows = Paginator(pages.plan_list(request.user), _PAGE).get_page(request.GET.get("side"))
+    pages.with_next_evaluation(list(rows.object_list))
+    request.reads.listed(rows.object_list)
+    return render(request, "plans/plans.html", {"page": rows})
+
+
+@require_GET
+@on_object(Plan, "view_plan")
+def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
+    """Show one plan: the draft while there is one, else the version in use."""
+    shown = pages.plan_page(plan, request.user)
+    may = _may(plan, request.user)
+    linked = plan.community_plan
+    context = {
+        "shown": shown,
+        "identity": identity(plan.target, request.user),
+        "notify": NOTIFY,
+        "may_change_draft": may["may_change"] and shown.draft is not None,
+        "reads_community_plan": linked is not None
+        and Plan.objects.visible_to(request.user).filter(pk=linked.pk).exists(),
+        **may,
+    }
+    return render(request, "plans/plan.html", context)
+
+
+@require_GET
+@on_object(PlanVersion, "view_plan")
+def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
+    """Show one version of a plan; one in use never changes."""
+    pages.fill(version)
+    context = {
+        "version": version,
+        "plan": version.plan,
+        "identity": identity(version.plan.target, request.user),
+        "reads_observations": holds(version.plan.target, "view_plan", request.user),
+        "counts": version_in_use(version),
+        "notify": NOTIFY,
+    }
+    return render(request, "plans/version.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(LearningCommunity, "change_plan")
+def new_plan_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """Make a plan for a class."""
+    return _new_plan(request, community, community, [])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Pupil, "change_plan")
+def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Make a plan for a pupil; it goes with the plan of the pupil's class."""
+    community = pupil.community
+    running = lists.running_plans_of(community) if community else []
+    return _new_plan(request, pupil, community, running)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Plan, "approve_plan")
+def put_into_use(request: AccessRequest, plan: Plan) -> HttpResponse:
+    """Put the draft into use ("Tag i brug")."""
+    draft = plan.versions.filter(state=PlanVersion.State.DRAFT).first()
+    form = RevisionForm(request.POST or None, initial={"revision": draft.revision if draft else 0})
+    back = reverse("plans:plan", args=[plan.public_id])
+    page = ActPage(
+        title=_("Put the plan into use"),
+        submit=_("Put into use"),
+        back=back,
+        back_label=plan.title,
+        intro=_("From now on this version can not be changed. Changing the plan makes the next."),
+        done=_("The plan is in use. The evaluation waits for the team on its date."),
+    )
+
+    def do() -> str:
+        service.put_into_use(plan, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Plan, "change_plan")
+def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
+    """Make the next version of a plan in use ("Ret planen")."""
+    back = reverse("plans:plan", args=[plan.public_id])
+    page = ActPage(
+        title=_("Correct the plan"),
+        submit=_("Make the next version"),
+        back=back,
+        back_label=plan.title,
+        intro=_("The version in use is copied to a draft. It counts until the draft is in use."),
+        done=_("The draft is ready to be corrected."),
+    )
+
+    def do() -> str:
+        service.revise(plan, by=request.user)
+        return back
+
+    return run_act(request, page, do)
+
+
+def _new_plan(
+    request: AccessRequest,
+    target: Pupil | LearningCommunity,
+    community: LearningCommunity | None,
+    running: list[Plan],
+) -> HttpResponse:
+    teams = lists.teams_of(community) if community else []
+    own = scope_of(request.user).unit_ids(Role.TEACHER)
+    mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
+    form = NewPlanForm(request.POST or None, teams=teams, running=running, mine=mine)
+    page = ActPage(
+        title=_("New plan"),
+        submit=_("Make the plan"),
+        back=home_of(target),
+        back_label=str(target),
+        intro=_("A goal and intervention plan. You write its parts afterwards, in any order."),
+        done=_("The plan is a draft. Write its parts and put it into use."),
+    )
+
+    def do() -> str:
+        made = service.make_plan(**lists.about(target), by=request.user, **form.cleaned_data)
+        return reverse("plans:plan", args=[made.public_id])
+
+    return run_act(request, page, do, forms=[form])
+
+
+def _may(plan: Plan, user: Any) -> dict[str, bool]:
+    target = plan.target
+    return {
+        "may_change": holds(target, "change_plan", user),
+        "may_evaluate": holds(target, "evaluate_plan", user),
+        "may_ask": holds(target, "ask_guidance", user),
+        "may_observe": holds(target, "add_observation", user),
+        "reads_observations": holds(target, "view_plan", user),
+    }
