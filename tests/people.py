@@ -4,8 +4,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from districts.models import CustodyHolder, Enrolment, LearningCommunity, Pupil, School, Unit
-from districts.models import Institution, TeamCommunity
+from django.conf import settings
+
+from districts.models import (
+    CustodyHolder,
+    Enrolment,
+    Institution,
+    LearningCommunity,
+    Pupil,
+    School,
+    TeamCommunity,
+    Unit,
+)
 from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.accounts.models import User
@@ -101,9 +111,7 @@ def _pupils(cast: Cast) -> None:
         community = LearningCommunity.objects.create(
             school=cast.units[school], name=title, grade=grade
         )
-        TeamCommunity.objects.create(
-            team=cast.units[team], community=community, starts_on=LONG_AGO
-        )
+        TeamCommunity.objects.create(team=cast.units[team], community=community, starts_on=LONG_AGO)
         cast.classes[name] = community
     for number, (name, first, klass) in enumerate(
         [
@@ -116,9 +124,13 @@ def _pupils(cast: Cast) -> None:
         add_pupil(cast, name, first, cast.classes[klass], number)
 
 
-def add_pupil(cast: Cast, name: str, first: str, community: LearningCommunity, number: int) -> Pupil:
+def add_pupil(
+    cast: Cast, name: str, first: str, community: LearningCommunity, number: int
+) -> Pupil:
     """Add a pupil with two parents; the second has a protected address."""
-    pupil = Pupil(first_name=first, last_name="Prøvesen", home_municipality="Prøvekommune")
+    pupil = Pupil(
+        first_name=first, last_name="Prøvesen", home_municipality=settings.MUNICIPALITY_NAME
+    )
     pupil.set_cpr(f"{61 + number % 28:02d}0516{4000 + number:04d}")
     pupil.save()
     Enrolment.objects.create(pupil=pupil, community=community, starts_on=LONG_AGO)
