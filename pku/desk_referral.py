@@ -20,9 +20,7 @@ def referral_facts(case_ids: Collection[int]) -> dict[int, ReferralFacts]:
     asked = legal.in_force(ReferralQuestion.objects.all())
     questions = asked.count()
     answers = ReferralAnswer.objects.filter(referral__in=ids, question__in=asked)
-    answered = dict(
-        answers.order_by().values_list("referral_id").annotate(count=Count("pk"))
-    )
+    answered = dict(answers.order_by().values_list("referral_id").annotate(count=Count("pk")))
     views: dict[int, set[int]] = {}
     for referral_id, holder_id in ParentView.objects.filter(referral__in=ids).values_list(
         "referral_id", "custody_holder_id"

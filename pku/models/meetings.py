@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
+from districts.scope import scope_of
+from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.subject import Subject
+
+
+class PkuMeetingQuerySet(models.QuerySet["PkuMeeting"]):
+    """Meetings by rights at the committee or at the municipality above it."""
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return the meetings of units where the person holds ``perm``."""
+        units = scope_of(user).units(perm)
+        return self.filter(Q(unit__in=units) | Q(unit__parent__in=units))
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the calendar of those who see the list of referrals."""
+        return self.permitted(user, "view_referral_list")
+
+    def coming(self) -> Self:
+        """Return the meetings from today on."""
+        return self.filter(held_on__gte=clock.today())
 
 
 class PkuMeeting(models.Model):
@@ -19,6 +42,8 @@ class PkuMeeting(models.Model):
     held_on = models.DateField(_("date"))
     place = models.CharField(_("place"), max_length=120)
     papers_by = models.DateField(_("papers no later than"))
+
+    objects = PkuMeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("PKU meeting")
@@ -33,3 +58,7 @@ class PkuMeeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.held_on:%d.%m.%Y} {self.place}"
+
+    def journal_subject(self) -> Subject:
+        """A meeting is about nobody; its referrals are."""
+        return Subject()

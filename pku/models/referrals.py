@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
@@ -36,6 +37,10 @@ _MOVES = (
 )
 
 
+def _danish() -> bool:
+    return (get_language() or "da").startswith("da")
+
+
 class ReferralQuestion(DatedRow):
     """One of the questions a referral answers; seven today, reference data."""
 
@@ -53,6 +58,16 @@ class ReferralQuestion(DatedRow):
             models.UniqueConstraint(fields=["code", "valid_from"], name="referral_question_once")
         ]
 
+    @property
+    def text(self) -> str:
+        """Return the question in the reader's language."""
+        return self.text_da if _danish() else self.text_en
+
+    @property
+    def hint(self) -> str:
+        """Return what a good answer tells, in the reader's language."""
+        return self.hint_da if _danish() else self.hint_en
+
 
 class ReturnReason(DatedRow):
     """Why a referral is returned, tied to the field that is to be mended."""
@@ -67,6 +82,11 @@ class ReturnReason(DatedRow):
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="return_reason_once")
         ]
+
+    @property
+    def text(self) -> str:
+        """Return the reason in the reader's language."""
+        return self.text_da if _danish() else self.text_en
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -110,7 +130,9 @@ class Referral(CaseRecord, StatefulModel):
     )
     provisional = models.BooleanField(_("provisional referral"), default=False)
     provisional_reason = models.TextField(_("why it can not wait"), blank=True)
-    psychologist_recommendation = models.TextField(_("the psychologist's recommendation"), blank=True)
+    psychologist_recommendation = models.TextField(
+        _("the psychologist's recommendation"), blank=True
+    )
     pupil_view = models.TextField(_("the pupil's view"), blank=True)
     leader_recommendation = models.TextField(_("the school leader's recommendation"), blank=True)
     # Fields that are open for mending after a return; empty otherwise.
@@ -225,9 +247,7 @@ class ParentView(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["referral", "custody_holder"], name="parent_view_once"
-            ),
+            models.UniqueConstraint(fields=["referral", "custody_holder"], name="parent_view_once"),
             models.CheckConstraint(
                 condition=~Q(text="", missing_reason=""), name="parent_view_or_reason"
             ),

@@ -1,0 +1,123 @@
+"""Form of PKU's decision: the same at the referral and at the revisitation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import OutcomeType
+from districts.models import Institution
+from haderslev.core import legal
+from haderslev.core.forms import BaseForm
+from pku.models import PkuMeeting
+
+MOST_GOALS = 5
+
+
+def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
+    return forms.CharField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class DecisionForm(BaseForm):
+    """Everything the letter says. The complaint guidance follows the outcome; it has no field."""
+
+    sections = (
+        (_("The meeting"), ("meeting", "present")),
+        (
+            _("Dialogue before the decision"),
+            ("dialogue_council", "dialogue_psychologist", "dialogue_school"),
+        ),
+        (_("The decision"), ("outcome", "offer", "starts_on", "ends_on", "home_contact")),
+        (_("Reasons"), ("legal_basis", "considerations", "facts")),
+        (_("Views, and the answer to them"), ("parents_views", "child_views")),
+    )
+
+    meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=PkuMeeting.objects.none())
+    present = forms.CharField(
+        label=_("Members present"), help_text=_("Names and functions."), max_length=400
+    )
+    dialogue_council = _text(_("Dialogue with the district council"), rows=3)
+    dialogue_psychologist = _text(_("Dialogue with the psychologist"), rows=3)
+    dialogue_school = _text(_("Dialogue with the school"), rows=3)
+    outcome = forms.ModelChoiceField(
+        label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
+    )
+    offer = forms.ModelChoiceField(
+        label=_("Offer"),
+        help_text=_("Where the outcome names an offer."),
+        queryset=Institution.objects.none(),
+        required=False,
+    )
+    starts_on = forms.DateField(label=_("From"), required=False)
+    ends_on = forms.DateField(
+        label=_("A new decision is made before"),
+        help_text=_("A year at most. The child stays in the offer until there is a new decision."),
+        required=False,
+    )
+    home_contact = forms.CharField(
+        label=_("Contact at the home school"),
+        help_text=_("Who keeps in touch with child, parents and offer: the way home."),
+        max_length=160,
+        required=False,
+    )
+    legal_basis = _text(
+        _("Legal basis"), _("The rules it rests on; they stand beside each outcome."), 3
+    )
+    considerations = _text(_("Main considerations"), _("What weighed most in the choice."))
+    facts = _text(_("Facts given weight"), _("What is known, and from where."))
+    parents_views = _text(
+        _("The parents' views, and the answer to them"), _("Point by point, each parent's own.")
+    )
+    child_views = _text(_("The child's views, and the weight given to them"))
+    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
+
+    def __init__(self, *args: Any, competence: str, meetings: Any, **kwargs: Any) -> None:
+        """Offer the outcomes in force and the meetings."""
+        super().__init__(*args, **kwargs)
+        self._choose("outcome", outcomes(competence))
+        self._choose("meeting", meetings)
+        self._choose("offer", Institution.objects.select_related("unit").order_by("unit__name_key"))
+
+    def _choose(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = rows
+
+    def values(self) -> dict[str, Any]:
+        """Return what DecisionText takes, but for the goals."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+
+def outcomes(competence: str) -> Any:
+    """Return the outcomes in force of one competence."""
+    return legal.in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")
+
+
+class GoalForm(BaseForm):
+    """One goal; an empty one is left out."""
+
+    text = forms.CharField(
+        label=_("Goal"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class BaseGoalFormSet(forms.BaseFormSet[GoalForm]):
+    """The goals of the decision."""
+
+    title = _("Goals for learning and development")
+
+    def goals(self) -> tuple[str, ...]:
+        """Return the goals that were written."""
+        found = [form.cleaned_data.get("text", "").strip() for form in self.forms]
+        return tuple(text for text in found if text)
+
+
+def goal_formset(data: Any, goals: list[str]) -> BaseGoalFormSet:
+    """Return room for five goals, the known ones filled in."""
+    made: Any = forms.formset_factory(
+        GoalForm, formset=BaseGoalFormSet, extra=max(MOST_GOALS - len(goals), 0), max_num=20
+    )
+    formset: BaseGoalFormSet = made(
+        data, prefix="goals", initial=[{"text": text} for text in goals]
+    )
+    return formset

@@ -1,0 +1,332 @@
+"""PKU's decisions: prepared by the secretary, signed by the chair, the same at revisitation.
+
+Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1, H-PLC-2;
+decisions 6, 32, 35, 54.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, OutcomeType
+from cases.selectors import close_reason
+from districts.models import Institution, TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling, legal
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from pku.models import DecisionGoal, PkuDecision, PkuMeeting, Placement, Referral
+from pku.services import decision_letters
+from pku.services.allowed import require
+from pku.services.referral_checks import locked
+from pku.services.referrals import CHANGED, take_away
+
+PREPARERS = _("The secretary of PKU prepares the decision.")
+SIGNERS = _("The chair of PKU signs the decision.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionText:
+    """Everything a decision says (domain 4.12); the complaint guidance follows the outcome."""
+
+    outcome: OutcomeType
+    meeting: PkuMeeting
+    present: str
+    dialogue_council: str
+    dialogue_psychologist: str
+    dialogue_school: str
+    legal_basis: str
+    considerations: str
+    facts: str
+    parents_views: str
+    child_views: str
+    offer: Institution | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    home_contact: str = ""
+    goals: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns; what the outcome does not need is left out."""
+        kept = {name: value for name, value in vars(self).items() if name != "goals"}
+        if not self.outcome.needs_period:
+            kept |= {"starts_on": None, "ends_on": None}
+        if not self.outcome.needs_offer:
+            kept |= {"offer": None, "home_contact": ""}
+        return kept
+
+
+def prepare_for_referral(referral: Referral, *, text: DecisionText, by: Any) -> PkuDecision:
+    """Prepare the decision on a referral that is on a meeting.
+
+    Raises:
+        NotAllowedError: ``by`` is not PKU's secretary.
+        DomainError: It is not on a meeting, has a decision, or something is missing (G6).
+    """
+    with transaction.atomic():
+        row = locked(referral)
+        require(row.case, by, "decide_referral", PREPARERS)
+        if row.decisions.exists():
+            raise DomainError(_("A decision is prepared already."), code="prepared")
+        _check(text, row.case, OutcomeType.Competence.PKU)
+        _take_up(row)
+        return _create(row.case, text, by, referral=row)
+
+
+def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) -> PkuDecision:
+    """Prepare the new decision of a revisitation.
+
+    Raises:
+        NotAllowedError: ``by`` is not PKU's secretary.
+        DomainError: The offer has ended, a decision is on its way, or something is missing (G7).
+
+    The statuses of offer and home school are the municipality's own rule. When the date for the
+    new decision has passed they no longer hold it up: the child waits for it (practice R13).
+    """
+    with transaction.atomic():
+        row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
+        require(row.case, by, "decide_referral", PREPARERS)
+        if row.ended_on is not None:
+            raise DomainError(_("The child is no longer in this offer."), code="ended")
+        if row.revisitations.exclude(state=PkuDecision.State.DELIVERED).exists():
+            raise DomainError(_("A new decision is prepared already."), code="prepared")
+        sides = set(row.statuses.values_list("side", flat=True))
+        if len(sides) < 2 and not row.is_overdue:  # noqa: PLR2004 - the offer and the home school
+            raise DomainError(
+                _("The offer and the home school each give a status first."), code="no-status"
+            )
+        _check(text, row.case, OutcomeType.Competence.REVISIT)
+        return _create(row.case, text, by, placement=row)
+
+
+def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any) -> PkuDecision:
+    """Correct a prepared decision; once signed it stands.
+
+    Raises:
+        NotAllowedError: ``by`` is not PKU's secretary.
+        DomainError: It is signed, or something is missing.
+        ConflictError: Somebody has corrected it meanwhile; both texts are in the error.
+    """
+    with transaction.atomic():
+        row = _locked(decision)
+        require(row.case, by, "decide_referral", PREPARERS)
+        if row.state != PkuDecision.State.PREPARED:
+            raise DomainError(_("It is signed and can not be changed."), code="signed")
+        _check(text, row.case, OutcomeType.Competence(row.outcome.competence))
+        if row.revision != revision:
+            _conflict(row, text)
+        if row.referral is not None:
+            _take_up(locked(row.referral))
+        for name, value in text.values().items():
+            setattr(row, name, value)
+        row.complaint_guidance = _guidance(text.outcome)
+        # Whoever wrote last has prepared it: the four eyes are counted from there.
+        row.prepared_by, row.prepared_at = by, clock.now()
+        row.revision += 1
+        row.save()
+        _write_goals(row, text.goals)
+        _wait_for_chair(row)
+        journalling.act("pku.pkudecision.corrected", row, by=by, data={"revision": row.revision})
+    return row
+
+
+def sign(decision: PkuDecision, *, revision: int, by: Any) -> PkuDecision:
+    """Sign: the decision is made, a letter for each parent waits to be sent.
+
+    The level moves when the last letter is delivered, see ``delivery``.
+
+    Raises:
+        NotAllowedError: ``by`` may not sign, has prepared it, or is close to the case.
+        DomainError: The referral is not on a meeting, or a requirement is no longer met.
+        ConflictError: It was corrected since the chair read it.
+        TransitionNotAllowed: It is signed already.
+    """
+    with transaction.atomic():
+        row = _locked(decision)
+        _check_signer(row, by)
+        if row.revision != revision:
+            raise ConflictError(CHANGED)
+        row.signed_by, row.signed_on = by, clock.today()
+        row.to_signed()
+        row.save(update_fields=["state", "signed_by", "signed_on"])
+        kind = TimelineKind.REVISITED
+        if row.referral is not None:
+            kind = TimelineKind.PKU_DECIDED
+            referral = locked(row.referral)
+            referral.to_decided()
+            referral.save(update_fields=["state"])
+            take_away(referral, by=by)
+        todos.done(TodoKind.SIGN_DECISION, key=row.public_id, by=by)
+        timeline.note(
+            kind,
+            by=by,
+            needs="view_referral",
+            url=("pku:decision", row.public_id),
+            **row.case.about,
+        )
+        journalling.act("pku.pkudecision.signed", row, by=by, data={"outcome": row.outcome.code})
+        decision_letters.make(row, by=by)
+    return row
+
+
+def _locked(decision: PkuDecision) -> PkuDecision:
+    rows = PkuDecision.objects.select_for_update(of=("self",)).select_related(
+        "case__pupil", "outcome", "meeting__unit", "referral", "offer__unit", "placement"
+    )
+    return rows.get(pk=decision.pk)
+
+
+def _take_up(referral: Referral) -> None:
+    """An adjourned referral is taken up again on the meeting it waited for."""
+    if referral.state == Referral.State.ADJOURNED:
+        referral.to_accepted()
+        referral.save(update_fields=["state"])
+    if referral.state != Referral.State.ACCEPTED:
+        raise DomainError(_("The referral is not on a meeting."), code="not-on-meeting")
+
+
+def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecision:
+    decision = PkuDecision.objects.create(
+        case=case,
+        complaint_guidance=_guidance(text.outcome),
+        prepared_by=by,
+        **text.values(),
+        **about,
+    )
+    _write_goals(decision, text.goals)
+    _wait_for_chair(decision)
+    journalling.act(
+        "pku.pkudecision.prepared", decision, by=by, data={"outcome": text.outcome.code}
+    )
+    return decision
+
+
+def _write_goals(decision: PkuDecision, goals: tuple[str, ...]) -> None:
+    decision.goals.all().delete()
+    DecisionGoal.objects.bulk_create(
+        DecisionGoal(decision=decision, order=order, text=text)
+        for order, text in enumerate(goals, start=1)
+    )
+
+
+def _wait_for_chair(decision: PkuDecision) -> None:
+    todos.give(
+        TodoKind.SIGN_DECISION,
+        key=decision.public_id,
+        url=("pku:decision", decision.public_id),
+        role=Role.PKU_CHAIR,
+        unit=decision.meeting.unit,
+        **decision.case.about,
+    )
+
+
+def _guidance(outcome: OutcomeType) -> str:
+    """Return the complaint guidance of the outcome (forvaltningsloven § 25)."""
+    return legal.letter_text(outcome.appeal_code).body.strip()
+
+
+def _check_signer(row: PkuDecision, by: Any) -> None:
+    require(row.case, by, "sign_decision", SIGNERS)
+    if row.prepared_by_id == by.pk:
+        raise NotAllowedError(
+            _("You have prepared the decision yourself. Another who may sign does it.")
+        )
+    authors = (
+        () if row.referral is None else (row.referral.written_by_id, row.referral.submitted_by_id)
+    )
+    reason = close_reason(by, row.case, authors=authors)
+    if reason:
+        sentence = f"{reason} {SIGNERS}"
+        raise NotAllowedError(sentence)
+
+
+def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -> None:
+    """G6: what law asks for, then what the municipality asks for."""
+    _check_outcome(text, competence)
+    _check_reasons(text)
+    _check_period(text)
+    _check_offer(text, case)
+    _check_own(text)
+
+
+def _check_outcome(text: DecisionText, competence: OutcomeType.Competence) -> None:
+    """Competence and complaint guidance (forvaltningsloven § 25)."""
+    in_force = legal.in_force(OutcomeType.objects.filter(competence=competence))
+    if not in_force.filter(pk=text.outcome.pk).exists():
+        raise DomainError(_("PKU can not decide this here."), field="outcome", code="competence")
+    if not text.outcome.appeal_code:
+        raise DomainError(_("This outcome has no complaint guidance."), field="outcome")
+
+
+def _check_reasons(text: DecisionText) -> None:
+    """The three parts of the reasons (forvaltningsloven § 24) and both voices (§ 12 stk. 2)."""
+    for name in ("legal_basis", "considerations", "facts", "parents_views", "child_views"):
+        if not getattr(text, name).strip():
+            raise DomainError(
+                _("The reasons are not complete without this."), field=name, code="reasons"
+            )
+
+
+def _check_period(text: DecisionText) -> None:
+    if not text.outcome.needs_period:
+        return
+    if text.starts_on is None:
+        raise DomainError(_("This outcome needs a first day."), field="starts_on")
+    if text.ends_on is None:
+        raise DomainError(_("Write when a new decision is made at the latest."), field="ends_on")
+    if text.ends_on <= text.starts_on:
+        raise DomainError(_("The period ends before it begins."), field="ends_on")
+    longest = text.starts_on + timedelta(days=legal.days("offer_longest_days", text.starts_on))
+    if text.ends_on > longest:
+        raise DomainError(
+            _("A decision counts for a year at most."), field="ends_on", code="too-long"
+        )
+
+
+def _check_offer(text: DecisionText, case: Case) -> None:
+    if not text.outcome.needs_offer:
+        return
+    if text.offer is None:
+        raise DomainError(_("Choose the offer."), field="offer")
+    consent = case.referrals.filter(private_consent_on__isnull=False)
+    if text.offer.provider == Institution.Provider.PRIVATE and not consent.exists():
+        raise DomainError(
+            _("A private school or efterskole needs the parents' consent."),
+            field="offer",
+            code="private-consent",
+        )
+
+
+def _check_own(text: DecisionText) -> None:
+    for name in ("present", "dialogue_council", "dialogue_psychologist", "dialogue_school"):
+        if not getattr(text, name).strip():
+            raise DomainError(_("Write something here."), field=name, code="own")
+    if text.outcome.needs_period and not any(goal.strip() for goal in text.goals):
+        raise DomainError(_("Write at least one goal."), code="goals")
+    if text.outcome.needs_offer and not text.home_contact.strip():
+        raise DomainError(
+            _("Write who keeps in touch at the home school."), field="home_contact", code="own"
+        )
+
+
+def _conflict(row: PkuDecision, text: DecisionText) -> None:
+    names = (
+        "considerations",
+        "facts",
+        "legal_basis",
+        "parents_views",
+        "child_views",
+        "dialogue_council",
+        "dialogue_psychologist",
+        "dialogue_school",
+        "present",
+    )
+    raise ConflictError(
+        CHANGED,
+        mine={name: getattr(text, name) for name in names},
+        theirs={name: getattr(row, name) for name in names},
+        revision=row.revision,
+    )

@@ -1,0 +1,183 @@
+"""What a decision does when it has reached the last parent: the level, the offer, the access.
+
+Registered with cases.services.letters by PkuConfig.ready(). Sources: decisions 5, 16, 54;
+practice R13; H-PLC-1, H-PLC-2, H-PLC-3.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Document
+from cases.services import letters, levels, openings
+from districts.models import TimelineKind, TodoKind
+from districts.permissions import Cause, Role
+from districts.services import timeline, todos
+from haderslev.core import journalling, legal
+from pku.models import PkuDecision, Placement
+from pku.services.allowed import require
+from pku.services.referrals import LEADERS
+
+FOLLOWERS = (Role.TEACHER, *LEADERS)
+FOLLOWED_KINDS = (TodoKind.AFTER_REFUSAL, TodoKind.FINISH_PLAN, TodoKind.REVISIT)
+
+
+@letters.on_delivered(Document.Kind.PKU_DECISION)
+def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+    """Let the decision count from its last delivery."""
+    decision = (
+        PkuDecision.objects.select_for_update(of=("self",))
+        .select_related("case__pupil", "outcome", "meeting__unit", "offer__unit", "placement")
+        .get(public_id=document.decision_key)
+    )
+    if decision.state == PkuDecision.State.DELIVERED:
+        return
+    decision.delivered_on = delivered_on
+    decision.to_delivered()
+    decision.save(update_fields=["state", "delivered_on"])
+    journalling.act(
+        "pku.pkudecision.delivered", decision, by=by, data={"delivered": delivered_on.isoformat()}
+    )
+    timeline.note(
+        TimelineKind.DECISION_DELIVERED,
+        by=by,
+        needs="view_referral",
+        url=("pku:decision", decision.public_id),
+        on=delivered_on,
+        **case.about,
+    )
+    levels.move_level(case, decision.outcome.level_after, by=by)
+    if decision.placement is not None:
+        _end_placement(decision, decision.placement, delivered_on, by)
+    if decision.offer is not None:
+        _place(decision, by)
+    elif decision.placement is None:
+        _without_offer(decision, delivered_on, by)
+
+
+def follow_up(decision: PkuDecision, *, by: Any) -> None:
+    """The school has planned what happens after a refusal, a return home or a year at school.
+
+    Raises:
+        NotAllowedError: ``by`` is not of the school.
+    """
+    require(decision.case, by, "write_referral", _("The child's team and its leader do this."))
+    todos.done(*FOLLOWED_KINDS, key=decision.public_id, by=by)
+    journalling.act("pku.pkudecision.followed_up", decision, by=by)
+
+
+def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
+    """The offer by the earlier decision ends when the new decision counts, not before."""
+    placement.ended_on = on
+    placement.save(update_fields=["ended_on"])
+    todos.done(TodoKind.REVISIT, key=placement.public_id, by=by)
+    for side in ("offer", "home"):
+        todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
+    if decision.offer_id == placement.offer_id:
+        return
+    case, unit = decision.case, placement.offer.unit
+    openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
+    if decision.offer_id is not None:
+        return
+    ends = on + timedelta(days=legal.days("pku_access_after_offer_days"))
+    openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
+    _school_turn(decision, TodoKind.FINISH_PLAN)
+
+
+def _place(decision: PkuDecision, by: Any) -> None:
+    case, offer = decision.case, decision.offer
+    assert offer is not None  # noqa: S101 - asked by the caller
+    assert decision.starts_on is not None  # noqa: S101 - an outcome with an offer has a period
+    assert decision.ends_on is not None  # noqa: S101
+    placement = Placement.objects.create(
+        case=case,
+        decision=decision,
+        offer=offer,
+        starts_on=decision.starts_on,
+        decide_before=decision.ends_on,
+    )
+    if decision.placement is None:
+        openings.close_case_openings(case, cause=Cause.REFERRED, by=by)
+    # Without an end: the child stays until a new decision, and so do those who must make it.
+    basis = str(_("The pupil is in the offer by PKU's decision."))
+    committee = (Role.PKU_SECRETARY, Role.PKU_CHAIR)
+    for unit, roles in ((offer.unit, (Role.OFFER_HEAD,)), (decision.meeting.unit, committee)):
+        openings.open_case_to(
+            case, unit=unit, roles=roles, cause=Cause.PLACED, basis=basis, closes_on=None, by=by
+        )
+    _wait_for_revisitation(placement, decision)
+    timeline.note(
+        TimelineKind.OFFER_STARTED,
+        by=by,
+        needs="view_offer",
+        url=("pku:placement", placement.public_id),
+        on=decision.starts_on,
+        detail=str(offer)[:60],
+        **case.about,
+    )
+    journalling.act(
+        "pku.placement.made",
+        placement,
+        by=by,
+        data={"offer": offer.unit.public_id, "decide_before": str(placement.decide_before)},
+    )
+
+
+def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
+    due = placement.decide_before - timedelta(days=legal.days("revisit_lead_days"))
+    shared = {"due_on": due, **decision.case.about}
+    todos.give(
+        TodoKind.GIVE_STATUS,
+        key=f"{placement.public_id}-offer",
+        url=("pku:give_status", placement.public_id),
+        role=Role.OFFER_HEAD,
+        unit=placement.offer.unit,
+        **shared,
+    )
+    for role in LEADERS:
+        todos.give(
+            TodoKind.GIVE_STATUS,
+            key=f"{placement.public_id}-home",
+            url=("pku:give_status", placement.public_id),
+            role=role,
+            **shared,
+        )
+    todos.give(
+        TodoKind.REVISIT,
+        key=placement.public_id,
+        url=("pku:revisit", placement.public_id),
+        role=Role.PKU_SECRETARY,
+        unit=decision.meeting.unit,
+        **shared,
+    )
+
+
+def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
+    """PKU can read until the time for a complaint has run out; the school goes on."""
+    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
+    openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
+    if decision.outcome.is_refusal:
+        _school_turn(decision, TodoKind.AFTER_REFUSAL)
+    elif decision.ends_on is not None:
+        due = decision.ends_on - timedelta(days=legal.days("revisit_lead_days"))
+        for role in LEADERS:
+            todos.give(
+                TodoKind.REVISIT,
+                key=decision.public_id,
+                url=("cases:new_decision", decision.case.public_id),
+                role=role,
+                due_on=due,
+                **decision.case.about,
+            )
+
+
+def _school_turn(decision: PkuDecision, kind: TodoKind) -> None:
+    for role in FOLLOWERS:
+        todos.give(
+            kind,
+            key=decision.public_id,
+            url=("pku:decision", decision.public_id),
+            role=role,
+            **decision.case.about,
+        )

@@ -1,0 +1,93 @@
+"""Statuses before a revisitation: from the offer and from the home school.
+
+Sources: H-PLC-2, K-VIS-1; domain 4.13.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Pupil, TimelineKind, TodoKind
+from districts.permissions import Role
+from districts.scope import scope_of
+from districts.services import timeline, todos
+from haderslev.core import journalling
+from haderslev.core.errors import DomainError, NotAllowedError
+from pku.models import DecisionGoal, GoalStatus, Placement, PlacementStatus
+from pku.services.allowed import require
+
+STATUS_GIVERS = _("The head of the offer and the leader of the home school give a status.")
+
+
+def side_of(placement: Placement, user: Any) -> str:
+    """Return for which side a person speaks; empty for those who speak for none."""
+    if placement.offer.unit_id in scope_of(user).unit_ids(Role.OFFER_HEAD):
+        return PlacementStatus.Side.OFFER
+    at_home = Pupil.objects.permitted(user, "revisit_offer")
+    if at_home.filter(cases=placement.case_id).exists():
+        return PlacementStatus.Side.HOME
+    return ""
+
+
+def give_status(
+    placement: Placement,
+    *,
+    development: str,
+    child_perspective: str,
+    parents_perspective: str,
+    way_home: str,
+    goals: Mapping[int, tuple[str, str]],
+    by: Any,
+) -> PlacementStatus:
+    """Say how the goals are, how the child does, and what the way home takes.
+
+    Args:
+        placement: The offer.
+        development: Academic, social and personal development.
+        child_perspective: What the child says.
+        parents_perspective: What the parents say.
+        way_home: What the way home takes.
+        goals: Each goal of the decision → result and remark.
+        by: The head of the offer or the leader of the home school.
+
+    Raises:
+        NotAllowedError: ``by`` is neither.
+        DomainError: The offer has ended, or a goal has no result.
+    """
+    with transaction.atomic():
+        row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
+        require(row.case, by, "revisit_offer", STATUS_GIVERS)
+        side = side_of(row, by)
+        if not side:
+            raise NotAllowedError(STATUS_GIVERS)
+        if row.ended_on is not None:
+            raise DomainError(_("The child is no longer in this offer."), code="ended")
+        wanted = list(DecisionGoal.objects.filter(decision=row.decision_id))
+        if {goal.pk for goal in wanted} != set(goals):
+            raise DomainError(_("Give a result for each goal."), code="goals")
+        status = PlacementStatus.objects.create(
+            placement=row,
+            side=side,
+            development=development,
+            child_perspective=child_perspective,
+            parents_perspective=parents_perspective,
+            way_home=way_home,
+            given_by=by,
+        )
+        GoalStatus.objects.bulk_create(
+            GoalStatus(status=status, goal_id=pk, result=result, remark=remark)
+            for pk, (result, remark) in goals.items()
+        )
+        todos.done(TodoKind.GIVE_STATUS, key=f"{row.public_id}-{side}", by=by)
+        timeline.note(
+            TimelineKind.OFFER_STATUS,
+            by=by,
+            needs="view_offer",
+            url=("pku:placement", row.public_id),
+            detail=str(PlacementStatus.Side(side).label),
+            **row.case.about,
+        )
+        journalling.act("pku.placement.status_given", row, by=by, data={"side": side})
+    return status

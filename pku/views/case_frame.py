@@ -1,0 +1,31 @@
+"""What every page about a case at the last stage begins with."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.selectors import held_on
+from cases.selectors.pages import LEVEL_CODES
+
+
+def case_frame(case: Case, user: Any) -> dict[str, Any]:
+    """Return the child, the level and what the person may do; a link to the child where allowed."""
+    held = held_on(user, case)
+    pupil = case.pupil
+    community = pupil.community if pupil else None
+    return {
+        "case": case,
+        "pupil": pupil,
+        "held": held,
+        "pupil_url": reverse("districts:pupil", args=[pupil.public_id])
+        if pupil and "view_pupil" in held
+        else "",
+        "facts": [
+            community.name if community else "",
+            str(community.school) if community else "",
+            _("Case %(number)s") % {"number": case.number},
+        ],
+        "level": LEVEL_CODES.get(case.level),
+    }

@@ -1,0 +1,174 @@
+"""Pages of PKU's decisions: prepared, corrected, signed, followed up."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.models import Document, OutcomeType
+from districts.models import Todo
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act
+from pku.forms.decisions import DecisionForm, goal_formset, outcomes
+from pku.forms.referrals import RevisionForm
+from pku.models import PkuDecision, PkuMeeting, Referral
+from pku.services import decisions as service
+from pku.services import delivery
+from pku.views.case_frame import case_frame
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+Competence = OutcomeType.Competence
+_COLUMNS = (
+    "meeting", "present", "dialogue_council", "dialogue_psychologist", "dialogue_school",
+    "outcome", "offer", "starts_on", "ends_on", "home_contact", "legal_basis", "considerations",
+    "facts", "parents_views", "child_views", "revision",
+)  # fmt: skip
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "decide_referral")
+def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Prepare the decision on a referral."""
+    initial = {"meeting": referral.meeting_id}
+    form = _form(request, Competence.PKU, initial)
+    goals = goal_formset(request.POST or None, [])
+    page = decision_page(
+        referral.case,
+        request,
+        competence=Competence.PKU,
+        back=reverse("pku:referral", args=[referral.public_id]),
+        back_label=_("Referral to PKU"),
+        title=_("Prepare the decision"),
+    )
+
+    def do() -> str:
+        text = service.DecisionText(**form.values(), goals=goals.goals())
+        made = service.prepare_for_referral(referral, text=text, by=request.user)
+        return reverse("pku:decision", args=[made.public_id])
+
+    return run_act(request, page, do, forms=[form, goals])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PkuDecision, "decide_referral")
+def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+    """Correct a decision before it is signed."""
+    competence = Competence(decision.outcome.competence)
+    initial = {name: getattr(decision, name) for name in _COLUMNS}
+    form = _form(request, competence, initial)
+    goals = goal_formset(request.POST or None, [goal.text for goal in decision.goals.all()])
+    back = reverse("pku:decision", args=[decision.public_id])
+    page = decision_page(
+        decision.case,
+        request,
+        competence=competence,
+        back=back,
+        back_label=_("Decision of PKU"),
+        title=_("Correct the decision"),
+    )
+
+    def do() -> str:
+        text = service.DecisionText(**form.values(), goals=goals.goals())
+        revision = form.cleaned_data["revision"] or 0
+        service.correct(decision, revision=revision, text=text, by=request.user)
+        return back
+
+    return run_act(request, page, do, forms=[form, goals])
+
+
+@require_GET
+@on_object(PkuDecision, "view_referral")
+def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+    """Show a decision with its goals, its reasons and its letters."""
+    frame = case_frame(decision.case, request.user)
+    held = frame["held"]
+    letters = Document.objects.visible_to(request.user).filter(decision_key=decision.public_id)
+    prepared = decision.state == PkuDecision.State.PREPARED
+    waiting = Todo.objects.open().filter(subject_key=decision.public_id)
+    context = {
+        **frame,
+        "decision": decision,
+        "goals": decision.goals.all(),
+        "letters": letters.select_related("delivery"),
+        "may_send": "deliver_decision" in held,
+        "may_correct": prepared and "decide_referral" in held,
+        "may_sign": prepared
+        and "sign_decision" in held
+        and decision.prepared_by_id != request.user.pk,
+        "may_follow": "write_referral" in held
+        and waiting.filter(kind__in=delivery.FOLLOWED_KINDS).exists(),
+    }
+    return render(request, "pku/decision.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PkuDecision, "sign_decision")
+def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+    """Sign what was read."""
+    form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
+    back = reverse("pku:decision", args=[decision.public_id])
+    page = ActPage(
+        title=_("Sign the decision"),
+        submit=_("Sign the decision"),
+        back=back,
+        back_label=_("Decision of PKU"),
+        notice=_("A letter is made for each parent. The decision counts from the last delivery."),
+        done=_("The decision is signed. The letters wait to be sent."),
+        template="pku/referral_act.html",
+        context=case_frame(decision.case, request.user),
+    )
+
+    def do() -> str:
+        service.sign(decision, revision=form.cleaned_data["revision"], by=request.user)
+        return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PkuDecision, "write_referral")
+def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+    """Note that the school has planned what happens now."""
+    back = reverse("pku:decision", args=[decision.public_id])
+    page = ActPage(
+        title=_("The next steps are planned"),
+        submit=_("They are planned"),
+        back=back,
+        back_label=_("Decision of PKU"),
+        intro=_("The team has agreed what happens now, and the parents and the child know it."),
+        done=_("Noted."),
+        template="pku/referral_act.html",
+        context=case_frame(decision.case, request.user),
+    )
+
+    def do() -> str:
+        delivery.follow_up(decision, by=request.user)
+        return back
+
+    return run_act(request, page, do)
+
+
+def decision_page(
+    case: Any, request: AccessRequest, *, competence: Competence, **words: Any
+) -> ActPage:
+    """Return the page on which a decision is written, with the rules of each outcome beside it."""
+    return ActPage(
+        submit=_("Save the decision"),
+        intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
+        done=_("The decision is saved. It waits for the chair."),
+        template="pku/decision_form.html",
+        context={**case_frame(case, request.user), "outcomes": outcomes(competence)},
+        **words,
+    )
+
+
+def _form(request: AccessRequest, competence: Competence, initial: dict[str, Any]) -> DecisionForm:
+    return DecisionForm(
+        request.POST or None,
+        initial=initial,
+        competence=competence,
+        meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
+    )

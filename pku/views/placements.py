@@ -1,0 +1,128 @@
+"""Pages of special offers: list, offer, status, revisitation."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.models import OutcomeType
+from haderslev.core import clock
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, run_act
+from pku.forms.decisions import DecisionForm, goal_formset
+from pku.forms.placements import StatusForm, goal_status_formset
+from pku.models import PkuDecision, PkuMeeting, Placement
+from pku.selectors.referral_lists import placement_list
+from pku.services import decisions as decision_service
+from pku.services import placements as service
+from pku.views.case_frame import case_frame
+from pku.views.decisions import decision_page
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+PAGE = 50
+
+
+@require_GET
+@with_permission("view_offer")
+def placements(request: AccessRequest) -> HttpResponse:
+    """List the offers; where the new decision is late, on top and loud."""
+    ended = request.GET.get("vis") == "afsluttede"
+    rows = placement_list(request.user, ended=ended)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
+    shown = list(page.object_list)
+    request.reads.listed(shown)
+    request.reads.fields = "list"
+    context = {
+        "rows": shown,
+        "page": page,
+        "ended": ended,
+        "overdue": [row for row in shown if row.is_overdue],
+        "query": "vis=afsluttede" if ended else "",
+    }
+    return render(request, "pku/placements.html", context)
+
+
+@require_GET
+@on_object(Placement, "view_offer")
+def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
+    """Show an offer: its decision's goals, the statuses, and the way to a new decision."""
+    frame = case_frame(placement.case, request.user)
+    held, running = frame["held"], placement.ended_on is None
+    statuses = placement.statuses.select_related("given_by").prefetch_related("goals__goal")
+    revisitation = placement.revisitations.exclude(state=PkuDecision.State.DELIVERED).first()
+    context = {
+        **frame,
+        "placement": placement,
+        "goals": placement.decision.goals.all(),
+        "statuses": statuses,
+        "revisitation": revisitation,
+        "may_read_decision": "view_referral" in held,
+        "may_give": running
+        and "revisit_offer" in held
+        and bool(service.side_of(placement, request.user)),
+        "may_revisit": running and "decide_referral" in held and revisitation is None,
+        "today": clock.today(),
+    }
+    return render(request, "pku/placement.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Placement, "revisit_offer")
+def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
+    """Give the offer's or the home school's status."""
+    goals = list(placement.decision.goals.all())
+    form = StatusForm(request.POST or None)
+    results = goal_status_formset(request.POST or None, goals)
+    page = ActPage(
+        title=_("Status for the revisitation"),
+        submit=_("Save the status"),
+        back=reverse("pku:placement", args=[placement.public_id]),
+        back_label=_("Special offer"),
+        intro=_("The aim is that the child can come back to the mainstream school."),
+        done=_("The status is saved."),
+        template="pku/placement_status.html",
+        context={**case_frame(placement.case, request.user), "placement": placement},
+    )
+
+    def do() -> str:
+        service.give_status(
+            placement, goals=results.results(), by=request.user, **form.cleaned_data
+        )
+        return page.back
+
+    return run_act(request, page, do, forms=[form, results])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Placement, "decide_referral")
+def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
+    """Prepare the new decision: continue, change, home."""
+    before = placement.decision
+    form = DecisionForm(
+        request.POST or None,
+        initial={
+            "offer": placement.offer_id,
+            "starts_on": placement.decide_before,
+            "home_contact": before.home_contact,
+        },
+        competence=OutcomeType.Competence.REVISIT,
+        meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
+    )
+    goals = goal_formset(request.POST or None, [goal.text for goal in before.goals.all()])
+    page = decision_page(
+        placement.case,
+        request,
+        competence=OutcomeType.Competence.REVISIT,
+        back=reverse("pku:placement", args=[placement.public_id]),
+        back_label=_("Special offer"),
+        title=_("Revisitation: prepare the new decision"),
+    )
+
+    def do() -> str:
+        text = decision_service.DecisionText(**form.values(), goals=goals.goals())
+        made = decision_service.prepare_for_placement(placement, text=text, by=request.user)
+        return reverse("pku:decision", args=[made.public_id])
+
+    return run_act(request, page, do, forms=[form, goals])

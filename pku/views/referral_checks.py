@@ -1,0 +1,151 @@
+"""Pages of PKU's side of a referral: quality check, return, meeting, later papers."""
+
+import json
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from districts.forms.pupils import RevealForm
+from districts.selectors import purposes
+from districts.views.master_data import uncover
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pdf.document import payload_sha256, render_screen
+from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, ReturnForm
+from pku.models import PkuMeeting, Referral
+from pku.selectors.quality import checklist
+from pku.services import referral_checks as service
+from pku.views.referral_page import frame, referral_act
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_GET
+@on_object(Referral, "check_referral")
+def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Show the checklist beside the frozen material, with both ways out."""
+    document = referral.document
+    payload = json.loads(document.payload) if document is not None else {}
+    context = {
+        **frame(referral, request.user),
+        "document": document,
+        "checks": checklist(referral),
+        "material": render_screen(payload, payload_sha256(payload)) if payload else "",
+        "addenda": referral.addenda.select_related("added_by"),
+        "returns": referral.returns.select_related("returned_by").prefetch_related("reasons"),
+    }
+    return render(request, "pku/referral_check.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "check_referral")
+def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Return it to the school with reasons."""
+    form = ReturnForm(request.POST or None)
+    back = reverse("pku:check_referral", args=[referral.public_id])
+    page = ActPage(
+        title=_("Return the referral"),
+        submit=_("Return"),
+        back=back,
+        back_label=_("Quality check"),
+        notice=_("A return is not a decision. PKU's access ends until the school submits again."),
+        done=_("The referral is returned."),
+        template="pku/referral_act.html",
+        context=frame(referral, request.user),
+    )
+
+    def do() -> str:
+        service.return_referral(referral, by=request.user, **form.cleaned_data)
+        return reverse("pku:referrals")
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "schedule_referral")
+def schedule_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Approve for a meeting, or put an adjourned referral on another one."""
+    form = MeetingForm(request.POST or None, meetings=_coming(request))
+    page = referral_act(
+        referral,
+        request,
+        title=_("Approve for a meeting"),
+        submit=_("Approve for the meeting"),
+        intro=_("The members get access to read it before the meeting."),
+        done=_("The referral is on the meeting."),
+    )
+
+    def do() -> str:
+        service.accept(referral, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "schedule_referral")
+def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Let it wait for another meeting."""
+    meetings = _coming(request)
+    if referral.meeting_id is not None:
+        meetings = meetings.exclude(pk=referral.meeting_id)
+    form = AdjournForm(request.POST or None, meetings=meetings)
+    page = referral_act(
+        referral,
+        request,
+        title=_("Adjourn the referral"),
+        submit=_("Adjourn"),
+        notice=_("An adjournment is not a decision. Call the parents the same day."),
+        done=_("The referral is adjourned."),
+    )
+
+    def do() -> str:
+        service.adjourn(referral, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "view_referral")
+def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Add a later paper."""
+    form = AddendumForm(request.POST or None)
+    page = referral_act(
+        referral,
+        request,
+        title=_("Add a later paper"),
+        submit=_("Add the paper"),
+        intro=_("The frozen material stays as it is; the paper gets the next number."),
+        done=_("The paper is added."),
+    )
+
+    def do() -> str:
+        service.add_addendum(referral, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Referral, "reveal_cpr", fields="cpr")
+def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Ask why, then show the number once, in the answer to a POST."""
+    pupil = referral.case.pupil
+    if pupil is None:
+        raise Http404
+    form = RevealForm(request.POST or None, purposes=purposes("cpr"))
+    back = reverse("pku:referral", args=[referral.public_id])
+
+    def find() -> str:
+        return service.reveal_cpr(referral, by=request.user)
+
+    return uncover(request, pupil, form, title=_("See the CPR number"), back=back, find=find)
+
+
+def _coming(request: AccessRequest) -> QuerySet[PkuMeeting]:
+    return PkuMeeting.objects.visible_to(request.user).coming()

@@ -1,0 +1,144 @@
+"""What the page of a referral gathers: its parts, what may be done, who waits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases.selectors import case_facts
+from cases.selectors.pages import LEVEL_SENTENCES
+from cases.selectors.requirements import missing
+from haderslev.core.access import AccessRequest
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage
+from pku.models import Referral
+from pku.selectors.referral_lists import STATE_COLOURS, days_since_concern
+from pku.services import referral_fields
+from pku.views.case_frame import case_frame
+
+State = Referral.State
+
+
+@dataclass(frozen=True)
+class Act:
+    """A link to an act on the referral."""
+
+    label: Words
+    url: str
+    primary: bool = False
+
+
+def frame(referral: Referral, user: Any) -> dict[str, Any]:
+    """Return what every page of a referral begins with."""
+    return {"referral": referral, **case_frame(referral.case, user)}
+
+
+def referral_page(request: AccessRequest, referral: Referral) -> dict[str, Any]:
+    """Return everything the page shows, as far as the person may see it."""
+    found = frame(referral, request.user)
+    held = found["held"]
+    editing = referral.may_be_edited and "write_referral" in held
+    submitting = referral.may_be_edited and "refer_case" in held
+    case = referral.case
+    lacking = []
+    if submitting:
+        lacking = missing(case, case_facts(case), "G5", user=request.user)
+    return {
+        **found,
+        "state_colour": STATE_COLOURS[State(referral.state)],
+        "sentence": LEVEL_SENTENCES.get(case.level, ""),
+        "editing": editing,
+        "submitting": submitting,
+        "parts": _parts(referral, editing=editing, leads="refer_case" in held),
+        "records": case.records.all() if "view_case" in held else [],
+        "missing": lacking,
+        "acts": acts(referral, held),
+        "addenda": referral.addenda.select_related("added_by"),
+        "returns": referral.returns.select_related("returned_by").prefetch_related("reasons"),
+        "decision": referral.decisions.select_related("outcome").first(),
+        "days": days_since_concern(referral),
+    }
+
+
+def referral_act(referral: Referral, request: AccessRequest, **words: Any) -> ActPage:
+    """Return the page of an act on a referral."""
+    return ActPage(
+        back=reverse("pku:referral", args=[referral.public_id]),
+        back_label=_("Referral to PKU"),
+        template="pku/referral_act.html",
+        context=frame(referral, request.user),
+        **words,
+    )
+
+
+def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
+    """Return what this person may do with the referral now; the first is the next step."""
+    found: list[tuple[bool, Words, str]] = []
+    state, prepared = referral.state, referral.decisions.exists()
+    if state == State.SUBMITTED and "check_referral" in held:
+        found.append((True, _("Check the quality"), "check_referral"))
+    if state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held and not prepared:
+        found.append((True, _("Prepare the decision"), "prepare_decision"))
+    if state == State.ADJOURNED and "schedule_referral" in held:
+        found.append((False, _("Put on another meeting"), "schedule_referral"))
+    if state == State.ACCEPTED and "schedule_referral" in held:
+        found.append((False, _("Adjourn"), "adjourn_referral"))
+    if referral.version:
+        found.append((False, _("Read the material"), "referral_read"))
+    elif "write_referral" in held:
+        found.append((False, _("See the material as it is now"), "referral_read"))
+    open_for_papers = referral.version and state not in {State.DECIDED, State.WITHDRAWN}
+    if open_for_papers and held & {"write_referral", "check_referral"}:
+        found.append((False, _("Add a later paper"), "addendum"))
+    if "reveal_cpr" in held and "check_referral" in held:
+        found.append((False, _("See the CPR number"), "referral_cpr"))
+    if state not in {State.DECIDED, State.WITHDRAWN} and "refer_case" in held:
+        found.append((False, _("Withdraw the referral"), "withdraw_referral"))
+    return [
+        Act(label, reverse(f"pku:{name}", args=[referral.public_id]), primary)
+        for primary, label, name in found
+    ]
+
+
+def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, Any]]:
+    """Return the parts as a list of tasks, each with a word for how far it is."""
+    values = referral_fields.current(referral)
+    asked = referral_fields.questions()
+    holders = referral_fields.custody_holders(referral)
+    rows = []
+    for part, title in referral_fields.PART_NAMES.items():
+        names = referral_fields.field_names(part, asked, holders)
+        may_open = editing and any(referral_fields.is_open(referral, name) for name in names)
+        if part == "leader" and not leads:
+            may_open = False
+        status, kind = _status(part, names, values)
+        rows.append(
+            {
+                "title": title,
+                "url": reverse("pku:referral_part", args=[referral.public_id, part])
+                if may_open
+                else "",
+                "status": status,
+                "kind": kind,
+            }
+        )
+    return rows
+
+
+def _status(part: str, names: list[str], values: dict[str, Any]) -> tuple[Words, str]:
+    if part == "offer":
+        written = any(values.get(name) for name in names)
+        return (_("Written"), "ok") if written else (_("No wish"), "")
+    filled = [bool(values.get(name)) for name in names]
+    if part == "views":
+        voices = [name for name in names if name.startswith("view:")]
+        filled = [bool(values.get("pupil_view"))] + [
+            bool(values.get(name) or values.get(name.replace("view:", "reason:")))
+            for name in voices
+        ]
+    if all(filled):
+        return _("Written"), "ok"
+    if any(filled):
+        return _("Begun – something is missing"), "info"
+    return _("Not written yet"), ""
