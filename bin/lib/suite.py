@@ -25,7 +25,7 @@ def main() -> int:
         arguments.remove("--postgres15")
         binaries = _debian_15()
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
-        arguments = ["-n", "2", *arguments]
+        arguments = ["-n", "2", "--dist", "loadgroup", *arguments]
     compile_catalogues()
     with scratch_database(binaries) as (server, env):
         static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
