@@ -147,6 +147,7 @@ def _serve(folder: DataFolder, children: Children, port: int) -> None:
     python = [sys.executable, "-m"]
     web = ["gunicorn", "haderslev.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+    web += ["--name", str(folder.path)]  # tells in a list of processes which demonstration it is
     worker = ["celery", "-A", "haderslev", "worker", "--beat", "--concurrency", "1"]
     worker += ["--schedule", str(folder.path / "run" / "beat"), "--loglevel", "WARNING"]
     children.start("web", [*python, *web])
