@@ -1,11 +1,12 @@
 """The suite runs on real PostgreSQL, in the application's own role.
 
-Each worker builds one database as the owner: migrated, with the reference data and the cast.
-``db`` is a transaction in it that is rolled back; ``committed_db`` is a clone of it for tests
+One template is built as the owner: migrated, with the reference data and the cast; each worker
+works in a clone of it. ``db`` is a transaction in it that is rolled back; ``committed_db`` is a clone of it for tests
 that need commits. Django's flushing tests are not used: the application may not truncate.
 """
 
 import base64
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,20 +41,48 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
-    """Build this worker's database as the owner, then work in it as the application."""
+    """Give this worker a database: a clone of the template, built once for all workers."""
     name = f"haderslev_test_{worker_id}_{os.getpid()}"
-    _make_database(name)
+    with django_db_blocker.unblock():
+        template = _template()
+        _make_database(name, template)
+        _use_database(name)
+    yield
     with django_db_blocker.unblock():
         _use_database(name)
+    _drop_database(name)
+
+
+def _template() -> str:
+    """Return the name of the template; the first worker builds it as the owner."""
+    name = f"haderslev_template_{_fingerprint()}"
+    with owner_connection() as connection:
+        # Held until the connection closes: the other workers wait for the template here.
+        connection.execute("SELECT pg_advisory_lock(7302)")
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if found.fetchone():
+            return name
+        draft = f"{name}_draft"
+        _make_database(draft)
+        _use_database(draft)
         call_command("migrate", database="owner", verbosity=0)
         call_command("load_reference", verbosity=0)
         make_cast()
-        connections["owner"].close()
-    yield
-    with django_db_blocker.unblock():
-        for alias in ("default", "owner"):
-            connections[alias].close()
-    _drop_database(name)
+        _use_database(draft)
+        connection.execute(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+def _fingerprint() -> str:
+    """Return a digest of what the template is made from."""
+    root = Path(settings.BASE_DIR)
+    patterns = ("*/migrations/*.py", "haderslev/*/migrations/*.py", "fixtures/reference/*.toml")
+    names = ("tests/people.py", "districts/permissions.py", "districts/permissions_sync.py")
+    files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
+    digest = hashlib.sha256()
+    for path in [*files, *(root / name for name in names)]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @pytest.fixture
@@ -65,9 +94,7 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def committed_db(
-    django_db_setup: None, django_db_blocker: Any
-) -> Iterator[str]:
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Give a test a database of its own with real commits: a clone of this worker's.
 
     Threads and other processes may use it; it is dropped afterwards.

@@ -1,0 +1,441 @@
+"""Gates: a truth table per step, and properties that hold for any facts."""
+
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.facts import (
+    CaseFacts,
+    DecisionFacts,
+    ExceptionFact,
+    HearingFacts,
+    PkuFacts,
+    PpvFacts,
+    ReferralFacts,
+)
+from cases.gates import GATES, Kind, Status, unmet
+from plans.facts import (
+    EvaluationFact,
+    Evidence,
+    GuidanceFact,
+    MeetingFact,
+    PlanFacts,
+    TriedFact,
+)
+
+E = Evidence("evidence", date(2026, 9, 1))
+MOTHER, FATHER = 1, 2
+HOLDERS = frozenset({MOTHER, FATHER})
+PUPIL = CaseFacts(of_pupil=True, level="preventive", holders=HOLDERS, rules={"ppv_required": True})
+COMMUNITY = CaseFacts(of_pupil=False, level="preventive")
+
+
+def status(gate: str, facts: CaseFacts) -> dict[str, str]:
+    return {item.code: item.status.value for item in GATES[gate](facts)}
+
+
+def with_plans(facts: CaseFacts, **values: Any) -> CaseFacts:
+    return replace(facts, plans=replace(facts.plans, **values))
+
+
+def meeting(kind: str = "network", **answers: dict[int, str]) -> MeetingFact:
+    return MeetingFact(kind, E, has_parents_words=True, has_child_words=True, answers=answers)
+
+
+def evaluation(level: str, conclusion: str = "next_level", *, of_pupil: bool = True):
+    return EvaluationFact(level, of_pupil, conclusion, E)
+
+
+BEGUN = with_plans(
+    replace(PUPIL, informed=HOLDERS), observations=(E,), meetings=(meeting("team"),), plans_in_use=(E,)
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "expected"),
+    [
+        ({}, "observation", "met"),
+        ({"plans": PlanFacts()}, "observation", "not_assessed"),
+        ({"plans": PlanFacts(meetings=(meeting("network"),))}, "team_meeting", "not_assessed"),
+        ({"plans": PlanFacts()}, "plan_in_use", "not_assessed"),
+        ({"informed": frozenset({MOTHER})}, "parents_told", "started"),
+        ({"informed": frozenset()}, "parents_told", "not_assessed"),
+        ({"exceptions": {"plan_in_use": ExceptionFact("why", "who")}}, "plan_in_use", "met"),
+    ],
+)
+def test_opening(change: dict[str, Any], code: str, expected: str) -> None:
+    assert status("G1", replace(BEGUN, **change))[code] == expected
+
+
+def test_opening_is_open_when_everything_is_there() -> None:
+    assert unmet(GATES["G1"](BEGUN)) == ()
+
+
+def test_a_higher_start_asks_for_its_document_and_nothing_of_the_cycle() -> None:
+    facts = replace(PUPIL, entry_ground="moved_in", informed=HOLDERS)
+    assert status("G1", facts) == {"entry_document": "not_assessed", "parents_told": "met"}
+    assert status("G1", replace(facts, entry_document=E))["entry_document"] == "met"
+
+
+def test_a_parents_own_request_needs_no_document() -> None:
+    facts = replace(PUPIL, entry_ground="parents_request", informed=HOLDERS)
+    assert status("G1", facts)["entry_document"] == "not_relevant"
+
+
+def test_a_missing_document_can_not_be_set_aside() -> None:
+    facts = replace(
+        PUPIL, entry_ground="urgent", exceptions={"entry_document": ExceptionFact("why", "who")}
+    )
+    assert status("G1", facts)["entry_document"] == "not_assessed"
+
+
+@pytest.mark.parametrize(
+    ("plans", "code", "expected"),
+    [
+        ({}, "preventive_plan_evaluated", "not_assessed"),
+        (
+            {"evaluations": (evaluation("preventive", "continue"),)},
+            "preventive_plan_evaluated",
+            "started",
+        ),
+        ({"evaluations": (evaluation("preventive"),)}, "preventive_plan_evaluated", "met"),
+        (
+            {"evaluations": (evaluation("preventive", "ask_guidance"),)},
+            "preventive_plan_evaluated",
+            "met",
+        ),
+        (
+            {"evaluations": (evaluation("anticipatory"),)},
+            "preventive_plan_evaluated",
+            "not_assessed",
+        ),
+        (
+            {"tried": (TriedFact("Makkerpar", "preventive", True, 6, ""),)},
+            "interventions_shown",
+            "not_assessed",
+        ),
+        (
+            {"tried": (TriedFact("Makkerpar", "preventive", True, 6, "mere ro"),)},
+            "interventions_shown",
+            "met",
+        ),
+        ({"guidance": (GuidanceFact("no", "nej", E),)}, "adviser_sentence", "started"),
+        ({"guidance": (GuidanceFact("yes", "ja", E),)}, "adviser_sentence", "met"),
+    ],
+)
+def test_next_level(plans: dict[str, Any], code: str, expected: str) -> None:
+    assert status("G2", with_plans(PUPIL, **plans))[code] == expected
+
+
+def test_next_level_asks_what_parents_and_child_said() -> None:
+    assert status("G2", PUPIL)["parents_and_child_said"] == "not_assessed"
+    told = replace(PUPIL, proposal=E, proposal_told=True)
+    assert status("G2", told)["parents_and_child_said"] == "met"
+
+
+def test_a_communitys_next_level_asks_for_the_common_voice() -> None:
+    assert status("G2", COMMUNITY)["community_voice_and_parents"] == "not_assessed"
+    heard = with_plans(COMMUNITY, community_voice=(E,))
+    assert status("G2", heard)["community_voice_and_parents"] == "met"
+
+
+@pytest.mark.parametrize("gate", ["G3", "G4", "G5"])
+def test_the_childs_steps_do_not_exist_for_a_community(gate: str) -> None:
+    assert set(status(gate, COMMUNITY).values()) == {"not_relevant"}
+
+
+def ppv(**values: Any) -> CaseFacts:
+    return replace(PUPIL, level="anticipatory", pku=PkuFacts(ppv=PpvFacts(**values)))
+
+
+@pytest.mark.parametrize("requester", ["parents", "pupil"])
+def test_nothing_stops_the_parents_own_request_for_a_ppv(requester: str) -> None:
+    assert set(status("G3", ppv(requester=requester)).values()) == {"not_relevant"}
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "expected"),
+    [
+        ({}, "consultation", "not_assessed"),
+        ({"consulted": E}, "consultation", "met"),
+        ({}, "pupil_view", "not_assessed"),
+        ({"state": "draft"}, "pupil_view", "started"),
+        ({"state": "draft", "pupil_view": True}, "pupil_view", "met"),
+        ({"done_so_far": True}, "done_so_far", "met"),
+        ({}, "against_parents", "not_relevant"),
+    ],
+)
+def test_ppv(values: dict[str, Any], code: str, expected: str) -> None:
+    assert status("G3", ppv(**values))[code] == expected
+
+
+def test_a_parents_no_to_the_ppv_asks_the_leader_for_the_lawful_reason() -> None:
+    said_no = with_plans(
+        ppv(state="draft"), meetings=(meeting(ppv={MOTHER: "agrees", FATHER: "disagrees"}),)
+    )
+    assert status("G3", said_no)["against_parents"] == "started"
+    assert status("G3", said_no)["network_answers_ppv"] == "met"
+    reason = replace(said_no, pku=PkuFacts(ppv=PpvFacts(state="draft", against_reason=True)))
+    assert status("G3", reason)["against_parents"] == "met"
+
+
+@pytest.mark.parametrize("answer", ["agrees", "disagrees", "silent"])
+@pytest.mark.parametrize(("gate", "topic"), [("G3", "ppv"), ("G4", "council"), ("G5", "pku")])
+def test_having_asked_is_enough_whatever_the_answer(gate: str, topic: str, answer: str) -> None:
+    code = f"network_answers_{topic}"
+    one = with_plans(PUPIL, meetings=(meeting(**{topic: {MOTHER: answer}}),))
+    both = with_plans(PUPIL, meetings=(meeting(**{topic: {MOTHER: answer, FATHER: answer}}),))
+    assert status(gate, PUPIL)[code] == "not_assessed"
+    assert status(gate, one)[code] == "started"
+    assert status(gate, both)[code] == "met"
+
+
+def test_the_newest_answer_counts() -> None:
+    newest = meeting(ppv={MOTHER: "agrees", FATHER: "agrees"})
+    older = meeting(ppv={MOTHER: "disagrees"})
+    facts = with_plans(PUPIL, meetings=(newest, older))
+    assert status("G3", facts)["against_parents"] == "not_relevant"
+
+
+REFERABLE = replace(
+    with_plans(
+        PUPIL,
+        evaluations=(evaluation("anticipatory"),),
+        meetings=(meeting(pku=dict.fromkeys(HOLDERS, "agrees")),),
+    ),
+    community_plans=PlanFacts(evaluations=(evaluation("preventive", of_pupil=False),)),
+    hearing=HearingFacts("closed", E),
+    decision=DecisionFacts("refer_to_pku", E),
+    council=E,
+    pku=PkuFacts(
+        ppv=PpvFacts(state="reported", requester="school", consulted=E, sent=E),
+        referral=ReferralFacts(
+            state="draft",
+            psychologist_recommendation=True,
+            pupil_view=True,
+            parent_views=HOLDERS,
+        ),
+    ),
+)
+
+
+def referral(facts: CaseFacts, **values: Any) -> CaseFacts:
+    return replace(facts, pku=replace(facts.pku, referral=replace(facts.pku.referral, **values)))
+
+
+def ppv_of(facts: CaseFacts, **values: Any) -> CaseFacts:
+    return replace(facts, pku=replace(facts.pku, ppv=replace(facts.pku.ppv, **values)))
+
+
+def test_a_whole_referral_passes() -> None:
+    assert unmet(GATES["G5"](REFERABLE)) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "expected"),
+    [
+        (ppv_of(REFERABLE, sent=None), "ppv_made", "started"),
+        (ppv_of(REFERABLE, sent=None, state=""), "ppv_made", "not_assessed"),
+        (
+            referral(ppv_of(REFERABLE, sent=None), provisional=True, provisional_reason=True),
+            "ppv_made",
+            "not_relevant",
+        ),
+        (
+            replace(ppv_of(REFERABLE, sent=None), rules={"ppv_required": False}),
+            "ppv_made",
+            "not_relevant",
+        ),
+        (ppv_of(REFERABLE, consulted=None), "consultation", "not_assessed"),
+        (ppv_of(REFERABLE, consulted=None, requester="parents"), "consultation", "met"),
+        (replace(REFERABLE, hearing=HearingFacts("sent")), "hearing_held", "started"),
+        (replace(REFERABLE, hearing=HearingFacts()), "hearing_held", "not_assessed"),
+        (replace(ppv_of(REFERABLE, sent=None), hearing=HearingFacts()), "hearing_held", "waits"),
+        (
+            replace(
+                REFERABLE,
+                hearing=HearingFacts(),
+                decision=DecisionFacts("refer_to_pku", E, no_hearing_reason=True),
+            ),
+            "hearing_held",
+            "not_relevant",
+        ),
+        (replace(REFERABLE, decision=None), "leaders_decision", "not_assessed"),
+        (replace(REFERABLE, decision=DecisionFacts("refusal", E)), "leaders_decision", "not_assessed"),
+        (
+            replace(REFERABLE, hearing=HearingFacts(), decision=None),
+            "leaders_decision",
+            "waits",
+        ),
+        (replace(REFERABLE, home_is_own=False), "home_municipality", "started"),
+        (referral(REFERABLE, private_provider=True), "private_consent", "started"),
+        (
+            referral(REFERABLE, private_provider=True, private_consent=True),
+            "private_consent",
+            "met",
+        ),
+        (REFERABLE, "private_consent", "not_relevant"),
+        (referral(REFERABLE, pupil_view=False), "pupil_view_referral", "started"),
+        (replace(REFERABLE, community_plans=PlanFacts()), "plans_evaluated_both", "started"),
+        (replace(REFERABLE, council=None), "council_sparring", "not_assessed"),
+        (referral(REFERABLE, answers_missing=2), "seven_answers", "started"),
+        (referral(REFERABLE, parent_views=frozenset({1})), "parents_view_referral", "started"),
+    ],
+)
+def test_referral(facts: CaseFacts, code: str, expected: str) -> None:
+    assert status("G5", facts)[code] == expected
+
+
+def test_an_own_requirement_can_be_set_aside_and_keeps_its_kind() -> None:
+    excepted = {
+        code: ExceptionFact("fordi", "Lone")
+        for code in ("council_sparring", "network_answers_pku")
+    }
+    facts = replace(REFERABLE, council=None, plans=PlanFacts(), exceptions=excepted)
+    found = {item.code: item for item in GATES["G5"](facts)}
+    assert found["council_sparring"].status is Status.EXCEPTED
+    assert found["council_sparring"].kind is Kind.OWN
+    assert found["network_answers_pku"].kind is Kind.ASKED
+    assert found["network_answers_pku"].because == "fordi"
+
+
+# Properties
+
+evidence = st.just(E)
+some = st.lists(evidence, max_size=2).map(tuple)
+levels = st.sampled_from(["preventive", "anticipatory"])
+answers = st.dictionaries(
+    st.sampled_from(["ppv", "council", "pku"]),
+    st.dictionaries(st.sampled_from([MOTHER, FATHER]), st.sampled_from(["agrees", "silent"])),
+)
+meetings = st.builds(
+    MeetingFact, st.sampled_from(["team", "network"]), evidence, st.booleans(), st.booleans(), answers
+)
+evaluations = st.builds(
+    EvaluationFact, levels, st.booleans(), st.sampled_from(["continue", "next_level"]), evidence
+)
+plan_facts = st.builds(
+    PlanFacts,
+    observations=some,
+    meetings=st.lists(meetings, max_size=2).map(tuple),
+    plans_in_use=some,
+    community_voice=some,
+    evaluations=st.lists(evaluations, max_size=2).map(tuple),
+    tried=st.lists(
+        st.builds(TriedFact, st.just("x"), levels, st.booleans(), st.just(4), st.sampled_from(["", "y"])),
+        max_size=2,
+    ).map(tuple),
+    guidance=st.lists(
+        st.builds(GuidanceFact, st.sampled_from(["yes", "no"]), st.just("x"), evidence), max_size=2
+    ).map(tuple),
+)
+maybe = st.one_of(st.none(), evidence)
+CODES = sorted({item.code for gate in GATES.values() for item in gate(PUPIL)} | {"entry_document"})
+case_facts = st.builds(
+    CaseFacts,
+    of_pupil=st.booleans(),
+    level=levels,
+    entry_ground=st.sampled_from(["", "moved_in", "parents_request"]),
+    entry_document=maybe,
+    holders=st.just(HOLDERS),
+    informed=st.frozensets(st.sampled_from([MOTHER, FATHER])),
+    plans=plan_facts,
+    community_plans=plan_facts,
+    proposal=maybe,
+    proposal_told=st.booleans(),
+    home_is_own=st.booleans(),
+    hearing=st.builds(HearingFacts, st.sampled_from(["", "draft", "sent", "closed"]), maybe),
+    decision=st.one_of(
+        st.none(),
+        st.builds(
+            DecisionFacts, st.sampled_from(["refer_to_pku", "refusal"]), evidence, st.booleans()
+        ),
+    ),
+    council=maybe,
+    pku=st.builds(
+        PkuFacts,
+        ppv=st.builds(
+            PpvFacts,
+            state=st.sampled_from(["", "draft", "reported"]),
+            requester=st.sampled_from(["", "school", "parents", "pupil"]),
+            consulted=maybe,
+            pupil_view=st.booleans(),
+            done_so_far=st.booleans(),
+            against_reason=st.booleans(),
+            sent=maybe,
+        ),
+        referral=st.builds(
+            ReferralFacts,
+            state=st.sampled_from(["", "draft", "submitted"]),
+            provisional=st.booleans(),
+            provisional_reason=st.booleans(),
+            private_provider=st.booleans(),
+            private_consent=st.booleans(),
+            psychologist_recommendation=st.booleans(),
+            pupil_view=st.booleans(),
+            parent_views=st.frozensets(st.sampled_from([MOTHER, FATHER])),
+            answers_missing=st.integers(0, 7),
+        ),
+    ),
+    exceptions=st.dictionaries(st.sampled_from(CODES), st.just(ExceptionFact("why", "who"))),
+    rules=st.fixed_dictionaries({"ppv_required": st.booleans()}),
+)
+gates = st.sampled_from(sorted(GATES))
+
+
+@given(case_facts, gates)
+def test_nothing_blocks_exactly_when_all_is_met_set_aside_or_not_relevant(facts, gate) -> None:
+    found = GATES[gate](facts)
+    through = {Status.MET, Status.EXCEPTED, Status.NOT_RELEVANT}
+    assert (not unmet(found)) == all(item.status in through for item in found)
+
+
+@given(case_facts, gates)
+def test_what_the_law_requires_is_never_set_aside(facts, gate) -> None:
+    for item in GATES[gate](facts):
+        if item.kind is Kind.LEGAL:
+            assert item.status is not Status.EXCEPTED
+            assert not item.may_be_excepted
+
+
+@given(case_facts, gates)
+def test_a_step_asks_each_thing_once(facts, gate) -> None:
+    codes = [item.code for item in GATES[gate](facts)]
+    assert len(codes) == len(set(codes))
+
+
+@given(case_facts, plan_facts, gates)
+def test_adding_evidence_never_unmeets(facts, more, gate) -> None:
+    """A parent's no to the PPV is no evidence but a new question, and is not generated here."""
+    joined = {
+        each.name: getattr(facts.plans, each.name) + getattr(more, each.name)
+        for each in fields(PlanFacts)
+    }
+    richer = replace(
+        facts,
+        plans=PlanFacts(**joined),
+        informed=HOLDERS,
+        council=facts.council or E,
+        proposal=E,
+        proposal_told=True,
+        hearing=HearingFacts("closed", E),
+        entry_document=E,
+        pku=replace(facts.pku, ppv=replace(facts.pku.ppv, consulted=E, sent=E, pupil_view=True)),
+    )
+    before = {item.code for item in GATES[gate](facts) if not item.blocks}
+    after = {item.code for item in unmet(GATES[gate](richer))}
+    assert not before & after
+
+
+@given(case_facts, gates)
+def test_taking_all_evidence_away_never_meets(facts, gate) -> None:
+    poorer = replace(
+        facts, plans=PlanFacts(), community_plans=PlanFacts(), council=None, exceptions={}
+    )
+    before = {item.code for item in unmet(GATES[gate](facts)) if item.code != "against_parents"}
+    met = {item.code for item in GATES[gate](poorer) if item.status is Status.MET}
+    assert not before & met
