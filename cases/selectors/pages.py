@@ -10,9 +10,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import PkuFacts
-from cases.models import Case, Proposal
+from cases.models import Case, Document, Proposal
 from cases.ports import desk
-from cases.selectors.people import school_of, team_ids
+from cases.selectors.people import held_on, school_of, team_ids
 from districts.models import (
     Enrolment,
     Opening,
@@ -23,6 +23,7 @@ from districts.models import (
 from districts.permissions import Cause, Role
 from haderslev.accounts.models import Membership
 from haderslev.core.errors import Words
+from plans.models import Meeting, Plan
 
 # Letters wait for the office, whoever's turn the case itself is.
 ASIDE = (TodoKind.SEND_LETTER,)
@@ -189,9 +190,35 @@ def _names(case: Case) -> dict[str, list[str]]:
 def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
     """Return what has happened around the child or the class, as far as the person may read it."""
     about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id, pupil=None)
-    return TimelineEntry.objects.permitted(user, "view_case").filter(
-        Q(case_number=case.number) | about
+    return TimelineEntry.objects.filter(
+        Q(case_number=case.number) | about, needed_permission__in=held_on(user, case)
     )
+
+
+def documents_of(case: Case, user: Any) -> QuerySet[Document]:
+    """Return the case's documents whose own permission the person holds on it."""
+    return case.documents.filter(needs__in=held_on(user, case))
+
+
+def plans_of(case: Case, user: Any) -> QuerySet[Plan]:
+    """Return the plans of the child or the class, for those who may read them."""
+    held = held_on(user, case)
+    if "view_plan" in held:
+        return Plan.objects.filter(_about(case))
+    if case.community_id and "view_community_plan" in held:
+        return Plan.objects.filter(_about(case))
+    return Plan.objects.none()
+
+
+def meetings_of(case: Case, user: Any) -> QuerySet[Meeting]:
+    """Return the meetings about the child or the class, for those who may read them."""
+    if "view_meeting" not in held_on(user, case):
+        return Meeting.objects.none()
+    return Meeting.objects.filter(_about(case))
+
+
+def _about(case: Case) -> Q:
+    return Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
 
 
 @dataclass(frozen=True)
@@ -232,10 +259,9 @@ def standing_access(case: Case) -> list[Access]:
 
 def opened_access(case: Case) -> list[Access]:
     """Return those to whom the case, the child or the class is open now. Two queries."""
-    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
     related = ("user", "group__unit_role__unit")
     rows: list[Any] = [
-        *Opening.objects.filter(about, closed_at=None).select_related(*related),
+        *Opening.objects.filter(_about(case), closed_at=None).select_related(*related),
         *case.openings.filter(closed_at=None).select_related(*related),
     ]
     return [

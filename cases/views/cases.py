@@ -128,7 +128,11 @@ def timeline(request: AccessRequest, case: Case) -> HttpResponse:
     page = Paginator(pages.timeline_of(case, request.user), A_PAGE).get_page(
         request.GET.get("side")
     )
-    context = {"case": case, "page": page, "held": held_on(request.user, case)}
+    context = {
+        "case": case,
+        "page": page,
+        "sees_access": "view_access" in held_on(request.user, case),
+    }
     return render(request, "cases/timeline.html", context)
 
 

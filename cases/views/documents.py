@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.documents import CorrectRecordForm, RecordForm
 from cases.models import Case, Document, DocumentFile, DocumentRecord
-from cases.selectors import held_on
+from cases.selectors import held_on, pages
 from cases.services import documents as document_service
 from cases.services import records as service
 from haderslev.core.access import AccessRequest, on_object
@@ -27,10 +27,8 @@ def documents(request: AccessRequest, case: Case) -> HttpResponse:
     held = held_on(request.user, case)
     context = {
         "case": case,
-        "held": held,
-        "documents": Document.objects.visible_to(request.user)
-        .filter(case=case)
-        .select_related("made_by"),
+        "sees_access": "view_access" in held,
+        "documents": pages.documents_of(case, request.user).select_related("made_by"),
         "records": case.records.select_related("made_by"),
         "may_add": "make_dossier" in held and case.is_open,
         "may_correct": "make_dossier" in held,

@@ -31,7 +31,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     held = held_on(request.user, case)
     context = {
         "case": case,
-        "held": held,
+        "sees_access": "view_access" in held,
         "chosen": chosen,
         "title": GATE_WORDS[chosen],
         "tabs": [

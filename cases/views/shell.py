@@ -3,14 +3,13 @@
 from typing import Any
 
 from cases.links import links_for
-from cases.models import Case, Document
+from cases.models import Case
 from cases.selectors import case_facts, held_on, next_gate, pages
 from cases.selectors.requirements import GATE_WORDS, missing
 from cases.services.gatekeeping import require_decider
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import NotAllowedError
 from haderslev.core.pages import require
-from plans.models import Meeting, Plan
 
 EXTRACT = 6
 MOST = 8
@@ -21,11 +20,10 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
     user: Any = request.user
     facts = case_facts(case)
     gate = next_gate(case, facts)
-    about = {"pupil": case.pupil} if case.pupil_id else {"community": case.community}
     turns = pages.turns_of(case, user)
     return {
         "case": case,
-        "held": held_on(user, case),
+        "sees_access": "view_access" in held_on(user, case),
         "sentence": pages.LEVEL_SENTENCES[case.level],
         "level": pages.LEVEL_CODES.get(case.level),
         "state": pages.state_words(case, facts.pku)[1:],
@@ -36,9 +34,9 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
         "missing": missing(case, facts, gate, user=user) if gate else [],
         "links": links_for(case, user),
         "entries": pages.timeline_of(case, user)[:EXTRACT],
-        "plans": Plan.objects.visible_to(user).filter(**about)[:MOST],
-        "meetings": Meeting.objects.visible_to(user).filter(**about)[:MOST],
-        "documents": Document.objects.visible_to(user).filter(case=case)[:MOST],
+        "plans": pages.plans_of(case, user)[:MOST],
+        "meetings": pages.meetings_of(case, user)[:MOST],
+        "documents": pages.documents_of(case, user)[:MOST],
         "opened": pages.opened_access(case),
     }
 

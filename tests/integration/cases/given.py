@@ -1,0 +1,157 @@
+"""Evidence for the tests of cases: the least that the gates ask for."""
+
+from datetime import timedelta
+from typing import Any
+
+from cases.models import Case, Proposal
+from cases.services import proposals
+from cases.services.cases import Informed, open_case
+from districts.models import LearningCommunity, Pupil
+from haderslev.core import clock
+from plans.models import (
+    Evaluation,
+    Guidance,
+    Intervention,
+    InterventionEffect,
+    Meeting,
+    Plan,
+    PlanAction,
+    PlanVersion,
+)
+from plans.services.observations import add_observation
+from tests.people import Cast
+
+type Target = Pupil | LearningCommunity
+
+
+def about(target: Target) -> dict[str, Any]:
+    return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
+
+
+def observation(cast: Cast, target: Target) -> Any:
+    of_pupil = isinstance(target, Pupil)
+    return add_observation(
+        about="pupil" if of_pupil else "community",
+        kind="watching",
+        seen="Går til og fra bordet.",
+        place="lesson",
+        observed_at=clock.now() - timedelta(hours=1),
+        community=None if of_pupil else target,
+        pupils=[target] if of_pupil else [],
+        by=cast.teacher,
+    )
+
+
+def meeting(cast: Cast, target: Target, kind: str = "team") -> Meeting:
+    return Meeting.objects.create(
+        **about(target),
+        kind=kind,
+        held_on=clock.today(),
+        parents_words="Ord",
+        child_words="Ord",
+        agreements="Aftaler",
+        recorded_by=cast.teacher,
+    )
+
+
+def plan(cast: Cast, target: Target, level: str = "preventive") -> PlanVersion:
+    """A plan in use with one action."""
+    row = Plan.objects.create(
+        **about(target), title="Ro i overgange", level=level, team=cast.team, made_by=cast.teacher
+    )
+    version = PlanVersion.objects.create(
+        plan=row,
+        number=1,
+        common_voice="Vi vil gerne have ro.",
+        parents_told_on=clock.today(),
+        parents_told_how="Brev",
+        made_by=cast.teacher,
+    )
+    PlanAction.objects.create(
+        version=version,
+        intervention=Intervention.objects.first(),
+        what="Fast plads",
+        who="Teamet",
+        starts_on=clock.today(),
+        weeks=6,
+    )
+    version.to_approved()
+    version.approved_by, version.approved_on = cast.teacher, clock.today()
+    version.save(update_fields=["state", "approved_by", "approved_on"])
+    return version
+
+
+def evaluation(cast: Cast, version: PlanVersion, conclusion: str = "next_level") -> Evaluation:
+    row = Evaluation.objects.create(
+        version=version,
+        evaluated_on=clock.today(),
+        participants="Teamet",
+        changed_by_child="Pladsen ved vinduet",
+        conclusion=conclusion,
+        reason="Det rækker ikke",
+        made_by=cast.teacher,
+    )
+    InterventionEffect.objects.create(
+        evaluation=row, action=version.actions.get(), weeks=6, effect="Mere ro om morgenen"
+    )
+    return row
+
+
+def guidance(cast: Cast, target: Target, next_level: str = "yes") -> Guidance:
+    of_pupil = isinstance(target, Pupil)
+    row = Guidance.objects.create(
+        kind="pupil" if of_pupil else "community",
+        role="plc_adviser",
+        unit=cast.school,
+        community=target.community if of_pupil else target,
+        pupil=target if of_pupil else None,
+        question="Hvad ser I?",
+        closes_on=clock.days_from_now(30),
+        asked_by=cast.teacher,
+    )
+    row.contribution, row.next_level, row.next_level_sentence = "Bidrag", next_level, "Ja, nu."
+    row.answered_by, row.answered_at = cast.plc, clock.now()
+    row.to_answered()
+    row.save()
+    return row
+
+
+def begun(cast: Cast, target: Target) -> PlanVersion:
+    """What opening a case asks for."""
+    observation(cast, target)
+    meeting(cast, target)
+    return plan(cast, target)
+
+
+def informed(pupil: Pupil) -> list[Informed]:
+    return [
+        Informed(custody_holder=holder, told_on=clock.today(), told_how="Samtale")
+        for holder in pupil.custody_holders.current()
+    ]
+
+
+def case(cast: Cast, target: Target | None = None) -> Case:
+    """An open case on level 1."""
+    target = target or cast.child
+    begun(cast, target)
+    told = informed(target) if isinstance(target, Pupil) else []
+    return open_case(**about(target), reason="Uro i overgange", informed=told, by=cast.teacher)
+
+
+def proposal(cast: Cast, row: Case, *, ready: bool = True) -> Proposal:
+    """A proposal; with ``ready`` everything that level 2 asks for is there."""
+    answered = None
+    if ready:
+        version = PlanVersion.objects.get(plan__in=row.plans.all(), number=1)
+        evaluation(cast, version)
+        answered = guidance(cast, row.target)
+    return proposals.propose(
+        row,
+        reason="Der er brug for flere øjne",
+        guidance=answered,
+        parents_told_on=clock.today(),
+        parents_told_how="Samtale",
+        parents_words="Mor: det er godt.",
+        child_words="Jeg vil gerne have hjælp.",
+        by=cast.teacher,
+    )

@@ -1,0 +1,219 @@
+"""Opening and closing a case."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from cases.models import Case, Delivery, Document, RequirementException
+from cases.services.cases import Informed, close_case, next_number, open_case
+from districts.models import Opening, TimelineEntry, TimelineKind, Todo, TodoKind
+from districts.permissions import Cause
+from districts.services.openings import open_pupil
+from districts.services.units import role_group
+from haderslev.core import clock
+from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
+from haderslev.journal.models import Act
+from tests.integration.cases import given
+
+
+def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
+    case = given.case(cast)
+    assert re.fullmatch(rf"{clock.today().year}-\d{{4}}", case.number)
+    assert case.level == "preventive"
+    assert case.plans.count() == 1
+    letters = Delivery.objects.filter(document__case=case)
+    assert {row.recipient for row in letters} == {"Mother til Alma", "Father til Alma"}
+    kinds = set(TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True))
+    assert {TimelineKind.CASE_OPENED, TimelineKind.PARENTS_INFORMED, TimelineKind.LETTER} <= kinds
+    assert Act.objects.filter(action="cases.case.opened", case_number=case.number).count() == 1
+    assert Todo.objects.open().filter(kind=TodoKind.SEND_LETTER, case_number=case.number).count() == 2
+
+
+def test_each_letter_has_only_its_own_address(cast) -> None:
+    given.case(cast)
+    for document in Document.objects.filter(kind="information"):
+        mother = "Mother" in document.delivery.recipient
+        assert ("Storgade 0" in document.payload) is mother
+        assert ("Hemmelig vej 0" in document.payload) is not mother
+
+
+def test_numbers_follow_each_other(cast) -> None:
+    first, second = next_number(2031), next_number(2031)
+    assert (first, second) == ("2031-0001", "2031-0002")
+
+
+def test_a_parent_who_was_not_told_needs_a_reason(cast) -> None:
+    given.begun(cast, cast.child)
+    told = given.informed(cast.child)
+    with pytest.raises(DomainError, match="Father"):
+        open_case(pupil=cast.child, reason="x", informed=told[:1], by=cast.teacher)
+    silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
+    case = open_case(pupil=cast.child, reason="x", informed=[told[0], silent], by=cast.teacher)
+    assert case.informed.filter(told_on=None).count() == 1
+
+
+def test_told_lies_not_in_the_future(cast) -> None:
+    given.begun(cast, cast.child)
+    late = clock.today() + timedelta(days=1)
+    told = [
+        Informed(custody_holder=holder, told_on=late, told_how="x")
+        for holder in cast.child.custody_holders.current()
+    ]
+    with pytest.raises(DomainError):
+        open_case(pupil=cast.child, reason="x", informed=told, by=cast.teacher)
+
+
+def test_opening_asks_for_observation_meeting_and_plan(cast) -> None:
+    with pytest.raises(GateError) as error:
+        open_case(
+            pupil=cast.child, reason="x", informed=given.informed(cast.child), by=cast.teacher
+        )
+    assert {item.code for item in error.value.unmet} == {
+        "observation", "team_meeting", "plan_in_use",
+    }
+    assert not Case.objects.exists()
+
+
+def test_a_leader_may_set_own_requirements_aside_when_opening(cast) -> None:
+    values = {
+        "pupil": cast.child,
+        "reason": "x",
+        "informed": given.informed(cast.child),
+        "set_aside": "Barnet er flyttet til i går",
+    }
+    with pytest.raises(NotAllowedError):
+        open_case(**values, by=cast.teacher)
+    case = open_case(**values, by=cast.leader)
+    assert RequirementException.objects.filter(case=case).count() == 3
+
+
+def test_one_open_case_a_pupil(cast) -> None:
+    given.case(cast)
+    with pytest.raises(ConflictError, match="open already"):
+        open_case(
+            pupil=cast.child, reason="x", informed=given.informed(cast.child), by=cast.teacher
+        )
+
+
+def test_a_case_is_about_exactly_one(cast) -> None:
+    with pytest.raises(DomainError):
+        open_case(reason="x", by=cast.teacher)
+    with pytest.raises(DomainError):
+        open_case(pupil=cast.child, community=cast.klass, reason="x", by=cast.teacher)
+
+
+def test_only_the_team_and_the_leader_open(cast) -> None:
+    for who in (cast.teacher2, cast.plc, cast.psychologist, cast.secretary, cast.admin):
+        with pytest.raises(NotAllowedError):
+            open_case(
+                pupil=cast.child, reason="x", informed=given.informed(cast.child), by=who
+            )
+
+
+HIGHER = {
+    "reason": "Flyttet hertil",
+    "level": "anticipatory",
+    "entry_ground": "moved_in",
+    "entry_document": "Plan fra tidligere skole, 1.8.",
+}
+
+
+def test_a_higher_start_is_the_leaders(cast) -> None:
+    values = {"pupil": cast.child, "informed": given.informed(cast.child), **HIGHER}
+    with pytest.raises(NotAllowedError):
+        open_case(**values, by=cast.teacher)
+    case = open_case(**values, by=cast.leader)
+    assert (case.level, case.entered_by_name) == ("anticipatory", cast.leader.name)
+
+
+@pytest.mark.parametrize("lacking", ["entry_ground", "entry_document"])
+def test_a_higher_start_needs_ground_and_document(cast, lacking: str) -> None:
+    values = {"pupil": cast.child, "informed": given.informed(cast.child), **HIGHER, lacking: ""}
+    with pytest.raises(DomainError):
+        open_case(**values, by=cast.leader)
+
+
+def test_a_community_never_begins_intervening(cast) -> None:
+    with pytest.raises(DomainError):
+        open_case(community=cast.klass, **{**HIGHER, "level": "intervening"}, by=cast.leader)
+
+
+def test_a_communitys_case_needs_no_parent_told_one_by_one(cast) -> None:
+    case = given.case(cast, cast.klass)
+    assert case.community == cast.klass
+    assert not Delivery.objects.exists()
+
+
+def test_a_parents_request_opens_a_case_that_nothing_stops(cast) -> None:
+    case = open_case(
+        pupil=cast.child,
+        reason="Mor beder om PPV",
+        entry_ground="parents_request",
+        by=cast.secretary,
+    )
+    assert case.level == "preventive"
+    assert case.informed.count() == 2
+
+
+def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:
+    case = given.case(cast)
+    group = role_group(cast.school, "plc_adviser")
+    open_pupil(
+        cast.child, to=group, cause=Cause.INVITED, basis="Aftale",
+        closes_on=clock.days_from_now(30), by=cast.teacher,
+    )
+    assert Case.objects.visible_to(cast.plc).filter(pk=case.pk).exists()
+    with pytest.raises(NotAllowedError):
+        close_case(case, conclusion="Godt", by=cast.teacher)
+    closed = close_case(case, conclusion="Det går godt nu.", by=cast.leader)
+    assert (closed.level, closed.closed_on) == ("closed", clock.today())
+    assert not Opening.objects.filter(pupil=cast.child, closed_at=None).exists()
+    assert not Case.objects.visible_to(cast.plc).filter(pk=case.pk).exists()
+    assert set(
+        Todo.objects.open().filter(case_number=case.number).values_list("kind", flat=True)
+    ) == {TodoKind.SEND_LETTER}
+    with pytest.raises(DomainError):
+        close_case(case, conclusion="Igen", by=cast.leader)
+
+
+def test_a_waiting_proposal_is_answered_before_closing(cast) -> None:
+    case = given.case(cast)
+    given.proposal(cast, case)
+    with pytest.raises(DomainError, match="proposal"):
+        close_case(case, conclusion="x", by=cast.leader)
+
+
+def test_the_page_opens_a_case(cast, sign_in) -> None:
+    given.begun(cast, cast.child)
+    url = f"/boern/{cast.child.public_id}/sag/ny/"
+    browser = sign_in(cast.teacher)
+    assert b'name="level"' not in browser.get(url).content
+    data = {"form_key": str(uuid.uuid4()), "reason": "Uro"}
+    assert browser.post(url, data).status_code == 422
+    for holder in cast.child.custody_holders.current():
+        data[f"foraelder-{holder.public_id}-told_on"] = clock.today().isoformat()
+        data[f"foraelder-{holder.public_id}-told_how"] = "Samtale"
+    answer = browser.post(url, data)
+    assert answer.status_code == 303
+    assert browser.post(url, data)["Location"] == answer["Location"]
+    assert Case.objects.count() == 1
+    assert browser.get(answer["Location"]).status_code == 200
+
+
+def test_the_page_shows_the_leader_how_to_begin_higher(cast, sign_in) -> None:
+    page = sign_in(cast.leader).get(f"/boern/{cast.child.public_id}/sag/ny/")
+    assert b'name="entry_ground"' in page.content
+    page = sign_in(cast.leader).get(f"/faellesskaber/{cast.klass.public_id}/sag/ny/")
+    assert b'value="intervening"' not in page.content
+
+
+def test_strangers_find_nothing(cast, sign_in) -> None:
+    case = given.case(cast)
+    for path in ("", "krav/", "tidslinje/", "adgang/", "dokumenter/", "naeste-led/", "afslut/"):
+        for who in (cast.teacher2, cast.leader2, cast.council, cast.pku, cast.admin):
+            page = sign_in(who).get(f"/sager/{case.public_id}/{path}")
+            assert page.status_code == 404, (path, who)
+    page = sign_in(cast.teacher).get(f"/sager/{case.public_id}/afslut/")
+    assert page.status_code == 403
