@@ -49,7 +49,11 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
                 yield f"{place} has {length} lines; at most {LONGEST_FUNCTION}"
     if name == "bin/lib/house_rules.py":
         return
+    # Models can not be imported before ready(): in apps.py that needs no saying.
+    ready = "noqa: PLC0415" if file.name == "apps.py" else None
     for number, line in enumerate(lines, 1):
+        if ready and ready in line:
+            continue
         for pattern, sentence in LINES.items():
             excused = ("raw SQL" in sentence and name in RAW_SQL) or (
                 sentence == UNEXPLAINED and lines[number - 2].lstrip().startswith("#")
