@@ -68,5 +68,6 @@ def _consulted(row: PPVRequest) -> Evidence | None:
 
 
 def _sent(report: PPVReport) -> Evidence:
-    label = _("PPV sent %(date)s") % {"date": date_format(report.sent_on, "j. F Y")}
+    day = date_format(report.sent_on, "j. F Y") if report.sent_on else ""
+    label = _("PPV sent %(date)s") % {"date": day}
     return Evidence(label, report.sent_on, "pku:ppv", report.request.public_id)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.links import ActLink
 from cases.models import Case
 from cases.selectors import held_on
+from districts.held import held_on as held_on_child
 from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
 from haderslev.core.templatetags.core_tags import short_date
@@ -70,7 +71,7 @@ def ppv_of_pupil(pupil: Any, user: Any) -> Section | None:
         .filter(case__pupil=pupil)
         .order_by("-recorded_at", "-pk")[:MOST]
     )
-    may = type(pupil).objects.permitted(user, "record_parent_request").filter(pk=pupil.pk).exists()
+    may = "record_parent_request" in held_on_child(user, pupil)
     if not rows and not may:
         return None
     url = reverse("pku:parent_request", args=[pupil.public_id])

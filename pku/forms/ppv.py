@@ -1,6 +1,6 @@
 """Forms of the PPV."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from cases.models.hearings import Channel
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
 
@@ -62,11 +62,16 @@ class ParentRequestForm(BaseForm):
         self.told = self.holders if opens_case and len(self.holders) > 1 else []
         for holder in self.told:
             self._add_told(holder)
-        if self.told:
-            self.sections = (
-                (_("The request"), ("custody_holder", "asked_on", "words", "wants_special")),
-                *((self._told_title(row), self._told_names(row)) for row in self.told),
-            )
+
+    def groups(self) -> Iterator[FieldGroup]:
+        """The request first, then one group a parent who may have to be told."""
+        visible = {field.name: field for field in self.visible_fields()}
+        told = [(self._told_title(row), self._told_names(row)) for row in self.told]
+        apart = {name for _title, names in told for name in names}
+        asked = [field for name, field in visible.items() if name not in apart]
+        yield FieldGroup(str(_("The request")) if told else "", asked)
+        for title, names in told:
+            yield FieldGroup(str(title), [visible[name] for name in names])
 
     def _told_title(self, holder: CustodyHolder) -> Any:
         return _("If %(name)s is not the one who asks") % {"name": holder.name}

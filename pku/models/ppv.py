@@ -50,7 +50,8 @@ class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
         known = Q(case__in=Case.objects.permitted(user, "view_case"))
         if scope_of(user).units("view_ppv_inbox"):
             known |= Q(state=PPVRequest.State.REQUESTED)
-        return self.filter(known)
+        people = ("psychologist", "signed_by", "recorded_by")
+        return self.filter(known).select_related("case__pupil", *people)
 
     def in_inbox_of(self, user: Any) -> Self:
         """Return signed requests that wait for a psychologist, for those who hold the inbox."""

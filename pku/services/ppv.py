@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -251,11 +252,13 @@ def lacking(row: PPVRequest) -> list[str]:
     """Return the names of what the school's own request still has to say."""
     if row.state != _State.DRAFT:
         return []
-    return [
-        str(PPVRequest._meta.get_field(name).verbose_name)
-        for name in _NEEDED
-        if not getattr(row, name)
-    ]
+    return [field_name(PPVRequest, name) for name in _NEEDED if not getattr(row, name)]
+
+
+def field_name(model: type[Model], name: str) -> str:
+    """Return a field's name in words."""
+    field: Any = model._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def advisory_units() -> list[Unit]:

@@ -25,7 +25,7 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVReport, PPVRequest
-from pku.services.ppv import LEADERS
+from pku.services.ppv import LEADERS, field_name
 
 _State = PPVRequest.State
 TEXTS = (
@@ -81,7 +81,7 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
         )
         _note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
         journalling.act("pku.ppv.received", row, by=by)
-        for holder in _holders(row):
+        for holder in holders_of(row):
             _receipt(row, holder, by)
     return row
 
@@ -151,7 +151,7 @@ def send_report(
 def lacking(report: PPVReport) -> list[str]:
     """Return the names of what the PPV still has to say."""
     return [
-        str(PPVReport._meta.get_field(name).verbose_name)
+        field_name(PPVReport, name)
         for name in TEXTS
         if name not in _OPTIONAL and not getattr(report, name)
     ]
@@ -169,7 +169,8 @@ def _locked(request: PPVRequest) -> PPVRequest:
     return rows.select_related("case__pupil").get(pk=request.pk)
 
 
-def _holders(row: PPVRequest) -> list[CustodyHolder]:
+def holders_of(row: PPVRequest) -> list[CustodyHolder]:
+    """Return the child's parents with custody: each gets a copy."""
     pupil = row.case.pupil
     return list(pupil.custody_holders.current()) if pupil else []
 
@@ -183,7 +184,7 @@ def _check_author(row: PPVRequest, by: Any) -> None:
 
 def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
     reached = {item.custody_holder.pk if item.custody_holder else None for item in dispatches}
-    wanted = {None, *(holder.pk for holder in _holders(row))}
+    wanted = {None, *(holder.pk for holder in holders_of(row))}
     if reached != wanted or len(dispatches) != len(wanted):
         raise DomainError(_("The school leader and each parent with custody get the PPV."))
     first = row.received_on or clock.today()
@@ -291,7 +292,7 @@ def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
             role=role,
             **case.about,
         )
-    for holder in _holders(row):
+    for holder in holders_of(row):
         _covering_letter(row, report, holder, by)
     _note(TimelineKind.PPV_SENT, row, by)
     journalling.act("pku.ppv.sent", row, by=by, data={"need": report.need})

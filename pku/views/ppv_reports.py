@@ -47,7 +47,7 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write the PPV; the draft is the psychologist's own."""
     require(service.is_author(row, request.user), _ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
-    initial = {"revision": 0, "author_profession": request.user.title}
+    initial = {"revision": 0, "author_profession": getattr(request.user, "title", "")}
     if report is not None:
         initial = model_to_dict(report, [*service.TEXTS, "revision"])
     form = PPVReportForm(request.POST or None, initial=initial)
@@ -77,7 +77,7 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Send the PPV to the school leader, with a copy to each parent."""
     require(service.is_author(row, request.user), _ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
-    holders = list(row.case.target.custody_holders.current())
+    holders = service.holders_of(row)
     to_head = _("The school leader, %(school)s") % {"school": school_of(row.case)}
     data = request.POST or None
     forms = [DispatchForm(data, prefix="leder", title=to_head)] + [
