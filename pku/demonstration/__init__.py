@@ -1,0 +1,1 @@
+"""The demonstration: an invented municipality with its history, built through the services."""

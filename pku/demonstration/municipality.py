@@ -1,0 +1,102 @@
+"""Units, people, accounts and their roles, and the meetings of councils and PKU."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from districts.models import CouncilMeeting, Institution, School, TodoKind, Unit
+from districts.permissions import Role
+from districts.services import todos
+from districts.services.units import appoint
+from haderslev.accounts.models import User
+from haderslev.core import legal
+from haderslev.core.demonstration import ACCOUNTS, PASSWORD
+from pku.demonstration.town import Town, read
+from pku.models import PkuMeeting
+
+# The coming meetings, in school days from today; those that were held come with the histories.
+COUNCIL_DAYS = (9, 33, 57)
+PKU_DAYS = (6, 31, 60)
+
+
+def build(town: Town) -> None:
+    """Make units and people, and the dates of the meetings."""
+    data = read("municipality")
+    began = date(town.days.year - 3, 8, 1)
+    for row in data["unit"]:
+        _unit(town, row, began)
+    _people(town, data["person"], began)
+    _meetings(town)
+    _standing_todos(town)
+
+
+def _unit(town: Town, row: dict[str, Any], began: date) -> None:
+    unit = Unit.objects.create(
+        kind=row["kind"],
+        name=row.get("name", settings.MUNICIPALITY_NAME),
+        parent=town.units.get(row.get("parent", "")),
+        starts_on=began,
+    )
+    town.units[row["key"]] = unit
+    if unit.kind == Unit.Kind.SCHOOL:
+        School.objects.create(unit=unit, number=row["number"], address=row["address"])
+    elif unit.kind == Unit.Kind.INSTITUTION:
+        names = ("provider", "target_group", "address")
+        values = {name: row[name] for name in names}
+        town.offers[row["key"]] = Institution.objects.create(unit=unit, **values)
+
+
+def _people(town: Town, rows: list[dict[str, Any]], began: date) -> None:
+    """Make everybody; only the accounts have a password, and they share one hash."""
+    shared = make_password(PASSWORD)
+    nobody = make_password(None)
+    accounts = {account.username for account in ACCOUNTS}
+    for row in rows:
+        name = row["username"]
+        town.people[name] = User.objects.create(
+            username=name,
+            name=row["name"],
+            title=row["title"],
+            password=shared if name in accounts else nobody,
+        )
+        for held in row["roles"]:
+            role, unit = held.split("@")
+            appoint(town.people[name], Role(role), town.units[unit], starts_on=began)
+
+
+def _meetings(town: Town) -> None:
+    for district in ("west", "east"):
+        for number in COUNCIL_DAYS:
+            council_meeting(town, district, town.days.ahead(number))
+    for number in PKU_DAYS:
+        pku_meeting(town, town.days.ahead(number))
+
+
+def council_meeting(town: Town, district: str, day: date) -> CouncilMeeting:
+    """Return the meeting of a district's council on a day; it is made when there is none."""
+    unit = town.units[district]
+    school = Unit.objects.filter(parent=unit, kind=Unit.Kind.SCHOOL).get()
+    values = {"place": f"{school}, personalerummet"}
+    meeting, _ = CouncilMeeting.objects.get_or_create(district=unit, held_on=day, defaults=values)
+    return meeting
+
+
+def pku_meeting(town: Town, day: date) -> PkuMeeting:
+    """Return PKU's meeting on a day; it is made when there is none."""
+    papers_by = town.days.up_to(day - timedelta(days=legal.days("pku_papers_days")))
+    values = {"place": "Rådhuset, mødelokale 3", "papers_by": papers_by}
+    meeting, _ = PkuMeeting.objects.get_or_create(
+        unit=town.units["pku"], held_on=day, defaults=values
+    )
+    return meeting
+
+
+def _standing_todos(town: Town) -> None:
+    """What waits for those who have no child's case."""
+    for kind, role, url in (
+        (TodoKind.CHECK_SETUP, Role.ADMINISTRATOR, "admin:index"),
+        (TodoKind.SPOT_CHECK, Role.LOG_CONTROLLER, "accounts:log"),
+    ):
+        todos.give(kind, key=role.value, url=(url, ""), role=role, unit=town.units["town"])

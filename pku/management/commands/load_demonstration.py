@@ -1,0 +1,30 @@
+"""Load the demonstration: an invented municipality with its history."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from haderslev.core.errors import DomainError
+from pku.demonstration.load import load
+
+
+class Command(BaseCommand):
+    """Refuses outside a demonstration, and where there is data already."""
+
+    help = "Load the demonstration municipality; only where DEMO is on and nothing is loaded yet."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load everything in one transaction, and say how far it is."""
+        began = time.monotonic()
+        quiet = options["verbosity"] == 0
+
+        def say(line: str) -> None:
+            if not quiet:
+                self.stdout.write(line)
+
+        try:
+            load(say)
+        except DomainError as error:
+            raise CommandError("\n".join([str(error), *getattr(error, "__notes__", ())])) from error
+        say(f"The demonstration is loaded ({time.monotonic() - began:.0f} s).")
