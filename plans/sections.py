@@ -6,19 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
+from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
 from haderslev.core.templatetags.core_tags import short_date
 from plans.models import Guidance, Meeting, Observation
 from plans.selectors import pages
-from plans.services.permissions import holds
 
 type Target = Pupil | LearningCommunity
 
 
 def observations(target: Target, user: Any) -> Section | None:
     """The newest observations; a pupil's page never names the others."""
-    if not holds(target, "view_observation", user):
+    if "view_observation" not in held_on(user, target):
         return None
     rows = Observation.objects.filter(**_observed(target)).select_related("author")[: MOST + 1]
     found = list(rows)
@@ -34,7 +34,7 @@ def observations(target: Target, user: Any) -> Section | None:
 def plans(target: Target, user: Any) -> Section | None:
     """The plans, those that run first."""
     found = list(pages.plan_list(user).filter(**_about(target))[:MOST])
-    may = holds(target, "change_plan", user)
+    may = "change_plan" in held_on(user, target)
     if not found and not may:
         return None
     pages.with_next_evaluation(found)
@@ -51,7 +51,7 @@ def guidance(target: Target, user: Any) -> Section | None:
     """The requests for guidance, newest first."""
     about = {"pupil": target} if isinstance(target, Pupil) else {"pupil": None, "community": target}
     found = list(Guidance.objects.visible_to(user).filter(**about)[:MOST])
-    may = holds(target, "ask_guidance", user)
+    may = "ask_guidance" in held_on(user, target)
     if not found and not may:
         return None
     return Section(
@@ -65,7 +65,7 @@ def guidance(target: Target, user: Any) -> Section | None:
 
 def meetings(target: Target, user: Any) -> Section | None:
     """The meetings, newest first."""
-    if not holds(target, "view_meeting", user):
+    if "view_meeting" not in held_on(user, target):
         return None
     found = list(Meeting.objects.filter(**_about(target))[:MOST])
     links = [_link(_("New meeting"), "plans:new_meeting_for", target)]
@@ -81,7 +81,7 @@ def meetings(target: Target, user: Any) -> Section | None:
             for row in found
         ],
         empty=_("No meeting has been recorded yet."),
-        links=links if holds(target, "hold_meeting", user) else (),
+        links=links if "hold_meeting" in held_on(user, target) else (),
     )
 
 

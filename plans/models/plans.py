@@ -28,6 +28,10 @@ class PlanQuerySet(AboutQuerySet):
     view_perm = "view_plan"
     community_view_perm = "view_community_plan"
 
+    def visible_to(self, user: Any) -> Self:
+        """Return the plans the person may know of, with whom they are about."""
+        return super().visible_to(user).select_related("pupil", "community__school", "team")
+
 
 class Plan(AboutModel):
     """A team's plan for a community or a pupil; its contents are in numbered versions."""

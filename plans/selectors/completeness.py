@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
@@ -38,7 +39,8 @@ def _context(version: PlanVersion) -> list[Missing]:
 
 def _goals(version: PlanVersion) -> list[Missing]:
     found = []
-    goals = list(version.goals.prefetch_related("signs"))
+    prefetch_related_objects([version], "goals__signs")
+    goals = list(version.goals.all())
     if not goals:
         found.append(Missing("goals", _("there are no goals"), "plans:edit_goals"))
     elif any(not goal.signs.all() for goal in goals):

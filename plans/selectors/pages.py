@@ -5,18 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
-from districts.models import LearningCommunity, Pupil
-from plans.models import Evaluation, Guidance, Observation, Plan, PlanVersion
+from plans.models import (
+    Evaluation,
+    Guidance,
+    Observation,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    PlanVersion,
+)
 from plans.selectors.completeness import Missing, missing_parts
 
 _WHOLE = (
     "goals__signs",
-    "actions__intervention",
+    Prefetch("actions", PlanAction.objects.select_related("intervention")),
     "voices",
-    "perspectives__custody_holder",
-    "observations__author",
+    Prefetch("perspectives", ParentPerspective.objects.select_related("custody_holder")),
+    Prefetch("observations", Observation.objects.select_related("author")),
 )
 
 
@@ -114,9 +121,3 @@ def own_observations(user: Any, guidance: Guidance) -> QuerySet[Observation]:
     if guidance.pupil is not None:
         return mine.filter(pupils=guidance.pupil)
     return mine.filter(community=guidance.community)
-
-
-def visible(target: Pupil | LearningCommunity, user: Any) -> bool:
-    """Tell whether the person can open the page of the pupil or the class."""
-    rows: Any = type(target).objects
-    return bool(rows.visible_to(user).filter(pk=target.pk).exists())

@@ -5,24 +5,31 @@ from typing import Any
 from django.urls import reverse
 
 from districts.models import LearningCommunity, Pupil
-from plans.selectors.pages import visible
+from plans.services.permissions import held
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 def identity(target: Pupil | LearningCommunity, user: Any) -> dict[str, Any]:
     """Return whom the page is about, with a link when the person can open it."""
+    return named(target, visible=bool(held(target, [seen_by(target)], user)))
+
+
+def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, Any]:
+    """Return whom the page is about, when it is known whether the person can open it."""
     if isinstance(target, Pupil):
-        community = target.community
-        name, url_name = target.full_name, "districts:pupil"
+        community, name = target.community, target.full_name
     else:
-        community = target
-        name, url_name = target.name, "districts:community"
+        community, name = target, target.name
     facts = [community.school.name] if community else []
     if isinstance(target, Pupil) and community:
         facts.insert(0, community.name)
-    url = reverse(url_name, args=[target.public_id]) if visible(target, user) else ""
-    return {"name": name, "url": url, "facts": facts}
+    return {"name": name, "url": home_of(target) if visible else "", "facts": facts}
+
+
+def seen_by(target: Pupil | LearningCommunity) -> str:
+    """Return the permission that opens the page of the pupil or the class."""
+    return "view_pupil" if isinstance(target, Pupil) else "view_community"
 
 
 def home_of(target: Pupil | LearningCommunity) -> str:

@@ -1,7 +1,5 @@
 """Pages of plans: list, one plan, its versions, putting into use, the next version."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,10 +17,18 @@ from plans.models import Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.services.permissions import holds
-from plans.views.parts import READ_AND_WRITE, home_of, identity
+from plans.services.permissions import held, holds
+from plans.views.parts import READ_AND_WRITE, home_of, identity, named, seen_by
 
 _PAGE = 50
+_ACTS = (
+    "add_observation",
+    "approve_plan",
+    "ask_guidance",
+    "change_plan",
+    "evaluate_plan",
+    "view_plan",
+)
 
 
 @require_GET
@@ -40,16 +46,16 @@ def plans(request: AccessRequest) -> HttpResponse:
 def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Show one plan: the draft while there is one, else the version in use."""
     shown = pages.plan_page(plan, request.user)
-    may = _may(plan, request.user)
-    linked = plan.community_plan
+    target, linked = plan.target, plan.community_plan
+    may = held(target, (*_ACTS, seen_by(target)), request.user)
     context = {
         "shown": shown,
-        "identity": identity(plan.target, request.user),
+        "identity": named(target, visible=seen_by(target) in may),
         "notify": NOTIFY,
-        "may_change_draft": may["may_change"] and shown.draft is not None,
+        "may": may,
+        "may_change_draft": "change_plan" in may and shown.draft is not None,
         "reads_community_plan": linked is not None
         and Plan.objects.visible_to(request.user).filter(pk=linked.pk).exists(),
-        **may,
     }
     return render(request, "plans/plan.html", context)
 
@@ -154,14 +160,3 @@ def _new_plan(
         return reverse("plans:plan", args=[made.public_id])
 
     return run_act(request, page, do, forms=[form])
-
-
-def _may(plan: Plan, user: Any) -> dict[str, bool]:
-    target = plan.target
-    return {
-        "may_change": holds(target, "change_plan", user),
-        "may_evaluate": holds(target, "evaluate_plan", user),
-        "may_ask": holds(target, "ask_guidance", user),
-        "may_observe": holds(target, "add_observation", user),
-        "reads_observations": holds(target, "view_plan", user),
-    }

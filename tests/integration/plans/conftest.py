@@ -1,0 +1,192 @@
+"""What the tests of the cycle share: reference data, a whole plan, posting a form."""
+
+import datetime
+import uuid
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from districts.models import Pupil
+from haderslev.core import clock
+from haderslev.core.models import LegalValue
+from plans.models import Intervention, Meeting, Plan, PlanVersion
+from plans.services import drafts, evaluations, meetings, observations, plans
+
+START = datetime.date(2020, 1, 1)
+
+
+def a_date(days: int) -> datetime.date:
+    return clock.days_from_now(days)
+
+
+def posted(**values: Any) -> dict[str, Any]:
+    return {"form_key": str(uuid.uuid4()), **values}
+
+
+def formset(prefix: str, rows: list[dict[str, Any]], initial: int = 0) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        f"{prefix}-TOTAL_FORMS": len(rows),
+        f"{prefix}-INITIAL_FORMS": initial,
+        f"{prefix}-MIN_NUM_FORMS": 0,
+        f"{prefix}-MAX_NUM_FORMS": 1000,
+    }
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+@pytest.fixture(autouse=True)
+def reference(db: None) -> None:
+    """The numbers that guidance asks for, where the reference data does not have them yet."""
+    for code, value in (("guidance_default_days", 90), ("guidance_longest_days", 180)):
+        if not LegalValue.objects.filter(code=code).exists():
+            LegalValue.objects.create(
+                code=code,
+                value=value,
+                unit="days",
+                valid_from=START,
+                source="test",
+                is_legal=False,
+                name_da=code,
+                name_en=code,
+            )
+
+
+@pytest.fixture
+def intervention(db: None) -> Intervention:
+    return Intervention.objects.create(
+        code="test",
+        level="preventive",
+        group_da="Prøvegruppe",
+        name_da="Co-teaching (prøve)",
+        name_en="Co-teaching",
+        actors="Teamet",
+        valid_from=START,
+        source="test",
+    )
+
+
+@pytest.fixture
+def build(cast: Any, intervention: Intervention) -> "Builder":
+    return Builder(cast, intervention)
+
+
+class Builder:
+    """Builds the cycle through the services."""
+
+    def __init__(self, cast: Any, intervention: Intervention) -> None:
+        self.cast = cast
+        self.intervention = intervention
+
+    def about(self, target: Any) -> dict[str, Any]:
+        return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
+
+    def observation(self, target: Any, by: Any = None, seen: str = "Uro i overgangen") -> Any:
+        pupil = isinstance(target, Pupil)
+        return observations.add_observation(
+            about="pupil" if pupil else "community",
+            kind="watching",
+            seen=seen,
+            place="lesson",
+            observed_at=timezone.now() - datetime.timedelta(days=2),
+            community=None if pupil else target,
+            pupils=[target] if pupil else (),
+            by=by or self.cast.teacher,
+        )
+
+    def team_meeting(self, target: Any) -> Meeting:
+        return meetings.record(
+            kind="team",
+            minutes=meetings.Minutes(held_on=a_date(-1), agreements="Vi laver en plan."),
+            participants=[meetings.Participant("Teamet", "lærere")],
+            by=self.cast.teacher,
+            **self.about(target),
+        )
+
+    def plan(self, target: Any, level: str = "preventive") -> Plan:
+        return plans.make_plan(
+            title="Ro i overgange",
+            level=level,
+            team=self.cast.team,
+            by=self.cast.teacher,
+            **self.about(target),
+        )
+
+    def fill(self, plan: Plan, *, secret: bool = False) -> PlanVersion:
+        by, target = self.cast.teacher, plan.target
+        revision = plan.versions.get(state="draft").revision
+        drafts.save_context(
+            plan,
+            revision=revision,
+            context="Overgange er svære.",
+            observations=[self.observation(target)],
+            team_meeting=self.team_meeting(target),
+            by=by,
+        )
+        goals = [
+            drafts.GoalText("Rolige overgange", None, [drafts.SignText("Alle er klar", "ur", 1)]),
+            drafts.GoalText("Flere leger med", None, [drafts.SignText("To lege om dagen")]),
+        ]
+        drafts.save_goals(plan, revision=revision + 1, goals=goals, mine={}, by=by)
+        action = drafts.ActionText(self.intervention, "To voksne", "Mette", a_date(0), 8)
+        drafts.save_actions(plan, revision=revision + 2, actions=[action], mine={}, by=by)
+        self._voices(plan, revision + 3, secret=secret)
+        return drafts.save_evaluation(
+            plan, revision=revision + 5, evaluate_on=a_date(56), evaluate_how="Teammøde", by=by
+        )
+
+    def _voices(self, plan: Plan, revision: int, *, secret: bool) -> None:
+        by = self.cast.teacher
+        if plan.pupil is None:
+            drafts.save_common_voice(plan, revision=revision, common_voice="Vi vil have ro", by=by)
+            drafts.save_parents_told(
+                plan,
+                revision=revision + 1,
+                parents_told_on=a_date(-1),
+                parents_told_how="Forældremøde",
+                by=by,
+            )
+            return
+        voices = [drafts.VoiceText("seen", "Jeg er med", "samtale", a_date(-1), "yes")]
+        if secret:
+            voices.append(drafts.VoiceText("supported", "Far råber", "samtale", a_date(-1), "no"))
+        drafts.save_voices(
+            plan, revision=revision, voices=voices, no_voice_reason="", mine={}, by=by
+        )
+        perspectives = [
+            drafts.PerspectiveText(holder, words=f"Ord fra {holder.name}")
+            for holder in plan.pupil.custody_holders.current()
+        ]
+        drafts.save_perspectives(
+            plan, revision=revision + 1, perspectives=perspectives, mine={}, by=by
+        )
+
+    def in_use(
+        self, target: Any, level: str = "preventive", *, secret: bool = False
+    ) -> PlanVersion:
+        plan = self.plan(target, level)
+        draft = self.fill(plan, secret=secret)
+        return plans.put_into_use(plan, revision=draft.revision, by=self.cast.teacher)
+
+    def evaluate(
+        self, version: PlanVersion, conclusion: str = "next_level", by: Any = None, **more: Any
+    ) -> Any:
+        evidence = list(version.observations.all())
+        return evaluations.evaluate(
+            version,
+            evaluated_on=a_date(0),
+            participants="Teamet",
+            goals=[
+                evaluations.GoalAnswer(goal, "partly", 2, "Det går bedre", evidence)
+                for goal in version.goals.all()
+            ],
+            actions=[
+                evaluations.ActionAnswer(row, True, 8, "Mere ro") for row in version.actions.all()
+            ],
+            changed_by_child="Vi flyttede pladserne.",
+            conclusion=conclusion,
+            reason="Det rækker ikke.",
+            by=by or self.cast.teacher,
+            **more,
+        )

@@ -1,0 +1,161 @@
+"""Meetings: the team's and the network's, with each parent's answers."""
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from districts.models import TimelineEntry
+from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.journal.models import Act
+from plans.models import Meeting, MeetingAnswer
+from plans.services import meetings as service
+from tests.integration.plans.conftest import a_date, formset, posted
+
+PEOPLE = [{"name": "Mette", "role": "lærer"}, {"name": "", "role": ""}]
+
+
+def _minutes(**more):
+    values = {
+        "held_on": a_date(-1),
+        "agreements": "Mette ringer",
+        "parents_words": "Vi er enige",
+        "child_words": "Jeg vil lege",
+    }
+    return service.Minutes(**(values | more))
+
+
+def _answer(cast, **more):
+    values = {
+        "custody_holder": cast.child.custody_holders.first(),
+        "topic": "ppv",
+        "answer": "agrees",
+    }
+    return service.TopicAnswer(**(values | more))
+
+
+def _network(cast, **more):
+    values = {
+        "kind": "network",
+        "pupil": cast.child,
+        "minutes": _minutes(),
+        "participants": [service.Participant("Mette", "lærer")],
+        "answers": [_answer(cast)],
+        "by": cast.teacher,
+    }
+    return service.record(**(values | more))
+
+
+def test_a_team_meeting_about_a_class(cast, sign_in):
+    page = reverse("plans:new_meeting_for_community", args=[cast.klass.public_id])
+    browser = sign_in(cast.teacher)
+    assert browser.get(page).status_code == 200
+    data = posted(held_on=a_date(0), agreements="Plan", **formset("people", PEOPLE))
+    answer = browser.post(page, data)
+    row = Meeting.objects.get()
+    assert answer["Location"] == reverse("plans:meeting", args=[row.public_id])
+    assert [str(one) for one in row.participants.all()] == ["Mette, lærer"]
+    assert TimelineEntry.objects.get(kind="meeting").community == cast.klass
+    assert Act.objects.filter(action="plans.meeting.recorded").exists()
+
+
+def test_a_network_meeting_with_each_parents_answers(cast, sign_in):
+    page = reverse("plans:new_meeting_for_pupil", args=[cast.child.public_id])
+    page += "?slags=netvaerk"
+    browser = sign_in(cast.teacher)
+    assert browser.get(page).status_code == 200
+    answers = [{} for _ in range(8)]
+    answers[0] = {"answer": "disagrees", "remark": "Vi vil vente"}
+    answers[1] = {
+        "answer": "silent",
+        "first_attempt_on": a_date(-9),
+        "second_attempt_on": a_date(-4),
+    }
+    data = posted(
+        held_on=a_date(0),
+        agreements="Plan",
+        parents_words="Uenige",
+        child_words="Ro, tak",
+        **formset("people", PEOPLE),
+        **formset("answers", answers),
+    )
+    answer = browser.post(page, data)
+    assert answer.status_code == 303, answer.content.decode()
+    row = Meeting.objects.get()
+    found = set(row.answers.values_list("topic", "answer"))
+    assert found == {("ppv", "disagrees"), ("ppv", "silent")}
+    assert "Vi vil vente" in browser.get(answer["Location"]).content.decode()
+
+
+def test_silence_counts_after_two_attempts_on_two_days(cast, sign_in):
+    silent = _answer(cast, answer="silent", first_attempt_on=a_date(-3))
+    with pytest.raises(DomainError) as error:
+        _network(cast, answers=[silent])
+    assert error.value.code == "attempts"
+    same = _answer(cast, answer="silent", first_attempt_on=a_date(-3), second_attempt_on=a_date(-3))
+    with pytest.raises(DomainError):
+        _network(cast, answers=[same])
+    row = _network(cast)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MeetingAnswer.objects.create(
+            meeting=row,
+            custody_holder=silent.custody_holder,
+            topic="pku",
+            answer="silent",
+            first_attempt_on=a_date(-3),
+            second_attempt_on=a_date(-3),
+        )
+
+
+def test_the_child_and_the_parents_are_heard_at_a_network_meeting(cast):
+    with pytest.raises(DomainError) as error:
+        _network(cast, minutes=_minutes(child_words=""))
+    assert error.value.field == "child_words"
+
+
+def test_wrong_meetings_are_refused(cast):
+    with pytest.raises(DomainError):
+        _network(cast, minutes=_minutes(held_on=a_date(1)))
+    with pytest.raises(DomainError):
+        _network(cast, participants=[])
+    with pytest.raises(DomainError):
+        _network(cast, kind="team")
+    other = _answer(cast, custody_holder=cast.child_b.custody_holders.first())
+    with pytest.raises(DomainError):
+        _network(cast, answers=[other])
+    with pytest.raises(NotAllowedError):
+        _network(cast, by=cast.plc)
+    assert not Meeting.objects.exists()
+
+
+def test_two_who_correct_both_keep_their_text(cast, sign_in):
+    row = _network(cast)
+    page = reverse("plans:correct_meeting", args=[row.public_id])
+    browser = sign_in(cast.teacher)
+    assert "Vi er enige" in browser.get(page).content.decode()
+
+    def data(text, revision):
+        return posted(
+            revision=revision,
+            held_on=a_date(-1),
+            agreements=text,
+            parents_words="x",
+            child_words="y",
+            **formset("people", PEOPLE),
+            **formset("answers", [{}] * 8),
+        )
+
+    assert sign_in(cast.teacher_b).post(page, data("Den ene", 1)).status_code == 303
+    late = browser.post(page, data("Den anden", 1))
+    assert late.status_code == 409
+    assert "Den ene" in late.content.decode()
+    assert "Den anden" in late.content.decode()
+    assert browser.post(page, data("Sammen", 2)).status_code == 303
+    row.refresh_from_db()
+    assert (row.agreements, row.revision, row.answers.count()) == ("Sammen", 3, 0)
+
+
+def test_who_may_read_a_meeting(cast, sign_in):
+    page = reverse("plans:meeting", args=[_network(cast).public_id])
+    assert sign_in(cast.leader).get(page).status_code == 200
+    assert sign_in(cast.plc).get(page).status_code == 404
+    assert sign_in(cast.teacher2).get(page).status_code == 404
