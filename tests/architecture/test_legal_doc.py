@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cases.facts import CaseFacts
+from cases.gates import GATES
+
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(
     r"^\|(?:[^|]*\|){3}\s*`(?P<code>[\w.]+)`"
@@ -66,9 +69,6 @@ def test_complaint_guidance_of_every_outcome_is_a_letter_text():
 
 
 def test_every_requirement_has_words():
-    from cases.facts import CaseFacts  # noqa: PLC0415 - beside its use
-    from cases.gates import GATES  # noqa: PLC0415
-
     facts = [CaseFacts(of_pupil=of_pupil, level="preventive") for of_pupil in (True, False)]
     asked = {item.code for gate in GATES.values() for fact in facts for item in gate(fact)}
     assert asked <= codes("cases.requirementtext")
