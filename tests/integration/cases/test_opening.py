@@ -25,10 +25,14 @@ def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
     assert case.plans.count() == 1
     letters = Delivery.objects.filter(document__case=case)
     assert {row.recipient for row in letters} == {"Mother til Alma", "Father til Alma"}
-    kinds = set(TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True))
+    kinds = set(
+        TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
+    )
     assert {TimelineKind.CASE_OPENED, TimelineKind.PARENTS_INFORMED, TimelineKind.LETTER} <= kinds
     assert Act.objects.filter(action="cases.case.opened", case_number=case.number).count() == 1
-    assert Todo.objects.open().filter(kind=TodoKind.SEND_LETTER, case_number=case.number).count() == 2
+    assert (
+        Todo.objects.open().filter(kind=TodoKind.SEND_LETTER, case_number=case.number).count() == 2
+    )
 
 
 def test_each_letter_has_only_its_own_address(cast) -> None:
@@ -71,7 +75,9 @@ def test_opening_asks_for_observation_meeting_and_plan(cast) -> None:
             pupil=cast.child, reason="x", informed=given.informed(cast.child), by=cast.teacher
         )
     assert {item.code for item in error.value.unmet} == {
-        "observation", "team_meeting", "plan_in_use",
+        "observation",
+        "team_meeting",
+        "plan_in_use",
     }
     assert not Case.objects.exists()
 
@@ -107,9 +113,7 @@ def test_a_case_is_about_exactly_one(cast) -> None:
 def test_only_the_team_and_the_leader_open(cast) -> None:
     for who in (cast.teacher2, cast.plc, cast.psychologist, cast.secretary, cast.admin):
         with pytest.raises(NotAllowedError):
-            open_case(
-                pupil=cast.child, reason="x", informed=given.informed(cast.child), by=who
-            )
+            open_case(pupil=cast.child, reason="x", informed=given.informed(cast.child), by=who)
 
 
 HIGHER = {
@@ -161,8 +165,12 @@ def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:
     case = given.case(cast)
     group = role_group(cast.school, "plc_adviser")
     open_pupil(
-        cast.child, to=group, cause=Cause.INVITED, basis="Aftale",
-        closes_on=clock.days_from_now(30), by=cast.teacher,
+        cast.child,
+        to=group,
+        cause=Cause.INVITED,
+        basis="Aftale",
+        closes_on=clock.days_from_now(30),
+        by=cast.teacher,
     )
     assert Case.objects.visible_to(cast.plc).filter(pk=case.pk).exists()
     with pytest.raises(NotAllowedError):

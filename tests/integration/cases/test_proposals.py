@@ -30,7 +30,9 @@ def test_the_leader_approves_and_the_level_moves(cast) -> None:
     assert case.level == "anticipatory"
     assert open_todos(row) == set()
     assert Act.objects.filter(action="cases.proposal.approved").count() == 1
-    kinds = set(TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True))
+    kinds = set(
+        TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
+    )
     assert {"level_proposed", "level_approved", "level_changed"} <= kinds
 
 
@@ -38,8 +40,14 @@ def test_guidance_that_was_asked_for_goes_on(cast) -> None:
     case = given.case(cast)
     row = given.proposal(cast, case)
     asked = Guidance.objects.create(
-        kind="pupil", role="practice_adviser", unit=cast.north, community=cast.klass,
-        pupil=cast.child, question="?", closes_on="2099-01-01", asked_by=cast.teacher,
+        kind="pupil",
+        role="practice_adviser",
+        unit=cast.north,
+        community=cast.klass,
+        pupil=cast.child,
+        question="?",
+        closes_on="2099-01-01",
+        asked_by=cast.teacher,
     )
     proposals.approve(row, note="Tid", by=cast.leader)
     asked.refresh_from_db()
@@ -52,7 +60,9 @@ def test_level_2_waits_for_its_requirements(cast) -> None:
     with pytest.raises(GateError) as error:
         proposals.approve(row, note="x", by=cast.leader)
     assert {item.code for item in error.value.unmet} == {
-        "preventive_plan_evaluated", "interventions_shown", "adviser_sentence",
+        "preventive_plan_evaluated",
+        "interventions_shown",
+        "adviser_sentence",
     }
     case.refresh_from_db()
     assert case.level == "preventive"
@@ -87,8 +97,13 @@ def test_a_leader_who_proposed_as_a_former_teacher_does_not_approve(cast) -> Non
     case = given.case(cast)
     membership = appoint(cast.leader, Role.TEACHER, cast.team)
     row = proposals.propose(
-        case, reason="x", parents_told_on=case.opened_on, parents_told_how="x",
-        parents_words="x", child_words="x", by=cast.leader,
+        case,
+        reason="x",
+        parents_told_on=case.opened_on,
+        parents_told_how="x",
+        parents_words="x",
+        child_words="x",
+        by=cast.leader,
     )
     membership.delete()
     with pytest.raises(NotAllowedError, match="proposed or written"):
@@ -134,8 +149,14 @@ def test_guidance_about_another_child_is_refused(cast) -> None:
     other = given.guidance(cast, cast.child_b)
     with pytest.raises(DomainError):
         proposals.propose(
-            case, reason="x", guidance=other, parents_told_on=case.opened_on,
-            parents_told_how="x", parents_words="x", child_words="x", by=cast.teacher,
+            case,
+            reason="x",
+            guidance=other,
+            parents_told_on=case.opened_on,
+            parents_told_how="x",
+            parents_words="x",
+            child_words="x",
+            by=cast.teacher,
         )
 
 
@@ -145,9 +166,13 @@ def test_pages_of_the_team_and_the_leader(cast, sign_in) -> None:
     teacher, leader = sign_in(cast.teacher), sign_in(cast.leader)
     assert teacher.get(url).status_code == 200
     data = {
-        "form_key": str(uuid.uuid4()), "reason": "x", "guidance": "",
-        "parents_told_on": case.opened_on.isoformat(), "parents_told_how": "Samtale",
-        "parents_words": "Mor: ja", "child_words": "Ja",
+        "form_key": str(uuid.uuid4()),
+        "reason": "x",
+        "guidance": "",
+        "parents_told_on": case.opened_on.isoformat(),
+        "parents_told_how": "Samtale",
+        "parents_words": "Mor: ja",
+        "child_words": "Ja",
     }
     answer = teacher.post(url, data)
     assert answer.status_code == 303

@@ -1,0 +1,181 @@
+"""Requirements: evidence, words, and setting an own one aside."""
+
+import uuid
+
+import pytest
+
+from cases.gates import GATES
+from cases.models import Case, RequirementException
+from cases.selectors import case_facts, held_on, requirements
+from cases.services import gatekeeping, proposals
+from districts.models import Todo, TodoKind
+from districts.permissions import PERMISSIONS, Role
+from districts.services.units import appoint
+from haderslev.core import clock
+from haderslev.core.calendar import school_day_after
+from haderslev.core.errors import DomainError, NotAllowedError
+from plans.models import Observation
+from plans.services.observations import withdraw_observation
+from tests.integration.cases import given
+
+
+def statuses(case: Case, gate: str) -> dict[str, str]:
+    return {row.requirement.code: row.requirement.status.value for row in requirements(case, gate)}
+
+
+def test_taking_the_evidence_away_unmeets(cast) -> None:
+    case = given.case(cast)
+    assert statuses(case, "G1")["observation"] == "met"
+    withdraw_observation(Observation.objects.get(), reason="Forkert barn", by=cast.teacher)
+    assert statuses(case, "G1")["observation"] == "not_assessed"
+    assert statuses(case, "G1")["team_meeting"] == "met"
+    case.informed.first().delete()
+    assert statuses(case, "G1")["parents_told"] == "started"
+
+
+def test_no_field_of_a_case_stores_that_a_requirement_is_met() -> None:
+    codes = {item.code for gate in GATES.values() for item in gate(case_facts_of_nothing())}
+    assert not codes & {field.name for field in Case._meta.get_fields()}
+
+
+def case_facts_of_nothing():
+    from cases.facts import CaseFacts  # noqa: PLC0415
+
+    return CaseFacts(of_pupil=True, level="preventive")
+
+
+def test_every_requirement_has_words_in_both_languages(cast) -> None:
+    case = given.case(cast)
+    for gate in GATES:
+        for row in requirements(case, gate):
+            assert row.text != row.requirement.code
+            assert row.source
+            assert row.who
+            assert row.status_word
+            assert row.kind_word
+
+
+def test_links_lead_only_where_the_reader_may_act(cast) -> None:
+    case = given.case(cast)
+    mine = {row.requirement.code: row.url for row in requirements(case, "G2", user=cast.teacher)}
+    assert mine["adviser_sentence"]
+    theirs = requirements(case, "G2", user=cast.psychologist)
+    assert not any(row.url for row in theirs)
+
+
+def test_an_own_requirement_is_set_aside_with_a_reason(cast) -> None:
+    case = given.case(cast)
+    row = given.proposal(cast, case, ready=False)
+    for code in ("preventive_plan_evaluated", "interventions_shown", "adviser_sentence"):
+        gatekeeping.except_requirement(case, code, reason="Haster for barnet", by=cast.leader)
+    proposals.approve(row, note="x", by=cast.leader)
+    assert Case.objects.get(pk=case.pk).level == "anticipatory"
+
+
+def test_urgent_takes_one_sentence_and_the_reason_within_three_school_days(cast) -> None:
+    case = given.case(cast)
+    with pytest.raises(DomainError):
+        gatekeeping.except_requirement(case, "adviser_sentence", urgent=True, by=cast.leader)
+    row = gatekeeping.except_requirement(
+        case, "adviser_sentence", urgent=True, sentence="Barnet kommer ikke i skole", by=cast.leader
+    )
+    assert row.complete_by == school_day_after(clock.today(), 3)
+    assert statuses(case, "G2")["adviser_sentence"] == "excepted"
+    todo = Todo.objects.open().for_user(cast.leader).get(kind=TodoKind.COMPLETE_EXCEPTION)
+    assert todo.due_on == row.complete_by
+    gatekeeping.complete_exception(row, reason="Fordi", by=cast.deputy)
+    assert not Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION).exists()
+    with pytest.raises(DomainError):
+        gatekeeping.complete_exception(row, reason="Igen", by=cast.deputy)
+
+
+def test_a_withdrawn_exception_counts_no_more(cast) -> None:
+    case = given.case(cast)
+    row = gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=cast.leader)
+    gatekeeping.withdraw_exception(row, by=cast.leader)
+    assert statuses(case, "G2")["adviser_sentence"] == "not_assessed"
+    with pytest.raises(DomainError):
+        gatekeeping.withdraw_exception(row, by=cast.leader)
+    gatekeeping.except_requirement(case, "adviser_sentence", reason="y", by=cast.leader)
+
+
+@pytest.mark.parametrize(
+    "code", ["consultation", "pupil_view", "hearing_held", "leaders_decision", "ppv_made"]
+)
+def test_the_law_is_never_set_aside(cast, code: str) -> None:
+    case = given.case(cast)
+    with pytest.raises(DomainError, match="law"):
+        gatekeeping.except_requirement(case, code, reason="x", by=cast.leader)
+    assert not RequirementException.objects.exists()
+
+
+def test_what_is_not_lacking_is_not_set_aside(cast) -> None:
+    case = given.case(cast)
+    for code in ("observation", "no_such_requirement"):
+        with pytest.raises(DomainError, match="not lacking"):
+            gatekeeping.except_requirement(case, code, reason="x", by=cast.leader)
+
+
+def test_only_who_decides_the_step_sets_aside(cast) -> None:
+    case = given.case(cast)
+    for who in (cast.teacher, cast.leader2, cast.plc):
+        with pytest.raises(NotAllowedError):
+            gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=who)
+    appoint(cast.leader, Role.TEACHER, cast.team)
+    with pytest.raises(NotAllowedError, match="Deputy"):
+        gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=cast.leader)
+
+
+def test_the_page_says_what_the_list_is_and_counts_nothing(cast, sign_in) -> None:
+    case = given.case(cast)
+    browser = sign_in(cast.leader)
+    page = browser.get(f"/sager/{case.public_id}/krav/?krav=G2").content.decode()
+    assert "%" not in page.split("<main")[1].split("</main")[0]
+    assert "<progress" not in page
+    assert "adviser_sentence/fravig/" in page
+    teachers = sign_in(cast.teacher).get(f"/sager/{case.public_id}/krav/").content.decode()
+    assert "fravig" not in teachers
+    url = f"/sager/{case.public_id}/krav/adviser_sentence/fravig/"
+    assert sign_in(cast.teacher).get(url).status_code == 403
+    empty = browser.post(url, {"form_key": str(uuid.uuid4()), "reason": ""})
+    assert empty.status_code == 422
+    done = browser.post(url, {"form_key": str(uuid.uuid4()), "reason": "Fordi det haster"})
+    assert done.status_code == 303
+    assert "Fordi det haster" in browser.get(done["Location"] + "?krav=G2").content.decode()
+
+
+def test_what_may_be_done_equals_what_is_permitted(cast) -> None:
+    pupils, community = given.case(cast), given.case(cast, cast.klass)
+    people = (
+        cast.teacher,
+        cast.leader,
+        cast.secretary,
+        cast.plc,
+        cast.psychologist,
+        cast.leader2,
+        cast.chief,
+        cast.council,
+        cast.pku_secretary,
+    )
+    for case in (pupils, community):
+        for who in people:
+            held = held_on(who, case)
+            for perm in PERMISSIONS:
+                allowed = Case.objects.permitted(who, perm).filter(pk=case.pk).exists()
+                assert (perm in held) is allowed, (who, perm, case)
+
+
+def test_facts_of_many_cases_cost_as_much_as_of_one(cast, django_assert_num_queries) -> None:
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    from cases.selectors import facts_of  # noqa: PLC0415
+
+    first = given.case(cast)
+    with CaptureQueriesContext(connection) as one:
+        case_facts(Case.objects.select_related("pupil").get(pk=first.pk))
+    given.case(cast, cast.child_b)
+    given.case(cast, cast.klass)
+    with CaptureQueriesContext(connection) as many:
+        facts_of(list(Case.objects.select_related("pupil")))
+    assert len(many) == len(one)
