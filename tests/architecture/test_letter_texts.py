@@ -17,7 +17,6 @@ MORE = {
     "ppv_received": {"anledning", "modtaget", "psykolog", "psykolog_titel"},
     "ppv_sent": {"sendt", "konklusion", "anbefaling", "psykolog", "psykolog_titel"},
     "ppv_against_parents": {"begrundelse"},
-    "ppv_refused": {"begrundelse"},
     "hearing": {"frist"},
     "decision": {"afgoerelse"},
     "pku_decision": {"afgoerelse"},
