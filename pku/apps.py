@@ -16,7 +16,10 @@ class PkuConfig(AppConfig):
         from districts import pupil_sections  # noqa: PLC0415
         from pku.desk import Desk  # noqa: PLC0415
         from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415
+        from pku.links_referral import referral_links  # noqa: PLC0415
+        from pku.services import delivery  # noqa: F401, PLC0415 - it registers what delivery does
 
         install_desk(Desk())
         links.register(ppv_acts)
+        links.register(referral_links)
         pupil_sections.register(ppv_of_pupil, order=60)

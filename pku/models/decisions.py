@@ -95,9 +95,7 @@ class PkuDecision(CaseRecord, StatefulModel):
                 | Q(referral=None, placement__isnull=False),
                 name="decision_of_referral_or_offer",
             ),
-            models.UniqueConstraint(
-                fields=["referral"], name="one_decision_per_referral"
-            ),
+            models.UniqueConstraint(fields=["referral"], name="one_decision_per_referral"),
             models.CheckConstraint(
                 condition=~Q(legal_basis="")
                 & ~Q(considerations="")
@@ -112,8 +110,7 @@ class PkuDecision(CaseRecord, StatefulModel):
                 name="pku_at_most_a_year",
             ),
             models.CheckConstraint(
-                condition=Q(state="prepared")
-                | Q(signed_by__isnull=False, signed_on__isnull=False),
+                condition=Q(state="prepared") | Q(signed_by__isnull=False, signed_on__isnull=False),
                 name="pku_signed",
             ),
             models.CheckConstraint(

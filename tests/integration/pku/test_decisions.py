@@ -1,0 +1,321 @@
+"""PKU decides: prepared, signed by another, delivered to each parent; then the level moves."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from cases.models import Case, CaseOpening, Document
+from cases.services.letters import record_delivery
+from districts.models import Institution, TimelineEntry, Todo
+from districts.permissions import Role
+from districts.services.units import appoint
+from haderslev.core import clock, request_cache
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.journal.models import Act
+from pku.models import PkuDecision, Placement, Referral
+from pku.services import decisions, delivery, referral_checks
+from tests.integration.pku import committee_course as course
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def url(name: str, *args: str) -> str:
+    return reverse(f"pku:{name}", args=args)
+
+
+def keyed(**values: object) -> dict[str, object]:
+    return {"form_key": str(uuid.uuid4()), **values}
+
+
+def todo_kinds(user) -> set[str]:
+    request_cache.forget()
+    return set(Todo.objects.open().for_user(user).values_list("kind", flat=True))
+
+
+def letters_of(decision: PkuDecision) -> list[Document]:
+    return list(Document.objects.filter(decision_key=decision.public_id).order_by("pk"))
+
+
+def post_data(cast: Cast, **changes: object) -> dict[str, object]:
+    text = course.text_of(cast)
+    data: dict[str, object] = {
+        **course.REASONS,
+        "outcome": text.outcome.pk,
+        "meeting": text.meeting.pk,
+        "offer": text.offer.pk,
+        "starts_on": text.starts_on.isoformat(),
+        "ends_on": text.ends_on.isoformat(),
+        "home_contact": text.home_contact,
+        "goals-TOTAL_FORMS": "5",
+        "goals-INITIAL_FORMS": "0",
+        "goals-0-text": "Alma følger en hel dag.",
+    }
+    return keyed(**{**data, **changes})
+
+
+def test_the_secretary_prepares_and_the_chair_is_asked(cast: Cast):
+    row = course.prepared(cast)
+
+    assert row.state == "prepared"
+    assert row.complaint_guidance
+    assert [goal.order for goal in row.goals.all()] == [1, 2]
+    assert "sign_decision" in todo_kinds(cast.chair)
+    for user in (cast.pku, cast.chair, cast.leader):
+        with pytest.raises(NotAllowedError):
+            decisions.correct(row, revision=1, text=course.text_of(cast), by=user)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"legal_basis": " "}, "legal_basis"),
+        ({"considerations": ""}, "considerations"),
+        ({"facts": ""}, "facts"),
+        ({"parents_views": ""}, "parents_views"),
+        ({"dialogue_council": ""}, "dialogue_council"),
+        ({"offer": None}, "offer"),
+        ({"starts_on": None}, "starts_on"),
+        ({"home_contact": ""}, "home_contact"),
+    ],
+)
+def test_a_decision_without_its_parts_is_refused(cast: Cast, changes, field):
+    row = course.accepted(cast)
+
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_referral(
+            row, text=course.text_of(cast, **changes), by=cast.pku_secretary
+        )
+
+    assert caught.value.field == field
+
+
+def test_the_form_says_what_is_missing(cast: Cast, sign_in):
+    row = course.accepted(cast)
+    address = url("prepare_decision", row.public_id)
+    office = sign_in(cast.pku_secretary)
+
+    assert office.get(address).status_code == 200
+    assert office.post(address, post_data(cast, considerations="")).status_code == 422
+    assert office.post(address, post_data(cast, **{"goals-0-text": ""})).status_code == 422
+    assert office.post(address, post_data(cast)).status_code == 303
+    assert PkuDecision.objects.filter(referral=row).count() == 1
+    for user, status in ((cast.chair, 403), (cast.leader, 403), (cast.leader2, 404)):
+        assert sign_in(user).get(address).status_code == status
+
+
+def test_a_year_is_the_longest_in_the_service_and_in_the_table(cast: Cast):
+    row = course.accepted(cast)
+    long = clock.today() + timedelta(days=367)
+
+    text = course.text_of(cast, ends_on=long)
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
+    assert caught.value.code == "too-long"
+
+    made = decisions.prepare_for_referral(row, text=course.text_of(cast), by=cast.pku_secretary)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PkuDecision.objects.filter(pk=made.pk).update(ends_on=long)
+
+
+def test_only_an_outcome_of_pku(cast: Cast):
+    row = course.accepted(cast)
+
+    for code in ("support_ordinary", "home"):
+        text = course.text_of(cast, code)
+        with pytest.raises(DomainError) as caught:
+            decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
+        assert caught.value.code == "competence"
+
+
+def test_a_private_school_needs_the_parents_consent(cast: Cast):
+    row = course.accepted(cast)
+    Institution.objects.filter(unit=cast.offer_unit).update(provider="private")
+
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_referral(row, text=course.text_of(cast), by=cast.pku_secretary)
+
+    assert caught.value.code == "private-consent"
+
+
+def test_not_before_it_is_on_a_meeting(cast: Cast):
+    row = course.submitted(cast)
+
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_referral(row, text=course.text_of(cast), by=cast.pku_secretary)
+
+    assert caught.value.code == "not-on-meeting"
+
+
+def test_an_adjourned_referral_is_taken_up_again(cast: Cast):
+    row = referral_checks.adjourn(
+        course.accepted(cast),
+        reason="Mangler",
+        meeting=course.meeting(cast, 20),
+        by=cast.pku_secretary,
+    )
+
+    decisions.prepare_for_referral(row, text=course.text_of(cast), by=cast.pku_secretary)
+
+    assert Referral.objects.get(pk=row.pk).state == "accepted"
+
+
+def test_corrected_before_it_is_signed_with_both_texts_kept(cast: Cast):
+    row = course.prepared(cast)
+    first = course.text_of(cast, considerations="Det første hensyn.")
+    decisions.correct(row, revision=1, text=first, by=cast.pku_secretary)
+
+    second = course.text_of(cast, considerations="Et andet hensyn.")
+    with pytest.raises(ConflictError) as caught:
+        decisions.correct(row, revision=1, text=second, by=cast.pku_secretary)
+
+    assert caught.value.theirs["considerations"] == "Det første hensyn."
+    with pytest.raises(ConflictError):
+        decisions.sign(row, revision=1, by=cast.chair)
+
+
+def test_the_preparer_and_those_close_to_the_child_do_not_sign(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    appoint(cast.pku_secretary, Role.PKU_CHAIR, cast.committee)
+    request_cache.forget()
+
+    with pytest.raises(NotAllowedError, match="prepared"):
+        decisions.sign(row, revision=1, by=cast.pku_secretary)
+    answer = sign_in(cast.pku_secretary).post(
+        url("sign_decision", row.public_id), keyed(revision=1)
+    )
+    assert answer.status_code == 403
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(signed_by=cast.pku_secretary)
+
+    appoint(cast.chair, Role.TEACHER, cast.team)
+    request_cache.forget()
+    with pytest.raises(NotAllowedError, match="team"):
+        decisions.sign(row, revision=1, by=cast.chair)
+
+
+def test_who_may_not_sign(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    address = url("sign_decision", row.public_id)
+
+    for user, status in (
+        (cast.pku, 403),
+        (cast.leader, 403),
+        (cast.chief, 404),
+        (cast.teacher2, 404),
+    ):
+        assert sign_in(user).post(address, keyed(revision=1)).status_code == status
+    assert PkuDecision.objects.get(pk=row.pk).state == "prepared"
+
+
+def test_signed_makes_a_letter_for_each_parent_and_moves_nothing(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    done = sign_in(cast.chair).post(url("sign_decision", row.public_id), keyed(revision=1))
+
+    assert done.status_code == 303
+    row.refresh_from_db()
+    assert row.state == "signed"
+    assert Referral.objects.get(pk=row.referral_id).state == "decided"
+    assert Case.objects.get(pk=row.case_id).level == "anticipatory"
+    mother, father = letters_of(row)
+    assert "Storgade 0" in mother.payload
+    assert "Hemmelig vej 0" not in mother.payload
+    assert "Hemmelig vej 0" in father.payload
+    assert "Storgade 0" not in father.payload
+    for letter in (mother, father):
+        assert row.complaint_guidance.split("\n")[0].split("{")[0] in letter.payload.replace(
+            "\\n", "\n"
+        )
+        assert "Barnets trivsel vejer tungest." in letter.payload
+        assert "Alma har en ven." in letter.payload
+    keys = [letter.delivery.public_id for letter in (mother, father)]
+    waiting = Todo.objects.open().filter(subject_key__in=keys)
+    assert set(waiting.values_list("role", "unit")) == {("pku_secretary", cast.committee.pk)}
+    assert "pku.pkudecision.signed" in set(Act.objects.values_list("action", flat=True))
+    assert not Placement.objects.exists()
+
+
+def test_the_level_moves_only_when_the_last_parent_has_it(cast: Cast):
+    row = course.signed(cast)
+    first, second = [letter.delivery for letter in letters_of(row)]
+    day = clock.today()
+    how = {"channel": "digital_post", "sent_on": day, "by": cast.pku_secretary}
+
+    record_delivery(first, delivered_on=day, **how)
+    assert Case.objects.get(pk=row.case_id).level == "anticipatory"
+    record_delivery(second, delivered_on=day, **how)
+
+    row.refresh_from_db()
+    assert (row.state, row.delivered_on) == ("delivered", day)
+    assert Case.objects.get(pk=row.case_id).level == "intervening"
+    placement = Placement.objects.get(decision=row)
+    assert placement.decide_before == row.ends_on
+    assert TimelineEntry.objects.filter(kind="offer_started").exists()
+    assert "give_status" in todo_kinds(cast.offer_head)
+    assert "give_status" in todo_kinds(cast.leader)
+    assert "revisit" in todo_kinds(cast.pku_secretary)
+
+
+def test_access_after_a_placement(cast: Cast):
+    placement = course.placed(cast)
+    request_cache.forget()
+
+    visible = Placement.objects.visible_to
+    for user in (cast.offer_head, cast.pku_secretary, cast.chair, cast.teacher, cast.leader):
+        assert visible(user).filter(pk=placement.pk).exists()
+    # A member's reading ends with the decision.
+    assert not visible(cast.pku).exists()
+    assert not Referral.objects.visible_to(cast.pku).exists()
+    assert not Referral.objects.visible_to(cast.offer_head).exists()
+
+
+def test_a_refusal_is_followed_up_by_the_school(cast: Cast, sign_in):
+    row = course.deliver(cast, course.signed(cast, "pku_refusal"))
+
+    assert row.state == "delivered"
+    assert (row.offer, row.starts_on) == (None, None)
+    assert Case.objects.get(pk=row.case_id).level == "anticipatory"
+    assert "after_refusal" in todo_kinds(cast.teacher)
+    assert "after_refusal" in todo_kinds(cast.leader)
+    openings = CaseOpening.objects.filter(case=row.case, cause="referred")
+    assert {item.closes_on for item in openings} == {clock.days_from_now(42)}
+
+    page = sign_in(cast.teacher).get(url("decision", row.public_id))
+    assert url("follow_up", row.public_id) in page.content.decode()
+    assert sign_in(cast.teacher).post(url("follow_up", row.public_id), keyed()).status_code == 303
+    assert "after_refusal" not in todo_kinds(cast.leader)
+    with pytest.raises(NotAllowedError):
+        delivery.follow_up(row, by=cast.pku_secretary)
+
+
+def test_pku_is_shut_out_when_the_time_for_complaints_has_run_out(cast: Cast):
+    row = course.deliver(cast, course.signed(cast, "pku_refusal"))
+
+    with clock.at(clock.now() + timedelta(days=43)):
+        request_cache.forget()
+        assert not Referral.objects.visible_to(cast.pku_secretary).exists()
+    request_cache.forget()
+    assert Referral.objects.visible_to(cast.pku_secretary).filter(pk=row.referral_id).exists()
+
+
+def test_individually_integrated_stays_at_the_school(cast: Cast):
+    row = course.deliver(cast, course.signed(cast, "integrated"))
+
+    assert Case.objects.get(pk=row.case_id).level == "intervening"
+    assert not Placement.objects.exists()
+    assert "revisit" in todo_kinds(cast.leader)
+
+
+def test_a_second_decision_on_the_same_referral_is_refused(cast: Cast):
+    row = course.prepared(cast)
+
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_referral(
+            row.referral, text=course.text_of(cast), by=cast.pku_secretary
+        )
+    assert caught.value.code == "prepared"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(referral=None)
