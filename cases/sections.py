@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseInformed
 from cases.selectors.pages import LEVEL_SENTENCES
+from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
 from haderslev.core.errors import Words
@@ -15,18 +16,19 @@ from haderslev.core.errors import Words
 
 def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
     """Return the child's cases for those who may see them."""
-    if not Pupil.objects.permitted(user, "view_case").filter(pk=pupil.pk).exists():
+    held = held_on(user, pupil)
+    if "view_case" not in held:
         return None
-    may_open = Pupil.objects.permitted(user, "open_case").filter(pk=pupil.pk).exists()
+    may_open = "open_case" in held
     return _section(list(pupil.cases.all()[:MOST]), pupil, may_open, "pupil")
 
 
 def cases_of_community(community: LearningCommunity, user: Any) -> Section | None:
     """Return the class's own cases; never those of its children."""
-    permitted = LearningCommunity.objects.permitted
-    if not permitted(user, "view_case").filter(pk=community.pk).exists():
+    held = held_on(user, community)
+    if "view_case" not in held:
         return None
-    may_open = permitted(user, "open_case").filter(pk=community.pk).exists()
+    may_open = "open_case" in held
     return _section(list(community.cases.all()[:MOST]), community, may_open, "community")
 
 

@@ -26,14 +26,14 @@ class SchoolInline(admin.StackedInline[School, Unit]):
     """Number and address of a school."""
 
     model = School
-    extra = 0
+    extra = 1
 
 
 class InstitutionInline(admin.StackedInline[Institution, Unit]):
     """What is particular to a special school or another offer."""
 
     model = Institution
-    extra = 0
+    extra = 1
 
 
 @admin.register(Unit)
@@ -45,7 +45,6 @@ class UnitAdmin(JournalledAdmin):
     search_fields = ("name",)
     raw_id_fields = ("parent",)
     ordering = ("kind", "name_key")
-    inlines = (SchoolInline, InstitutionInline)
     journal_fields = ("kind", "starts_on", "ends_on")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -55,6 +54,11 @@ class UnitAdmin(JournalledAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
         """Keep the kind: its roles hang on it."""
         return () if obj is None else ("kind",)
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+        """Ask for a school's or an offer's particulars once the unit is made."""
+        kinds = {Unit.Kind.SCHOOL: [SchoolInline], Unit.Kind.INSTITUTION: [InstitutionInline]}
+        return [] if obj is None else kinds.get(Unit.Kind(obj.kind), [])
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save, and make the roles of a new unit."""

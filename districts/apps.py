@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.ports import install_children
 from haderslev.core.ports import install_rights
@@ -11,7 +12,7 @@ class DistrictsConfig(AppConfig):
     """Answers core's question of rights."""
 
     name = "districts"
-    verbose_name = "Districts"
+    verbose_name = _("Units, classes and teams")
 
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""

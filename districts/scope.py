@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from districts.permissions import Role
 from haderslev.accounts.models import Membership
@@ -59,39 +59,39 @@ class Scope:
         """Return the units where the person holds one of ``roles``."""
         return [held.unit_id for held in self.roles if held.role in roles]
 
-    def granted_ids(self, perm: str, group_table: Any, user_table: Any) -> list[int]:
-        """Return the ids of objects opened to the person with ``perm``.
+    def granted_ids(self, perm: str, group_table: Any, _user_table: Any = None) -> list[int]:
+        """Return the ids of objects opened to the person with ``perm``."""
+        return self.grants(group_table).get(perm, [])
 
-        One query for each pair of tables, cached for all permissions.
-        """
-        if self.user_id is None:
-            return []
-
-        def find() -> dict[str, list[int]]:
-            mine: QuerySet[Any] = user_table.rows.valid().filter(user_id=self.user_id)
-            ours = group_table.rows.valid().filter(group_id__in=self.group_ids)
-            columns = ("permission__codename", "content_object_id")
-            found: dict[str, list[int]] = {}
-            for codename, pk in mine.values_list(*columns).union(ours.values_list(*columns)):
-                found.setdefault(codename, []).append(pk)
-            return found
-
-        return request_cache.once(("granted", self.user_id, group_table), find).get(perm, [])
+    def grants(self, group_table: Any) -> dict[str, list[int]]:
+        """Return what one kind of opening gives the person: codename → ids."""
+        return self._all_grants().get(group_table._meta.label, {})
 
     def grant_codenames(self) -> frozenset[str]:
-        """Return every codename that some opening gives the person. One query, cached."""
+        """Return every codename that some opening gives the person."""
+        return frozenset(code for table in self._all_grants().values() for code in table)
 
-        def find() -> frozenset[str]:
+    def _all_grants(self) -> dict[str, dict[str, list[int]]]:
+        """Return every valid opening: table → codename → ids. One query, once a request."""
+        if self.user_id is None:
+            return {}
+
+        def find() -> dict[str, dict[str, list[int]]]:
             parts: list[QuerySet[Any]] = []
             for groups, users in GRANT_TABLES:
-                parts.append(groups.rows.valid().filter(group_id__in=self.group_ids))
-                parts.append(users.rows.valid().filter(user_id=self.user_id))
-            ids = [part.values_list("permission_id") for part in parts]
-            found = ids[0].union(*ids[1:])
-            rows = Permission.objects.filter(pk__in=[pk for (pk,) in found])
-            return frozenset(rows.values_list("codename", flat=True))
+                group_rows, user_rows = groups.rows, users.rows
+                for rows in (
+                    group_rows.valid().filter(group_id__in=self.group_ids),
+                    user_rows.valid().filter(user_id=self.user_id),
+                ):
+                    at = rows.annotate(at=Value(groups._meta.label))
+                    parts.append(at.values_list("at", "permission__codename", "content_object_id"))
+            found: dict[str, dict[str, list[int]]] = {}
+            for table, codename, pk in parts[0].union(*parts[1:]):
+                found.setdefault(table, {}).setdefault(codename, []).append(pk)
+            return found
 
-        return request_cache.once(("grant-codenames", self.user_id), find)
+        return request_cache.once(("grants", self.user_id), find)
 
 
 NOBODY = Scope(None, (), {})

@@ -7,13 +7,18 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from districts.held import units_around
 from districts.models import Enrolment, LearningCommunity, Pupil, TeamCommunity, Todo, Unit
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import Membership
 from haderslev.core.errors import Words
+from haderslev.core.legal import in_force
+from haderslev.core.models import Purpose
 
 TEAM_WORK = frozenset({Role.TEACHER})
 
@@ -74,11 +79,7 @@ def todos_for(user: Any) -> QuerySet[Todo]:
 
 def why_visible(pupil: Pupil, user: Any) -> list[str]:
     """Return the roles and openings by which the person sees this child, in words."""
-    community = pupil.community
-    units: set[int] = set()
-    if community is not None:
-        teams = TeamCommunity.objects.active().filter(community=community)
-        units = {community.school_id, *teams.values_list("team", flat=True)}
+    units = units_around(pupil)
     scope = scope_of(user)
     found = [
         f"{held.role.label} · {held.unit_name}" for held in scope.roles if held.unit_id in units
@@ -88,6 +89,17 @@ def why_visible(pupil: Pupil, user: Any) -> list[str]:
     return found + [str(opening.get_cause_display()) for opening in mine.filter(groups)]
 
 
+def purposes(kind: str) -> list[tuple[str, str]]:
+    """Return code and words of the purposes for uncovering: ``kind`` is "cpr" or "address"."""
+    name = "name_en" if get_language() == "en" else "name_da"
+    rows = in_force(Purpose.objects.filter(code__startswith=f"{kind}_")).order_by("pk")
+    # "CPR: sende et brev" reads well in a list of look-ups; a form says the first part above.
+    pairs = [
+        (code, words.partition(": ")[2] or words) for code, words in rows.values_list("code", name)
+    ]
+    return [(code, words[:1].upper() + words[1:]) for code, words in pairs]
+
+
 @dataclass(frozen=True)
 class SetupItem:
     """One thing of the set-up, and whether it is in place."""
@@ -95,6 +107,7 @@ class SetupItem:
     title: Words
     url: str
     in_place: bool
+    hint: Words = ""
 
 
 # Tables without which a page above can not be used. Named as text: the apps are above this one.
@@ -125,10 +138,13 @@ _NEEDED_ROLES = (
 )
 
 
-def setup_check() -> list[SetupItem]:
-    """Return what the system needs before it can be used, the missing first. Three queries."""
+def setup_check() -> dict[str, list[SetupItem]]:
+    """Return what the system needs before it can be used: missing and in place. Three queries."""
     items = [*_reference_items(), *_unit_items(), *_role_items()]
-    return sorted(items, key=lambda item: item.in_place)
+    return {
+        "missing": [item for item in items if not item.in_place],
+        "in_place": [item for item in items if item.in_place],
+    }
 
 
 def _reference_items() -> list[SetupItem]:
@@ -137,10 +153,10 @@ def _reference_items() -> list[SetupItem]:
     for model in models:
         rows: QuerySet[Any] = model._default_manager.order_by()
         parts.append(rows.annotate(at=Value(model._meta.label_lower)).values_list("at")[:1])
-    filled = {label for (label,) in parts[0].union(*parts[1:], all=True)}
+    filled = {label for (label,) in parts[0].union(*parts[1:], all=True).order_by()}
     return [
         SetupItem(
-            str(model._meta.verbose_name_plural).capitalize(),
+            capfirst(model._meta.verbose_name_plural or ""),
             _list_url(model),
             model._meta.label_lower in filled,
         )
@@ -151,14 +167,16 @@ def _reference_items() -> list[SetupItem]:
 def _unit_items() -> list[SetupItem]:
     kinds = set(Unit.objects.order_by().values_list("kind", flat=True).distinct())
     url = reverse("admin:districts_unit_changelist")
-    return [SetupItem(kind.label, url, kind in kinds) for kind in Unit.Kind]
+    hint = _("No unit of this kind is made.")
+    return [SetupItem(kind.label, url, kind in kinds, hint) for kind in Unit.Kind]
 
 
 def _role_items() -> list[SetupItem]:
-    active = Membership.objects.active().filter(user__is_active=True)
+    active = Membership.objects.active().filter(user__is_active=True).order_by()
     held = set(active.values_list("group__unit_role__role", flat=True).distinct())
     url = reverse("admin:accounts_membership_changelist")
-    return [SetupItem(role.label, url, role in held) for role in _NEEDED_ROLES]
+    hint = _("Nobody holds this role today.")
+    return [SetupItem(role.label, url, role in held, hint) for role in _NEEDED_ROLES]
 
 
 def _list_url(model: type[Model]) -> str:

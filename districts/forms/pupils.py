@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity
 from districts.services.custody import Parent
-from haderslev.accounts.reasons import RevealReason, stored
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 
@@ -182,25 +181,19 @@ ParentFormSet = forms.formset_factory(
 
 
 class RevealForm(BaseForm):
-    """Why something covered is to be seen."""
+    """What something covered is needed for: one of the dated purposes with their legal basis."""
 
-    reason = forms.ChoiceField(
-        label=_("Why do you need it?"), choices=RevealReason.choices, widget=forms.RadioSelect
-    )
-    other = forms.CharField(
-        label=_("Another reason"),
+    purpose = forms.ChoiceField(label=_("What do you need it for?"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Remark"),
         max_length=150,
         required=False,
-        help_text=_("Write nothing about the child here. The reason is kept with the look-up."),
+        help_text=_("Write nothing about the child here. The remark is kept with the look-up."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for words when the reason is another."""
-        values: dict[str, Any] = super().clean() or {}
-        if values.get("reason") == RevealReason.OTHER and not values.get("other"):
-            self.add_error("other", _("Write the reason."))
-        return values
-
-    def stored(self) -> str:
-        """Return what the journal keeps."""
-        return stored(self.cleaned_data["reason"], self.cleaned_data["other"])
+    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the purposes."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["purpose"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = purposes

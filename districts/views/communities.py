@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from districts import community_sections, selectors
+from districts.held import held_on
 from districts.models import LearningCommunity
 from districts.views.pupils import A_PAGE
 from haderslev.core.access import AccessRequest, on_object, with_permission
@@ -36,13 +37,12 @@ def community(request: AccessRequest, community: LearningCommunity) -> HttpRespo
     """Show a class: what is done with it, then its pupils by name alone."""
     pupils = list(selectors.pupils_of(community, request.user))
     request.reads.listed(pupils)
-    may_write = LearningCommunity.objects.permitted(request.user, "add_observation")
     row = selectors.communities_with_teams(LearningCommunity.objects.filter(pk=community.pk)).get()
     context = {
         "community": row,
         "facts": [row.school.name, *community_sections.facts_of(community, request.user)],
         "sections": community_sections.sections_of(community, request.user),
         "pupils": pupils,
-        "may_observe": may_write.filter(pk=community.pk).exists(),
+        "may_observe": "add_observation" in held_on(request.user, community),
     }
     return render(request, "districts/community.html", context)

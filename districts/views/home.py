@@ -30,7 +30,7 @@ def home(request: AccessRequest) -> HttpResponse:
         "more": len(todos) > MOST,
         "classes": list(selectors.classes_of_teams(request.user)),
         "shortcuts": selectors.shortcuts(request.user),
-        "setup": selectors.setup_check() if configures else [],
+        "setup": selectors.setup_check() if configures else {},
     }
     return render(request, "districts/home.html", context)
 

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from districts import selectors
 from districts.forms.pupils import CorrectPupilForm, CprForm, MoveForm, RevealForm
+from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.services import pupils as service
 from districts.views.pupils import READ_AND_WRITE, frame
@@ -33,7 +35,6 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     initial = {name: getattr(pupil, name) for name in _FIELDS}
     form = CorrectPupilForm(request.POST or None, initial=initial)
     here = reverse("districts:edit_pupil", args=[pupil.public_id])
-    reveals = Pupil.objects.permitted(request.user, "reveal_cpr").filter(pk=pupil.pk)
     page = ActPage(
         title=_("Master data"),
         submit=_("Save the master data"),
@@ -44,7 +45,7 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         context={
             **frame(pupil, request.user, "edit_pupil"),
             "parents": pupil.custody_holders.order_by("ends_on", "pk"),
-            "may_reveal": reveals.exists(),
+            "may_reveal": "reveal_cpr" in held_on(request.user, pupil),
         },
     )
 
@@ -90,7 +91,7 @@ def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 @on_object(Pupil, "reveal_cpr", fields="cpr")
 def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""
-    form = RevealForm(request.POST or None)
+    form = RevealForm(request.POST or None, purposes=selectors.purposes("cpr"))
     back = reverse("districts:pupil", args=[pupil.public_id])
 
     def find() -> str:
@@ -110,8 +111,8 @@ def uncover(
     secret = ""
     if request.method == "POST" and form.is_valid():
         secret = find()
-        request.reads.purpose = "uncover"
-        request.reads.reason = form.stored()
+        request.reads.purpose = form.cleaned_data["purpose"]
+        request.reads.reason = form.cleaned_data["reason"]
     context: dict[str, Any] = {
         "title": title,
         "pupil": pupil,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from districts import selectors
 from districts.forms.pupils import CorrectParentForm, EndParentForm, ParentForm, RevealForm
 from districts.models import CustodyHolder, Pupil
 from districts.services import custody as service
@@ -83,7 +84,7 @@ def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResp
 def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
     """Ask why, then show a protected address once, in the answer to a POST."""
     holder = _holder(pupil, holder_id)
-    form = RevealForm(request.POST or None)
+    form = RevealForm(request.POST or None, purposes=selectors.purposes("address"))
     title = _("See the address of %(name)s") % {"name": holder.name}
     back = reverse("districts:edit_pupil", args=[pupil.public_id])
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from districts import pupil_sections, selectors
 from districts.forms.pupils import NewPupilForm, ParentFormSet
+from districts.held import held_on
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.services import pupils as service
 from haderslev.core.access import AccessRequest, on_object, with_permission
@@ -64,7 +65,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         "sections": pupil_sections.sections_of(pupil, request.user),
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
         "why": selectors.why_visible(pupil, request.user),
-        "may_observe": _may(pupil, request.user, "add_observation"),
+        "may_observe": "add_observation" in held_on(request.user, pupil),
     }
     return render(request, "districts/pupil.html", context)
 
@@ -101,7 +102,7 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
         (_("Overview"), "pupil"),
         (_("Timeline"), "pupil_timeline"),
     ]
-    if _may(pupil, user, "edit_pupil"):
+    if "edit_pupil" in held_on(user, pupil):
         tabs.append((_("Master data"), "edit_pupil"))
     return {
         "pupil": pupil,
@@ -116,7 +117,3 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
             for label, name in tabs
         ],
     }
-
-
-def _may(pupil: Pupil, user: Any, perm: str) -> bool:
-    return Pupil.objects.permitted(user, perm).filter(pk=pupil.pk).exists()

@@ -15,6 +15,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import Membership, User
@@ -160,7 +162,7 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
                 ),
             },
         ),
-        (_("Roles"), {"fields": ("roles",)}),
+        (_("Roles"), {"fields": ("roles", "give_role")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "name", "title", "email", "language")}),)
     list_display = ("name", "username", "title", "is_active", "roles")
@@ -186,11 +188,17 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
         ]
         return ", ".join(rows) or "–"
 
+    @admin.display(description="")
+    def give_role(self, obj: User) -> str:
+        """Return a link to the page where a role is given."""
+        url = f"{reverse('admin:accounts_membership_add')}?user={obj.pk}"
+        return format_html('<a href="{}">{}</a>', url, _("Give a role"))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
         """Keep the shared accounts of a demonstration as they are."""
         if obj is not None and _is_shared(obj):
-            return ("roles", "username", "email", "is_active")
-        return ("roles",)
+            return ("roles", "give_role", "username", "email", "is_active")
+        return ("roles", "give_role")
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
         """Set somebody's password, but not that of a shared account of a demonstration."""

@@ -1,6 +1,7 @@
 """Users, sign-in, dated memberships."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -8,7 +9,7 @@ class AccountsConfig(AppConfig):
 
     name = "haderslev.accounts"
     label = "accounts"
-    verbose_name = "Accounts"
+    verbose_name = _("People and roles")
 
     def ready(self) -> None:
         """Register the system check."""

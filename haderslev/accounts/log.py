@@ -34,12 +34,7 @@ class LogFilter(BaseForm):
     )
     first_on = forms.DateField(label=_("From"), required=False)
     last_on = forms.DateField(label=_("To"), required=False)
-    child = forms.CharField(
-        label=_("Child's id"),
-        max_length=8,
-        required=False,
-        help_text=_("The eight characters in the address of the child's page."),
-    )
+    child = forms.CharField(label=_("Child's id"), max_length=8, required=False)
     case = forms.CharField(label=_("Case number"), max_length=16, required=False)
 
 
