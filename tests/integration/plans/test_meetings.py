@@ -140,7 +140,7 @@ def test_two_who_correct_both_keep_their_text(cast, sign_in):
             agreements=text,
             parents_words="x",
             child_words="y",
-            **formset("people", PEOPLE),
+            **formset("people", PEOPLE, initial=1),
             **formset("answers", [{}] * 8),
         )
 

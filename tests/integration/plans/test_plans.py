@@ -183,13 +183,13 @@ def test_the_team_puts_it_into_use_and_the_evaluation_waits(cast, build):
     assert Act.objects.filter(action="plans.plan_version.approved").exists()
 
 
-def test_the_leader_writes_but_does_not_put_into_use(cast, sign_in, build):
+def test_plc_does_not_put_it_into_use(cast, sign_in, build):
     plan = build.plan(cast.klass)
     draft = build.fill(plan)
     page = reverse("plans:put_into_use", args=[plan.public_id])
-    assert sign_in(cast.leader).get(page).status_code == 403
+    assert sign_in(cast.plc).get(page).status_code == 403
     with pytest.raises(NotAllowedError):
-        service.put_into_use(plan, revision=draft.revision, by=cast.leader)
+        service.put_into_use(plan, revision=draft.revision, by=cast.plc)
 
 
 def test_a_version_in_use_is_frozen_by_the_database(cast, build):
