@@ -13,9 +13,9 @@ from haderslev.core import clock
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
+from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
-_SMALL = {"rows": 3}
 
 
 def _area(label: Any, *, hint: Any = "", rows: int = 4, required: bool = False) -> forms.CharField:
@@ -25,6 +25,28 @@ def _area(label: Any, *, hint: Any = "", rows: int = 4, required: bool = False) 
         required=required,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+class HalfWritten(BaseForm):
+    """A form that may be saved half written: what is needed at the end is not called optional."""
+
+    needed: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show what is needed as needed."""
+        super().__init__(*args, **kwargs)
+        self._need(needed=True)
+
+    def full_clean(self) -> None:
+        """Check what is written; signing or sending asks for the rest."""
+        self._need(needed=False)
+        super().full_clean()
+        self._need(needed=True)
+
+    def _need(self, *, needed: bool) -> None:
+        for name in self.needed:
+            if name in self.fields:
+                self.fields[name].required = needed
 
 
 class ParentRequestForm(BaseForm):
@@ -147,7 +169,7 @@ class WithdrawAskForm(BaseForm):
         self.fields["withdrawn_on"].initial = clock.today()
 
 
-class PPVRequestForm(BaseForm):
+class PPVRequestForm(HalfWritten):
     """What the team writes. It can be saved half written; the signature asks for the rest."""
 
     requester = forms.ChoiceField(
@@ -193,6 +215,17 @@ class PPVRequestForm(BaseForm):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    needed = (
+        "questions",
+        "consulted_on",
+        "consulted_how",
+        "pupil_view",
+        "parents_view",
+        "resources",
+        "difficulties",
+        "academic",
+        "done_so_far",
+    )
     sections = (
         (_("The question"), ("requester", "problem", "questions")),
         (
@@ -214,7 +247,9 @@ class PPVRequestForm(BaseForm):
         if existing is not None and existing.state == PPVRequest.State.PARENT_REQUEST:
             # A parent's request waits for nothing: the leader has it already.
             del self.fields["ready"]
-            self.fields["problem"].required = False
+            self.needed = ()
+            for field in self.fields.values():
+                field.required = False
 
     def texts(self) -> dict[str, Any]:
         """Return what is written."""
@@ -242,7 +277,7 @@ class SignForm(BaseForm):
             del self.fields["against_parents_reason"]
 
 
-class PPVReportForm(BaseForm):
+class PPVReportForm(HalfWritten):
     """The PPV. It can be saved half written; sending asks for the rest."""
 
     author_profession = forms.CharField(label=_("Your profession"), max_length=120, required=False)
@@ -275,6 +310,7 @@ class PPVReportForm(BaseForm):
     recommendations = _area(_("Recommendations to school and home"))
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
+    needed = tuple(name for name in REPORT_TEXTS if name != "weekly_hours")
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),

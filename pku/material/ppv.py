@@ -159,7 +159,9 @@ def _missing(request: PPVRequest, material: CaseMaterial, items: list[Tried]) ->
         (material.community_stories, _("There is no plan for the learning community.")),
         (request.school_statement, _("There is no statement from the school.")),
     )
-    return [sentence for found, sentence in checks if not found] or [_("Nothing is missing.")]
+    return [sentence for found, sentence in checks if not found] or [
+        _("Nothing that is asked for here is missing.")
+    ]
 
 
 def _sections(request: PPVRequest, material: CaseMaterial) -> list[Section]:

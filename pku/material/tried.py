@@ -109,17 +109,17 @@ def tried_blocks(material: CaseMaterial) -> list[Block]:
         return [empty(_("No intervention of a plan in use is recorded."))]
     columns = (
         _("Effort"),
-        _("Level and for whom"),
-        _("Period"),
+        _("Level, for whom, period"),
+        _("What and who"),
         _("Goal"),
         _("Effect"),
         _("Evaluation"),
     )
     rows = [
         [
-            f"{item.name}\n{item.what}\n{item.who}",
-            f"{item.level}\n{item.for_whom}",
-            f"{item.weeks}\n{_('from')} {day(item.starts_on)}",
+            item.name,
+            f"{item.level}\n{item.for_whom}\n{item.weeks}, {_('from')} {day(item.starts_on)}",
+            f"{item.what}\n{item.who}",
             item.goals,
             item.effect,
             item.evaluation,
