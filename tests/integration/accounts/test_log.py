@@ -1,0 +1,88 @@
+"""The page of look-ups: for the controller alone, by numbers, and itself journalled."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from haderslev.core import clock
+from haderslev.journal.models import Read
+from haderslev.journal.record import record_read
+from tests.people import Cast
+
+LOG = "/log/"
+
+
+def look(cast: Cast, who: str, *pupils: str, **values: Any) -> Read:
+    return record_read(
+        at=values.get("at", clock.now()),
+        user_id=cast.people[who].pk,
+        purpose="team_work",
+        page="districts:pupil",
+        fields="content",
+        channel="page",
+        pupil_ids=[cast.pupils[name].pk for name in pupils],
+        case_numbers=values.get("cases", ()),
+    )
+
+
+def test_only_the_controller_has_it(cast: Cast, sign_in: Any) -> None:
+    assert reverse("accounts:log") == LOG
+    seen = {who for who, user in cast.people.items() if sign_in(user).get(LOG).status_code == 200}
+    assert seen == {"controller"}
+
+
+def test_it_shows_person_child_day_and_purpose_but_no_childs_name(cast: Cast, sign_in: Any) -> None:
+    look(cast, "teacher", "child", cases=["2026-0007"])
+    text = sign_in(cast.controller).get(LOG).text
+    for shown in (cast.child.public_id, "2026-0007", cast.teacher.name, "Teamets arbejde"):
+        assert shown in text
+    assert "Alma" not in text
+
+
+def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
+    look(cast, "teacher", "child", "child_b")
+    sign_in(cast.controller).get(LOG)
+    read = Read.objects.latest("pk")
+    assert (read.user_id, read.purpose, read.fields) == (cast.controller.pk, "log_control", "log")
+    assert set(read.pupil_ids) == {cast.child.pk, cast.child_b.pk}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", 3),
+        ("person={teacher}", 2),
+        ("child={child}", 2),
+        ("child={child}&person={teacher}", 1),
+        ("case=2026-0007", 1),
+        ("first_on=2999-01-01", 0),
+        ("last_on=2001-01-01", 0),
+        ("child=FINDESIK", 0),
+    ],
+)
+def test_filters(cast: Cast, sign_in: Any, query: str, expected: int) -> None:
+    look(cast, "teacher", "child")
+    look(cast, "teacher", "child_b", cases=["2026-0007"])
+    look(cast, "leader", "child")
+    values = {"teacher": cast.teacher.pk, "child": cast.child.public_id.lower()}
+    answer = sign_in(cast.controller).get(f"{LOG}?{query.format(**values)}")
+    assert answer.status_code == 200
+    assert len(answer.context["lines"]) == expected
+
+
+def test_a_wrong_date_is_said(cast: Cast, sign_in: Any) -> None:
+    assert sign_in(cast.controller).get(f"{LOG}?first_on=igaar").status_code == 422
+
+
+def test_same_queries_at_10_and_at_100_rows(cast: Cast, sign_in: Any) -> None:
+    browser, counts = sign_in(cast.controller), []
+    for total in (10, 90):
+        for number in range(total):
+            look(cast, ("teacher", "leader")[number % 2], ("child", "child_b")[number % 2])
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.get(LOG).status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1] <= 20
