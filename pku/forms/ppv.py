@@ -215,7 +215,7 @@ class PPVRequestForm(HalfWritten):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    needed = (
+    needed: tuple[str, ...] = (
         "questions",
         "consulted_on",
         "consulted_how",
@@ -310,7 +310,7 @@ class PPVReportForm(HalfWritten):
     recommendations = _area(_("Recommendations to school and home"))
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    needed = tuple(name for name in REPORT_TEXTS if name != "weekly_hours")
+    needed: tuple[str, ...] = tuple(name for name in REPORT_TEXTS if name != "weekly_hours")
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),

@@ -372,8 +372,7 @@ def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
 
 
 def _status(row: Any) -> str:
-    because = row.requirement.because if row.requirement.status == "excepted" else ""
-    return f"{row.status_word}: {because}" if because else str(row.status_word)
+    return f"{row.status_word}: {row.because}" if row.because else str(row.status_word)
 
 
 def _evidence(row: Any) -> str:
