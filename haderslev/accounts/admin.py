@@ -68,10 +68,13 @@ class MembershipForm(forms.ModelForm[Membership]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "group" in self.fields:
-            field = self.fields["group"]
-            assert isinstance(field, RoleField)  # noqa: S101 - declared above
-            field.queryset = role_groups()
+        if self.instance.pk is not None:
+            # Who and what stay as they are; the page shows them in words.
+            del self.fields["group"]
+            return
+        field = self.fields["group"]
+        assert isinstance(field, RoleField)  # noqa: S101 - declared above
+        field.queryset = role_groups()
 
     def clean(self) -> dict[str, Any]:
         """Refuse a role for oneself, in words beside the form."""
