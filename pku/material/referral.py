@@ -272,7 +272,7 @@ def _ppv(referral: Referral) -> list[Block]:
         (_("Recommended arrangement"), report.arrangement),
         (_("Recommendations to school and home"), report.recommendations),
     )
-    return [*blocks, parts.heading(_("The PPV")), parts.facts(_("The PPV"), rows)]
+    return [*blocks, parts.heading(_("The PPV")), parts.facts(_("What the PPV says"), rows)]
 
 
 def _leader(referral: Referral) -> list[Block]:
@@ -299,8 +299,8 @@ def _leader(referral: Referral) -> list[Block]:
         (_("The parents' views, and the answer to them"), decision.parents_views),
         (_("The child's views, and the weight given to them"), decision.child_views),
     )
-    title = _("The school leader's decision")
-    return [*blocks, parts.heading(title), parts.facts(title, rows)]
+    title = parts.heading(_("The school leader's decision"))
+    return [*blocks, title, parts.facts(_("What the school leader has decided"), rows)]
 
 
 def _about(referral: Referral, material: CaseMaterial) -> dict[str, Any]:

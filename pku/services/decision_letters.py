@@ -59,7 +59,7 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
         (_("Your views, and our answer"), decision.parents_views),
         (_("The child's views"), decision.child_views),
     ]
-    blocks: list[dict[str, Any]] = [_heading(_("The decision")), _outcome(decision)]
+    blocks: list[dict[str, Any]] = [_outcome(decision)]
     goals = [goal.text for goal in decision.goals.all()]
     if goals:
         blocks += [
@@ -68,7 +68,7 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
         ]
     for title, text in parts:
         blocks += [_heading(title), {"type": "text", "text": text}]
-    blocks += [_heading(_("Whom the committee has talked with")), _dialogue(decision)]
+    blocks.append(_dialogue(decision))
     if decision.ends_on and decision.offer_id:
         stays = _("The child stays in the offer until a new decision has been made.")
         blocks.append({"type": "text", "text": stays})
@@ -98,4 +98,4 @@ def _dialogue(decision: PkuDecision) -> dict[str, Any]:
         [_("The psychologist"), decision.dialogue_psychologist],
         [_("The school"), decision.dialogue_school],
     ]
-    return {"type": "facts", "caption": _("Dialogue before the decision"), "rows": rows}
+    return {"type": "facts", "caption": _("Whom the committee has talked with"), "rows": rows}

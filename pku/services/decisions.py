@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, OutcomeType
-from cases.selectors import close_reason
+from cases.selectors import close_reason, school_of
+from cases.services import letters
 from districts.models import Institution, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
@@ -122,7 +124,7 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
             _take_up(locked(row.referral))
         for name, value in text.values().items():
             setattr(row, name, value)
-        row.complaint_guidance = _guidance(text.outcome)
+        row.complaint_guidance = _guidance(text.outcome, row.case)
         # Whoever wrote last has prepared it: the four eyes are counted from there.
         row.prepared_by, row.prepared_at = by, clock.now()
         row.revision += 1
@@ -191,7 +193,7 @@ def _take_up(referral: Referral) -> None:
 def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecision:
     decision = PkuDecision.objects.create(
         case=case,
-        complaint_guidance=_guidance(text.outcome),
+        complaint_guidance=_guidance(text.outcome, case),
         prepared_by=by,
         **text.values(),
         **about,
@@ -223,9 +225,15 @@ def _wait_for_chair(decision: PkuDecision) -> None:
     )
 
 
-def _guidance(outcome: OutcomeType) -> str:
-    """Return the complaint guidance of the outcome (forvaltningsloven § 25)."""
-    return legal.letter_text(outcome.appeal_code).body.strip()
+def _guidance(outcome: OutcomeType, case: Case) -> str:
+    """Return the complaint guidance of the outcome in words (forvaltningsloven § 25)."""
+    values = {
+        "skole": str(school_of(case) or ""),
+        "kommune": settings.MUNICIPALITY_NAME,
+        "sagsnummer": case.number,
+        "barn": case.pupil.first_name if case.pupil else "",
+    }
+    return letters.fill(legal.letter_text(outcome.appeal_code).body.strip(), values)
 
 
 def _check_signer(row: PkuDecision, by: Any) -> None:

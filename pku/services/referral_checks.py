@@ -23,6 +23,7 @@ from pku.services.allowed import require
 from pku.services.referrals import LEADERS, note, take_away
 
 CHECKERS = _("The secretary of PKU does this.")
+ADDERS = _("The school and PKU's secretary add papers.")
 WITH_PKU = (Referral.State.SUBMITTED, Referral.State.ACCEPTED, Referral.State.ADJOURNED)
 
 
@@ -141,7 +142,7 @@ def add_addendum(
         row = locked(referral)
         may_write = Case.objects.permitted(by, "write_referral").filter(pk=row.case_id).exists()
         if not may_write:
-            require(row.case, by, "check_referral", _("The school and PKU's secretary add papers."))
+            require(row.case, by, "check_referral", ADDERS)
         if row.state not in (*WITH_PKU, Referral.State.RETURNED):
             raise DomainError(
                 _("Later papers are added from the submission until the decision is made."),

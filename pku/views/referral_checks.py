@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.selectors import held_on
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from districts.views.master_data import uncover
 from haderslev.core.access import AccessRequest, on_object
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, require, run_act
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, ReturnForm
 from pku.models import PkuMeeting, Referral
@@ -113,7 +114,9 @@ def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse
 @require_http_methods(READ_AND_WRITE)
 @on_object(Referral, "view_referral")
 def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Add a later paper."""
+    """Add a later paper: the school and PKU's secretary, not the members."""
+    may_add = held_on(request.user, referral.case) & {"write_referral", "check_referral"}
+    require(bool(may_add), service.ADDERS)
     form = AddendumForm(request.POST or None)
     page = referral_act(
         referral,

@@ -113,6 +113,8 @@ def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, 
         if part == "leader" and not leads:
             may_open = False
         status, kind = _status(part, names, values)
+        if may_open and referral.state == State.RETURNED:
+            status, kind = _("Open to be mended"), "warn"
         rows.append(
             {
                 "title": title,

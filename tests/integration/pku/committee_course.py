@@ -75,17 +75,17 @@ def decided_to_refer(cast: Cast) -> Case:
     return case
 
 
-def draft(cast: Cast) -> Referral:
+def draft(cast: Cast) -> Any:
     return referrals.start_referral(decided_to_refer(cast), by=cast.teacher)
 
 
-def save(referral: Referral, part: str, values: dict[str, Any], by: Any) -> Referral:
+def save(referral: Referral, part: str, values: dict[str, Any], by: Any) -> Any:
     return referrals.save_part(
         referral, part=part, revision=referral.revision, values=values, by=by
     )
 
 
-def written(cast: Cast) -> Referral:
+def written(cast: Cast) -> Any:
     row = draft(cast)
     asked = {f"answer:{code}": text for code, text in ANSWERS.items()}
     row = save(row, "answers", asked, cast.teacher)
@@ -97,12 +97,12 @@ def written(cast: Cast) -> Referral:
     return save(row, "leader", {"leader_recommendation": "Jeg anbefaler det."}, cast.leader)
 
 
-def submitted(cast: Cast) -> Referral:
+def submitted(cast: Cast) -> Any:
     row = written(cast)
     return referrals.submit(row, revision=row.revision, by=cast.leader)
 
 
-def returned(cast: Cast, *codes: str) -> Referral:
+def returned(cast: Cast, *codes: str) -> Any:
     reasons = list(ReturnReason.objects.filter(code__in=codes or ["effect_missing"]))
     return referral_checks.return_referral(
         submitted(cast), reasons=reasons, note_text="Skriv effekten.", by=cast.pku_secretary
@@ -117,11 +117,11 @@ def meeting(cast: Cast, days: int = 7) -> PkuMeeting:
     return found
 
 
-def accepted(cast: Cast) -> Referral:
+def accepted(cast: Cast) -> Any:
     return referral_checks.accept(submitted(cast), meeting=meeting(cast), by=cast.pku_secretary)
 
 
-def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> DecisionText:
+def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> Any:
     """A complete decision text."""
     today = clock.today()
     text = DecisionText(
@@ -137,18 +137,18 @@ def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> Decisio
     return replace(text, **changes)
 
 
-def prepared(cast: Cast, code: str = "special_school") -> PkuDecision:
+def prepared(cast: Cast, code: str = "special_school") -> Any:
     return decisions.prepare_for_referral(
         accepted(cast), text=text_of(cast, code), by=cast.pku_secretary
     )
 
 
-def signed(cast: Cast, code: str = "special_school") -> PkuDecision:
+def signed(cast: Cast, code: str = "special_school") -> Any:
     row = prepared(cast, code)
     return decisions.sign(row, revision=row.revision, by=cast.chair)
 
 
-def deliver(cast: Cast, decision: PkuDecision, on: date | None = None) -> PkuDecision:
+def deliver(cast: Cast, decision: PkuDecision, on: date | None = None) -> Any:
     rows = Delivery.objects.filter(document__decision_key=decision.public_id)
     for row in rows.filter(delivered_on=None):
         day = on or clock.today()
@@ -158,7 +158,7 @@ def deliver(cast: Cast, decision: PkuDecision, on: date | None = None) -> PkuDec
     return PkuDecision.objects.get(pk=decision.pk)
 
 
-def placed(cast: Cast) -> Placement:
+def placed(cast: Cast) -> Any:
     return Placement.objects.get(decision=deliver(cast, signed(cast)))
 
 
@@ -175,7 +175,7 @@ def give_status(placement: Placement, by: Any) -> None:
     )
 
 
-def revisited(cast: Cast, code: str = "continue", **changes: Any) -> PkuDecision:
+def revisited(cast: Cast, code: str = "continue", **changes: Any) -> Any:
     """A signed decision of a revisitation."""
     placement = placed(cast)
     give_status(placement, cast.offer_head)

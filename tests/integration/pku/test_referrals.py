@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -36,6 +37,10 @@ def todo_kinds(user) -> set[str]:
 def actions(case: Case) -> list[str]:
     rows = Act.objects.filter(case_number=case.number)
     return list(rows.values_list("action", flat=True))
+
+
+def submit(row: Referral, cast: Cast) -> Any:
+    return referrals.submit(row, revision=row.revision, by=cast.leader)
 
 
 def sees(user, referral: Referral) -> bool:
@@ -96,7 +101,8 @@ def test_what_is_missing_stops_the_leader(cast: Cast):
     with pytest.raises(GateError) as caught:
         referrals.submit(row, revision=row.revision, by=cast.leader)
 
-    codes = {item.code for item in caught.value.unmet}
+    unmet: Any = caught.value.unmet
+    codes = {item.code for item in unmet}
     assert {"seven_answers", "pupil_view_referral", "parents_view_referral"} <= codes
 
 
@@ -104,7 +110,7 @@ def test_submitting_freezes_opens_to_pku_and_leaves_the_level(cast: Cast):
     row = course.written(cast)
     assert not sees(cast.pku, row)
 
-    row = referrals.submit(row, revision=row.revision, by=cast.leader)
+    row = submit(row, cast)
 
     assert (row.state, row.version, row.document.kind) == ("submitted", 1, "pku_referral")
     assert Case.objects.get(pk=row.case_id).level == "anticipatory"
@@ -157,7 +163,7 @@ def test_a_return_shuts_pku_out_and_opens_only_the_named_fields(cast: Cast, sign
     assert 'name="answer:why"' not in page.content.decode()
 
     row = course.save(row, "answers", {"answer:effect": "Ti rolige morgener."}, cast.teacher)
-    row = referrals.submit(row, revision=row.revision, by=cast.leader)
+    row = submit(row, cast)
     assert (row.version, row.open_fields) == (2, [])
     assert "Ti rolige morgener." in row.document.payload
     assert sees(cast.pku, row)
@@ -165,7 +171,7 @@ def test_a_return_shuts_pku_out_and_opens_only_the_named_fields(cast: Cast, sign
 
 def test_a_second_return_needs_a_talk_on_the_telephone(cast: Cast):
     row = course.returned(cast)
-    row = referrals.submit(row, revision=row.revision, by=cast.leader)
+    row = submit(row, cast)
     reasons = list(ReturnReason.objects.filter(code="why_unclear"))
     again = {"reasons": reasons, "note_text": "Mere om hvorfor.", "by": cast.pku_secretary}
 
@@ -224,6 +230,8 @@ def test_later_papers_are_numbered_and_a_parents_remarks_come_first(cast: Cast, 
     assert papers == [(2, True), (1, False)]
     with pytest.raises(NotAllowedError):
         referral_checks.add_addendum(row, title="x", source="x", text="x", by=cast.pku)
+    assert sign_in(cast.pku).get(url("addendum", row.public_id)).status_code == 403
+    assert sign_in(cast.teacher).get(url("addendum", row.public_id)).status_code == 200
     page = sign_in(cast.pku).get(url("referral_read", row.public_id)).content.decode()
     assert page.index("Vi er i tvivl.") < page.index("Bedre uge.")
 
