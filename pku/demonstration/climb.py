@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from cases.gates import Requirement
 from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
 from cases.services import cases, council, decisions, gatekeeping, hearings, letters, proposals
 from cases.services.cases import Informed
@@ -90,14 +91,10 @@ class Climb(Cycle):
             gatekeeping.check(self.fresh(), gate)
         except GateError as error:
             reasons = text.get("exceptions", {})
-            for item in error.unmet:
-                if item.code in reasons:
-                    gatekeeping.except_requirement(
-                        self.fresh(),
-                        item.code,
-                        reason=reasons[item.code],
-                        by=self.person("leader"),
-                    )
+            for code in (item.code for item in _requirements(error) if item.code in reasons):
+                gatekeeping.except_requirement(
+                    self.fresh(), code, reason=reasons[code], by=self.person("leader")
+                )
 
     def post(self) -> None:
         """Let the office, and PKU's secretary, send the letters that wait."""
@@ -155,10 +152,10 @@ class Climb(Cycle):
             **self._period(outcome),
         )
 
-    def _period(self, outcome: OutcomeType) -> dict[str, date]:
+    def _period(self, outcome: OutcomeType) -> dict[str, Any]:
         starts_on = self.days.after(clock.today(), 5)
         ends_on = self.days.up_to(starts_on + PERIOD)
-        values = {}
+        values: dict[str, Any] = {}
         if outcome.needs_period:
             values = {"starts_on": starts_on, "ends_on": ends_on}
         if outcome.needs_revisitation:
@@ -233,9 +230,11 @@ class Climb(Cycle):
 
     def close(self, text: Text) -> None:
         """Close the case with its conclusion."""
-        cases.close_case(
-            self.fresh(), conclusion=text["conclusion"], by=self.person("leader")
-        )
+        cases.close_case(self.fresh(), conclusion=text["conclusion"], by=self.person("leader"))
+
+
+def _requirements(error: GateError) -> list[Requirement]:
+    return [item for item in error.unmet if isinstance(item, Requirement)]
 
 
 def outcome_of(code: str, competence: str) -> OutcomeType:

@@ -63,9 +63,7 @@ class Committee(Climb):
 
     def receive_ppv(self) -> None:
         """Let the psychologist take it."""
-        self.request = ppv_reports.receive_request(
-            self.request, by=self.person("psychologist")
-        )
+        self.request = ppv_reports.receive_request(self.request, by=self.person("psychologist"))
 
     def draft_ppv_report(self, text: Text) -> None:
         """Let the psychologist save the report as far as it is."""

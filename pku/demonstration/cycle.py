@@ -229,9 +229,7 @@ class Cycle:
             save(drafts.save_parents_told, parents_told_on=told_on, parents_told_how=how)
             return
         asked_on = self.days.up_to(clock.today() - timedelta(days=1))
-        voices = [
-            drafts.VoiceText(gathered_on=asked_on, **item) for item in text.get("voices", ())
-        ]
+        voices = [drafts.VoiceText(gathered_on=asked_on, **item) for item in text.get("voices", ())]
         save(
             drafts.save_voices,
             voices=voices,

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = "Load the demonstration municipality; only where DEMO is on and nothing is loaded yet."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Load everything in one transaction, and say how far it is."""
         began = time.monotonic()
         quiet = options["verbosity"] == 0
