@@ -20,6 +20,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", {"message": text if " " in text else ""}, status=403)
 
 
-def not_found(request: HttpRequest, **_kwargs: object) -> HttpResponse:
+def not_found(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 - Django hands it over by this name
+) -> HttpResponse:
     """Say that it does not exist, or that the person has no access: the same words."""
     return render(request, "404.html", status=404)
