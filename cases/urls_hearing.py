@@ -30,7 +30,5 @@ urlpatterns = [
     path("sparring/<str:public_id>/ark/", council.council_sheet, name="council_sheet"),
     path("sparring/<str:public_id>/ark/navn/", council.council_name, name="council_name"),
     path("sparring/<str:public_id>/skriv/", council.council_sparring, name="council_sparring"),
-    path(
-        "sparring/<str:public_id>/ide/<str:idea>/", council.council_idea, name="council_idea"
-    ),
+    path("sparring/<str:public_id>/ide/<str:idea>/", council.council_idea, name="council_idea"),
 ]

@@ -188,7 +188,7 @@ def _try_idea(
         raise DomainError(_("Write who does it."), field="who")
     if starts_on is None:
         raise DomainError(_("Write from when."), field="starts_on")
-    version = plan_service.next_draft(plan, by=by)
+    version = plan_service.revise(plan, by=by)
     row.plan, row.plan_version, row.who, row.starts_on = plan, version, who, starts_on
 
 

@@ -91,7 +91,9 @@ def _check_outcome(
             raise DomainError(_("The period may be a year at most."), field="ends_on")
     if outcome.needs_revisitation:
         if revisit_on is None:
-            raise DomainError(_("Write when a new decision is made at the latest."), field="revisit_on")
+            raise DomainError(
+                _("Write when a new decision is made at the latest."), field="revisit_on"
+            )
         if revisit_on > clock.days_from_now(legal.days("offer_longest_days")):
             raise DomainError(_("A new decision is made within a year."), field="revisit_on")
 

@@ -123,7 +123,9 @@ def record_answer(
         if hearing.state != Hearing.State.SENT:
             raise DomainError(_("The hearing is not open."))
         if not answer and not no_remarks:
-            raise DomainError(_("Write the answer, or tick that there are no remarks."), field="answer")
+            raise DomainError(
+                _("Write the answer, or tick that there are no remarks."), field="answer"
+            )
         if answer and not reply:
             raise DomainError(_("Write what the school says to the answer."), field="reply")
         if answered_on > clock.today():

@@ -39,8 +39,7 @@ def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResp
         "meeting": meeting,
         "items": items,
         "waiting": meeting.items.filter(state=CouncilItem.State.ON_AGENDA).count(),
-        "may_publish": meeting.published_at is None
-        and manages.filter(pk=meeting.pk).exists(),
+        "may_publish": meeting.published_at is None and manages.filter(pk=meeting.pk).exists(),
     }
     return render(request, "cases/council_meeting.html", context)
 
