@@ -25,6 +25,7 @@ from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
 from plans.views.parts import READ_AND_WRITE, filled
 
+_GOALS, _ACTIONS = "plans/edit_goals.html", "plans/edit_actions.html"
 _SAVED = _("The draft is saved.")
 _TEXT_FIELDS = ("text", "what", "who", "words", "missing_reason", "no_voice_reason")
 
@@ -72,7 +73,9 @@ def edit_goals(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpRe
         service.save_goals(plan, goals=goals, mine=_texts(request), **values)
 
     intro = _("Save to get more empty boxes.")
-    return _save(request, plan, _("Goals and signs"), save, form, rows, intro=intro)
+    return _save(
+        request, plan, _("Goals and signs"), save, form, rows, intro=intro, template=_GOALS
+    )
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -88,7 +91,7 @@ def edit_actions(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
         service.save_actions(plan, actions=actions, mine=_texts(request), **values)
 
     intro = _("Save to get more empty boxes.")
-    return _save(request, plan, _("Actions"), save, form, rows, intro=intro)
+    return _save(request, plan, _("Actions"), save, form, rows, intro=intro, template=_ACTIONS)
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from haderslev.core.access import AccessRequest, on_object
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, run_act, see_other
 from plans import ports
 from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
@@ -23,6 +23,8 @@ from plans.views.parts import READ_AND_WRITE, identity
 @on_object(PlanVersion, "evaluate_plan")
 def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     """Evaluate the version in use; the conclusion opens its next page."""
+    if request.method != "POST" and not service.version_in_use(version):
+        return see_other(reverse("plans:plan", args=[version.plan.public_id]))
     posted = request.POST or None
     form = EvaluationForm(posted)
     goals, actions = goal_results(posted, version), effects(posted, version)

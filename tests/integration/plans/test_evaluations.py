@@ -111,7 +111,7 @@ def test_every_goal_needs_a_result(cast, sign_in, build):
     assert sign_in(cast.teacher).post(page, data).status_code == 422
 
 
-def test_only_the_version_in_use_is_evaluated(cast, build):
+def test_only_the_version_in_use_is_evaluated(cast, sign_in, build):
     first = build.in_use(cast.klass)
     draft = plans.revise(first.plan, by=cast.teacher)
     assert draft.evaluate_on is None
@@ -122,6 +122,8 @@ def test_only_the_version_in_use_is_evaluated(cast, build):
     with pytest.raises(DomainError) as error:
         build.evaluate(first)
     assert error.value.code == "not-in-use"
+    page = sign_in(cast.teacher).get(reverse("plans:evaluate", args=[first.public_id]))
+    assert page["Location"] == reverse("plans:plan", args=[first.plan.public_id])
     assert build.evaluate(second, "end").version == second
 
 

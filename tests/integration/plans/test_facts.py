@@ -1,5 +1,7 @@
 """What the gates learn of the cycle, and what children's and classes' pages show of it."""
 
+from typing import Any
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +14,7 @@ from plans.selectors import plan_facts
 from plans.services import guidance, meetings, observations
 from tests.integration.plans.conftest import a_date
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "observed": "x",
     "verb": "develops",
     "contribution": "x",

@@ -1,6 +1,7 @@
 """Guidance: who can be asked about whom, what the adviser may see, the answer."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,7 @@ from plans.selectors import advisers
 from plans.services import guidance as service
 from tests.integration.plans.conftest import a_date, formset, posted
 
-ANSWER = {
+ANSWER: dict[str, Any] = {
     "observed": "Jeg så tre overgange",
     "verb": "develops",
     "contribution": "Prøv faste pladser",

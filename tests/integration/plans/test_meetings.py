@@ -1,5 +1,7 @@
 """Meetings: the team's and the network's, with each parent's answers."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -15,7 +17,7 @@ PEOPLE = [{"name": "Mette", "role": "lærer"}, {"name": "", "role": ""}]
 
 
 def _minutes(**more):
-    values = {
+    values: dict[str, Any] = {
         "held_on": a_date(-1),
         "agreements": "Mette ringer",
         "parents_words": "Vi er enige",
@@ -63,7 +65,7 @@ def test_a_network_meeting_with_each_parents_answers(cast, sign_in):
     page += "?slags=netvaerk"
     browser = sign_in(cast.teacher)
     assert browser.get(page).status_code == 200
-    answers = [{} for _ in range(8)]
+    answers: list[dict[str, Any]] = [{} for _ in range(8)]
     answers[0] = {"answer": "disagrees", "remark": "Vi vil vente"}
     answers[1] = {
         "answer": "silent",
