@@ -165,7 +165,8 @@ PUPIL_OPENING: dict[Cause, frozenset[str]] = {
         " view_ppv_summary view_ppv_report reveal_cpr".split()
     ),
 }
-_PKU_READ = frozenset({"view_referral", "view_dossier", "view_offer"})
+# While referred, PKU reads the whole PPV too.
+_PKU_READ = frozenset({"view_referral", "view_dossier", "view_offer", "view_ppv_report"})
 # (cause, role) → what an opening of a case gives
 CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.COUNCIL, Role.COUNCIL_MEMBER): _COUNCIL,

@@ -14,5 +14,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Give the application's role its rights after each migration."""
+        """Give the application's role its rights after each migration; let the outbox publish."""
+        from haderslev.core import tasks  # noqa: F401, PLC0415 - it tells the outbox its queue
+
         post_migrate.connect(grant_rights, sender=self)
