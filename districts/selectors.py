@@ -33,6 +33,7 @@ def pupils_by_class(user: Any, perm: str) -> QuerySet[Enrolment]:
         "community__name_key",
         "pupil__first_name_key",
         "pupil__last_name_key",
+        "pupil_id",
     )
 
 
