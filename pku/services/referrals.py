@@ -122,6 +122,8 @@ def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
         row = _locked(referral)
         require(row.case, by, "refer_case", REFERRERS)
         _require_editable(row)
+        if not row.case.is_open:
+            raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
         if row.revision != revision:
             raise ConflictError(CHANGED)
         gatekeeping.check(row.case, "G5")

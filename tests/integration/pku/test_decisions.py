@@ -259,6 +259,20 @@ def test_the_level_moves_only_when_the_last_parent_has_it(cast: Cast):
     assert "revisit" in todo_kinds(cast.pku_secretary)
 
 
+def test_a_case_that_was_closed_meanwhile_stays_closed(cast: Cast):
+    row = course.signed(cast)
+    case = Case.objects.get(pk=row.case_id)
+    case.to_closed()
+    case.closed_on, case.conclusion = clock.today(), "Afsluttet"
+    case.save()
+
+    row = course.deliver(cast, row)
+
+    assert row.state == "delivered"
+    assert Case.objects.get(pk=case.pk).level == "closed"
+    assert Placement.objects.filter(decision=row).exists()
+
+
 def test_access_after_a_placement(cast: Cast):
     placement = course.placed(cast)
     request_cache.forget()
