@@ -9,7 +9,7 @@ from haderslev.core.forms import BaseForm
 from plans.models import Guidance
 
 
-class SentenceField(forms.ModelChoiceField):
+class SentenceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
     """Advisers' answers, told apart by who said what."""
 
     def label_from_instance(self, obj: Any) -> str:

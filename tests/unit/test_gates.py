@@ -51,7 +51,10 @@ def evaluation(level: str, conclusion: str = "next_level", *, of_pupil: bool = T
 
 
 BEGUN = with_plans(
-    replace(PUPIL, informed=HOLDERS), observations=(E,), meetings=(meeting("team"),), plans_in_use=(E,)
+    replace(PUPIL, informed=HOLDERS),
+    observations=(E,),
+    meetings=(meeting("team"),),
+    plans_in_use=(E,),
 )
 
 
@@ -187,8 +190,10 @@ def test_a_parents_no_to_the_ppv_asks_the_leader_for_the_lawful_reason() -> None
 @pytest.mark.parametrize(("gate", "topic"), [("G3", "ppv"), ("G4", "council"), ("G5", "pku")])
 def test_having_asked_is_enough_whatever_the_answer(gate: str, topic: str, answer: str) -> None:
     code = f"network_answers_{topic}"
-    one = with_plans(PUPIL, meetings=(meeting(**{topic: {MOTHER: answer}}),))
-    both = with_plans(PUPIL, meetings=(meeting(**{topic: {MOTHER: answer, FATHER: answer}}),))
+    one = with_plans(PUPIL, meetings=(meeting("network", **{topic: {MOTHER: answer}}),))
+    both = with_plans(
+        PUPIL, meetings=(meeting("network", **{topic: {MOTHER: answer, FATHER: answer}}),)
+    )
     assert status(gate, PUPIL)[code] == "not_assessed"
     assert status(gate, one)[code] == "started"
     assert status(gate, both)[code] == "met"
@@ -265,7 +270,11 @@ def test_a_whole_referral_passes() -> None:
             "not_relevant",
         ),
         (replace(REFERABLE, decision=None), "leaders_decision", "not_assessed"),
-        (replace(REFERABLE, decision=DecisionFacts("refusal", E)), "leaders_decision", "not_assessed"),
+        (
+            replace(REFERABLE, decision=DecisionFacts("refusal", E)),
+            "leaders_decision",
+            "not_assessed",
+        ),
         (
             replace(REFERABLE, hearing=HearingFacts(), decision=None),
             "leaders_decision",
@@ -292,8 +301,7 @@ def test_referral(facts: CaseFacts, code: str, expected: str) -> None:
 
 def test_an_own_requirement_can_be_set_aside_and_keeps_its_kind() -> None:
     excepted = {
-        code: ExceptionFact("fordi", "Lone")
-        for code in ("council_sparring", "network_answers_pku")
+        code: ExceptionFact("fordi", "Lone") for code in ("council_sparring", "network_answers_pku")
     }
     facts = replace(REFERABLE, council=None, plans=PlanFacts(), exceptions=excepted)
     found = {item.code: item for item in GATES["G5"](facts)}
@@ -313,7 +321,12 @@ answers = st.dictionaries(
     st.dictionaries(st.sampled_from([MOTHER, FATHER]), st.sampled_from(["agrees", "silent"])),
 )
 meetings = st.builds(
-    MeetingFact, st.sampled_from(["team", "network"]), evidence, st.booleans(), st.booleans(), answers
+    MeetingFact,
+    st.sampled_from(["team", "network"]),
+    evidence,
+    st.booleans(),
+    st.booleans(),
+    answers,
 )
 evaluations = st.builds(
     EvaluationFact, levels, st.booleans(), st.sampled_from(["continue", "next_level"]), evidence
@@ -326,7 +339,9 @@ plan_facts = st.builds(
     community_voice=some,
     evaluations=st.lists(evaluations, max_size=2).map(tuple),
     tried=st.lists(
-        st.builds(TriedFact, st.just("x"), levels, st.booleans(), st.just(4), st.sampled_from(["", "y"])),
+        st.builds(
+            TriedFact, st.just("x"), levels, st.booleans(), st.just(4), st.sampled_from(["", "y"])
+        ),
         max_size=2,
     ).map(tuple),
     guidance=st.lists(

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from cases.gates import Requirement
 from cases.models import Case, Proposal
 from cases.services import proposals
 from cases.services.cases import Informed, open_case
 from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
+from haderslev.core.errors import GateError
 from plans.models import (
     Evaluation,
     Guidance,
@@ -24,20 +26,25 @@ from tests.people import Cast
 type Target = Pupil | LearningCommunity
 
 
+def codes(error: GateError) -> set[str]:
+    """What a gate still lacks."""
+    return {item.code for item in error.unmet if isinstance(item, Requirement)}
+
+
 def about(target: Target) -> dict[str, Any]:
     return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
 
 
 def observation(cast: Cast, target: Target) -> Any:
-    of_pupil = isinstance(target, Pupil)
+    pupil = target if isinstance(target, Pupil) else None
     return add_observation(
-        about="pupil" if of_pupil else "community",
+        about="pupil" if pupil else "community",
         kind="watching",
         seen="Går til og fra bordet.",
         place="lesson",
         observed_at=clock.now() - timedelta(hours=1),
-        community=None if of_pupil else target,
-        pupils=[target] if of_pupil else [],
+        community=target if isinstance(target, LearningCommunity) else None,
+        pupils=[pupil] if pupil else [],
         by=cast.teacher,
     )
 
@@ -69,7 +76,7 @@ def plan(cast: Cast, target: Target, level: str = "preventive") -> PlanVersion:
     )
     PlanAction.objects.create(
         version=version,
-        intervention=Intervention.objects.first(),
+        intervention=Intervention.objects.earliest("pk"),
         what="Fast plads",
         who="Teamet",
         starts_on=clock.today(),
@@ -98,13 +105,14 @@ def evaluation(cast: Cast, version: PlanVersion, conclusion: str = "next_level")
 
 
 def guidance(cast: Cast, target: Target, next_level: str = "yes") -> Guidance:
-    of_pupil = isinstance(target, Pupil)
+    pupil = target if isinstance(target, Pupil) else None
+    community: Any = target.community if isinstance(target, Pupil) else target
     row = Guidance.objects.create(
-        kind="pupil" if of_pupil else "community",
+        kind="pupil" if pupil else "community",
         role="plc_adviser",
         unit=cast.school,
-        community=target.community if of_pupil else target,
-        pupil=target if of_pupil else None,
+        community=community,
+        pupil=pupil,
         question="Hvad ser I?",
         closes_on=clock.days_from_now(30),
         asked_by=cast.teacher,

@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from django.core.management import CommandError, call_command
 from cases.models import Delivery, Document, DocumentFile, DocumentRecord
 from cases.services import documents, records
 from districts.models import Opening
-from districts.permissions import Cause
+from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
 from districts.services.units import role_group
 from haderslev.core import clock
@@ -18,8 +19,9 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import Job
 from haderslev.journal.models import Read
 from tests.integration.cases import given
+from tests.pdf.samples import ppv_request
 
-PAPER = {
+PAPER: dict[str, Any] = {
     "kind": "school_statement",
     "title": "Skoleudtalelse",
     "dated": clock.today(),
@@ -57,7 +59,7 @@ def test_two_who_correct_at_once_see_both_texts(cast, sign_in) -> None:
 
 def test_a_letter_is_read_by_office_and_leader_only(cast, sign_in) -> None:
     given.case(cast)
-    document = Document.objects.first()
+    document = Document.objects.earliest("pk")
     url = f"/dokumenter/{document.public_id}/"
     for who, status in (
         (cast.secretary, 200),
@@ -71,7 +73,7 @@ def test_a_letter_is_read_by_office_and_leader_only(cast, sign_in) -> None:
 
 def test_the_pdf_is_waited_for_and_fetched(cast, sign_in) -> None:
     given.case(cast)
-    document = Document.objects.first()
+    document = Document.objects.earliest("pk")
     url = f"/dokumenter/{document.public_id}/pdf/"
     browser = sign_in(cast.leader)
     assert browser.get(url)["Location"] == f"/dokumenter/{document.public_id}/"
@@ -92,7 +94,7 @@ def test_the_office_sends_letters_and_records_it(cast, sign_in) -> None:
     assert "Mother til Alma" in page
     assert "Storgade" not in page
     assert "Hemmelig" not in page
-    row = Delivery.objects.first()
+    row = Delivery.objects.earliest("pk")
     url = f"/breve/{row.public_id}/"
     data = {
         "form_key": str(uuid.uuid4()),
@@ -116,16 +118,12 @@ def test_the_shell_draws_and_writes_the_newest_material(cast, tmp_path: Path) ->
     target = tmp_path / "ud.pdf"
     with pytest.raises(CommandError, match="no such material"):
         call_command("dossier", case.number, kind="ppv", output=target)
-    letter = Document.objects.first()
-    import json  # noqa: PLC0415
-
-    payload = {**json.loads(letter.payload), "kind": "dossier", "title": "Indstilling til PPV"}
     documents.freeze(
         case,
         kind=Document.Kind.PPV_REQUEST,
         needs=Document.Needs.CASE,
         title="Indstilling",
-        payload=payload,
+        payload=ppv_request(),
         by=cast.leader,
     )
     call_command("dossier", case.number, kind="ppv", output=target)
@@ -138,7 +136,7 @@ def test_a_leader_closes_an_invitation_before_its_date(cast, sign_in) -> None:
     case = given.case(cast)
     open_pupil(
         cast.child,
-        to=role_group(cast.advisory, "psychologist"),
+        to=role_group(cast.advisory, Role.PSYCHOLOGIST),
         cause=Cause.INVITED,
         basis="Aftale 1.9.",
         closes_on=clock.days_from_now(90),

@@ -59,7 +59,7 @@ def test_level_2_waits_for_its_requirements(cast) -> None:
     row = given.proposal(cast, case, ready=False)
     with pytest.raises(GateError) as error:
         proposals.approve(row, note="x", by=cast.leader)
-    assert {item.code for item in error.value.unmet} == {
+    assert given.codes(error.value) == {
         "preventive_plan_evaluated",
         "interventions_shown",
         "adviser_sentence",

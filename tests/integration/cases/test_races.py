@@ -5,17 +5,25 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import pytest
 from django.db import connections, transaction
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from cases.models import Case, Proposal
 from cases.services import proposals
 from cases.services.cases import next_number, open_case
+from haderslev.core import outbox
 from haderslev.core.errors import ConflictError
 from tests.cast import find_cast
 from tests.integration.cases import given
 
 THREADS = 8
+
+
+@pytest.fixture(autouse=True)
+def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody draws the letters of these cases."""
+    monkeypatch.setattr(outbox, "_publish", [lambda _row_id: None])
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:

@@ -63,7 +63,8 @@ def moves(model: type[StatefulModel], field: Any) -> Iterator[Move]:
 
 def births(model: type[StatefulModel], field: Any) -> list[str]:
     """Return the states in which the database lets a row be born without more."""
-    for trigger in model._meta.triggers:
+    options: Any = model._meta
+    for trigger in options.triggers:
         if trigger.name == f"{field.name}_birth":
             found = re.search(r"NOT IN \(([^)]*)\)", str(trigger.func))
             if found:
