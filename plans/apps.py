@@ -12,7 +12,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         """Add the cycle to the pages of children and classes. Models are ready only now."""
         from districts import community_sections, pupil_sections  # noqa: PLC0415
-        from plans import checks, sections  # noqa: F401, PLC0415
+        from plans import checks, sections  # noqa: F401, PLC0415 - checks register themselves
 
         pupil_sections.register(sections.observations, order=10)
         pupil_sections.register(sections.plans, order=20)

@@ -24,8 +24,10 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         return self.filter(version__plan__in=Plan.objects.permitted(user, perm))
 
     def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_plan")
+        """Return those the person may know of, with whom they are about."""
+        return self.permitted(user, "view_plan").select_related(
+            "version__plan__pupil", "version__plan__community__school", "made_by"
+        )
 
 
 class Evaluation(models.Model):

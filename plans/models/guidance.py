@@ -39,8 +39,10 @@ class GuidanceQuerySet(models.QuerySet["Guidance"]):
         return self.filter(about)
 
     def visible_to(self, user: Any) -> Self:
-        """Return the requests the person may know of."""
-        return self.permitted(user, "view_plan")
+        """Return the requests the person may know of, with whom they are about."""
+        return self.permitted(user, "view_plan").select_related(
+            "pupil", "community__school", "asked_by", "answered_by", "observation"
+        )
 
     def readable_by(self, user: Any) -> Self:
         """Return those whose question may be read: not by an adviser whose opening has ended."""

@@ -30,7 +30,11 @@ class PlanQuerySet(AboutQuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Return the plans the person may know of, with whom they are about."""
-        return super().visible_to(user).select_related("pupil", "community__school", "team")
+        return (
+            super()
+            .visible_to(user)
+            .select_related("pupil", "community__school", "team", "community_plan")
+        )
 
 
 class Plan(AboutModel):
@@ -81,8 +85,10 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         return self.filter(plan__in=Plan.objects.permitted(user, perm))
 
     def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_plan")
+        """Return those the person may know of, with whom they are about."""
+        return self.permitted(user, "view_plan").select_related(
+            "plan__pupil", "plan__community__school", "team_meeting", "approved_by"
+        )
 
     def in_use(self) -> Self:
         """Return those that are or were in use; they never change."""

@@ -71,9 +71,7 @@ def plan_page(plan: Plan, user: Any) -> PlanPage:
         evaluations=list(
             Evaluation.objects.filter(version__plan=plan).select_related("version", "made_by")
         ),
-        guidance=list(
-            Guidance.objects.visible_to(user).filter(plan=plan).select_related("answered_by")
-        ),
+        guidance=list(Guidance.objects.visible_to(user).filter(plan=plan)),
     )
     if page.shown is not None:
         fill(page.shown)

@@ -97,16 +97,7 @@ def evaluate(
             InterventionEffect(evaluation=evaluation, **vars(answer)) for answer in actions
         )
         _follow(evaluation, by)
-        timeline.note(
-            TimelineKind.PLAN_EVALUATED,
-            by=by,
-            needs="view_plan",
-            url=("plans:evaluation", evaluation.public_id),
-            on=evaluated_on,
-            **locked.plan.about,
-        )
-        data = {"number": locked.number, "conclusion": conclusion}
-        journalling.act("plans.plan_version.evaluated", evaluation, by=by, data=data)
+        _tell(evaluation, by)
     return evaluation
 
 
@@ -180,6 +171,20 @@ def _follow(evaluation: Evaluation, by: Any) -> None:
         plan_service.revise(version.plan, by=by)
     elif evaluation.conclusion == Evaluation.Conclusion.END:
         plan_service.end(version.plan, by=by)
+
+
+def _tell(evaluation: Evaluation, by: Any) -> None:
+    version = evaluation.version
+    timeline.note(
+        TimelineKind.PLAN_EVALUATED,
+        by=by,
+        needs="view_plan",
+        url=("plans:evaluation", evaluation.public_id),
+        on=evaluation.evaluated_on,
+        **version.plan.about,
+    )
+    data = {"number": version.number, "conclusion": evaluation.conclusion}
+    journalling.act("plans.plan_version.evaluated", evaluation, by=by, data=data)
 
 
 def _continues(conclusion: str) -> bool:

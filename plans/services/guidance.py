@@ -87,10 +87,7 @@ def ask(
             opening=opening,
             asked_by=by,
         )
-        if pupil is not None and role in _OUTSIDE:
-            GuidanceAgreement.objects.bulk_create(
-                GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
-            )
+        _write_agreements(guidance, agreements)
         _tell_asked(guidance, by)
     return guidance
 
@@ -263,6 +260,13 @@ def _open(
     if isinstance(target, Pupil):
         return openings.open_pupil(target, **common)
     return openings.open_community(target, **common)
+
+
+def _write_agreements(guidance: Guidance, agreements: Sequence[Agreement]) -> None:
+    if guidance.pupil_id is not None and guidance.role in _OUTSIDE:
+        GuidanceAgreement.objects.bulk_create(
+            GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
+        )
 
 
 def _check_asked(row: Guidance) -> None:

@@ -15,8 +15,8 @@ from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
 from plans.selectors import pages
 from plans.services import evaluations as service
-from plans.services.permissions import holds
-from plans.views.parts import READ_AND_WRITE, identity
+from plans.services.permissions import held, holds
+from plans.views.parts import READ_AND_WRITE, named, seen_by
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -57,13 +57,15 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
 def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
     """Show one evaluation, with the step that follows from it."""
     plan = evaluation.version.plan
+    target = plan.target
+    may = held(target, ("view_plan", seen_by(target)), request.user)
     context = {
         "evaluation": evaluation,
         "plan": plan,
         "goals": evaluation.goal_results.select_related("goal").prefetch_related("evidence"),
         "effects": evaluation.effects.select_related("action__intervention"),
-        "identity": identity(plan.target, request.user),
-        "reads_observations": holds(plan.target, "view_plan", request.user),
+        "identity": named(target, visible=seen_by(target) in may),
+        "reads_observations": "view_plan" in may,
         "next_url": _next_url(evaluation, plan, request.user),
     }
     return render(request, "plans/evaluation.html", context)

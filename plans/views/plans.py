@@ -17,8 +17,8 @@ from plans.models import Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.services.permissions import held, holds
-from plans.views.parts import READ_AND_WRITE, home_of, identity, named, seen_by
+from plans.services.permissions import held
+from plans.views.parts import READ_AND_WRITE, home_of, named, seen_by
 
 _PAGE = 50
 _ACTS = (
@@ -54,8 +54,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         "notify": NOTIFY,
         "may": may,
         "may_change_draft": "change_plan" in may and shown.draft is not None,
-        "reads_community_plan": linked is not None
-        and Plan.objects.visible_to(request.user).filter(pk=linked.pk).exists(),
+        "reads_community_plan": _reads(linked, target, may),
     }
     return render(request, "plans/plan.html", context)
 
@@ -65,11 +64,13 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
 def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     """Show one version of a plan; one in use never changes."""
     pages.fill(version)
+    target = version.plan.target
+    may = held(target, ("view_plan", seen_by(target)), request.user)
     context = {
         "version": version,
         "plan": version.plan,
-        "identity": identity(version.plan.target, request.user),
-        "reads_observations": holds(version.plan.target, "view_plan", request.user),
+        "identity": named(target, visible=seen_by(target) in may),
+        "reads_observations": "view_plan" in may,
         "counts": version_in_use(version),
         "notify": NOTIFY,
     }
@@ -134,6 +135,16 @@ def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
         return back
 
     return run_act(request, page, do)
+
+
+def _reads(linked: Plan | None, target: Pupil | LearningCommunity, may: frozenset[str]) -> bool:
+    """Tell whether the class's plan may be opened: its team and leaders also write here."""
+    return (
+        linked is not None
+        and isinstance(target, Pupil)
+        and "change_plan" in may
+        and linked.community_id == getattr(target.community, "pk", None)
+    )
 
 
 def _new_plan(

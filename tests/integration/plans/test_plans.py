@@ -308,7 +308,7 @@ def test_a_plans_page_asks_a_bounded_number_of_times(cast, sign_in, build):
     version = build.in_use(cast.child)
     service.revise(version.plan, by=cast.teacher)
     page = reverse("plans:plan", args=[version.plan.public_id])
-    assert _queries(sign_in(cast.teacher), page) <= 22
+    assert _queries(sign_in(cast.teacher), page) <= 20
 
 
 def _queries(browser, page):
