@@ -104,10 +104,13 @@ _TEACHER = frozenset(
     " write_ppv_request view_ppv_summary write_referral view_referral make_dossier"
     " view_offer".split()
 )
-_LEADER = _TEACHER | frozenset(
-    "edit_pupil reveal_cpr view_address decide_level except_requirement close_case open_at_level"
-    " view_access request_ppv view_ppv_report hold_hearing decide_support put_on_council"
-    " refer_case view_dossier dispatch_letter revisit_offer".split()
+_LEADER = (
+    _TEACHER
+    | frozenset(
+        "edit_pupil reveal_cpr view_address decide_level except_requirement close_case open_at_level"
+        " view_access request_ppv view_ppv_report hold_hearing decide_support put_on_council"
+        " refer_case view_dossier dispatch_letter revisit_offer".split()
+    )
 ) - frozenset("approve_plan evaluate_plan propose_level".split())
 _COUNCIL = frozenset({"view_council_sheet"})
 _NONE: frozenset[str] = frozenset()

@@ -48,6 +48,8 @@ def put_on_council(
         if not Case.objects.permitted(by, "put_on_council").filter(pk=locked.pk).exists():
             raise NotAllowedError(_("The school leader brings cases to the district council."))
         gatekeeping.check(locked, "G4")
+        if locked.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
+            raise DomainError(_("The case is on an agenda already."))
         if meeting.held_on < clock.today():
             raise DomainError(_("The meeting has been held."), field="meeting")
         for field, text in (("situation", situation), ("tried", tried), ("question", question)):
@@ -107,7 +109,7 @@ def record_sparring(
     """
     with transaction.atomic():
         row = CouncilItem.objects.select_for_update().get(pk=item.pk)
-        if not Case.objects.permitted(by, "advise_case").filter(pk=row.case_id).exists():
+        if not CouncilItem.objects.permitted(by, "advise_case").filter(pk=row.pk).exists():
             raise NotAllowedError(_("The council's coordinator writes down the sparring."))
         if row.meeting.held_on > clock.today():
             raise DomainError(_("The meeting has not been held yet."))

@@ -78,15 +78,15 @@ def run_act(
     except AlreadySentError as sent:
         return see_other(sent.redirect)
     except (ConcurrentTransition, TransitionNotAllowed):
-        return _conflict(request, page, ConflictError(_CHANGED))
+        return _conflict(request, page, forms, ConflictError(_CHANGED))
     except ConflictError as error:
-        return _conflict(request, page, error)
+        return _conflict(request, page, forms, error)
     except DomainError as error:
         return _refused(request, page, forms, error)
     except DatabaseError as error:
         if getattr(error.__cause__, "sqlstate", "") != "P0001":
             raise
-        return _conflict(request, page, ConflictError(_CHANGED))
+        return _conflict(request, page, forms, ConflictError(_CHANGED))
     if page.done:
         messages.success(request, str(page.done))
     return see_other(key.redirect)
@@ -122,15 +122,43 @@ def _refused(
     return _show(request, page, forms, status=error.status, error=error)
 
 
-def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], error: ConflictError
+) -> HttpResponse:
+    labels = _labels(forms)
     posted = [
-        (name, value)
+        {"name": name, "value": value, "label": labels.get(name) if name in error.mine else ""}
         for name, values in request.POST.lists()
-        if name not in {"csrfmiddlewaretoken", "revision", "form_key"}
+        if name not in _NOT_TEXT
         for value in values
     ]
-    context = {"page": page, "error": error, "posted": posted, "action": request.get_full_path()}
+    texts = [
+        {"label": labels.get(name, name), "mine": mine, "theirs": error.theirs.get(name, "")}
+        for name, mine in error.mine.items()
+    ]
+    context = {
+        "page": page,
+        "error": error,
+        "posted": posted,
+        "texts": texts,
+        "action": request.get_full_path(),
+    }
     return render(request, "409.html", context, status=409)
+
+
+_NOT_TEXT = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
+
+
+def _labels(forms: Sequence[AnyForm]) -> dict[str, str]:
+    """Return the label of every field by the name it is posted with."""
+    single: list[BaseForm] = []
+    for form in forms:
+        single += list(form.forms) if isinstance(form, BaseFormSet) else [form]
+    return {
+        form.add_prefix(name): str(field.label or name)
+        for form in single
+        for name, field in form.fields.items()
+    }
 
 
 def require(allowed: object, message: Words = "") -> None:

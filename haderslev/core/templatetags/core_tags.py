@@ -30,20 +30,11 @@ FORM_KEY = "form_key"
 
 # The level is the effort's. Number, word and colour always stand together.
 LEVELS: dict[str, tuple[int, Any]] = {
-    "forebyggende": (1, gettext_lazy("Preventive")),
-    "foregribende": (2, gettext_lazy("Anticipatory")),
-    "indgribende": (3, gettext_lazy("Intervening")),
+    "preventive": (1, gettext_lazy("Preventive")),
+    "anticipatory": (2, gettext_lazy("Anticipatory")),
+    "intervening": (3, gettext_lazy("Intervening")),
 }
 _BY_NUMBER = {str(number): code for code, (number, _word) in LEVELS.items()}
-
-
-@dataclass(frozen=True)
-class PostedField:
-    """One field of a form that came too late; the label is empty for what is not a text."""
-
-    name: str
-    value: str
-    label: str
 
 
 @register.simple_tag(takes_context=True)
@@ -92,13 +83,6 @@ def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
 def level_choices() -> list[tuple[int, str, str]]:
     """Number, code and word of the three levels, in order."""
     return [(number, code, str(word)) for code, (number, word) in LEVELS.items()]
-
-
-@register.filter
-def posted_texts(posted: Iterable[tuple[str, str]], mine: Mapping[str, str]) -> list[PostedField]:
-    """The fields of a refused form, each with the label of its text where it is one of mine."""
-    labels = {text: label for label, text in mine.items() if text}
-    return [PostedField(name, value, str(labels.get(value, ""))) for name, value in posted]
 
 
 @register.filter
