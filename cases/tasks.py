@@ -69,6 +69,8 @@ def draw(document: Document) -> bytes:
         raise ChangedDocumentError(document.public_id)
     attachments: list[Attachment] = []
     if document.kind in {Document.Kind.PPV_REQUEST, Document.Kind.PKU_REFERRAL}:
-        name = "indstilling.json" if document.kind == Document.Kind.PPV_REQUEST else "henvisning.json"
+        name = (
+            "indstilling.json" if document.kind == Document.Kind.PPV_REQUEST else "henvisning.json"
+        )
         attachments.append(source_attachment(payload, name))
     return render_document(payload, payload_hash=document.payload_sha256, attachments=attachments)

@@ -19,18 +19,30 @@ from haderslev.core.ids import PublicIdField
 from plans.models import Plan, PlanVersion
 
 
+COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
+
+
 class CouncilItemQuerySet(models.QuerySet["CouncilItem"]):
-    """Items by rights: the school's own, and for the council those of a published agenda."""
+    """Items by rights: the school's own, and for the council those of a published agenda.
+
+    A case may stand on a second agenda while it is still open to the council for the first.
+    """
 
     def permitted(self, user: Any, perm: str) -> Self:
         """Return the items on whose case the person holds ``perm``."""
-        return self.filter(case__in=Case.objects.permitted(user, perm))
+        rows = self.filter(case__in=Case.objects.permitted(user, perm))
+        return rows.published() if perm in COUNCIL_PERMISSIONS else rows
 
     def visible_to(self, user: Any) -> Self:
         """Return the items the person may know of: as school or as council."""
         as_school = Case.objects.permitted(user, "view_case")
-        as_council = Case.objects.permitted(user, "view_council_sheet")
-        return self.filter(Q(case__in=as_school) | Q(case__in=as_council))
+        as_council = self.permitted(user, "view_council_sheet").values("pk")
+        return self.filter(Q(case__in=as_school) | Q(pk__in=as_council))
+
+    def published(self) -> Self:
+        """Return the items that a council may read: on a published agenda, not withdrawn."""
+        rows = self.filter(meeting__published_at__isnull=False)
+        return rows.exclude(state=CouncilItem.State.WITHDRAWN)
 
 
 class CouncilItem(CaseRecord, StatefulModel):

@@ -49,12 +49,8 @@ def decide_support(
         DomainError: The outcome needs a period or a date, or the parties were not heard.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
-        if not Case.objects.permitted(by, "decide_support").filter(pk=locked.pk).exists():
-            raise NotAllowedError(_("The school leader makes this decision."))
-        if locked.pupil is None or not locked.is_open:
-            raise DomainError(_("Only an open case about a pupil can be decided."))
-        _check_outcome(outcome, starts_on, ends_on, revisit_on)
+        locked = _locked(case, by)
+        period = _period(outcome, starts_on, ends_on, revisit_on)
         hearing = _hearing(locked, no_hearing_reason)
         decision = SupportDecision.objects.create(
             case=locked,
@@ -63,23 +59,40 @@ def decide_support(
             outcome=outcome,
             what=what,
             weekly_hours=weekly_hours,
-            starts_on=starts_on if outcome.needs_period else None,
-            ends_on=ends_on if outcome.needs_period else None,
-            revisit_on=revisit_on if outcome.needs_revisitation else None,
             legal_basis=legal_basis,
             considerations=considerations,
             facts=facts,
             parents_views=parents_views,
             child_views=child_views,
             signed_by=by,
+            **period,
         )
         _after_signing(locked, decision, by)
     return decision
 
 
-def _check_outcome(
+def usable_hearing(case: Case) -> Hearing | None:
+    """Return the newest closed hearing that no decision has used; a new decision needs its own."""
+    used = SupportDecision.objects.filter(case=case, hearing__isnull=False).values("hearing")
+    closed = case.hearings.filter(state=Hearing.State.CLOSED).exclude(pk__in=used)
+    return closed.order_by("-closed_on", "-pk").first()
+
+
+def _locked(case: Case, by: Any) -> Case:
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if not Case.objects.permitted(by, "decide_support").filter(pk=locked.pk).exists():
+        raise NotAllowedError(_("The school leader makes this decision."))
+    if locked.pupil is None or not locked.is_open:
+        raise DomainError(_("Only an open case about a pupil can be decided."))
+    if not CustodyHolder.objects.current().filter(pupil=locked.pupil).exists():
+        raise DomainError(_("No parent with custody is recorded."))
+    return locked
+
+
+def _period(
     outcome: OutcomeType, starts_on: date | None, ends_on: date | None, revisit_on: date | None
-) -> None:
+) -> dict[str, date | None]:
+    """Check the dates the outcome needs, and return those; others are left out."""
     if outcome.competence != OutcomeType.Competence.LEADER:
         raise DomainError(_("PKU decides this, not the school leader."), field="outcome")
     if outcome.needs_period:
@@ -96,14 +109,18 @@ def _check_outcome(
             )
         if revisit_on > clock.days_from_now(legal.days("offer_longest_days")):
             raise DomainError(_("A new decision is made within a year."), field="revisit_on")
+    return {
+        "starts_on": starts_on if outcome.needs_period else None,
+        "ends_on": ends_on if outcome.needs_period else None,
+        "revisit_on": revisit_on if outcome.needs_revisitation else None,
+    }
 
 
 def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
     """Return the closed hearing; an open one must be closed first (forvaltningsloven § 19)."""
     if case.hearings.exclude(state=Hearing.State.CLOSED).exists():
         raise DomainError(_("Close the hearing before you decide."))
-    used = SupportDecision.objects.filter(case=case, hearing__isnull=False).values("hearing")
-    hearing = case.hearings.exclude(pk__in=used).order_by("-closed_on").first()
+    hearing = usable_hearing(case)
     if hearing is None and not no_hearing_reason:
         raise DomainError(
             _("Hear the parties first, or write why nothing new weighs against them."),

@@ -42,10 +42,7 @@ def start_hearing(
         hearing = Hearing.objects.create(
             case=locked, facts=facts, weighty=weighty, intended=intended, rules=rules, made_by=by
         )
-        HearingParty.objects.bulk_create(
-            HearingParty(hearing=hearing, custody_holder=holder)
-            for holder in CustodyHolder.objects.current().filter(pupil=locked.pupil)
-        )
+        _name_parties(hearing)
         journalling.act("cases.hearing.drafted", hearing, by=by)
     return hearing
 
@@ -80,8 +77,10 @@ def change_hearing(hearing: Hearing, *, revision: int, by: Any, **texts: str) ->
 def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
     """Send the hearing: one letter for each custody holder, with the same deadline.
 
+    The parties are those who have custody on the day it is sent.
+
     Raises:
-        DomainError: The deadline is too short.
+        DomainError: The deadline is too short, or nobody has custody.
     """
     with transaction.atomic():
         row = Hearing.objects.select_for_update().get(pk=hearing.pk)
@@ -92,6 +91,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
                 "day": date_format(least, "j. F Y")
             }
             raise DomainError(text, field="answer_by")
+        _name_parties(row)
         row.to_sent()
         row.sent_on, row.answer_by = clock.today(), answer_by
         row.save(update_fields=["state", "sent_on", "answer_by"])
@@ -179,6 +179,16 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
                 **case.about,
             )
     return row
+
+
+def _name_parties(hearing: Hearing) -> None:
+    """Make the parties of a draft equal to those who have custody today."""
+    holders = CustodyHolder.objects.current().filter(pupil=hearing.case.pupil)
+    if not holders:
+        raise DomainError(_("No parent with custody is recorded."))
+    hearing.parties.exclude(custody_holder__in=holders).delete()
+    for holder in holders:
+        HearingParty.objects.get_or_create(hearing=hearing, custody_holder=holder)
 
 
 def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:

@@ -77,8 +77,17 @@ def make_letter(
         by=by,
         decision_key=decision_key,
     )
+    _hand_to_office(document, custody_holder, sent_by_unit, by)
+    return document
+
+
+def _hand_to_office(
+    document: Document, holder: CustodyHolder, sent_by_unit: Unit | None, by: Any
+) -> None:
+    """Make the sending somebody's turn and note the letter."""
+    case = document.case
     delivery = Delivery.objects.create(
-        document=document, custody_holder=custody_holder, recipient=custody_holder.name
+        document=document, custody_holder=holder, recipient=holder.name
     )
     role = Role.PKU_SECRETARY if sent_by_unit else Role.SCHOOL_SECRETARY
     todos.give(
@@ -97,7 +106,6 @@ def make_letter(
         detail=document.get_kind_display()[:60],
         **case.about,
     )
-    return document
 
 
 def record_delivery(

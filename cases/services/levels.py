@@ -11,12 +11,14 @@ from haderslev.core import clock, journalling
 def move_level(case: Case, level_after: str, *, by: Any) -> Case:
     """Move a case to a level by the transition that leads there; nothing if it is there.
 
+    A case that was closed while a letter was on its way stays closed.
+
     Raises:
         TransitionNotAllowed: No transition leads from here to there.
     """
     case = Case.objects.select_for_update().get(pk=case.pk)
     before = case.level
-    if not level_after or level_after == before:
+    if not level_after or level_after == before or not case.is_open:
         return case
     if level_after == Case.Level.INTERVENING:
         case.to_intervening()

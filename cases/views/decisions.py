@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.decisions import SupportDecisionForm
-from cases.models import Case, Document, Hearing, SupportDecision
+from cases.models import Case, Document, SupportDecision
 from cases.services import decisions as service
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
@@ -17,7 +17,7 @@ from haderslev.core.pages import ActPage, run_act
 @on_object(Case, "decide_support")
 def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
     """Make the leader's decision."""
-    hearing = case.hearings.filter(state=Hearing.State.CLOSED).first()
+    hearing = service.usable_hearing(case)
     form = SupportDecisionForm(request.POST or None, heard=hearing is not None)
     page = ActPage(
         title=_("The school leader's decision"),
