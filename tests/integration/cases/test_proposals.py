@@ -212,3 +212,12 @@ def test_todo_leads_to_the_proposal(cast) -> None:
     assert todo.url == f"/forslag/{row.public_id}/"
     assert not Todo.objects.open().for_user(cast.leader2).exists()
     assert Case.objects.filter(level="anticipatory").count() == 0
+
+
+def test_the_leader_decides_and_never_proposes(cast, sign_in) -> None:
+    case = given.case(cast)
+    url = f"/sager/{case.public_id}/naeste-led/"
+    assert sign_in(cast.leader).get(url).status_code == 403
+    row = given.proposal(cast, case)
+    with pytest.raises(NotAllowedError):
+        proposals.withdraw(row, by=cast.leader)
