@@ -16,6 +16,8 @@ def of_class(history: History, name: str, text: Text) -> Committee:
     first = text["preventive"]["days_ago"]
     for place, seen in enumerate(text["observations"]):
         history.at(first, course.observe, {"seen": seen, "kind": "class_log"}, later=2 * place - 6)
+    for row in text.get("recent", ()):
+        history.at(row["days_ago"], course.observe, row)
     titles = iter(text["title"] if isinstance(text["title"], list) else [text["title"]])
     for level in LEVELS:
         if level in text:

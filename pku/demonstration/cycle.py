@@ -280,7 +280,7 @@ class Cycle:
             reason=text["reason"],
             child_assessment=text.get("child_assessment", ""),
             parents_assessment=text.get("parents_assessment", ""),
-            next_evaluation_on=self.days.ahead(14) if continues else None,
+            next_evaluation_on=self.days.ahead(7 + 2 * self.community.grade) if continues else None,
             by=self.person("teacher"),
         )
 

@@ -194,7 +194,7 @@ def _council(history: History, course: Committee, story: Text) -> None:
     history.at(met, course.answer_ideas, text, later=2)
     if any(item.get("answer") == "try" for item in text["ideas"]):
         evaluation = text.get("evaluation")
-        due = days.ahead(14)
+        due = days.ahead(max(3, 20 - school_days(met) // 4))
         if evaluation is not None:
             due = days.ago(school_days(evaluation["days_ago"]))
             history.at(evaluation["days_ago"], course.evaluate, evaluation, "anticipatory")
