@@ -66,6 +66,8 @@ def make_letter(
     text = legal.letter_text(code)
     payload = _payload(case, text, custody_holder, values, by=by)
     payload["sections"][0]["blocks"].extend(blocks)
+    if sent_by_unit is not None:
+        payload["sender"] = payload["signature"]["unit"] = str(sent_by_unit)
     if complaint:
         payload["complaint"] = _guidance(complaint, case, custody_holder, values, by=by)
     document = documents.freeze(

@@ -16,6 +16,7 @@ _MENU = (
     ((), _("Overview"), "home"),
     (("view_observation", "view_community_plan"), _("Classes"), "districts:communities"),
     (("edit_pupil",), _("Pupils"), "districts:pupils"),
+    (("view_plan",), _("Plans"), "plans:plans"),
     (("answer_guidance",), _("Guidance requests"), "plans:guidance_inbox"),
     (("view_case",), _("Cases"), "cases:cases"),
     (("view_ppv_inbox", "request_ppv"), _("PPV"), "pku:ppv_requests"),
