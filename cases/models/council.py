@@ -18,7 +18,6 @@ from haderslev.core.fsm import StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from plans.models import Plan, PlanVersion
 
-
 COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CouncilIdea, CouncilItem
+from cases.selectors.council import plans_of
 from cases.services import gatekeeping, openings
 from districts.models import CouncilMeeting, Pupil, TimelineKind, TodoKind, Unit
 from districts.permissions import Cause, Role
@@ -52,6 +53,8 @@ def put_on_council(
             raise DomainError(_("The case is on an agenda already."))
         if meeting.held_on < clock.today():
             raise DomainError(_("The meeting has been held."), field="meeting")
+        if meeting.district != district_of(locked):
+            raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
         for field, text in (("situation", situation), ("tried", tried), ("question", question)):
             _check_no_names(locked, field, text)
         item = CouncilItem.objects.create(
@@ -114,6 +117,8 @@ def record_sparring(
         if row.meeting.held_on > clock.today():
             raise DomainError(_("The meeting has not been held yet."))
         _check_no_names(row.case, "sparring", sparring)
+        for number, idea in enumerate(ideas, 1):
+            _check_no_names(row.case, f"idea_{number}", idea)
         row.to_advised()
         row.present, row.sparring = present, sparring
         row.advised_on, row.advised_by = clock.today(), by
@@ -147,6 +152,8 @@ def answer_idea(
             raise DomainError(_("This idea is answered already."))
         if answer == CouncilIdea.Answer.TRY:
             _try_idea(row, plan, who, starts_on, by)
+        elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
+            raise DomainError(_("Choose what the school does."), field="answer")
         elif not because:
             raise DomainError(_("Write why it is not possible."), field="because")
         row.answer, row.because = answer, because
@@ -184,7 +191,7 @@ def district_of(case: Case) -> Unit:
 def _try_idea(
     row: CouncilIdea, plan: Plan | None, who: str, starts_on: date | None, by: Any
 ) -> None:
-    if plan is None:
+    if plan is None or not plans_of(row.item.case).filter(pk=plan.pk).exists():
         raise DomainError(_("Choose the plan where it is tried."), field="plan")
     if not who:
         raise DomainError(_("Write who does it."), field="who")

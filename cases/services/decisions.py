@@ -107,6 +107,8 @@ def _period(
             raise DomainError(
                 _("Write when a new decision is made at the latest."), field="revisit_on"
             )
+        if revisit_on <= clock.today():
+            raise DomainError(_("The day of the new decision must lie ahead."), field="revisit_on")
         if revisit_on > clock.days_from_now(legal.days("offer_longest_days")):
             raise DomainError(_("A new decision is made within a year."), field="revisit_on")
     return {

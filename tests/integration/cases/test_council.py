@@ -1,0 +1,450 @@
+"""The district council: a sheet without names, access with an end, ideas, and no decision."""
+
+import uuid
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django import forms as django_forms
+from django.utils import timezone
+
+from cases.forms import council as council_forms
+from cases.models import Case, CaseOpening, CouncilIdea, CouncilItem, OutcomeType
+from cases.services import council
+from districts.models import CouncilMeeting, TimelineEntry, Todo
+from haderslev.core import clock
+from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.journal.models import Act, Read
+from plans.models import MeetingAnswer, PlanVersion
+from tests.integration.cases import given
+
+SHEET = {
+    "situation": "Barnet mister overblikket i overgange.",
+    "tried": "En voksen ved døren i seks uger.",
+    "question": "Hvad kan skolerne gøre sammen?",
+}
+DAYS_BEFORE, DAYS_OPEN = 7, 14
+
+
+def form(**values: Any) -> dict[str, Any]:
+    return {"form_key": str(uuid.uuid4()), **values}
+
+
+def later(days: int) -> Any:
+    day = clock.today() + timedelta(days=days)
+    return clock.at(timezone.make_aware(datetime.combine(day, time(12))))
+
+
+def asked(cast: Any, pupil: Any, *answers: str) -> Case:
+    """A case whose parents were asked about the council."""
+    case = given.case(cast, pupil)
+    row = given.meeting(cast, pupil, "network")
+    holders = pupil.custody_holders.order_by("pk")
+    for holder, words in zip(holders, answers or ("agrees", "agrees"), strict=True):
+        MeetingAnswer.objects.create(
+            meeting=row, custody_holder=holder, topic="council", answer=words
+        )
+    return case
+
+
+def meeting(cast: Any, days: int = DAYS_BEFORE) -> CouncilMeeting:
+    return CouncilMeeting.objects.create(
+        district=cast.north, held_on=clock.days_from_now(days), place="Nordskolen"
+    )
+
+
+def put(cast: Any, *answers: str, at: CouncilMeeting | None = None, **changes: Any) -> CouncilItem:
+    case = asked(cast, cast.child, *answers)
+    return council.put_on_council(
+        case, meeting=at or meeting(cast), by=cast.leader, **{**SHEET, **changes}
+    )
+
+
+def published(cast: Any, *answers: str) -> CouncilItem:
+    item = put(cast, *answers)
+    council.publish_agenda(item.meeting, by=cast.coordinator)
+    return item
+
+
+def advised(cast: Any) -> CouncilItem:
+    item = published(cast)
+    with later(DAYS_BEFORE):
+        return council.record_sparring(
+            item,
+            present="Skolelederne",
+            sparring="Prøv en mindre gruppe om morgenen.",
+            ideas=["Morgengruppe", "Besøg på naboskolen"],
+            by=cast.coordinator,
+        )
+
+
+def open_kinds(key: str) -> set[tuple[str, str]]:
+    return set(Todo.objects.open().filter(subject_key=key).values_list("kind", "role"))
+
+
+# Who may
+
+
+def test_the_council_reads_the_sheet_only_while_it_may(cast, sign_in) -> None:
+    item = put(cast)
+    url = f"/sparring/{item.public_id}/ark/"
+    council_people = (cast.council, cast.coordinator, cast.practice, cast.chief)
+    for who in council_people:
+        assert sign_in(who).get(url).status_code == 404, who
+    page = sign_in(cast.council).get(f"/droeftelser/{item.meeting.public_id}/").content.decode()
+    assert SHEET["question"] not in page
+    council.publish_agenda(item.meeting, by=cast.coordinator)
+    for who in council_people:
+        assert sign_in(who).get(url).status_code == 200, who
+    assert (
+        SHEET["question"]
+        in sign_in(cast.council).get(f"/droeftelser/{item.meeting.public_id}/").content.decode()
+    )
+    with later(DAYS_BEFORE + DAYS_OPEN):
+        assert sign_in(cast.council).get(url).status_code == 200
+    with later(DAYS_BEFORE + DAYS_OPEN + 1):
+        for who in council_people:
+            assert sign_in(who).get(url).status_code == 404, who
+
+
+def test_withdrawing_ends_the_access_at_once(cast, sign_in) -> None:
+    item = published(cast)
+    url = f"/sparring/{item.public_id}/ark/"
+    assert sign_in(cast.council).get(url).status_code == 200
+    page = sign_in(cast.leader).post(f"/sparring/{item.public_id}/tag-af/", form())
+    assert page.status_code == 303
+    for who in (cast.council, cast.coordinator, cast.chief):
+        assert sign_in(who).get(url).status_code == 404, who
+    assert not CaseOpening.objects.filter(case=item.case, closed_at=None).exists()
+    assert open_kinds(item.public_id) == set()
+    agenda = sign_in(cast.council).get(f"/droeftelser/{item.meeting.public_id}/")
+    assert SHEET["question"] not in agenda.content.decode()
+    assert (
+        sign_in(cast.leader).post(f"/sparring/{item.public_id}/tag-af/", form()).status_code == 409
+    )
+
+
+def test_a_second_sheet_waits_for_its_own_agenda(cast, sign_in) -> None:
+    first = advised(cast)
+    second = council.put_on_council(first.case, meeting=meeting(cast, 10), by=cast.leader, **SHEET)
+    reader = sign_in(cast.council)
+    assert reader.get(f"/sparring/{first.public_id}/ark/").status_code == 200
+    assert reader.get(f"/sparring/{second.public_id}/ark/").status_code == 404
+    assert sign_in(cast.coordinator).get(f"/sparring/{second.public_id}/skriv/").status_code == 404
+    council.publish_agenda(second.meeting, by=cast.coordinator)
+    assert reader.get(f"/sparring/{second.public_id}/ark/").status_code == 200
+
+
+def test_the_council_never_sees_the_case(cast, sign_in) -> None:
+    item = published(cast)
+    number, code = item.case.number, item.case.public_id
+    for who in (cast.council, cast.coordinator, cast.practice, cast.chief):
+        browser = sign_in(who)
+        for url in ("", "tidslinje/", "distriktsraad/", "hoering/ny/", "afgoerelse/ny/"):
+            assert browser.get(f"/sager/{code}/{url}").status_code == 404, (who, url)
+        assert browser.get(f"/sparring/{item.public_id}/").status_code == 403
+        pages = [
+            browser.get(f"/sparring/{item.public_id}/ark/"),
+            browser.get(f"/droeftelser/{item.meeting.public_id}/"),
+            browser.get("/droeftelser/"),
+            browser.get(f"/sparring/{item.public_id}/ark/navn/"),
+        ]
+        for page in pages:
+            text = page.content.decode()
+            assert page.status_code == 200
+            for secret in ("Alma", "Prøvesen", number, code, "Mother til", "4.A"):
+                assert secret not in text, (who, secret)
+
+
+def test_others_know_nothing_of_the_agenda(cast, sign_in) -> None:
+    item = published(cast)
+    for who in (cast.teacher2, cast.leader2, cast.secretary, cast.psychologist, cast.pku):
+        for url in (
+            f"/sparring/{item.public_id}/ark/",
+            f"/sparring/{item.public_id}/",
+            f"/droeftelser/{item.meeting.public_id}/",
+            f"/sager/{item.case.public_id}/distriktsraad/",
+        ):
+            assert sign_in(who).get(url).status_code == 404, (who, url)
+    assert sign_in(cast.teacher).get(f"/sparring/{item.public_id}/").status_code == 200
+    assert (
+        sign_in(cast.teacher).get(f"/sager/{item.case.public_id}/distriktsraad/").status_code == 403
+    )
+    assert (
+        sign_in(cast.teacher).post(f"/sparring/{item.public_id}/tag-af/", form()).status_code == 403
+    )
+    members = sign_in(cast.council).get(f"/sparring/{item.public_id}/skriv/")
+    assert members.status_code == 403
+    publish = f"/droeftelser/{item.meeting.public_id}/offentliggoer/"
+    assert sign_in(cast.council).post(publish, form()).status_code == 403
+    assert sign_in(cast.leader).post(publish, form()).status_code == 404
+
+
+def test_the_name_is_seen_with_a_reason_that_is_journalled(cast, sign_in) -> None:
+    item = published(cast)
+    url = f"/sparring/{item.public_id}/ark/navn/"
+    browser = sign_in(cast.council)
+    before = Read.objects.count()
+    assert browser.post(url, form(reason="")).status_code in {200, 422}
+    assert "Alma" not in browser.post(url, form(reason="")).content.decode()
+    page = browser.post(url, form(reason="Jeg kender måske barnet fra naboskolen."))
+    assert "Alma Prøvesen" in page.content.decode()
+    row = Read.objects.latest("pk")
+    assert row.user_id == cast.council.pk
+    assert row.reason == "Jeg kender måske barnet fra naboskolen."
+    assert (row.purpose, row.fields, row.pupil_ids) == ("council", "name", [cast.child.pk])
+    assert Read.objects.count() > before
+    with later(DAYS_BEFORE + DAYS_OPEN + 1):
+        assert browser.post(url, form(reason="Igen")).status_code == 404
+
+
+def test_each_look_at_a_sheet_and_at_an_agenda_is_journalled(cast, sign_in) -> None:
+    item = published(cast)
+    browser = sign_in(cast.council)
+    for url in (f"/sparring/{item.public_id}/ark/", f"/droeftelser/{item.meeting.public_id}/"):
+        browser.get(url)
+        row = Read.objects.latest("pk")
+        assert (row.user_id, row.pupil_ids) == (cast.council.pk, [cast.child.pk])
+
+
+# The sheet
+
+
+@pytest.mark.parametrize("field", ["situation", "tried", "question"])
+@pytest.mark.parametrize("words", ["Alma mister overblikket.", "Barnet (prøvesen) er træt."])
+def test_a_sheet_that_names_the_child_is_refused(cast, field: str, words: str) -> None:
+    with pytest.raises(DomainError, match="names the child") as error:
+        put(cast, **{field: words})
+    assert error.value.field == field
+    assert not CouncilItem.objects.exists()
+
+
+def test_a_word_that_holds_the_name_is_not_the_name(cast) -> None:
+    assert put(cast, situation="Almanakken på væggen hjælper.").pk
+
+
+def test_sparring_that_names_the_child_is_refused(cast) -> None:
+    item = published(cast)
+    with later(DAYS_BEFORE), pytest.raises(DomainError) as error:
+        council.record_sparring(
+            item, present="Alle", sparring="Lad Alma prøve.", ideas=[], by=cast.coordinator
+        )
+    assert error.value.field == "sparring"
+    with later(DAYS_BEFORE), pytest.raises(DomainError):
+        council.record_sparring(
+            item, present="Alle", sparring="Prøv.", ideas=["Alma begynder"], by=cast.coordinator
+        )
+
+
+def test_a_parents_no_makes_a_sheet_without_particulars(cast, sign_in) -> None:
+    item = published(cast, "agrees", "disagrees")
+    assert item.with_particulars is False
+    browser = sign_in(cast.council)
+    page = browser.get(f"/sparring/{item.public_id}/ark/").content.decode()
+    assert "4. klassetrin" not in page
+    assert "grade 4" not in page
+    assert f"/sparring/{item.public_id}/ark/navn/" not in page
+    named = browser.post(f"/sparring/{item.public_id}/ark/navn/", form(reason="Jeg vil vide det"))
+    assert "Alma" not in named.content.decode()
+    agenda = browser.get(f"/droeftelser/{item.meeting.public_id}/").content.decode()
+    assert "grade 4" not in agenda
+    assert "4. klassetrin" not in agenda
+
+
+def test_the_newest_answer_of_a_parent_counts(cast) -> None:
+    case = asked(cast, cast.child, "disagrees", "agrees")
+    assert council.somebody_disagrees(case)
+    row = given.meeting(cast, cast.child, "network")
+    mother = cast.child.custody_holders.order_by("pk").first()
+    MeetingAnswer.objects.create(
+        meeting=row, custody_holder=mother, topic="council", answer="agrees"
+    )
+    assert not council.somebody_disagrees(case)
+
+
+def test_parents_are_asked_first(cast) -> None:
+    with pytest.raises(GateError):
+        council.put_on_council(given.case(cast), meeting=meeting(cast), by=cast.leader, **SHEET)
+
+
+def test_a_meeting_that_was_held_or_of_another_district_takes_no_case(cast, sign_in) -> None:
+    past = CouncilMeeting.objects.create(
+        district=cast.north, held_on=clock.days_from_now(-1), place="Nordskolen"
+    )
+    case = asked(cast, cast.child)
+    with pytest.raises(DomainError) as error:
+        council.put_on_council(case, meeting=past, by=cast.leader, **SHEET)
+    assert error.value.field == "meeting"
+    other = CouncilMeeting.objects.create(
+        district=cast.south, held_on=clock.days_from_now(9), place="Sydskolen"
+    )
+    with pytest.raises(DomainError) as error:
+        council.put_on_council(case, meeting=other, by=cast.leader, **SHEET)
+    assert error.value.field == "meeting"
+    data = form(meeting=other.pk, **SHEET)
+    url = f"/sager/{case.public_id}/distriktsraad/"
+    assert sign_in(cast.leader).post(url, data).status_code == 422
+
+
+def test_a_case_is_on_one_agenda_at_a_time(cast, sign_in) -> None:
+    item = put(cast)
+    other = meeting(cast, 9)
+    with pytest.raises(DomainError, match="on an agenda already"):
+        council.put_on_council(item.case, meeting=other, by=cast.leader, **SHEET)
+
+
+def test_only_the_leader_puts_and_the_coordinator_publishes(cast) -> None:
+    case, at = asked(cast, cast.child), meeting(cast)
+    with pytest.raises(NotAllowedError):
+        council.put_on_council(case, meeting=at, by=cast.teacher, **SHEET)
+    item = council.put_on_council(case, meeting=at, by=cast.deputy, **SHEET)
+    with pytest.raises(NotAllowedError):
+        council.publish_agenda(at, by=cast.council)
+    council.publish_agenda(at, by=cast.coordinator)
+    with pytest.raises(DomainError, match="published already"):
+        council.publish_agenda(at, by=cast.coordinator)
+    assert ("advise_case", "council_coordinator") in open_kinds(item.public_id)
+    assert {("next_agenda", "council_member"), ("next_agenda", "chief")} <= open_kinds(at.public_id)
+
+
+def test_the_council_in_the_browser(cast, sign_in) -> None:
+    case, at = asked(cast, cast.child), meeting(cast)
+    leader, coordinator = sign_in(cast.leader), sign_in(cast.coordinator)
+    url = f"/sager/{case.public_id}/distriktsraad/"
+    assert leader.get(url).status_code == 200
+    assert leader.post(url, form(meeting=at.pk, **SHEET)).status_code == 303
+    item = CouncilItem.objects.get()
+    publish = f"/droeftelser/{at.public_id}/offentliggoer/"
+    assert publish in coordinator.get(f"/droeftelser/{at.public_id}/").content.decode()
+    assert coordinator.post(publish, form()).status_code == 303
+    write = f"/sparring/{item.public_id}/skriv/"
+    data = form(present="Lederne", sparring="Prøv det i det små.", idea_1="Morgengruppe")
+    early = coordinator.post(write, data)
+    assert early.status_code == 422
+    assert "Prøv det i det små." in early.content.decode()
+    with later(DAYS_BEFORE):
+        assert coordinator.post(write, {**data, **form()}).status_code == 303
+        page = leader.get(f"/sparring/{item.public_id}/").content.decode()
+    assert "Prøv det i det små." in page
+    idea = item.ideas.get()
+    answer = f"/sparring/{item.public_id}/ide/{idea.public_id}/"
+    assert answer in page
+    assert sign_in(cast.teacher).get(answer).status_code == 403
+    missing = leader.post(answer, form(answer="not_possible"))
+    assert missing.status_code == 422
+    assert leader.post(answer, form(answer="not_possible", because="For langt")).status_code == 303
+
+
+# Ideas
+
+
+def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast) -> None:
+    item = advised(cast)
+    first, second = item.ideas.all()
+    version = PlanVersion.objects.get(plan__pupil=cast.child)
+    row = council.answer_idea(
+        first,
+        answer="try",
+        plan=version.plan,
+        who="Kontaktlæreren",
+        starts_on=clock.today(),
+        by=cast.leader,
+    )
+    assert row.plan_version is not None
+    assert (row.plan_version.number, row.plan_version.state) == (2, "draft")
+    assert row.plan_version.actions.count() == version.actions.count()
+    assert ("try_idea", "leader") in open_kinds(item.public_id)
+    council.answer_idea(second, answer="not_possible", because="For langt", by=cast.leader)
+    assert open_kinds(item.public_id) == set()
+    acts = Act.objects.filter(action="cases.council_idea.answered")
+    assert {act.data["answer"] for act in acts} == {"try", "not_possible"}
+    with pytest.raises(DomainError, match="answered already"):
+        council.answer_idea(second, answer="not_possible", because="Igen", by=cast.leader)
+
+
+@pytest.mark.parametrize("missing", ["plan", "who", "starts_on"])
+def test_trying_says_where_who_and_from_when(cast, missing: str) -> None:
+    idea = advised(cast).ideas.first()
+    values: dict[str, Any] = {
+        "plan": PlanVersion.objects.get(plan__pupil=cast.child).plan,
+        "who": "Teamet",
+        "starts_on": clock.today(),
+    }
+    values[missing] = "" if missing == "who" else None
+    with pytest.raises(DomainError) as error:
+        council.answer_idea(idea, answer="try", by=cast.leader, **values)
+    assert error.value.field == missing
+
+
+def test_no_needs_a_reason_and_the_leader(cast) -> None:
+    idea = advised(cast).ideas.first()
+    assert idea is not None
+    with pytest.raises(DomainError) as error:
+        council.answer_idea(idea, answer="not_possible", by=cast.leader)
+    assert error.value.field == "because"
+    with pytest.raises(NotAllowedError):
+        council.answer_idea(idea, answer="not_possible", because="Nej", by=cast.teacher)
+    with pytest.raises(DomainError) as error:
+        council.answer_idea(idea, answer="open", because="Måske", by=cast.leader)
+    assert error.value.field == "answer"
+
+
+def test_an_idea_is_not_tried_in_another_childs_plan(cast, sign_in) -> None:
+    item = advised(cast)
+    given.begun(cast, cast.child_b)
+    other = PlanVersion.objects.get(plan__pupil=cast.child_b).plan
+    idea = item.ideas.first()
+    assert idea is not None
+    with pytest.raises(DomainError) as error:
+        council.answer_idea(
+            idea, answer="try", plan=other, who="Vi", starts_on=clock.today(), by=cast.leader
+        )
+    assert error.value.field == "plan"
+
+
+def test_sparring_makes_it_the_leaders_turn(cast) -> None:
+    item = advised(cast)
+    assert open_kinds(item.public_id) == {("try_idea", "leader"), ("try_idea", "deputy")}
+    assert open_kinds(item.meeting.public_id) == set()
+    kinds = TimelineEntry.objects.filter(case_number=item.case.number).values_list(
+        "kind", flat=True
+    )
+    assert {"council_asked", "council_advised"} <= set(kinds)
+
+
+# The council decides nothing (folkeskoleloven § 12; the school leader and PKU decide)
+
+
+def test_no_form_of_the_council_has_a_field_for_a_decision() -> None:
+    forms = [
+        value
+        for value in vars(council_forms).values()
+        if isinstance(value, type)
+        and issubclass(value, django_forms.BaseForm)
+        and value.__module__ == council_forms.__name__
+    ]
+    assert len(forms) == 4
+    for form_class in forms:
+        for name, field in form_class.base_fields.items():  # type: ignore[attr-defined]
+            assert not {"outcome", "decision", "level", "approve"} & set(name.split("_"))
+            queryset = getattr(field, "queryset", None)
+            assert queryset is None or queryset.model is not OutcomeType
+    assert {choice.value for choice in CouncilIdea.Answer} == {"open", "try", "not_possible"}
+
+
+def test_no_table_of_the_council_has_a_column_for_a_decision() -> None:
+    for model in (CouncilItem, CouncilIdea, CouncilMeeting):
+        for field in model._meta.get_fields():
+            assert field.related_model is not OutcomeType
+            assert not {"outcome", "decision", "level"} & set(field.name.split("_"))
+    assert {state.value for state in CouncilItem.State} == {"on_agenda", "advised", "withdrawn"}
+
+
+def test_the_councils_lists_ask_as_often_for_many_cases_as_for_few(
+    cast, sign_in, django_assert_max_num_queries
+) -> None:
+    item = published(cast)
+    browser = sign_in(cast.council)
+    for url in ("/droeftelser/", f"/droeftelser/{item.meeting.public_id}/"):
+        with django_assert_max_num_queries(20):
+            assert browser.get(url).status_code == 200

@@ -1,0 +1,293 @@
+"""The leader's decision: outcomes as data, letters with their guidance, the level on delivery."""
+
+import json
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cases.models import Case, Delivery, Document, OutcomeType, SupportDecision
+from cases.services import decisions, hearings, letters
+from cases.services.cases import close_case
+from districts.models import CustodyHolder, TimelineEntry, Todo
+from haderslev.core import clock, legal
+from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.journal.models import Act
+from tests.integration.cases import given
+from tests.integration.cases.test_hearings import answer, draft, form, sent
+
+TEXTS = {
+    "what": "To timer støtte om ugen ved overgange.",
+    "legal_basis": "Folkeskoleloven § 3 a.",
+    "considerations": "Barnet bliver hos sine venner.",
+    "facts": "PPV af 3. oktober.",
+    "parents_views": "Mor ønsker mere støtte; det kan vi ikke give nu.",
+    "child_views": "Jeg vil blive i klassen. Det har vejet tungt.",
+}
+REASON = "Intet nyt taler imod parterne."
+LEADERS_OUTCOMES = (
+    "support_ordinary",
+    "integrated_over",
+    "special_class_own",
+    "mellemform",
+    "refusal",
+    "cessation_or_change",
+)
+
+
+def outcome(code: str) -> OutcomeType:
+    return OutcomeType.objects.get(code=code)
+
+
+def dates(kind: OutcomeType) -> dict[str, Any]:
+    """Return the dates an outcome needs, and no others."""
+    found: dict[str, Any] = {}
+    if kind.needs_period:
+        found |= {"starts_on": clock.today(), "ends_on": clock.days_from_now(180)}
+    if kind.needs_revisitation:
+        found["revisit_on"] = clock.days_from_now(180)
+    return found
+
+
+def decide(cast: Any, case: Case, code: str, **changes: Any) -> SupportDecision:
+    kind = outcome(code)
+    values: dict[str, Any] = {**TEXTS, **dates(kind), "no_hearing_reason": REASON}
+    return decisions.decide_support(case, outcome=kind, **{**values, "by": cast.leader, **changes})
+
+
+def deliver(row: Delivery, by: Any) -> Delivery:
+    today = clock.today()
+    return letters.record_delivery(
+        row, channel="digital_post", sent_on=today, delivered_on=today, by=by
+    )
+
+
+def letters_of(decision: SupportDecision) -> list[Document]:
+    return list(Document.objects.filter(decision_key=decision.public_id).order_by("pk"))
+
+
+@pytest.mark.parametrize("code", LEADERS_OUTCOMES)
+def test_an_outcome_ends_here_with_letters_and_its_guidance(cast, code: str) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, code, weekly_hours=Decimal("2.5"))
+    kind = outcome(code)
+    made = letters_of(decision)
+    holders = list(CustodyHolder.objects.filter(pupil=cast.child))
+    assert len(made) == len(holders) == 2
+    guidance = legal.letter_text(kind.appeal_code)
+    for letter, own, other in zip(made, holders, holders[::-1], strict=True):
+        payload = json.loads(letter.payload)
+        assert payload["complaint"]["title"] == guidance.title
+        assert "{" not in payload["complaint"]["text"]
+        assert kind.name_da in payload["title"]
+        assert own.address in payload["recipient"]
+        assert other.address not in letter.payload
+        assert all(text in letter.payload for text in TEXTS.values())
+        assert REASON not in letter.payload
+    assert (decision.starts_on is not None) == kind.needs_period
+    assert (decision.revisit_on is not None) == kind.needs_revisitation
+    case.refresh_from_db()
+    assert case.level == "preventive"
+    for letter in made:
+        deliver(letter.delivery, cast.secretary)
+    case.refresh_from_db()
+    assert case.level == (kind.level_after or "preventive")
+
+
+def test_every_outcome_of_the_leader_is_known(cast) -> None:
+    rows = legal.in_force(OutcomeType.objects.filter(competence="leader"))
+    assert {row.code for row in rows} == {*LEADERS_OUTCOMES, "refer_to_pku"}
+    assert [row.code for row in rows if not row.ends_at_leader] == ["refer_to_pku"]
+    for row in rows:
+        assert row.appeal_code
+        assert not (row.is_refusal and (row.needs_period or row.needs_revisitation))
+
+
+def test_the_level_moves_with_the_last_letter(cast) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, "special_class_own")
+    first, second = letters_of(decision)
+    deliver(first.delivery, cast.secretary)
+    case.refresh_from_db()
+    assert case.level == "preventive"
+    assert not TimelineEntry.objects.filter(kind="decision_delivered").exists()
+    today = clock.today()
+    letters.record_delivery(
+        second.delivery, channel="letter", sent_on=today, delivered_on=None, by=cast.secretary
+    )
+    case.refresh_from_db()
+    assert case.level == "preventive"
+    deliver(second.delivery, cast.secretary)
+    case.refresh_from_db()
+    assert (case.level, case.level_since) == ("intervening", today)
+    assert TimelineEntry.objects.filter(kind="decision_delivered").count() == 1
+    assert Act.objects.get(action="cases.case.level_changed").data == {
+        "from": "preventive",
+        "to": "intervening",
+    }
+
+
+def test_ceasing_lowers_the_level(cast) -> None:
+    case = given.case(cast)
+    for letter in letters_of(decide(cast, case, "integrated_over")):
+        deliver(letter.delivery, cast.secretary)
+    for letter in letters_of(decide(cast, case, "cessation_or_change")):
+        deliver(letter.delivery, cast.secretary)
+    case.refresh_from_db()
+    assert case.level == "anticipatory"
+
+
+def test_a_letter_that_arrives_after_closing_moves_nothing(cast) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, "integrated_over")
+    close_case(case, conclusion="Familien er flyttet.", by=cast.leader)
+    for letter in letters_of(decision):
+        deliver(letter.delivery, cast.secretary)
+    case.refresh_from_db()
+    assert case.level == "closed"
+
+
+def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, "refer_to_pku")
+    assert letters_of(decision) == []
+    waits = set(Todo.objects.open().filter(subject_key=case.public_id).values_list("kind", "role"))
+    assert {
+        ("prepare_council", "leader"),
+        ("prepare_council", "deputy"),
+        ("write_referral", "teacher"),
+    } <= waits
+    case.refresh_from_db()
+    assert case.level == "preventive"
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "field"),
+    [
+        ("integrated_over", {"starts_on": None}, "starts_on"),
+        ("integrated_over", {"ends_on": None}, "starts_on"),
+        ("special_class_own", {"ends_on": clock.days_from_now(-1)}, "ends_on"),
+        ("mellemform", {"ends_on": clock.days_from_now(366)}, "ends_on"),
+        ("mellemform", {"revisit_on": None}, "revisit_on"),
+        ("mellemform", {"revisit_on": clock.days_from_now(366)}, "revisit_on"),
+        ("mellemform", {"revisit_on": clock.days_from_now(-1)}, "revisit_on"),
+        ("special_school", {}, "outcome"),
+        ("refusal", {"no_hearing_reason": ""}, "no_hearing_reason"),
+    ],
+)
+def test_a_decision_that_lacks_something_is_refused(
+    cast, code: str, changes: dict[str, Any], field: str
+) -> None:
+    case = given.case(cast)
+    with pytest.raises(DomainError) as error:
+        decide(cast, case, code, **changes)
+    assert error.value.field == field
+    assert not SupportDecision.objects.exists()
+
+
+def test_dates_that_the_outcome_does_not_need_are_left_out(cast) -> None:
+    unneeded = {"starts_on": clock.today(), "ends_on": clock.today(), "revisit_on": clock.today()}
+    for code in ("refusal", "support_ordinary"):
+        row = decide(cast, Case.objects.first() or given.case(cast), code, **unneeded)
+        row.refresh_from_db()
+        assert (row.starts_on, row.ends_on, row.revisit_on) == (None, None, None)
+
+
+def test_a_case_that_is_closed_or_a_class_is_not_decided(cast) -> None:
+    with pytest.raises(DomainError, match="about a pupil"):
+        decide(cast, given.case(cast, cast.klass), "refusal")
+    case = given.case(cast)
+    close_case(case, conclusion="Løst i klassen.", by=cast.leader)
+    with pytest.raises(DomainError, match="open case"):
+        decide(cast, case, "refusal")
+
+
+def test_an_open_hearing_is_closed_first_and_used_once(cast) -> None:
+    hearing = sent(cast)
+    with pytest.raises(DomainError, match="Close the hearing"):
+        decide(cast, hearing.case, "refusal")
+    for party in hearing.parties.all():
+        answer(cast, party)
+    hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
+    first = decide(cast, hearing.case, "support_ordinary", no_hearing_reason="")
+    assert first.hearing == hearing
+    with pytest.raises(DomainError, match="Hear the parties"):
+        decide(cast, hearing.case, "refusal", no_hearing_reason="")
+    assert decide(cast, hearing.case, "refusal").hearing is None
+
+
+def test_a_draft_of_a_hearing_holds_the_decision_back(cast) -> None:
+    hearing = draft(cast)
+    with pytest.raises(DomainError, match="Close the hearing"):
+        decide(cast, hearing.case, "refusal")
+
+
+def test_only_the_leader_decides(cast, sign_in) -> None:
+    case = given.case(cast)
+    url = f"/sager/{case.public_id}/afgoerelse/ny/"
+    for who, status in (
+        (cast.leader, 200),
+        (cast.deputy, 200),
+        (cast.teacher, 403),
+        (cast.leader2, 404),
+        (cast.secretary, 404),
+        (cast.chair, 404),
+        (cast.chief, 404),
+    ):
+        assert sign_in(who).get(url).status_code == status, who
+    with pytest.raises(NotAllowedError):
+        decide(cast, case, "refusal", by=cast.teacher)
+
+
+def test_the_decision_in_the_browser(cast, sign_in) -> None:
+    case = given.case(cast)
+    browser = sign_in(cast.leader)
+    url = f"/sager/{case.public_id}/afgoerelse/ny/"
+    data = {**TEXTS, "outcome": outcome("integrated_over").pk, "no_hearing_reason": REASON}
+    missing = browser.post(url, form(**data))
+    assert missing.status_code == 422
+    assert TEXTS["considerations"] in missing.content.decode()
+    today = clock.today().isoformat()
+    until = clock.days_from_now(300).isoformat()
+    period = {"starts_on": today, "ends_on": until, "revisit_on": until, "weekly_hours": "9.5"}
+    key = str(uuid.uuid4())
+    posted = browser.post(url, {**data, **period, "form_key": key})
+    again = browser.post(url, {**data, **period, "form_key": key})
+    decision = SupportDecision.objects.get()
+    assert posted["Location"] == again["Location"] == f"/afgoerelser/{decision.public_id}/"
+    assert decision.weekly_hours == Decimal("9.5")
+    page = browser.get(posted["Location"]).content.decode()
+    assert "9,5" in page
+    assert "Mother til Alma" in page
+    as_teacher = sign_in(cast.teacher).get(posted["Location"])
+    assert as_teacher.status_code == 200
+    assert "/dokumenter/" not in as_teacher.content.decode()
+    assert sign_in(cast.leader2).get(posted["Location"]).status_code == 404
+
+
+def test_pku_outcomes_are_not_offered_to_the_leader(cast, sign_in) -> None:
+    case = given.case(cast)
+    url = f"/sager/{case.public_id}/afgoerelse/ny/"
+    data = form(**TEXTS, outcome=outcome("special_school").pk, no_hearing_reason=REASON)
+    assert sign_in(cast.leader).post(url, data).status_code == 422
+    assert not SupportDecision.objects.exists()
+
+
+def test_an_outcome_out_of_force_is_not_offered(cast, sign_in) -> None:
+    row = outcome("mellemform")
+    row.valid_until = clock.today() - timedelta(days=1)
+    row.save()
+    page = sign_in(cast.leader).get(f"/sager/{given.case(cast).public_id}/afgoerelse/ny/")
+    assert row.name_da not in page.content.decode()
+
+
+def test_signing_is_journalled_without_content(cast) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, "support_ordinary")
+    act = Act.objects.get(action="cases.support_decision.signed")
+    assert act.data == {"outcome": "support_ordinary"}
+    assert (act.object_id, act.case_number) == (decision.public_id, case.number)
+    assert act.pupil_ids == [cast.child.pk]
+    assert TimelineEntry.objects.filter(kind="support_decided", case_number=case.number).exists()
