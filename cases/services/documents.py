@@ -56,7 +56,8 @@ def start_job(document: Document, *, by: Any, back_url: str) -> Job:
         requested_by=by,
         defaults={
             "title": document.title[:120],
-            "result_url": reverse("cases:document_pdf", args=[document.public_id]),
+            # The page, not the file: a download would leave the waiting page on the screen.
+            "result_url": reverse("cases:document", args=[document.public_id]),
             "back_url": back_url,
         },
     )

@@ -1,0 +1,106 @@
+"""The real program for a browser: server and worker as processes, over a database of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+
+
+class Site:
+    """A running server; ``worker()`` adds a worker that draws PDFs."""
+
+    def __init__(self, database: str, static: Path, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = environment(database, static, folder)
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        web = f"gunicorn haderslev.wsgi:application --bind 127.0.0.1:{self.port} --threads 4"
+        self._run(*web.split(), "--no-control-socket", "--log-level", "warning")
+        # No proxy: the address is this machine's own.
+        ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                ask(f"{self.url}/sundhed/klar/", timeout=5).close()
+            except OSError:
+                assert time.monotonic() < until, "the server did not start"
+                assert self._processes[0].poll() is None, "the server ended by itself"
+                time.sleep(0.2)
+            else:
+                return
+
+    def worker(self) -> None:
+        """Start a worker with its beat."""
+        for name in ("messages", "control"):
+            (self.folder / "queue" / name).mkdir(parents=True, exist_ok=True)
+        words = "celery -A haderslev worker -B -c 1 -l WARNING --without-gossip --without-mingle"
+        self._run(*words.split(), "-s", str(self.folder / "beat"))
+
+    def stop(self) -> None:
+        """End the processes that were started, and no others."""
+        for process in self._processes:
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def _run(self, *words: str) -> None:
+        self._processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", *words],
+                cwd=ROOT,
+                env=self.environment,
+                start_new_session=True,
+            )
+        )
+
+
+def environment(database: str, static: Path, folder: Path) -> dict[str, str]:
+    """Return what the program is told: the database, its folders, a demonstration over http."""
+    url = settings.DATABASES["default"]
+    password = f":{url['PASSWORD']}" if url["PASSWORD"] else ""
+    where = f"{url['USER']}{password}@/{database}?host={url['HOST']}&port={url['PORT']}"
+    return {
+        **os.environ,
+        "DATABASE_URL": f"postgresql://{where}",
+        "DATABASE_OWNER_URL": f"postgresql://{where}",
+        "DATA_DIR": str(folder),
+        "STATIC_ROOT": str(static),
+        "DEBUG": "0",
+        "DEMO": "1",
+        "HTTPS": "0",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "OUTBOX_SWEEP_SECONDS": "2",
+    }
+
+
+def collect_static(static: Path, folder: Path) -> None:
+    """Collect the static files as an installation does."""
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env=environment("unused", static, folder),
+        check=True,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
