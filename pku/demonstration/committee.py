@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.models import OutcomeType
+from cases.services import records
 from haderslev.core import clock, legal
 from pku.demonstration.climb import PERIOD, Climb, outcome_of
 from pku.demonstration.cycle import Text
@@ -48,6 +49,18 @@ class Committee(Climb):
             requester=PPVRequest.Requester.LEADER,
             texts={**dates, **text},
             ready=True,
+            by=self.person("teacher"),
+        )
+        self._paper("school_statement", "Skoleudtalelse")
+
+    def _paper(self, kind: str, title: str) -> None:
+        """Write down a paper that lies in the municipality's own archive."""
+        records.add_record(
+            self.fresh(),
+            kind=kind,
+            title=f"{title}, {self.community.name}",
+            dated=clock.today(),
+            holder=f"Ligger i ESDH under {self.case.number}",
             by=self.person("teacher"),
         )
 
@@ -101,6 +114,7 @@ class Committee(Climb):
         for part, who, values in parts:
             if values:
                 self._save_part(part, values, who)
+        self._paper("pupil_plan", "Meddelelsesbog")
 
     def _views(self, text: Text) -> dict[str, str]:
         """Return each parent's view, or why it is missing."""

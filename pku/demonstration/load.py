@@ -70,6 +70,8 @@ def _merged(text: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
     both = dict(text)
     for key, value in added.items():
         known = both.get(key)
-        together = isinstance(known, dict) and isinstance(value, dict)
-        both[key] = _merged(known, value) if together else value  # type: ignore[arg-type]
+        if isinstance(known, dict) and isinstance(value, dict):
+            both[key] = _merged(known, value)
+        else:
+            both[key] = value
     return both
