@@ -107,9 +107,9 @@ _TEACHER = frozenset(
 _LEADER = (
     _TEACHER
     | frozenset(
-        "edit_pupil reveal_cpr view_address decide_level except_requirement close_case open_at_level"
-        " view_access request_ppv view_ppv_report hold_hearing decide_support put_on_council"
-        " refer_case view_dossier dispatch_letter revisit_offer".split()
+        "edit_pupil reveal_cpr view_address decide_level except_requirement close_case"
+        " open_at_level view_access request_ppv view_ppv_report hold_hearing decide_support"
+        " put_on_council refer_case view_dossier dispatch_letter revisit_offer".split()
     )
 ) - frozenset("approve_plan evaluate_plan propose_level".split())
 _COUNCIL = frozenset({"view_council_sheet"})

@@ -68,7 +68,7 @@ class MembershipForm(forms.ModelForm[Membership]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
+        if not self.instance._state.adding:
             # Who and what stay as they are; the page shows them in words.
             del self.fields["group"]
             return
