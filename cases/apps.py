@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other floors ask for. Models are ready only now."""
-        from cases import checks, links, links_hearing, plan_answers, sections  # noqa: F401, PLC0415
+        from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415
         from cases.selectors.acts import acts_of  # noqa: PLC0415
         from districts import community_sections, pupil_sections  # noqa: PLC0415
         from districts.scope import GRANT_TABLES  # noqa: PLC0415

@@ -150,9 +150,6 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
         return _not_relevant((("ppv_made", Kind.LEGAL),), "community_case")
     referral, decision = facts.pku.referral, facts.decision
     referred = decision is not None and decision.outcome == "refer_to_pku"
-    community = facts.community_plans.evaluations
-    own = facts.plans.evaluations
-    both = {item.level for item in (*own, *community)}
     return (
         _ppv_made(facts),
         _legal("consultation", (facts.pku.ppv.consulted,) if facts.pku.ppv.consulted else ())
@@ -160,21 +157,10 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
         else _consulted_by_meeting(facts),
         _heard(facts),
         _leaders_decision(facts, decision.evidence if referred and decision else None),
-        Requirement("home_municipality", Kind.LEGAL, Status.MET)
-        if facts.home_is_own
-        else Requirement(
-            "home_municipality", Kind.LEGAL, Status.STARTED, because="other_home_municipality"
-        ),
+        _home_municipality(facts),
         _private_consent(facts),
         _legal_text("pupil_view_referral", referral.state, written=referral.pupil_view),
-        _own(
-            facts,
-            "plans_evaluated_both",
-            tuple(item.evidence for item in (*own, *community))
-            if own and community and {"preventive", "anticipatory"} <= both
-            else (),
-            started=bool(own or community),
-        ),
+        _plans_evaluated_both(facts),
         _own(facts, "council_sparring", (facts.council,) if facts.council else ()),
         _own_text(
             facts,
@@ -205,6 +191,26 @@ GATES: dict[str, Gate] = {
     "G4": g4_council,
     "G5": g5_referral,
 }
+
+
+def _home_municipality(facts: CaseFacts) -> Requirement:
+    code = "home_municipality"
+    if facts.home_is_own:
+        return Requirement(code, Kind.LEGAL, Status.MET)
+    return Requirement(code, Kind.LEGAL, Status.STARTED, because="other_home_municipality")
+
+
+def _plans_evaluated_both(facts: CaseFacts) -> Requirement:
+    community, own = facts.community_plans.evaluations, facts.plans.evaluations
+    both = {item.level for item in (*own, *community)}
+    return _own(
+        facts,
+        "plans_evaluated_both",
+        tuple(item.evidence for item in (*own, *community))
+        if own and community and {"preventive", "anticipatory"} <= both
+        else (),
+        started=bool(own or community),
+    )
 
 
 def _told(facts: CaseFacts, code: str) -> Requirement:

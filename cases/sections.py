@@ -20,7 +20,7 @@ def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
     if "view_case" not in held:
         return None
     may_open = "open_case" in held
-    return _section(list(pupil.cases.all()[:MOST]), pupil, may_open, "pupil")
+    return _section(list(pupil.cases.all()[:MOST]), pupil, "pupil", may_open=may_open)
 
 
 def cases_of_community(community: LearningCommunity, user: Any) -> Section | None:
@@ -29,10 +29,10 @@ def cases_of_community(community: LearningCommunity, user: Any) -> Section | Non
     if "view_case" not in held:
         return None
     may_open = "open_case" in held
-    return _section(list(community.cases.all()[:MOST]), community, may_open, "community")
+    return _section(list(community.cases.all()[:MOST]), community, "community", may_open=may_open)
 
 
-def _section(rows: list[Case], target: Any, may_open: bool, about: str) -> Section:  # noqa: FBT001
+def _section(rows: list[Case], target: Any, about: str, *, may_open: bool) -> Section:
     links = []
     if may_open and not any(case.is_open for case in rows):
         name = f"cases:new_case_for_{about}"

@@ -243,14 +243,14 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
             closes_on=closes_on,
             by=by,
         )
-    for unit, role in ((district, Role.COUNCIL_MEMBER), (district.parent, Role.CHIEF)):
-        if unit is not None:
+    for place, role in ((district, Role.COUNCIL_MEMBER), (district.parent, Role.CHIEF)):
+        if place is not None:
             todos.give(
                 TodoKind.NEXT_AGENDA,
                 key=item.meeting.public_id,
                 url=("cases:council_meeting", item.meeting.public_id),
                 role=role,
-                unit=unit,
+                unit=place,
                 due_on=item.meeting.held_on,
             )
 

@@ -55,7 +55,7 @@ def change_hearing(hearing: Hearing, *, revision: int, by: Any, **texts: str) ->
         DomainError: It is sent already.
     """
     with transaction.atomic():
-        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        row: Hearing = Hearing.objects.select_for_update().get(pk=hearing.pk)
         _check_leader(row.case, by)
         if row.state != Hearing.State.DRAFT:
             raise DomainError(_("The hearing is sent and can not be changed. Send a new one."))
@@ -83,7 +83,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
         DomainError: The deadline is too short, or nobody has custody.
     """
     with transaction.atomic():
-        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        row: Hearing = Hearing.objects.select_for_update().get(pk=hearing.pk)
         _check_leader(row.case, by)
         least = clock.days_from_now(legal.days("hearing_answer_days_least"))
         if answer_by < least:
@@ -152,7 +152,7 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
         DomainError: A party may still answer.
     """
     with transaction.atomic():
-        row = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        row: Hearing = Hearing.objects.select_for_update().get(pk=hearing.pk)
         _check_leader(row.case, by)
         waiting = row.parties.filter(answered_on=None).exists()
         if waiting and row.answer_by is not None and clock.today() <= row.answer_by:
@@ -192,6 +192,7 @@ def _name_parties(hearing: Hearing) -> None:
 
 
 def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
+    assert hearing.answer_by is not None  # noqa: S101 - set by the sending
     with override("da"):
         deadline = date_format(hearing.answer_by, "j. F Y")
         blocks = [

@@ -69,7 +69,7 @@ def _open(case: Case, cause: Cause, unit: Unit | None) -> list[CaseOpening]:
 
 
 def _sync(opening: CaseOpening) -> None:
-    role = Role(UnitRole.objects.get(group_id=opening.group_id).role)
+    role = Role(UnitRole.objects.get(group=opening.group_id).role)
     siblings = CaseOpening.objects.filter(case=opening.case_id, group=opening.group_id)
     wanted = wanted_rows(
         siblings, lambda row: CASE_OPENING.get((Cause(row.cause), role), frozenset())
