@@ -13,8 +13,7 @@ from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
 from haderslev.core.templatetags.core_tags import short_date
 from pku.models import PPVRequest
-from pku.selectors.ppv import open_request
-from pku.services.ppv_reports import is_author
+from pku.selectors.ppv import is_author, open_request
 
 _State = PPVRequest.State
 _COLOURS = {

@@ -12,7 +12,6 @@ from cases.selectors import held_on
 from districts.models import Enrolment
 from haderslev.core import clock
 from pku.models import PPVReport, PPVRequest
-from pku.services.ppv_reports import is_author
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,13 @@ def page_of(row: PPVRequest, user: Any) -> PpvPage:
         and "record_parent_request" in held,
         may_preview=writing and "make_dossier" in held,
     )
+
+
+def is_author(row: PPVRequest, user: Any) -> bool:
+    """Tell whether the person is the psychologist who has taken it and still has access."""
+    if row.psychologist_id is None or row.psychologist_id != user.pk:
+        return False
+    return Case.objects.permitted(user, "answer_ppv").filter(pk=row.case_id).exists()
 
 
 def open_request(case: Case) -> PPVRequest | None:

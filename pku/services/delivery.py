@@ -91,7 +91,7 @@ def _place(decision: PkuDecision, by: Any) -> None:
     case, offer = decision.case, decision.offer
     assert offer is not None  # noqa: S101 - asked by the caller
     assert decision.starts_on is not None  # noqa: S101 - an outcome with an offer has a period
-    assert decision.ends_on is not None  # noqa: S101
+    assert decision.ends_on is not None  # noqa: S101 - and its end
     placement = Placement.objects.create(
         case=case,
         decision=decision,

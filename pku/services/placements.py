@@ -80,14 +80,18 @@ def give_status(
             GoalStatus(status=status, goal_id=pk, result=result, remark=remark)
             for pk, (result, remark) in goals.items()
         )
-        todos.done(TodoKind.GIVE_STATUS, key=f"{row.public_id}-{side}", by=by)
-        timeline.note(
-            TimelineKind.OFFER_STATUS,
-            by=by,
-            needs="view_offer",
-            url=("pku:placement", row.public_id),
-            detail=str(PlacementStatus.Side(side).label),
-            **row.case.about,
-        )
-        journalling.act("pku.placement.status_given", row, by=by, data={"side": side})
+        _write_down(row, side, by)
     return status
+
+
+def _write_down(placement: Placement, side: str, by: Any) -> None:
+    todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
+    timeline.note(
+        TimelineKind.OFFER_STATUS,
+        by=by,
+        needs="view_offer",
+        url=("pku:placement", placement.public_id),
+        detail=str(PlacementStatus.Side(side).label),
+        **placement.case.about,
+    )
+    journalling.act("pku.placement.status_given", placement, by=by, data={"side": side})

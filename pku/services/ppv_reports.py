@@ -14,7 +14,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from cases.models import Case, Document
+from cases.models import Document
 from cases.selectors import school_of
 from cases.services import documents, letters
 from districts.models import CustodyHolder, Opening, TimelineKind, TodoKind
@@ -25,6 +25,7 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVReport, PPVRequest
+from pku.selectors.ppv import is_author
 from pku.services.ppv import LEADERS, field_name
 
 _State = PPVRequest.State
@@ -155,13 +156,6 @@ def lacking(report: PPVReport) -> list[str]:
         for name in TEXTS
         if name not in _OPTIONAL and not getattr(report, name)
     ]
-
-
-def is_author(row: PPVRequest, user: Any) -> bool:
-    """Tell whether the person is the psychologist who has taken it and still has access."""
-    if row.psychologist_id is None or row.psychologist_id != user.pk:
-        return False
-    return Case.objects.permitted(user, "answer_ppv").filter(pk=row.case_id).exists()
 
 
 def _locked(request: PPVRequest) -> PPVRequest:

@@ -12,6 +12,7 @@ from haderslev.core.pages import ActPage, require, run_act
 from pku.forms.ppv import DispatchForm, PPVReportForm, SendForm
 from pku.models import PPVReport, PPVRequest
 from pku.selectors import ppv as selectors
+from pku.selectors.ppv import is_author
 from pku.services import ppv_reports as service
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -45,7 +46,7 @@ def receive_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 @on_object(PPVRequest, "answer_ppv")
 def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write the PPV; the draft is the psychologist's own."""
-    require(service.is_author(row, request.user), _ONLY_AUTHOR)
+    require(is_author(row, request.user), _ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
     initial = {"revision": 0, "author_profession": getattr(request.user, "title", "")}
     if report is not None:
@@ -75,7 +76,7 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 @on_object(PPVRequest, "answer_ppv")
 def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Send the PPV to the school leader, with a copy to each parent."""
-    require(service.is_author(row, request.user), _ONLY_AUTHOR)
+    require(is_author(row, request.user), _ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
     holders = service.holders_of(row)
     to_head = _("The school leader, %(school)s") % {"school": school_of(row.case)}
