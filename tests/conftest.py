@@ -1,13 +1,15 @@
 """The suite runs on real PostgreSQL, in the application's own role.
 
 One template is built as the owner: migrated, with the reference data and the cast; each worker
-works in a clone of it. ``db`` is a transaction in it that is rolled back; ``committed_db`` is a clone of it for tests
-that need commits. Django's flushing tests are not used: the application may not truncate.
+works in a clone of it. ``db`` is a transaction in it that is rolled back; ``committed_db`` is a
+clone of it for tests that need commits. Django's flushing tests are not used: the application may
+not truncate.
 """
 
 import base64
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("CPR_KEY", base64.b64encode(b"k" * 32).decode())
 os.environ.setdefault("CPR_INDEX_KEY", base64.b64encode(b"i" * 32).decode())
-os.environ.setdefault("DATA_DIR", str(Path(os.environ.get("TMPDIR", "/tmp")) / "haderslev-test"))
+os.environ.setdefault("DATA_DIR", str(Path(tempfile.gettempdir()) / "haderslev-test"))
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 os.environ["DEMO"] = "1"
 os.environ.pop("REDIS_URL", None)
@@ -27,6 +29,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
+from tests.cast import find_cast
 from tests.people import Cast, make_cast
 
 
@@ -88,8 +91,6 @@ def _fingerprint() -> str:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the cast of the database of this worker."""
-    from tests.cast import find_cast
-
     return find_cast()
 
 
@@ -132,7 +133,7 @@ def sign_in(db: None) -> Any:
 
 def owner_connection(database: str = "") -> psycopg.Connection[Any]:
     """Connect as the owner of the databases."""
-    values = settings.DATABASES["owner"]
+    values: dict[str, Any] = settings.DATABASES["owner"]
     return psycopg.connect(
         host=values["HOST"] or None,
         port=values["PORT"] or None,

@@ -9,6 +9,7 @@ from django.test import Client
 from cases.models import CouncilIdea, HearingParty
 from districts.models import CustodyHolder
 from tests.architecture.urls import Address, addresses, url_of
+from tests.architecture.world import complete_world
 from tests.people import Cast
 from tests.story import Story
 
@@ -58,8 +59,6 @@ def test_public_views_are_these() -> None:
 @pytest.fixture
 def told(cast: Cast) -> Story:
     """Return a story in which there is one of everything."""
-    from tests.architecture.world import complete_world
-
     return complete_world(cast)
 
 

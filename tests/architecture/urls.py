@@ -36,7 +36,7 @@ def walk(patterns: Any, prefix: str = "", space: str = "") -> Iterator[tuple[str
         elif isinstance(pattern, URLPattern):
             yield route, f"{space}{pattern.name}", pattern
         else:
-            raise AssertionError(pattern)
+            raise TypeError(pattern)
 
 
 def addresses() -> list[Address]:

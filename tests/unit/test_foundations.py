@@ -15,6 +15,7 @@ from haderslev.core import clock, cpr, crypto
 from haderslev.core.errors import DomainError
 from haderslev.core.ids import ALPHABET, new_public_id
 from haderslev.journal.models import Act, Read
+from tests.conftest import owner_connection
 from tests.people import Cast
 
 
@@ -124,8 +125,6 @@ def test_the_application_may_not_change_the_journal(db: None, attack: str) -> No
 @pytest.mark.parametrize("table", ["journal_act", "journal_read"])
 @pytest.mark.parametrize("attack", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {}"])
 def test_not_even_the_owner_changes_the_journal(committed_db: str, table: str, attack: str) -> None:
-    from tests.conftest import owner_connection
-
     Act.objects.create(at=clock.now(), action="a", object_label="b", object_id="c")
     with owner_connection(committed_db) as owner, pytest.raises(Exception, match="append-only"):
         owner.execute(attack.format(table))

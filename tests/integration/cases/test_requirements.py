@@ -3,10 +3,13 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from cases.facts import CaseFacts
 from cases.gates import GATES
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, held_on, requirements
+from cases.selectors import case_facts, facts_of, held_on, requirements
 from cases.services import gatekeeping, proposals
 from districts.models import Todo, TodoKind
 from districts.permissions import PERMISSIONS, Role
@@ -39,8 +42,6 @@ def test_no_field_of_a_case_stores_that_a_requirement_is_met() -> None:
 
 
 def case_facts_of_nothing():
-    from cases.facts import CaseFacts  # noqa: PLC0415
-
     return CaseFacts(of_pupil=True, level="preventive")
 
 
@@ -166,11 +167,6 @@ def test_what_may_be_done_equals_what_is_permitted(cast) -> None:
 
 
 def test_facts_of_many_cases_cost_as_much_as_of_one(cast, django_assert_num_queries) -> None:
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    from cases.selectors import facts_of  # noqa: PLC0415
-
     first = given.case(cast)
     with CaptureQueriesContext(connection) as one:
         case_facts(Case.objects.select_related("pupil").get(pk=first.pk))

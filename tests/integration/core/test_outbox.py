@@ -88,7 +88,7 @@ def test_killed_workers_lose_and_double_nothing(
 ) -> None:
     redis_url = request.getfixturevalue("redis") if transport == "redis" else ""
     # Nothing is published by this process: what the sweep can not find would be lost.
-    monkeypatch.setattr(outbox, "publish", lambda row_id: None)
+    monkeypatch.setattr(outbox, "publish", lambda _row_id: None)
     made = papers(find_cast(), PAPERS)
     ids = [document.pk for document in made]
     connections["default"].close()
@@ -96,9 +96,12 @@ def test_killed_workers_lose_and_double_nothing(
     def finished() -> int:
         return DocumentFile.objects.filter(document__in=ids).count()
 
+    def at_least(goal: int) -> Callable[[], bool]:
+        return lambda: finished() >= goal
+
     for kill_at in (4, 11):
         worker = _worker(committed_db, redis_url, tmp_path)
-        _wait(lambda goal=kill_at: finished() >= goal, 120)
+        _wait(at_least(kill_at), 120)
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
     worker = _worker(committed_db, redis_url, tmp_path)

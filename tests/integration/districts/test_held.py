@@ -17,7 +17,7 @@ def assert_the_same(cast: Cast) -> None:
         for obj in objects:
             held = held_on(person, obj)
             for perm in PERMISSIONS:
-                rows = type(obj).objects.permitted(person, perm)  # type: ignore[attr-defined]
+                rows = type(obj).objects.permitted(person, perm)
                 assert (perm in held) == rows.filter(pk=obj.pk).exists(), (person, obj, perm)
 
 

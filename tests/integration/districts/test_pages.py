@@ -49,7 +49,7 @@ class TestRegistry:
         assert [each.code for each in registry.sections_of(None, None)] == ["a", "b"]
 
     def test_the_pages_have_registries_of_their_own(self) -> None:
-        assert pupil_sections.sections_of.__self__ is not community_sections.sections_of.__self__
+        assert pupil_sections.sections_of != community_sections.sections_of
 
 
 class TestHome:
