@@ -1,11 +1,13 @@
 """Letters: one for each custody holder, with that person's own address only."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -21,6 +23,7 @@ from haderslev.core.models import TextTemplate
 
 type Listener = Callable[[Case, Document, date, Any], None]
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _listeners: dict[str, list[Listener]] = {}
 
 
@@ -135,9 +138,10 @@ def record_delivery(
 
 
 def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -> None:
-    if sent_on > clock.today() or (delivered_on is not None and delivered_on > clock.today()):
-        raise DomainError(_("A day in the future can not be recorded."), field="sent_on")
-    if sent_on < document.made_at.date():
+    for field, day in (("sent_on", sent_on), ("delivered_on", delivered_on)):
+        if day is not None and day > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field=field)
+    if sent_on < timezone.localtime(document.made_at).date():
         raise DomainError(_("It can not be sent before it was made."), field="sent_on")
     if delivered_on is not None and delivered_on < sent_on:
         raise DomainError(_("It can not arrive before it was sent."), field="delivered_on")
@@ -233,7 +237,8 @@ def _payload(
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Put values into ``{names}``; an unknown name stays as it is, nothing else is evaluated."""
-    for name, value in values.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    """Put values into ``{names}``; an unknown name stays as it is, nothing else is evaluated.
+
+    A value is never filled itself: a parent may be called what they like.
+    """
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
