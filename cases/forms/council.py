@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import CouncilIdea
@@ -13,10 +14,18 @@ from plans.models import Plan
 WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
 
 
+class MeetingField(forms.ModelChoiceField[CouncilMeeting]):
+    """Meetings by day and place."""
+
+    def label_from_instance(self, obj: CouncilMeeting) -> str:
+        """Return the day in words, and where."""
+        return f"{date_format(obj.held_on, 'l j. F')}, {obj.place}"
+
+
 class CouncilItemForm(BaseForm):
     """The sheet for the council."""
 
-    meeting = forms.ModelChoiceField(
+    meeting = MeetingField(
         label=_("Meeting"), queryset=CouncilMeeting.objects.none(), widget=forms.RadioSelect
     )
     situation = forms.CharField(
@@ -84,7 +93,10 @@ class IdeaForm(BaseForm):
     who = forms.CharField(label=_("Who does it"), max_length=120, required=False)
     starts_on = forms.DateField(label=_("From"), required=False)
     because = forms.CharField(
-        label=_("Not possible, because"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+        label=_("Not possible, because"),
+        help_text=WITHOUT_NAMES,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
     )
 
     def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:

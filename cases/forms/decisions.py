@@ -10,6 +10,16 @@ from haderslev.core.forms import BaseForm
 from haderslev.core.legal import in_force
 
 
+class OutcomeField(forms.ModelChoiceField[OutcomeType]):
+    """Outcomes by name, with what they ask for."""
+
+    def label_from_instance(self, obj: OutcomeType) -> str:
+        """Return the name, and whether a period is asked for."""
+        if obj.needs_period:
+            return _("%(outcome)s (with a period and a day for a new decision)") % {"outcome": obj}
+        return str(obj)
+
+
 class SupportDecisionForm(BaseForm):
     """Outcome, three parts of the reasons, views answered; a period where the outcome needs it."""
 
@@ -21,7 +31,7 @@ class SupportDecisionForm(BaseForm):
         (_("Hearing"), ("no_hearing_reason",)),
     )
 
-    outcome = forms.ModelChoiceField(
+    outcome = OutcomeField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
     what = forms.CharField(label=_("What is decided"), widget=forms.Textarea)

@@ -150,6 +150,8 @@ def answer_idea(
             raise NotAllowedError(_("The school leader answers the council's ideas."))
         if row.answer != CouncilIdea.Answer.OPEN:
             raise DomainError(_("This idea is answered already."))
+        for field, text in (("because", because), ("who", who)):
+            _check_no_names(case, field, text)
         if answer == CouncilIdea.Answer.TRY:
             _try_idea(row, plan, who, starts_on, by)
         elif answer != CouncilIdea.Answer.NOT_POSSIBLE:

@@ -79,6 +79,8 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         if service.somebody_disagrees(case)
         else "",
         done=_("The case is on the agenda."),
+        template="cases/act.html",
+        context={"case": case},
     )
 
     def do() -> str:
@@ -188,6 +190,8 @@ def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpRe
         back_label=_("Sparring"),
         intro=row.idea,
         done=_("The idea is answered."),
+        template="cases/act.html",
+        context={"case": item.case},
     )
 
     def do() -> str:

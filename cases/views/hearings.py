@@ -38,6 +38,8 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
         back_label=case.number,
         intro=_("Each parent with custody gets the same text in a letter of their own."),
         done=_("The draft is saved. Read it through and send it."),
+        template="cases/act.html",
+        context={"case": case},
     )
 
     def do() -> str:
@@ -79,6 +81,8 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         back=_url(hearing),
         back_label=_("Hearing"),
         done=_("The draft is saved."),
+        template="cases/act.html",
+        context={"case": hearing.case},
     )
 
     def do() -> str:
@@ -100,6 +104,8 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         back_label=_("Hearing"),
         intro=_("A letter is made for each parent. The school's office sends it."),
         done=_("The hearing is sent. The letters are ready for the school's office."),
+        template="cases/act.html",
+        context={"case": hearing.case},
     )
 
     def do() -> str:
@@ -125,6 +131,8 @@ def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> Http
         back=_url(hearing),
         back_label=_("Hearing"),
         done=_("The answer is saved."),
+        template="cases/act.html",
+        context={"case": hearing.case},
     )
 
     def do() -> str:
@@ -145,6 +153,8 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         back=_url(hearing),
         back_label=_("Hearing"),
         done=_("The hearing is closed. The decision can be made now."),
+        template="cases/act.html",
+        context={"case": hearing.case},
     )
 
     def do() -> str:

@@ -392,6 +392,16 @@ def test_no_needs_a_reason_and_the_leader(cast) -> None:
     assert error.value.field == "answer"
 
 
+@pytest.mark.parametrize("field", ["because", "who"])
+def test_an_answer_that_names_the_child_is_refused(cast, field: str) -> None:
+    idea = advised(cast).ideas.first()
+    assert idea is not None
+    values: dict[str, Any] = {"because": "For langt", field: "Det vil Alma ikke."}
+    with refused("names the child") as error:
+        council.answer_idea(idea, answer="not_possible", by=cast.leader, **values)
+    assert error.value.field == field
+
+
 def test_an_idea_is_not_tried_in_another_childs_plan(cast, sign_in) -> None:
     item = advised(cast)
     given.begun(cast, cast.child_b)

@@ -66,13 +66,13 @@ def test_each_cause_and_role_gives_its_rights_and_no_more(cast) -> None:
         if role not in people:
             continue
         user, unit = people[role]
-        assert not any(holds(user, perm, case) for perm in every), (cause, role)
         give(cast, case, cause, 5, unit=unit, roles=[role])
         held = {perm for perm in every if holds(user, perm, case)}
         assert held == given_perms, (cause, role)
         assert not holds(user, "view_case", case)
         openings.close_case_openings(case, cause=cause, by=cast.leader)
-        assert not any(holds(user, perm, case) for perm in every), (cause, role)
+        request_cache.forget()
+        assert not any(user.has_perm(f"cases.{perm}", case) for perm in given_perms), (cause, role)
 
 
 def test_closing_one_opening_keeps_what_the_other_gives(cast) -> None:
