@@ -165,7 +165,7 @@ PUPIL_OPENING: dict[Cause, frozenset[str]] = {
     | {"view_pupil", "view_case", "view_meeting"},
     Cause.PPV: frozenset(
         "view_pupil view_plan view_case view_meeting add_observation contribute_plan answer_ppv"
-        " view_ppv_summary view_ppv_report reveal_cpr".split()
+        " view_ppv_summary view_ppv_report reveal_cpr view_dossier".split()
     ),
 }
 # While referred, PKU reads the whole PPV too.

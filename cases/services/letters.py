@@ -107,7 +107,7 @@ def _hand_to_office(
         TimelineKind.LETTER,
         by=by,
         needs="view_case",
-        url=("cases:document", document.public_id),
+        url=_link(document),
         detail=document.get_kind_display()[:60],
         **case.about,
     )
@@ -137,6 +137,13 @@ def record_delivery(
     return row
 
 
+def _link(document: Document) -> tuple[str, str]:
+    """Return the letter's page for the timeline, unless it needs more than to see the case."""
+    if document.needs != Document.Needs.CASE:
+        return ("", "")
+    return ("cases:document", document.public_id)
+
+
 def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -> None:
     for field, day in (("sent_on", sent_on), ("delivered_on", delivered_on)):
         if day is not None and day > clock.today():
@@ -161,7 +168,7 @@ def _after_sending(row: Delivery, by: Any) -> None:
         TimelineKind.LETTER_SENT,
         by=by,
         needs="view_case",
-        url=("cases:document", document.public_id),
+        url=_link(document),
         on=row.delivered_on or row.sent_on,
         detail=document.get_kind_display()[:60],
         **case.about,

@@ -39,7 +39,7 @@ def open_pupil(
         by=by,
         pupil=pupil,
         needs="view_case",
-        detail=str(to)[:60],
+        detail=_name(to),
         case_number=case,
     )
     return opening
@@ -64,7 +64,7 @@ def open_community(
         by=by,
         community=community,
         needs="view_plan",
-        detail=str(to)[:60],
+        detail=_name(to),
     )
     return opening
 
@@ -89,7 +89,7 @@ def close(opening: Opening, *, by: Any) -> None:
         pupil=opening.pupil,
         community=opening.community,
         needs="view_plan",
-        detail=str(opening.group or opening.user)[:60],
+        detail=_name(opening.group or opening.user),
     )
 
 
@@ -168,6 +168,11 @@ def write_rows(
             **holder,
         )
     request_cache.forget()
+
+
+def _name(to: Holder) -> str:
+    """Return who got access, for the timeline: the unit of a group, or the person."""
+    return str(to.unit_role.unit if isinstance(to, Group) else to)[:60]
 
 
 def _holder(to: Holder) -> dict[str, Any]:

@@ -60,8 +60,10 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
 @on_object(Pupil, "view_pupil")
 def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show one child on one page, each part through its own rights."""
+    here = pupil.community
     context = {
         **frame(pupil, request.user, "pupil"),
+        "may_see_class": here is not None and "view_community" in held_on(request.user, here),
         "sections": pupil_sections.sections_of(pupil, request.user),
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
         "why": selectors.why_visible(pupil, request.user),

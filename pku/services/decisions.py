@@ -215,6 +215,9 @@ def _write_goals(decision: PkuDecision, goals: tuple[str, ...]) -> None:
 
 
 def _wait_for_chair(decision: PkuDecision) -> None:
+    if decision.referral is not None:
+        key = decision.referral.public_id
+        todos.done(TodoKind.PREPARE_DECISION, key=key, by=decision.prepared_by)
     todos.give(
         TodoKind.SIGN_DECISION,
         key=decision.public_id,

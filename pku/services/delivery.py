@@ -14,7 +14,7 @@ from cases.services import letters, levels, openings
 from districts.models import TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
-from haderslev.core import journalling, legal
+from haderslev.core import calendar, journalling, legal
 from pku.models import PkuDecision, Placement
 from pku.services.allowed import require
 from pku.services.referrals import LEADERS
@@ -127,7 +127,8 @@ def _place(decision: PkuDecision, by: Any) -> None:
 
 
 def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
-    due = placement.decide_before - timedelta(days=legal.days("revisit_lead_days"))
+    lead = timedelta(days=legal.days("revisit_lead_days"))
+    due = calendar.nearest_school_day(placement.decide_before - lead)
     shared = {"due_on": due, **decision.case.about}
     todos.give(
         TodoKind.GIVE_STATUS,
@@ -162,7 +163,8 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
     if decision.outcome.is_refusal:
         _school_turn(decision, TodoKind.AFTER_REFUSAL)
     elif decision.ends_on is not None:
-        due = decision.ends_on - timedelta(days=legal.days("revisit_lead_days"))
+        lead = timedelta(days=legal.days("revisit_lead_days"))
+        due = calendar.nearest_school_day(decision.ends_on - lead)
         for role in LEADERS:
             todos.give(
                 TodoKind.REVISIT,
