@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.held import held_on
@@ -125,7 +125,7 @@ def _plan(row: Any) -> Row:
         tag, kind, meta = _("In use"), "ok", ""
         if row.next_evaluation_on:
             day = short_date(row.next_evaluation_on)
-            meta = _gettext("Next evaluation %(day)s") % {"day": day}
+            meta = gettext("Next evaluation %(day)s") % {"day": day}
     url = reverse("plans:plan", args=[row.public_id])
     return Row(title=row.title, url=url, meta=meta, tag=tag, kind=kind)
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from cases.gates import Status, g3_ppv
 from cases.models import Case, Document
@@ -333,9 +332,9 @@ def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: Any) ->
         own = Informed(
             custody_holder=ask.custody_holder,
             told_on=ask.asked_on,
-            told_how=__("Asked for the PPV"),
+            told_how=gettext("Asked for the PPV"),
         )
-        reason = __("A parent has asked for a pedagogical-psychological assessment (PPV).")
+        reason = gettext("A parent has asked for a pedagogical-psychological assessment (PPV).")
     others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]
     return open_case(
         pupil=pupil,

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from cases.models import Document
 from cases.selectors import school_of
@@ -194,7 +193,7 @@ def _shown(value: Any) -> str:
 
 def _open_pupil(row: PPVRequest, by: Any) -> None:
     with override(LANGUAGE):
-        basis = __("Request for PPV in case %(number)s") % {"number": row.case.number}
+        basis = gettext("Request for PPV in case %(number)s") % {"number": row.case.number}
     openings.open_pupil(
         row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
         to=by,
@@ -229,10 +228,10 @@ def _occasion(row: PPVRequest, holder: CustodyHolder) -> str:
     child = row.case.pupil.first_name if row.case.pupil else ""
     with override(LANGUAGE):
         if holder.pk in asking:
-            return __("You have asked for an assessment of %(child)s.") % {"child": child}
+            return gettext("You have asked for an assessment of %(child)s.") % {"child": child}
         if row.requester == PPVRequest.Requester.PARENTS:
-            return __("A parent has asked for an assessment of %(child)s.") % {"child": child}
-        return __("The school has asked for an assessment of %(child)s.") % {"child": child}
+            return gettext("A parent has asked for an assessment of %(child)s.") % {"child": child}
+        return gettext("The school has asked for an assessment of %(child)s.") % {"child": child}
 
 
 def _day(value: date | None) -> str:
@@ -259,7 +258,9 @@ def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: Any) -
         recipient = item.custody_holder.name
     else:
         with override(LANGUAGE):
-            recipient = __("The school leader, %(school)s") % {"school": school_of(row.case) or ""}
+            recipient = gettext("The school leader, %(school)s") % {
+                "school": school_of(row.case) or ""
+            }
     return PPVDispatch(
         report=report,
         custody_holder=item.custody_holder,

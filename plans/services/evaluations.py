@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import TimelineKind, TodoKind
@@ -142,7 +142,7 @@ def _check_whole(
         raise DomainError(_("The sign goes from 0 to 4."), code="score")
     bare = [answer.goal.text for answer in goals if not answer.evidence]
     if bare:
-        message = _gettext("Choose the observations that show it for: %(goals)s")
+        message = gettext("Choose the observations that show it for: %(goals)s")
         raise DomainError(message % {"goals": "; ".join(bare)}, code="evidence")
     wanted = {item.pk for answer in goals for item in answer.evidence}
     known = lists.observations_of(version.plan.target, chosen=version.observations.all())

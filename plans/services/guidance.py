@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import (
@@ -207,7 +207,7 @@ def _check_date(closes_on: date) -> None:
     if closes_on < clock.today():
         raise DomainError(_("The date has passed."), field="closes_on")
     if closes_on > clock.days_from_now(longest):
-        message = _gettext("At most %(days)s days from today.") % {"days": longest}
+        message = gettext("At most %(days)s days from today.") % {"days": longest}
         raise DomainError(message, field="closes_on")
 
 
@@ -219,7 +219,7 @@ def _check_plan(plan: Plan | None, target: Pupil | LearningCommunity) -> None:
 def _check_names(question: str, community: LearningCommunity) -> None:
     names = advisers.first_names_in(question, community)
     if names:
-        message = _gettext(
+        message = gettext(
             "These words are also first names of pupils in the class: %(names)s."
             " Write it without a name, or send it as it is."
         )
@@ -228,9 +228,9 @@ def _check_names(question: str, community: LearningCommunity) -> None:
 
 def _check_basis(role: Role, pupil: Pupil | None, agreements: Collection[Agreement]) -> str:
     if pupil is None:
-        return _gettext("Guidance about the class, without a child's name")
+        return gettext("Guidance about the class, without a child's name")
     if role not in _OUTSIDE:
-        return _gettext("Guidance by the own school's adviser")
+        return gettext("Guidance by the own school's adviser")
     given = {
         item.custody_holder.pk for item in agreements if item.agreed_on or item.other_basis.strip()
     }
@@ -243,8 +243,8 @@ def _check_basis(role: Role, pupil: Pupil | None, agreements: Collection[Agreeme
     if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
         raise DomainError(_("An agreement can not lie in the future."), code="agreement")
     if any(not item.agreed_on for item in agreements):
-        return _gettext("Another basis with a reason, see the request")
-    return _gettext("Agreement with each parent, see the request")
+        return gettext("Another basis with a reason, see the request")
+    return gettext("Agreement with each parent, see the request")
 
 
 def _open(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import LearningCommunity, Pupil, TimelineKind, TodoKind, Unit
@@ -94,7 +94,7 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
         lacking = completeness.missing_parts(version)
         if lacking:
             words = "; ".join(str(item.text) for item in lacking)
-            message = _gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
+            message = gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
             raise DomainError(message, code="incomplete")
         version.to_approved()
         version.approved_by = by
