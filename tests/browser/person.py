@@ -25,7 +25,7 @@ class Person:
         options.setdefault("viewport", {"width": 1280, "height": 900})
         self.name = name
         self.context = browser.new_context(base_url=address, **options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         # Before sign-in the cookie chooses the language.
         english = {"name": "django_language", "value": "en", "url": address}
         self.context.add_cookies([english])  # type: ignore[list-item]  # a typed dict of its own

@@ -42,7 +42,7 @@ def test_guidance_and_the_next_level(sit_down: SitDown, people: Cast) -> None:
     teacher.send("Send to the school leader")
 
     leader = sit_down("leader")
-    leader.reads("proposal")
+    leader.reads("Decide on the next level")
     leader.open("cases:case", story.case.public_id)
     leader.follow("Read the proposal and answer")
     leader.follow("Approve")
