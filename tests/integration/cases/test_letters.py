@@ -21,7 +21,7 @@ from tests.integration.cases.refusals import refused
 def letter(cast: Any, **changes: Any) -> Document:
     case = given.case(cast)
     values: dict[str, Any] = {
-        "kind": Document.Kind.DECISION,
+        "kind": Document.Kind.HEARING,
         "code": "decision",
         "custody_holder": cast.child.custody_holders.get(relation="mother"),
         "values": {"afgoerelse": "Støtte i almenundervisningen"},
@@ -154,7 +154,7 @@ def test_listeners_hear_once_with_the_last_day(cast, monkeypatch) -> None:
         Document.Kind.DECISION,
         [lambda _case, document, day, _by: heard.append((document.decision_key, day))],
     )
-    first = letter(cast, decision_key="KEY12345")
+    first = letter(cast, kind=Document.Kind.DECISION, decision_key="KEY12345")
     second = letters.make_letter(
         first.case,
         kind=Document.Kind.DECISION,
