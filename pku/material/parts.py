@@ -168,7 +168,9 @@ def _voice(material: CaseMaterial, voice: Voice) -> Block:
         "how": voice.gathered_how,
     }
     if voice.parents_may_see == Voice.ParentsMaySee.UNKNOWN:
-        by = f"{by} · {_('the child does not know whether the parents may see it')}"
+        # Not inside the braces: xgettext does not look there.
+        unknown = _("the child does not know whether the parents may see it")
+        by = f"{by} · {unknown}"
     return quote(voice.words, by)
 
 
