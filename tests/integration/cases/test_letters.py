@@ -98,7 +98,7 @@ def test_sending_first_and_delivering_later(cast) -> None:
         letters.record_delivery(
             row, channel="letter", sent_on=today, delivered_on=today, by=cast.secretary
         )
-    sent = TimelineEntry.objects.filter(kind="letter_sent", url_key=row.document.public_id)
+    sent = TimelineEntry.objects.filter(kind="letter_sent", pupil=cast.child)
     assert sent.count() == 2
     act = Act.objects.filter(action="cases.delivery.recorded").latest("pk")
     assert act.data == {"channel": "letter", "sent": str(today), "delivered": str(today)}
