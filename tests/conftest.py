@@ -28,6 +28,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import find_cast
 from tests.people import Cast, make_cast
@@ -86,6 +87,13 @@ def _fingerprint() -> str:
     for path in [*files, *(root / name for name in names)]:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@pytest.fixture(autouse=True)
+def _words_of_the_code() -> Iterator[None]:
+    """Say sentences in English outside requests, whatever the catalogue; pages follow the user."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
