@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
-from cases.models import Case, CouncilItem, Hearing
+from cases.models import Case, Hearing
+from cases.selectors.acts import UnderWay
 from cases.selectors.people import held_on
 from haderslev.accounts.models import User
 
@@ -14,7 +15,7 @@ def hearing_acts(case: Case, user: User) -> list[ActLink]:
     if case.pupil_id is None or not case.is_open:
         return []
     held = held_on(user, case)
-    hearings = {row.state: row for row in case.hearings.all()}
+    hearings = {row.state: row for row in UnderWay.of(case).hearings}
     links = []
     if "hold_hearing" in held:
         open_one = hearings.get(Hearing.State.SENT) or hearings.get(Hearing.State.DRAFT)
@@ -33,7 +34,7 @@ def hearing_acts(case: Case, user: User) -> list[ActLink]:
 
 
 def _council(case: Case) -> ActLink:
-    item = case.council_items.filter(state=CouncilItem.State.ON_AGENDA).first()
+    item = next(iter(UnderWay.of(case).on_agenda), None)
     if item is not None:
         url = reverse("cases:council_item", args=[item.public_id])
         return ActLink(_("See the sheet for the district council"), url)

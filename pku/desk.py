@@ -1,12 +1,13 @@
-"""What pku answers to cases.ports.PkuDesk. Constant number of queries."""
+"""What pku answers to cases.ports.PkuDesk. One query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.facts import PkuFacts, PpvFacts, ReferralFacts
-from pku.desk_referral import referral_facts
+from haderslev.core import together
+from pku.desk_referral import ReferralRows, referral_facts
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
 from plans.facts import Evidence
@@ -19,29 +20,29 @@ class Desk:
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""
-        ppv = ppv_facts(case_ids)
-        referrals = referral_facts(case_ids)
+        requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHDRAWN)
+        requests = requests.order_by("recorded_at", "pk")
+        reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
+        reports = reports.select_related("request").order_by("sent_on", "pk")
+        rows = ReferralRows.of(case_ids)
+        together.fetch(requests, reports, *vars(rows).values())
+        ppv = ppv_facts(requests, reports)
+        referrals = referral_facts(rows)
         return {
             pk: PkuFacts(ppv=ppv.get(pk, PpvFacts()), referral=referrals.get(pk, ReferralFacts()))
             for pk in case_ids
         }
 
 
-def ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
+def ppv_facts(requests: Iterable[PPVRequest], reports: Iterable[PPVReport]) -> dict[int, PpvFacts]:
     """Return what the newest request of each case says, and the newest PPV that was sent."""
-    requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHDRAWN)
     newest: dict[int, PPVRequest] = {}
-    for row in requests.order_by("recorded_at", "pk"):
+    for row in requests:
         known = newest.get(row.case_id)
         # An open request counts before one that is reported.
         if known is None or row.state in OPEN_STATES or known.state not in OPEN_STATES:
             newest[row.case_id] = row
-    sent = {
-        report.request.case_id: report
-        for report in PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
-        .select_related("request")
-        .order_by("sent_on", "pk")
-    }
+    sent = {report.request.case_id: report for report in reports}
     return {pk: _ppv(row, sent.get(pk)) for pk, row in newest.items()}
 
 

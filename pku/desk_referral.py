@@ -1,8 +1,11 @@
-"""What the gates may know of referrals. Constant number of queries."""
+"""What the gates may know of referrals. Read together with the rest."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Self
 
-from django.db.models import Count
+from django.db.models import QuerySet
 
 from cases.facts import ReferralFacts
 from districts.models import Institution
@@ -10,24 +13,41 @@ from haderslev.core import legal
 from pku.models import ParentView, Referral, ReferralAnswer, ReferralQuestion
 
 
-def referral_facts(case_ids: Collection[int]) -> dict[int, ReferralFacts]:
+@dataclass(frozen=True)
+class ReferralRows:
+    """What the facts are made from, to be read together; the newest referral comes last."""
+
+    referrals: QuerySet[Referral]
+    questions: Any
+    answers: Any
+    views: Any
+
+    @classmethod
+    def of(cls, case_ids: Collection[int]) -> Self:
+        """Return the rows of some cases, not read yet; a withdrawn referral is left out."""
+        referrals = Referral.objects.filter(case__in=case_ids)
+        referrals = referrals.exclude(state=Referral.State.WITHDRAWN)
+        asked = legal.in_force(ReferralQuestion.objects.order_by())
+        answers = ReferralAnswer.objects.filter(referral__case__in=case_ids, question__in=asked)
+        views = ParentView.objects.filter(referral__case__in=case_ids)
+        return cls(
+            referrals=referrals.order_by("written_at", "pk"),
+            questions=asked.values_list("pk", flat=True),
+            answers=answers.order_by().values_list("referral_id", flat=True),
+            views=views.values_list("referral_id", "custody_holder_id"),
+        )
+
+
+def referral_facts(rows: ReferralRows) -> dict[int, ReferralFacts]:
     """Return what the newest referral of each case says; a withdrawn one counts for nothing."""
-    rows = Referral.objects.filter(case__in=case_ids).exclude(state=Referral.State.WITHDRAWN)
-    newest = {row.case_id: row for row in rows.order_by("written_at", "pk")}
-    ids = [row.pk for row in newest.values()]
-    if not ids:
-        return {}
-    asked = legal.in_force(ReferralQuestion.objects.all())
-    questions = asked.count()
-    answers = ReferralAnswer.objects.filter(referral__in=ids, question__in=asked)
-    answered = dict(answers.order_by().values_list("referral_id").annotate(count=Count("pk")))
-    views: dict[int, set[int]] = {}
-    for referral_id, holder_id in ParentView.objects.filter(referral__in=ids).values_list(
-        "referral_id", "custody_holder_id"
-    ):
-        views.setdefault(referral_id, set()).add(holder_id)
+    newest = {row.case_id: row for row in rows.referrals}
+    answered = Counter(rows.answers)
+    views: dict[int, set[int]] = defaultdict(set)
+    for referral_id, holder_id in rows.views:
+        views[referral_id].add(holder_id)
+    asked = len(rows.questions)
     return {
-        case_id: _facts(row, questions - answered.get(row.pk, 0), views.get(row.pk, set()))
+        case_id: _facts(row, asked - answered[row.pk], views[row.pk])
         for case_id, row in newest.items()
     }
 

@@ -13,7 +13,8 @@ from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
 from haderslev.core.templatetags.core_tags import short_date
 from pku.models import PPVRequest
-from pku.selectors.ppv import is_author, open_request
+from pku.selectors.of_case import LastStage
+from pku.selectors.ppv import is_author
 
 _State = PPVRequest.State
 _COLOURS = {
@@ -31,7 +32,7 @@ def ppv_acts(case: Case, user: Any) -> list[ActLink]:
     held = held_on(user, case)
     if not held & {"write_ppv_request", "request_ppv", "answer_ppv"}:
         return []
-    row = open_request(case)
+    row = LastStage.of(case).open_request
     if row is None:
         return _begin(case) if "write_ppv_request" in held else []
     if row.state in {_State.DRAFT, _State.PARENT_REQUEST}:
@@ -45,7 +46,7 @@ def ppv_acts(case: Case, user: Any) -> list[ActLink]:
 def _begin(case: Case) -> list[ActLink]:
     anticipatory = case.level == Case.Level.ANTICIPATORY
     # A case with a PPV goes on to the hearing; a new one can still be asked for.
-    first = anticipatory and not case.ppv_requests.filter(state=_State.REPORTED).exists()
+    first = anticipatory and not LastStage.of(case).is_reported
     url = reverse("pku:new_ppv", args=[case.public_id])
     return [ActLink(_("Ask for a PPV"), url, primary=first)]
 

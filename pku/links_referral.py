@@ -10,6 +10,7 @@ from cases.links import ActLink
 from cases.models import Case
 from cases.selectors import held_on
 from pku.models import Referral
+from pku.selectors.of_case import LastStage
 
 ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
@@ -19,26 +20,26 @@ def referral_links(case: Case, user: Any) -> Sequence[ActLink]:
     held = held_on(user, case)
     if not case.pupil_id or "view_referral" not in held:
         return []
-    newest = case.referrals.order_by("-written_at", "-pk").first()
+    rows = LastStage.of(case)
+    newest = next(iter(rows.referrals), None)
     found = []
     running = newest is not None and newest.state not in ENDED
     if newest is not None and newest.state != Referral.State.WITHDRAWN:
         url = reverse("pku:referral", args=[newest.public_id])
         found.append(ActLink(_("See the referral to PKU"), url, primary=newest.may_be_edited))
-    if not running and "write_referral" in held and _is_referred(case):
+    if not running and "write_referral" in held and _is_referred(case, rows):
         url = reverse("pku:new_referral", args=[case.public_id])
         found.append(ActLink(_("Write the referral to PKU"), url, primary=True))
-    placement = case.placements.filter(ended_on=None).first()
+    placement = next(iter(rows.placements), None)
     if placement is not None and "view_offer" in held:
         url = reverse("pku:placement", args=[placement.public_id])
         found.append(ActLink(_("See the special offer"), url))
     return found
 
 
-def _is_referred(case: Case) -> bool:
+def _is_referred(case: Case, rows: LastStage) -> bool:
     """Tell whether the leader's newest decision refers the pupil, and nothing came of it yet."""
-    decision = case.support_decisions.select_related("outcome").order_by("-signed_at").first()
+    decision = next(iter(rows.support_decisions), None)
     if decision is None or decision.outcome.code != "refer_to_pku" or not case.is_open:
         return False
-    decided = case.pku_decisions.filter(prepared_at__gt=decision.signed_at)
-    return not decided.exists()
+    return all(row.prepared_at <= decision.signed_at for row in rows.pku_decisions)

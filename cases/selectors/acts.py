@@ -1,19 +1,47 @@
 """What the team and the leader may do with a case now; registered with ``cases.links``."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
-from cases.models import Case, Proposal
+from cases.models import Case, CouncilItem, Hearing, Proposal
 from cases.selectors.people import held_on
+from haderslev.core import request_cache, together
 
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
 
 
+@dataclass(frozen=True)
+class UnderWay:
+    """What is under way in a case: the acts depend on it. One query, once a request."""
+
+    proposals: QuerySet[Proposal]
+    hearings: QuerySet[Hearing]
+    on_agenda: QuerySet[CouncilItem]
+
+    @classmethod
+    def of(cls, case: Case) -> "UnderWay":
+        """Read it."""
+
+        def find() -> "UnderWay":
+            waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+            rows = cls(
+                proposals=Proposal.objects.filter(case=case, state__in=waiting),
+                hearings=Hearing.objects.filter(case=case),
+                on_agenda=CouncilItem.objects.filter(case=case, state=CouncilItem.State.ON_AGENDA),
+            )
+            together.fetch(*vars(rows).values())
+            return rows
+
+        return request_cache.once(("under-way", case.pk), find)
+
+
 def acts_of(case: Case, user: Any) -> list[ActLink]:
-    """Return the acts of this app. One query beside the person's rights."""
+    """Return the acts of the team and the leader."""
     if not case.is_open:
         return []
     held = held_on(user, case)
@@ -35,8 +63,7 @@ def acts_of(case: Case, user: Any) -> list[ActLink]:
 
 
 def _level(case: Case, held: frozenset[str]) -> list[ActLink]:
-    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
-    proposal = case.proposals.filter(state__in=waiting).first()
+    proposal = next(iter(UnderWay.of(case).proposals), None)
     if proposal is not None:
         url = reverse("cases:proposal", args=[proposal.public_id])
         if proposal.state == Proposal.State.PROPOSED and "decide_level" in held:

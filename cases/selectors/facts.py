@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.facts import CaseFacts, DecisionFacts, ExceptionFact, HearingFacts, PkuFacts
@@ -21,7 +21,7 @@ from cases.models import (
 )
 from cases.ports import desk
 from districts.models import CustodyHolder, Enrolment
-from haderslev.core import legal
+from haderslev.core import legal, together
 from plans.facts import Evidence, PlanFacts
 from plans.selectors import plan_facts
 
@@ -65,35 +65,57 @@ def _collect(cases: Sequence[Case]) -> _Collected:
     communities = {case.community_id for case in cases if case.community_id}
     communities |= set(community_of.values())
     of_pupils, of_communities = plan_facts(pupil_ids=pupils, community_ids=communities)
-    custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
-    informed = CaseInformed.objects.filter(case__in=ids)
+    rows = _Rows.of(ids, pupils)
+    together.fetch(*vars(rows).values())
     return _Collected(
-        holders=_sets(custody.values_list("pupil_id", "pk")),
-        informed=_sets(informed.values_list("case_id", "custody_holder_id")),
+        holders=_sets(rows.custody),
+        informed=_sets(rows.informed),
         community_of=community_of,
         of_pupils=of_pupils,
         of_communities=of_communities,
-        proposals=_newest(
-            Proposal.objects.filter(target=Proposal.Target.ANTICIPATORY)
-            .exclude(state=Proposal.State.WITHDRAWN)
-            .order_by("proposed_at", "pk"),
-            ids,
-        ),
-        # A closed hearing stands, whatever new draft has been begun since.
-        hearings=_newest(Hearing.objects.order_by(F("closed_on").asc(nulls_first=True), "pk"), ids),
-        decisions=_newest(
-            SupportDecision.objects.select_related("outcome").order_by("signed_at", "pk"), ids
-        ),
-        council=_newest(
-            CouncilItem.objects.filter(state=CouncilItem.State.ADVISED).order_by(
-                "advised_on", "pk"
-            ),
-            ids,
-        ),
+        proposals=_newest(rows.proposals),
+        hearings=_newest(rows.hearings),
+        decisions=_newest(rows.decisions),
+        council=_newest(rows.council),
         pku=desk().facts_for(ids),
         rules={code: legal.is_on(code) for code in RULES},
-        exceptions=_exceptions(ids),
+        exceptions=_exceptions(rows.exceptions),
     )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of this app and the custody holders, in the order that lets the last one count."""
+
+    custody: Any
+    informed: Any
+    proposals: QuerySet[Proposal]
+    hearings: QuerySet[Hearing]
+    decisions: QuerySet[SupportDecision]
+    council: QuerySet[CouncilItem]
+    exceptions: QuerySet[RequirementException]
+
+    @classmethod
+    def of(cls, ids: Sequence[int], pupils: Sequence[int]) -> Self:
+        custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
+        informed = CaseInformed.objects.filter(case__in=ids)
+        proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
+        hearings = Hearing.objects.filter(case__in=ids)
+        decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
+        council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
+        exceptions = RequirementException.objects.filter(case__in=ids, withdrawn_at=None)
+        return cls(
+            custody=custody.values_list("pupil_id", "pk"),
+            informed=informed.values_list("case_id", "custody_holder_id"),
+            proposals=proposals.exclude(state=Proposal.State.WITHDRAWN).order_by(
+                "proposed_at", "pk"
+            ),
+            # A closed hearing stands, whatever new draft has been begun since.
+            hearings=hearings.order_by(F("closed_on").asc(nulls_first=True), "pk"),
+            decisions=decisions.order_by("signed_at", "pk"),
+            council=council.order_by("advised_on", "pk"),
+            exceptions=exceptions.select_related("made_by"),
+        )
 
 
 def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
@@ -103,14 +125,13 @@ def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     return found
 
 
-def _newest(rows: Any, ids: Sequence[int]) -> dict[int, Any]:
-    return {row.case_id: row for row in rows.filter(case__in=ids)}
+def _newest(rows: Iterable[Any]) -> dict[int, Any]:
+    return {row.case_id: row for row in rows}
 
 
-def _exceptions(ids: Sequence[int]) -> dict[int, dict[str, ExceptionFact]]:
+def _exceptions(rows: Iterable[RequirementException]) -> dict[int, dict[str, ExceptionFact]]:
     found: dict[int, dict[str, ExceptionFact]] = defaultdict(dict)
-    rows = RequirementException.objects.filter(case__in=ids, withdrawn_at=None)
-    for row in rows.select_related("made_by"):
+    for row in rows:
         urgent = "" if row.reason or row.complete_by is None else row.complete_by.isoformat()
         found[row.case_id][row.code] = ExceptionFact(
             reason=row.reason or row.sentence, by=str(row.made_by), urgent_until=urgent

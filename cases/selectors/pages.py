@@ -1,16 +1,16 @@
 """What the pages of cases show, with a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import PkuFacts
-from cases.models import Case, Document, Proposal
+from cases.models import Case, CaseOpening, Document, Proposal
 from cases.ports import desk
 from cases.selectors.people import held_on, school_of, team_ids
 from districts.models import (
@@ -22,11 +22,14 @@ from districts.models import (
 )
 from districts.permissions import Cause, Role
 from haderslev.accounts.models import Membership
+from haderslev.core import together
 from haderslev.core.errors import Words
 from plans.models import Meeting, Plan
 
 # Letters wait for the office, whoever's turn the case itself is.
 ASIDE = (TodoKind.SEND_LETTER,)
+EXTRACT = 6
+MOST = 8
 LEVEL_SENTENCES: dict[str, Words] = {
     "preventive": _("The course is on level 1, preventive effort"),
     "anticipatory": _("The course is on level 2, anticipatory effort"),
@@ -125,10 +128,48 @@ def listed(cases: Sequence[Case]) -> list[ListedCase]:
 def open_todos(numbers: Sequence[str]) -> dict[str, list[Todo]]:
     """Return what waits in each case, the nearest date first. One query."""
     found: dict[str, list[Todo]] = defaultdict(list)
-    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
-    for todo in rows.select_related("unit", "user"):
+    for todo in _todos(numbers):
         found[todo.case_number].append(todo)
     return found
+
+
+def _todos(numbers: Sequence[str]) -> QuerySet[Todo]:
+    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
+    return rows.select_related("unit", "user")
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """The short lists that the page of a case shows, read in one query."""
+
+    todos: QuerySet[Todo]
+    mine: QuerySet[Any, Any]
+    leading: QuerySet[Any, Any]
+    invited: QuerySet[Opening]
+    opened: QuerySet[CaseOpening]
+    entries: QuerySet[TimelineEntry]
+    plans: QuerySet[Plan]
+    meetings: QuerySet[Meeting]
+    documents: QuerySet[Document]
+
+    @classmethod
+    def of(cls, case: Case, user: Any) -> Self:
+        """Read what stands on the page of the case, as far as the person may see it."""
+        mine = Todo.objects.open().for_user(user).filter(case_number=case.number)
+        invited, opened = _openings(case)
+        rows = cls(
+            todos=_todos([case.number]),
+            mine=mine.values_list("pk", flat=True),
+            leading=_leading(case),
+            invited=invited,
+            opened=opened,
+            entries=timeline_of(case, user)[:EXTRACT],
+            plans=plans_of(case, user)[:MOST],
+            meetings=meetings_of(case, user)[:MOST],
+            documents=documents_of(case, user)[:MOST],
+        )
+        together.fetch(*vars(rows).values())
+        return rows
 
 
 @dataclass(frozen=True)
@@ -143,24 +184,25 @@ class Turn:
     url: str
 
 
-def turns_of(case: Case, user: Any) -> list[Turn]:
-    """Return what waits in the case and for whom, in words. Three queries."""
-    todos = open_todos([case.number]).get(case.number, [])
-    mine = set(Todo.objects.open().for_user(user).filter(case_number=case.number).values_list("pk"))
-    names = _names(case)
+def turns_of(rows: CaseRows) -> list[Turn]:
+    """Return what waits in the case and for whom, in words."""
+    mine = set(rows.mine)
+    names: dict[str, list[str]] = defaultdict(list)
+    for role, name in rows.leading:
+        names[role].append(name)
     merged: dict[tuple[str, str], list[Todo]] = defaultdict(list)
-    for todo in todos:
+    for todo in rows.todos:
         merged[todo.kind, todo.subject_key].append(todo)
     return [
         Turn(
-            what=str(rows[0].get_kind_display()),
-            who=" · ".join(dict.fromkeys(_who(todo, names) for todo in rows)),
-            since=rows[0].created_at,
-            due_on=rows[0].due_on,
-            mine=any((todo.pk,) in mine for todo in rows),
-            url=rows[0].url,
+            what=str(same[0].get_kind_display()),
+            who=" · ".join(dict.fromkeys(_who(todo, names) for todo in same)),
+            since=same[0].created_at,
+            due_on=same[0].due_on,
+            mine=any(todo.pk in mine for todo in same),
+            url=same[0].url,
         )
-        for rows in merged.values()
+        for same in merged.values()
     ]
 
 
@@ -176,15 +218,13 @@ def _who(todo: Todo, names: dict[str, list[str]]) -> str:
     return role
 
 
-def _names(case: Case) -> dict[str, list[str]]:
-    school = school_of(case)
+def _leading(case: Case) -> QuerySet[Any, Any]:
+    """Return role and name of those who lead the school."""
     rows = Membership.objects.active().filter(
-        group__unit_role__unit=school, group__unit_role__role__in=[Role.LEADER, Role.DEPUTY]
+        group__unit_role__unit=school_of(case),
+        group__unit_role__role__in=[Role.LEADER, Role.DEPUTY],
     )
-    found: dict[str, list[str]] = defaultdict(list)
-    for role, name in rows.values_list("group__unit_role__role", "user__name"):
-        found[role].append(name)
-    return found
+    return rows.values_list("group__unit_role__role", "user__name")
 
 
 def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
@@ -257,13 +297,22 @@ def standing_access(case: Case) -> list[Access]:
     ]
 
 
+def _openings(case: Case) -> tuple[QuerySet[Opening], QuerySet[CaseOpening]]:
+    """Return the openings of the child or the class, and those of the case."""
+    related = ("user", "group__unit_role__unit")
+    invited = Opening.objects.filter(_about(case), closed_at=None)
+    opened = CaseOpening.objects.filter(case=case, closed_at=None)
+    return invited.select_related(*related), opened.select_related(*related)
+
+
 def opened_access(case: Case) -> list[Access]:
     """Return those to whom the case, the child or the class is open now. Two queries."""
-    related = ("user", "group__unit_role__unit")
-    rows: list[Any] = [
-        *Opening.objects.filter(_about(case), closed_at=None).select_related(*related),
-        *case.openings.filter(closed_at=None).select_related(*related),
-    ]
+    return opened_in_words(*_openings(case))
+
+
+def opened_in_words(invited: Iterable[Opening], opened: Iterable[CaseOpening]) -> list[Access]:
+    """Return the openings that count today, in words."""
+    rows: list[Any] = [*invited, *opened]
     return [
         Access(
             who=_holder(row),

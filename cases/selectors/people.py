@@ -3,22 +3,19 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseGroupPermission, CaseUserPermission
+from cases.models import Case, CaseGroupPermission
 from districts.models import (
     CommunityGroupPermission,
-    CommunityUserPermission,
     LearningCommunity,
     PupilGroupPermission,
-    PupilUserPermission,
     TeamCommunity,
     Unit,
 )
 from districts.permissions import Role
-from districts.scope import scope_of
+from districts.scope import Scope, scope_of
 from haderslev.accounts.models import Membership, User
 from haderslev.core import request_cache
 
@@ -63,24 +60,19 @@ def held_on(user: Any, case: Case) -> frozenset[str]:
         school = school_of(case)
         units = {*team_ids(case), *([school.pk] if school else [])}
         standing = {perm for perm, held in scope.by_perm.items() if held & units}
-        return frozenset(standing | _granted(scope.user_id, scope.group_ids, case))
+        return frozenset(standing | _granted(scope, case))
 
     return request_cache.once(("held-on", scope.user_id, case.pk), find)
 
 
-def _granted(user_id: int | None, group_ids: Collection[int], case: Case) -> set[str]:
-    tables: list[tuple[Any, Any, int]] = [(CaseGroupPermission, CaseUserPermission, case.pk)]
-    if case.pupil_id:
-        tables.append((PupilGroupPermission, PupilUserPermission, case.pupil_id))
-    if case.community_id:
-        tables.append((CommunityGroupPermission, CommunityUserPermission, case.community_id))
-    parts: list[QuerySet[Any, Any]] = []
-    for groups, users, pk in tables:
-        about = {"content_object_id": pk}
-        parts.append(groups.rows.valid().filter(group_id__in=group_ids, **about))
-        parts.append(users.rows.valid().filter(user_id=user_id, **about))
-    codes = [part.values_list("permission__codename") for part in parts]
-    return {code for (code,) in codes[0].union(*codes[1:])}
+def _granted(scope: Scope, case: Case) -> set[str]:
+    """Return what openings of the case, the child or the class give the person."""
+    opened = (
+        (CaseGroupPermission, case.pk),
+        (PupilGroupPermission, case.pupil_id),
+        (CommunityGroupPermission, case.community_id),
+    )
+    return {perm for table, pk in opened for perm, ids in scope.grants(table).items() if pk in ids}
 
 
 def close_reason(user: Any, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:

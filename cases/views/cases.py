@@ -43,7 +43,7 @@ def cases(request: AccessRequest) -> HttpResponse:
 
 
 @require_GET
-@on_object(Case, "view_case")
+@on_object(Case, "view_case", related=("pupil", "community__school", "opened_by"))
 def case(request: AccessRequest, case: Case) -> HttpResponse:
     """Show one case: where it is, whose turn it is, what is missing, what has happened."""
     return render(request, "cases/case.html", case_page(request, case))

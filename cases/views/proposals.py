@@ -18,6 +18,8 @@ from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
+# What a page shows of a proposal beside the proposal itself.
+SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
 
 
 def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
 
 
 @require_GET
-@on_object(Proposal, "view_case")
+@on_object(Proposal, "view_case", related=SHOWN)
 def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Show a proposal with its evidence, and what the reader may do with it."""
     held = held_on(request.user, proposal.case)
@@ -92,7 +94,7 @@ def _act_page(request: AccessRequest, proposal: Proposal, **words: Any) -> ActPa
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Proposal, "view_case")
+@on_object(Proposal, "view_case", related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Approve, with the time and the people that are given."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
@@ -113,7 +115,7 @@ def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Proposal, "view_case")
+@on_object(Proposal, "view_case", related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Send the proposal back to the team with a question."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
@@ -134,7 +136,7 @@ def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Proposal, "propose_level")
+@on_object(Proposal, "propose_level", related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Answer the leader's question."""
     form = AnswerForm(request.POST or None)
@@ -154,7 +156,7 @@ def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Proposal, "propose_level")
+@on_object(Proposal, "propose_level", related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Take the proposal back."""
     page = _act_page(

@@ -11,16 +11,14 @@ from haderslev.core.access import AccessRequest
 from haderslev.core.errors import NotAllowedError
 from haderslev.core.pages import require
 
-EXTRACT = 6
-MOST = 8
-
 
 def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
     """Return everything the case page shows, as far as the person may see it."""
     user: Any = request.user
     facts = case_facts(case)
     gate = next_gate(case, facts)
-    turns = pages.turns_of(case, user)
+    rows = pages.CaseRows.of(case, user)
+    turns = pages.turns_of(rows)
     return {
         "case": case,
         "sees_access": "view_access" in held_on(user, case),
@@ -33,11 +31,11 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
         "gate_words": GATE_WORDS.get(gate, ""),
         "missing": missing(case, facts, gate, user=user) if gate else [],
         "links": links_for(case, user),
-        "entries": pages.timeline_of(case, user)[:EXTRACT],
-        "plans": pages.plans_of(case, user)[:MOST],
-        "meetings": pages.meetings_of(case, user)[:MOST],
-        "documents": pages.documents_of(case, user)[:MOST],
-        "opened": pages.opened_access(case),
+        "entries": rows.entries,
+        "plans": rows.plans,
+        "meetings": rows.meetings,
+        "documents": rows.documents,
+        "opened": pages.opened_in_words(rows.invited, rows.opened),
     }
 
 

@@ -5,16 +5,18 @@ not its observations.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q, QuerySet
 
 from cases.models import Case, DocumentRecord
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry, TimelineKind
+from haderslev.core import together
 from haderslev.core.errors import DomainError
 from plans.models import Evaluation, Guidance, Meeting, PlanVersion
 from plans.models.evaluations import GoalResult, InterventionEffect
-from plans.models.meetings import MeetingAnswer
-from plans.models.plans import ParentPerspective, PlanAction
+from plans.models.meetings import MeetingAnswer, MeetingParticipant
+from plans.models.plans import Goal, ParentPerspective, PlanAction, Sign, Voice
 
 # What the receiver may read of a timeline: the permissions that come with the material.
 _TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
@@ -81,7 +83,7 @@ class CaseMaterial:
 
 
 def gather(case: Case) -> CaseMaterial:
-    """Read a pupil's case. The number of queries does not grow with the case.
+    """Read a pupil's case. One query beside the child's class.
 
     Raises:
         DomainError: It is a community's case; it has no such material.
@@ -94,58 +96,79 @@ def gather(case: Case) -> CaseMaterial:
     about = Q(pupil=pupil)
     if community is not None:
         about |= Q(community=community, kind=Guidance.Kind.COMMUNITY)
-    answered = Guidance.objects.filter(about, state=Guidance.State.ANSWERED)
+    versions = _versions(case, pupil, community)
+    meetings = Meeting.objects.filter(pupil=pupil).order_by("-held_on", "-pk")
+    holders = CustodyHolder.objects.current().filter(pupil=pupil).order_by("pk")
+    guidance = Guidance.objects.filter(about, state=Guidance.State.ANSWERED)
+    guidance = guidance.select_related("answered_by").order_by("answered_at", "pk")
+    timeline = TimelineEntry.objects.filter(pupil=pupil, needed_permission__in=_TIMELINE_PERMS)
+    timeline = timeline.exclude(kind__in=_TIMELINE_WITHOUT)
+    timeline = timeline.order_by("happened_on", "recorded_at", "pk")
+    records = DocumentRecord.objects.filter(case=case).order_by("dated", "pk")
+    parts = _parts_of_plans(versions)
+    minutes = _parts_of_meetings(meetings)
+    together.fetch(
+        versions, meetings, holders, guidance, timeline, records, *parts.values(), *minutes.values()
+    )
+    for relation, rows in minutes.items():
+        together.attach(list(meetings), relation, rows)
     return CaseMaterial(
         case=case,
         pupil=pupil,
         community=community,
-        holders=tuple(pupil.custody_holders.current().order_by("pk")),
-        stories=_stories(case, pupil, community),
-        meetings=_meetings(pupil),
-        guidance=tuple(answered.select_related("answered_by").order_by("answered_at", "pk")),
-        timeline=tuple(
-            TimelineEntry.objects.filter(pupil=pupil, needed_permission__in=_TIMELINE_PERMS)
-            .exclude(kind__in=_TIMELINE_WITHOUT)
-            .order_by("happened_on", "recorded_at", "pk")
-        ),
-        records=tuple(DocumentRecord.objects.filter(case=case).order_by("dated", "pk")),
+        holders=tuple(holders),
+        stories=_stories(list(versions), parts),
+        meetings=tuple(meetings),
+        guidance=tuple(guidance),
+        timeline=tuple(timeline),
+        records=tuple(records),
     )
 
 
-def _stories(
+def _versions(
     case: Case, pupil: Pupil, community: LearningCommunity | None
-) -> tuple[PlanStory, ...]:
+) -> QuerySet[PlanVersion]:
     about = Q(plan__pupil=pupil) | Q(plan__pupil_plans__pupil=pupil) | Q(plan__cases=case)
     if community is not None:
         about |= Q(plan__community=community)
     # The condition joins several tables; by number so that each version comes once.
     numbers = PlanVersion.objects.filter(about, state=PlanVersion.State.APPROVED).values("pk")
-    rows = (
-        PlanVersion.objects.filter(pk__in=numbers)
-        .select_related("plan", "approved_by")
-        .prefetch_related(
-            "goals",
-            "signs",
-            "voices",
-            Prefetch("actions", PlanAction.objects.select_related("intervention")),
-            Prefetch("perspectives", ParentPerspective.objects.select_related("custody_holder")),
-            Prefetch("evaluations", Evaluation.objects.order_by("evaluated_on", "pk")),
-            Prefetch("evaluations__goal_results", GoalResult.objects.select_related("goal")),
-            Prefetch(
-                "evaluations__effects",
-                InterventionEffect.objects.select_related("action__intervention"),
-            ),
-        )
-        .order_by("plan__made_at", "plan_id", "number")
-    )
+    rows = PlanVersion.objects.filter(pk__in=numbers.order_by())
+    return rows.select_related("plan", "approved_by").order_by("plan__made_at", "plan_id", "number")
+
+
+def _parts_of_plans(versions: QuerySet[PlanVersion]) -> dict[str, QuerySet[Any]]:
+    """Return what belongs to the versions, by the name of the relation."""
+    of = {"version__in": versions.order_by().values("pk")}
+    evaluated = {f"evaluation__{name}": value for name, value in of.items()}
+    return {
+        "goals": Goal.objects.filter(**of),
+        "signs": Sign.objects.filter(**of),
+        "voices": Voice.objects.filter(**of),
+        "actions": PlanAction.objects.filter(**of).select_related("intervention"),
+        "perspectives": ParentPerspective.objects.filter(**of).select_related("custody_holder"),
+        "evaluations": Evaluation.objects.filter(**of).order_by("evaluated_on", "pk"),
+        "goal_results": GoalResult.objects.filter(**evaluated).select_related("goal"),
+        "effects": InterventionEffect.objects.filter(**evaluated).select_related(
+            "action__intervention"
+        ),
+    }
+
+
+def _parts_of_meetings(meetings: QuerySet[Meeting]) -> dict[str, QuerySet[Any]]:
+    of = {"meeting__in": meetings.order_by().values("pk")}
+    return {
+        "participants": MeetingParticipant.objects.filter(**of),
+        "answers": MeetingAnswer.objects.filter(**of).select_related("custody_holder"),
+    }
+
+
+def _stories(versions: list[PlanVersion], parts: dict[str, QuerySet[Any]]) -> tuple[PlanStory, ...]:
+    evaluations = list(parts["evaluations"])
+    for relation, rows in parts.items():
+        parents: list[Any] = evaluations if relation in {"goal_results", "effects"} else versions
+        together.attach(parents, relation, rows)
     plans: dict[int, list[PlanVersion]] = {}
-    for row in rows:
+    for row in versions:
         plans.setdefault(row.plan_id, []).append(row)
-    return tuple(PlanStory(tuple(versions)) for versions in plans.values())
-
-
-def _meetings(pupil: Pupil) -> tuple[Meeting, ...]:
-    rows = Meeting.objects.filter(pupil=pupil).prefetch_related(
-        "participants", Prefetch("answers", MeetingAnswer.objects.select_related("custody_holder"))
-    )
-    return tuple(rows.order_by("-held_on", "-pk"))
+    return tuple(PlanStory(tuple(mine)) for mine in plans.values())

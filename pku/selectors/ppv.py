@@ -13,6 +13,9 @@ from districts.models import Enrolment
 from haderslev.core import clock
 from pku.models import PPVReport, PPVRequest
 
+# What a page shows of a request beside the request itself.
+SHOWN = ("case__pupil", "asked_by", "recorded_by", "signed_by", "psychologist", "document")
+
 
 @dataclass(frozen=True)
 class RequestRow:

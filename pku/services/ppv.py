@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from cases.facts import CaseFacts
 from cases.gates import Status, g3_ppv
 from cases.models import Case, Document
 from cases.selectors import case_facts
@@ -226,7 +227,7 @@ def sign_request(
         _check_open_for_writing(row)
         if row.revision != revision:
             raise ConflictError(_CHANGED, revision=row.revision)
-        against = row.state == _State.DRAFT and parents_disagree(case)
+        against = row.state == _State.DRAFT and parents_disagree(case_facts(case))
         if against and against_parents_reason:
             row.against_parents_reason = against_parents_reason
             row.save(update_fields=["against_parents_reason"])
@@ -241,9 +242,9 @@ def sign_request(
     return row
 
 
-def parents_disagree(case: Case) -> bool:
+def parents_disagree(facts: CaseFacts) -> bool:
     """Tell whether a parent's newest answer about PPV is no."""
-    rows = {item.code: item for item in g3_ppv(case_facts(case))}
+    rows = {item.code: item for item in g3_ppv(facts)}
     return rows["against_parents"].status is not Status.NOT_RELEVANT
 
 

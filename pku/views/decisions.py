@@ -26,6 +26,16 @@ _COLUMNS = (
     "outcome", "offer", "starts_on", "ends_on", "home_contact", "legal_basis", "considerations",
     "facts", "parents_views", "child_views", "revision",
 )  # fmt: skip
+# What a page shows of a decision beside the decision itself.
+SHOWN = (
+    "case__pupil",
+    "referral",
+    "outcome",
+    "offer__unit",
+    "meeting",
+    "prepared_by",
+    "signed_by",
+)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -53,7 +63,7 @@ def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PkuDecision, "decide_referral")
+@on_object(PkuDecision, "decide_referral", related=SHOWN)
 def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Correct a decision before it is signed."""
     competence = Competence(decision.outcome.competence)
@@ -80,7 +90,7 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpRespo
 
 
 @require_GET
-@on_object(PkuDecision, "view_referral")
+@on_object(PkuDecision, "view_referral", related=SHOWN)
 def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Show a decision with its goals, its reasons and its letters."""
     frame = case_frame(decision.case, request.user)
@@ -105,7 +115,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PkuDecision, "sign_decision")
+@on_object(PkuDecision, "sign_decision", related=SHOWN)
 def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Sign what was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
@@ -129,7 +139,7 @@ def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PkuDecision, "write_referral")
+@on_object(PkuDecision, "write_referral", related=SHOWN)
 def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Note that the school has planned what happens now."""
     back = reverse("pku:decision", args=[decision.public_id])

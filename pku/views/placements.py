@@ -22,6 +22,8 @@ from pku.views.decisions import decision_page
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE = 50
+# What a page shows of an offer beside the offer itself.
+SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
 
 
 @require_GET
@@ -45,7 +47,7 @@ def placements(request: AccessRequest) -> HttpResponse:
 
 
 @require_GET
-@on_object(Placement, "view_offer")
+@on_object(Placement, "view_offer", related=SHOWN)
 def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Show an offer: its decision's goals, the statuses, and the way to a new decision."""
     frame = case_frame(placement.case, request.user)
@@ -69,7 +71,7 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Placement, "revisit_offer")
+@on_object(Placement, "revisit_offer", related=SHOWN)
 def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Give the offer's or the home school's status."""
     goals = list(placement.decision.goals.all())
@@ -96,7 +98,7 @@ def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Placement, "decide_referral")
+@on_object(Placement, "decide_referral", related=SHOWN)
 def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.models import Case
-from cases.selectors import requirements
+from cases.selectors import case_facts
+from cases.selectors.requirements import rows as requirements
 from districts.models import Pupil
 from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, on_object, with_permission
@@ -80,7 +81,7 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "record_parent_request")
+@on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
 def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Record that a parent withdraws the request."""
     form = WithdrawAskForm(request.POST or None, request=row)
@@ -134,7 +135,7 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "write_ppv_request")
+@on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write on in a request that is not sent."""
     form = PPVRequestForm(request.POST or None, existing=row)
@@ -163,7 +164,7 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "write_ppv_request")
+@on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Withdraw the school's own draft."""
     page = ActPage(
@@ -184,11 +185,12 @@ def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "request_ppv")
+@on_object(PPVRequest, "request_ppv", related=selectors.SHOWN)
 def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Sign and send a request; a parent's own request is forwarded."""
     forwards = row.state == PPVRequest.State.PARENT_REQUEST
-    against = not forwards and service.parents_disagree(row.case)
+    facts = case_facts(row.case)
+    against = not forwards and service.parents_disagree(facts)
     form = SignForm(request.POST or None, row=row, against=against)
     back = reverse("pku:ppv", args=[row.public_id])
     page = ActPage(
@@ -203,7 +205,7 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
             "row": row,
             "case": row.case,
             "forwards": forwards,
-            "requirements": requirements(row.case, "G3", user=request.user),
+            "requirements": requirements(row.case, facts, "G3", user=request.user),
             "lacking": service.lacking(row),
         },
     )
@@ -216,7 +218,7 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 
 @require_GET
-@on_object(PPVRequest, "view_ppv_summary")
+@on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Show a request, how far it is, and of the PPV what the reader may see."""
     shown = selectors.page_of(row, request.user)
@@ -233,7 +235,7 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 
 @require_GET
-@on_object(PPVRequest, "make_dossier")
+@on_object(PPVRequest, "make_dossier", related=selectors.SHOWN)
 def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Show the collected material as it would be sent now."""
     payload = ppv_request_payload(row, made_on=clock.now())

@@ -20,13 +20,13 @@ from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, ReturnFo
 from pku.models import PkuMeeting, Referral
 from pku.selectors.quality import checklist
 from pku.services import referral_checks as service
-from pku.views.referral_page import frame, referral_act
+from pku.views.referral_page import SHOWN, frame, referral_act
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 @require_GET
-@on_object(Referral, "check_referral")
+@on_object(Referral, "check_referral", related=SHOWN)
 def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show the checklist beside the frozen material, with both ways out."""
     document = referral.document
@@ -43,7 +43,7 @@ def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "check_referral")
+@on_object(Referral, "check_referral", related=SHOWN)
 def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Return it to the school with reasons."""
     form = ReturnForm(request.POST or None)
@@ -67,7 +67,7 @@ def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "schedule_referral")
+@on_object(Referral, "schedule_referral", related=SHOWN)
 def schedule_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Approve for a meeting, or put an adjourned referral on another one."""
     form = MeetingForm(request.POST or None, meetings=_coming(request))
@@ -88,7 +88,7 @@ def schedule_referral(request: AccessRequest, referral: Referral) -> HttpRespons
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "schedule_referral")
+@on_object(Referral, "schedule_referral", related=SHOWN)
 def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Let it wait for another meeting."""
     meetings = _coming(request)
@@ -112,7 +112,7 @@ def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "view_referral")
+@on_object(Referral, "view_referral", related=SHOWN)
 def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Add a later paper: the school and PKU's secretary, not the members."""
     may_add = held_on(request.user, referral.case) & {"write_referral", "check_referral"}
@@ -135,7 +135,7 @@ def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "reveal_cpr", fields="cpr")
+@on_object(Referral, "reveal_cpr", related=SHOWN, fields="cpr")
 def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""
     pupil = referral.case.pupil

@@ -18,6 +18,8 @@ from pku.services import referral_fields
 from pku.views.case_frame import case_frame
 
 State = Referral.State
+# What a page shows of a referral beside the referral itself.
+SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
 
 
 @dataclass(frozen=True)

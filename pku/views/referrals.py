@@ -20,7 +20,7 @@ from pku.models import Referral
 from pku.selectors.referral_lists import referral_list, rows_for
 from pku.services import referral_fields
 from pku.services import referrals as service
-from pku.views.referral_page import frame, referral_act, referral_page
+from pku.views.referral_page import SHOWN, frame, referral_act, referral_page
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE = 50
@@ -70,14 +70,14 @@ def new_referral(request: AccessRequest, case: Case) -> HttpResponse:
 
 
 @require_GET
-@on_object(Referral, "view_referral")
+@on_object(Referral, "view_referral", related=SHOWN)
 def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show a referral: its parts, what is missing, and what may be done now."""
     return render(request, "pku/referral.html", referral_page(request, referral))
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "write_referral")
+@on_object(Referral, "write_referral", related=SHOWN)
 def referral_part(request: AccessRequest, referral: Referral, part: str) -> HttpResponse:
     """Write one part; of a returned referral only the fields that are open."""
     if part not in referral_fields.PARTS:
@@ -114,7 +114,7 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> Http
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "write_referral")
+@on_object(Referral, "write_referral", related=SHOWN)
 def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Let the school leader know that the referral is written."""
     page = referral_act(
@@ -133,7 +133,7 @@ def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "refer_case")
+@on_object(Referral, "refer_case", related=SHOWN)
 def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Approve and submit: what was read is what is frozen."""
     form = RevisionForm(request.POST or None, initial={"revision": referral.revision})
@@ -158,7 +158,7 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "refer_case")
+@on_object(Referral, "refer_case", related=SHOWN)
 def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Take the referral back."""
     page = referral_act(
@@ -179,7 +179,7 @@ def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpRespons
 
 
 @require_GET
-@on_object(Referral, "view_referral")
+@on_object(Referral, "view_dossier", related=SHOWN)
 def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Read the frozen material, a parent's later remarks first; of a draft, as it is now."""
     document = referral.document

@@ -1,14 +1,15 @@
 """What the gates ask of the cycle, for many pupils and communities at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from haderslev.core import together
 from plans.facts import (
     EvaluationFact,
     Evidence,
@@ -22,6 +23,7 @@ from plans.models import (
     Guidance,
     InterventionEffect,
     Meeting,
+    MeetingAnswer,
     Observation,
     PlanVersion,
 )
@@ -50,39 +52,78 @@ class _Found:
 def plan_facts(
     *, pupil_ids: Collection[int] = (), community_ids: Collection[int] = ()
 ) -> tuple[dict[int, PlanFacts], dict[int, PlanFacts]]:
-    """Return the facts of each pupil and of each community. Nine queries, however many.
+    """Return the facts of each pupil and of each community. One query, however many.
 
     Withdrawn observations and drafts show nothing.
     """
-    found: dict[Key, _Found] = defaultdict(_Found)
     pupils, communities = list(pupil_ids), list(community_ids)
-    _observations(found, pupils, communities)
-    _meetings(found, pupils, communities)
-    _versions(found, pupils, communities)
-    _evaluations(found, pupils, communities)
-    _tried(found, pupils, communities)
-    _guidance(found, pupils, communities)
+    rows = _Rows.about(pupils, communities)
+    together.fetch(*vars(rows).values())
+    found: dict[Key, _Found] = defaultdict(_Found)
+    _observations(found, rows)
+    _meetings(found, rows)
+    _versions(found, rows)
+    _evaluations(found, rows)
+    _tried(found, rows)
+    _guidance(found, rows)
     return (
         {pk: found["pupil", pk].frozen() for pk in pupils},
         {pk: found["community", pk].frozen() for pk in communities},
     )
 
 
-def _about(pupils: list[int], communities: list[int], prefix: str = "") -> Q:
-    return Q(**{f"{prefix}pupil__in": pupils}) | Q(**{f"{prefix}community__in": communities})
+@dataclass(frozen=True)
+class _Rows:
+    """The rows that the facts are made from, of the pupils and the communities, newest first."""
+
+    of_pupils: QuerySet[ObservationPupil]
+    of_communities: QuerySet[Observation]
+    meetings: QuerySet[Meeting]
+    answers: QuerySet[MeetingAnswer]
+    versions: QuerySet[PlanVersion]
+    evaluations: QuerySet[Evaluation]
+    tried: QuerySet[InterventionEffect]
+    guidance: QuerySet[Guidance]
+
+    @classmethod
+    def about(cls, pupils: list[int], communities: list[int]) -> Self:
+        def of(prefix: str = "") -> Q:
+            return Q(**{f"{prefix}pupil__in": pupils}) | Q(
+                **{f"{prefix}community__in": communities}
+            )
+
+        return cls(
+            of_pupils=ObservationPupil.objects.filter(
+                pupil__in=pupils, observation__withdrawn_at=None
+            )
+            .select_related("observation")
+            .order_by("-observation__observed_at", "-pk"),
+            of_communities=Observation.objects.standing().filter(community__in=communities),
+            meetings=Meeting.objects.filter(of()),
+            answers=MeetingAnswer.objects.filter(of("meeting__")),
+            versions=PlanVersion.objects.in_use()
+            .filter(of("plan__"), plan__ended_on=None)
+            .select_related("plan")
+            .order_by("-approved_on", "-pk"),
+            evaluations=Evaluation.objects.filter(of("version__plan__")).select_related(
+                "version__plan"
+            ),
+            tried=tried_rows(of("evaluation__version__plan__")),
+            guidance=Guidance.objects.filter(
+                Q(pupil__in=pupils) | Q(pupil=None, community__in=communities),
+                state=Guidance.State.ANSWERED,
+            ).order_by("-answered_at", "-pk"),
+        )
 
 
 def _key(row: Any) -> Key:
     return ("pupil", row.pupil_id) if row.pupil_id else ("community", row.community_id)
 
 
-def _observations(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    own = ObservationPupil.objects.filter(
-        pupil__in=pupils, observation__withdrawn_at=None
-    ).select_related("observation")
-    for row in own.order_by("-observation__observed_at", "-pk"):
+def _observations(found: dict[Key, _Found], rows: _Rows) -> None:
+    for row in rows.of_pupils:
         found["pupil", row.pupil_id].observations.append(_observed(row.observation))
-    for item in Observation.objects.standing().filter(community__in=communities):
+    for item in rows.of_communities:
         assert item.community_id is not None  # noqa: S101 - filtered by it
         found["community", item.community_id].observations.append(_observed(item))
 
@@ -92,12 +133,12 @@ def _observed(item: Observation) -> Evidence:
     return Evidence(item.get_kind_display(), day, "plans:observation", item.public_id)
 
 
-def _meetings(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    rows = Meeting.objects.filter(_about(pupils, communities)).prefetch_related("answers")
-    for meeting in rows:
-        answers: dict[str, dict[int, str]] = {}
-        for answer in meeting.answers.all():
-            answers.setdefault(answer.topic, {})[answer.custody_holder_id] = answer.answer
+def _meetings(found: dict[Key, _Found], rows: _Rows) -> None:
+    answers: dict[int, dict[str, dict[int, str]]] = {}
+    for answer in rows.answers:
+        by_topic = answers.setdefault(answer.meeting_id, {})
+        by_topic.setdefault(answer.topic, {})[answer.custody_holder_id] = answer.answer
+    for meeting in rows.meetings:
         fact = MeetingFact(
             kind=meeting.kind,
             evidence=Evidence(
@@ -105,20 +146,14 @@ def _meetings(found: dict[Key, _Found], pupils: list[int], communities: list[int
             ),
             has_parents_words=bool(meeting.parents_words),
             has_child_words=bool(meeting.child_words),
-            answers=answers,
+            answers=answers.get(meeting.pk, {}),
         )
         found[_key(meeting)].meetings.append(fact)
 
 
-def _versions(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    rows = (
-        PlanVersion.objects.in_use()
-        .filter(_about(pupils, communities, "plan__"), plan__ended_on=None)
-        .select_related("plan")
-        .order_by("-approved_on", "-pk")
-    )
+def _versions(found: dict[Key, _Found], rows: _Rows) -> None:
     newest: set[int] = set()
-    for version in rows:
+    for version in rows.versions:
         if version.plan_id in newest:
             continue
         newest.add(version.plan_id)
@@ -133,9 +168,8 @@ def _versions(found: dict[Key, _Found], pupils: list[int], communities: list[int
             mine.community_voice.append(evidence)
 
 
-def _evaluations(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    rows = Evaluation.objects.filter(_about(pupils, communities, "version__plan__"))
-    for item in rows.select_related("version__plan"):
+def _evaluations(found: dict[Key, _Found], rows: _Rows) -> None:
+    for item in rows.evaluations:
         plan = item.version.plan
         label = _("Evaluation of %(title)s") % {"title": plan.title}
         fact = EvaluationFact(
@@ -155,8 +189,8 @@ def tried_rows(condition: Q) -> QuerySet[InterventionEffect]:
     )
 
 
-def _tried(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    for row in tried_rows(_about(pupils, communities, "evaluation__version__plan__")):
+def _tried(found: dict[Key, _Found], rows: _Rows) -> None:
+    for row in rows.tried:
         plan = row.evaluation.version.plan
         fact = TriedFact(
             name=row.action.intervention.name_da,
@@ -168,12 +202,8 @@ def _tried(found: dict[Key, _Found], pupils: list[int], communities: list[int]) 
         found[_key(plan)].tried.append(fact)
 
 
-def _guidance(found: dict[Key, _Found], pupils: list[int], communities: list[int]) -> None:
-    about = Q(pupil__in=pupils) | Q(pupil=None, community__in=communities)
-    rows: Iterable[Guidance] = Guidance.objects.filter(
-        about, state=Guidance.State.ANSWERED
-    ).order_by("-answered_at", "-pk")
-    for item in rows:
+def _guidance(found: dict[Key, _Found], rows: _Rows) -> None:
+    for item in rows.guidance:
         assert item.answered_at is not None  # noqa: S101 - a constraint of the table
         label = _("Guidance from %(adviser)s") % {"adviser": item.get_role_display()}
         day = timezone.localtime(item.answered_at).date()
