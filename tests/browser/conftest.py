@@ -25,9 +25,9 @@ FLAGS = (
 type SitDown = Callable[..., Person]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the machine's Chromium once."""
+    """Start the machine's Chromium; it ends with the module, and its event loop with it."""
     program = shutil.which("chromium")
     assert program, "chromium is missing: bin/test installs it"
     # The browser's driver has an event loop in this thread; nothing here runs inside it.
