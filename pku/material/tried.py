@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pku.material.gather import CaseMaterial, PlanStory
 from pku.material.parts import Block, day, empty, goals_of, heading, table
@@ -93,7 +94,7 @@ def _tried(
         for_whom=material.pupil.first_name if story.of_pupil else _("The community"),
         of_pupil=story.of_pupil,
         starts_on=action.starts_on,
-        weeks=_("%(count)s weeks") % {"count": weeks},
+        weeks=ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks},
         who=action.who,
         goals=goals_of(story),
         effect=effect,
@@ -115,10 +116,11 @@ def tried_blocks(material: CaseMaterial) -> list[Block]:
         _("Effect"),
         _("Evaluation"),
     )
+    since = _("from")
     rows = [
         [
             item.name,
-            f"{item.level}\n{item.for_whom}\n{item.weeks}, {_('from')} {day(item.starts_on)}",
+            f"{item.level}\n{item.for_whom}\n{item.weeks}, {since} {day(item.starts_on)}",
             f"{item.what}\n{item.who}",
             item.goals,
             item.effect,
