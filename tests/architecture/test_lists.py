@@ -1,0 +1,110 @@
+"""Lists that grow ask the database as often at ten rows as at a hundred.
+
+Pupils, classes, plans, cases, guidance, PPV, referrals, offers and the log have such a test beside
+their own; here are those whose rows can be copied.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cases.models import Delivery
+from districts.models import CouncilMeeting, TimelineEntry, Todo
+from haderslev.core import clock
+from haderslev.core.ids import new_public_id
+from pku.models import PkuMeeting
+from tests.people import Cast
+from tests.story import Story
+
+MOST = 20
+FEW, MANY = 10, 100
+
+
+def copies[Row: Model](row: Row, change: Callable[[Row, int], None]) -> Callable[[int], None]:
+    """Return what makes copies of a row until there are so many."""
+    made = 0
+
+    def until(total: int) -> None:
+        nonlocal made
+        for number in range(made, total):
+            row.pk = None
+            row._state.adding = True
+            if hasattr(row, "public_id"):
+                row.public_id = new_public_id()  # type: ignore[attr-defined]  # just looked
+            change(row, number)
+            row.save(force_insert=True)
+        made = total
+
+    return until
+
+
+def asks_the_same(browser: Any, url: str, until: Callable[[int], None]) -> None:
+    counts = []
+    for total in (FEW, MANY):
+        until(total)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST, url
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return Story(cast).until("case_opened")
+
+
+def test_letters(story: Story, sign_in: Any) -> None:
+    row = Delivery.objects.select_related("document").latest("pk")
+
+    def change(row: Delivery, _number: int) -> None:
+        document = row.document
+        document.pk, document.public_id = None, new_public_id()
+        document._state.adding = True
+        document.save(force_insert=True)
+        row.document = document
+
+    asks_the_same(sign_in(story.cast.secretary), reverse("cases:letters"), copies(row, change))
+
+
+@pytest.mark.parametrize("page", ["districts:pupil_timeline", "cases:timeline"])
+def test_timeline(story: Story, sign_in: Any, page: str) -> None:
+    key = story.pupil.public_id if page.startswith("districts") else story.case.public_id
+    row = TimelineEntry.objects.filter(pupil=story.pupil).latest("pk")
+    until = copies(row, lambda _row, _number: None)
+    asks_the_same(sign_in(story.cast.leader), reverse(page, args=[key]), until)
+
+
+def test_home(story: Story, sign_in: Any) -> None:
+    row = Todo.objects.filter(case_number=story.case.number).latest("pk")
+
+    def change(row: Todo, number: int) -> None:
+        row.subject_key = f"COPY{number:04}"
+
+    asks_the_same(sign_in(story.cast.secretary), reverse("home"), copies(row, change))
+
+
+def meetings(model: Any, **values: Any) -> Callable[[int], None]:
+    """Return what makes meetings, one a day from tomorrow, until there are so many."""
+
+    def until(total: int) -> None:
+        for number in range(model.objects.count(), total):
+            held_on = clock.today() + timedelta(days=number + 1)
+            model.objects.create(held_on=held_on, place="Skolen", **values)
+
+    return until
+
+
+def test_council_meetings(cast: Cast, sign_in: Any) -> None:
+    until = meetings(CouncilMeeting, district=cast.north)
+    asks_the_same(sign_in(cast.coordinator), reverse("cases:council"), until)
+
+
+def test_pku_meetings(cast: Cast, sign_in: Any) -> None:
+    until = meetings(PkuMeeting, unit=cast.committee, papers_by=clock.today())
+    asks_the_same(sign_in(cast.pku_secretary), reverse("pku:meetings"), until)

@@ -1,0 +1,54 @@
+"""No page asks the database more than twenty times.
+
+Counted is every statement on the default connection while one GET is answered: the session and the
+account, the rights, the page's own rows, savepoints, and the row of the journal of look-ups. What
+is refused, not there or sent on is not a page and is not counted.
+"""
+
+import sys
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.architecture.test_access import _more
+from tests.architecture.urls import addresses, url_of
+from tests.architecture.world import complete_world
+from tests.people import Cast
+
+MOST = 20
+WORST = 10
+# Who works with most pages; the others see some of the same pages with fewer links.
+ACCOUNTS = (
+    "teacher",
+    "leader",
+    "secretary",
+    "psychologist",
+    "practice",
+    "coordinator",
+    "pku_secretary",
+    "chair",
+    "offer_head",
+    "controller",
+)
+
+
+def test_no_page_asks_more_than_twenty_times(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = _more(complete_world(cast))
+    asked: dict[str, int] = {}
+    for account in ACCOUNTS:
+        for address in addresses():
+            url = url_of(address, more)
+            client = Client()
+            client.force_login(cast.people[account])
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(url)
+            if answer.status_code == 200:
+                asked[f"{address.name} as {account}"] = len(queries)
+    worst = sorted(asked.items(), key=lambda item: item[1], reverse=True)
+    with capsys.disabled():
+        sys.stdout.writelines(f"\n{number:3} {page}" for page, number in worst[:WORST])
+    assert [(page, number) for page, number in worst if number > MOST] == []
