@@ -36,7 +36,7 @@ def copies[Row: Model](row: Row, change: Callable[[Row, int], None]) -> Callable
             row.pk = None
             row._state.adding = True
             if hasattr(row, "public_id"):
-                row.public_id = new_public_id()  # type: ignore[attr-defined]  # just looked
+                row.public_id = new_public_id()
             change(row, number)
             row.save(force_insert=True)
         made = total
