@@ -35,7 +35,7 @@ def test_the_ppv(sit_down: SitDown, people: Cast) -> None:
     psychologist.open("pku:receive_ppv", row.public_id)
     psychologist.send("Receive it")
     psychologist.follow("Write the PPV")
-    psychologist.pick("Does the child need special", "Yes")
+    psychologist.pick("Does the child need special", "Support over the threshold")
     psychologist.rest()
     psychologist.send("Save the draft")
     psychologist.follow("Send the PPV to school leader and parents")
