@@ -52,8 +52,27 @@ def dates(kind: OutcomeType) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def special_offers_are_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let PPV and consultation be there: tests of the gates say when they are not."""
+    monkeypatch.setattr(decisions, "unmet", lambda _rows: (), raising=False)
+
+
+def hear(cast: Any, case: Case) -> None:
+    """Hear the parties to the end."""
+    hearing = hearings.send_hearing(
+        draft(cast, case), answer_by=clock.days_from_now(14), by=cast.leader
+    )
+    for party in hearing.parties.all():
+        answer(cast, party)
+    hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
+
+
 def decide(cast: Any, case: Case, code: str, **changes: Any) -> SupportDecision:
+    """Decide; an outcome that may weigh against the parties is heard first."""
     kind = outcome(code)
+    if code in {"refusal", "cessation_or_change"}:
+        hear(cast, case)
     values: dict[str, Any] = {**TEXTS, **dates(kind), "no_hearing_reason": REASON}
     return decisions.decide_support(case, outcome=kind, **{**values, "by": cast.leader, **changes})
 
@@ -94,7 +113,9 @@ def test_an_outcome_ends_here_with_letters_and_its_guidance(cast, code: str) -> 
     for letter in made:
         deliver(letter.delivery, cast.secretary)
     case.refresh_from_db()
-    assert case.level == (kind.level_after or "preventive")
+    # A decision that ends an effort never lifts a case that is lower.
+    intervenes = kind.level_after == "intervening"
+    assert case.level == ("intervening" if intervenes else "preventive")
 
 
 def test_every_outcome_of_the_leader_is_known(cast) -> None:
@@ -175,7 +196,7 @@ def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:
         ("mellemform", {"revisit_on": clock.days_from_now(366)}, "revisit_on"),
         ("mellemform", {"revisit_on": clock.days_from_now(-1)}, "revisit_on"),
         ("special_school", {}, "outcome"),
-        ("refusal", {"no_hearing_reason": ""}, "no_hearing_reason"),
+        ("support_ordinary", {"no_hearing_reason": ""}, "no_hearing_reason"),
     ],
 )
 def test_a_decision_that_lacks_something_is_refused(
@@ -198,31 +219,31 @@ def test_dates_that_the_outcome_does_not_need_are_left_out(cast) -> None:
 
 def test_a_case_that_is_closed_or_a_class_is_not_decided(cast) -> None:
     with refused("about a pupil"):
-        decide(cast, given.case(cast, cast.klass), "refusal")
+        decide(cast, given.case(cast, cast.klass), "mellemform")
     case = given.case(cast)
     close_case(case, conclusion="Løst i klassen.", by=cast.leader)
     with refused("open case"):
-        decide(cast, case, "refusal")
+        decide(cast, case, "mellemform")
 
 
 def test_an_open_hearing_is_closed_first_and_used_once(cast) -> None:
     hearing = sent(cast)
     with refused("Close the hearing"):
-        decide(cast, hearing.case, "refusal")
+        decide(cast, hearing.case, "mellemform")
     for party in hearing.parties.all():
         answer(cast, party)
     hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
     first = decide(cast, hearing.case, "support_ordinary", no_hearing_reason="")
     assert first.hearing == hearing
     with refused("Hear the parties"):
-        decide(cast, hearing.case, "refusal", no_hearing_reason="")
-    assert decide(cast, hearing.case, "refusal").hearing is None
+        decide(cast, hearing.case, "mellemform", no_hearing_reason="")
+    assert decide(cast, hearing.case, "mellemform").hearing is None
 
 
 def test_a_draft_of_a_hearing_holds_the_decision_back(cast) -> None:
     hearing = draft(cast)
     with refused("Close the hearing"):
-        decide(cast, hearing.case, "refusal")
+        decide(cast, hearing.case, "mellemform")
 
 
 def test_only_the_leader_decides(cast, sign_in) -> None:
@@ -239,7 +260,7 @@ def test_only_the_leader_decides(cast, sign_in) -> None:
     ):
         assert sign_in(who).get(url).status_code == status, who
     with pytest.raises(NotAllowedError):
-        decide(cast, case, "refusal", by=cast.teacher)
+        decide(cast, case, "mellemform", by=cast.teacher)
 
 
 def test_the_decision_in_the_browser(cast, sign_in) -> None:
@@ -292,3 +313,13 @@ def test_signing_is_journalled_without_content(cast) -> None:
     assert (act.object_id, act.case_number) == (decision.public_id, case.number)
     assert act.pupil_ids == [cast.child.pk]
     assert TimelineEntry.objects.filter(kind="support_decided", case_number=case.number).exists()
+
+
+@pytest.mark.parametrize("code", ["refusal", "cessation_or_change"])
+def test_an_outcome_against_the_parties_is_never_without_a_hearing(cast, code: str) -> None:
+    case = given.case(cast)
+    with pytest.raises(DomainError):
+        decisions.decide_support(
+            case, outcome=outcome(code), **TEXTS, no_hearing_reason=REASON, by=cast.leader
+        )
+    assert not SupportDecision.objects.exists()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from cases.models import Case, Document, Hearing
-from cases.services import hearings
+from cases.models import Case, Delivery, Document, Hearing
+from cases.services import hearings, letters
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -230,6 +230,10 @@ def test_an_answer_to_another_hearing_is_not_found(cast, sign_in) -> None:
 
 def test_it_is_not_closed_before_the_deadline(cast, sign_in) -> None:
     hearing = sent(cast)
+    for row in Delivery.objects.filter(document__kind=Document.Kind.HEARING):
+        letters.record_delivery(
+            row, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
+        )
     answer(cast, hearing.parties.first())
     with refused("deadline has not passed"):
         hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
