@@ -1,13 +1,14 @@
 """The climb: case, requirements, hearing, the leader's decision, the district council."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
     """Adds its openings to the rows of rights, its sections and acts to the pages."""
 
     name = "cases"
-    verbose_name = "Cases"
+    verbose_name = _("Cases")
 
     def ready(self) -> None:
         """Register what other floors ask for. Models are ready only now."""

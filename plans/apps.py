@@ -1,13 +1,14 @@
 """The pedagogical cycle: observe, plan, evaluate, ask for guidance, meet."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlansConfig(AppConfig):
     """Works without any case: a class or a child may be observed and planned for."""
 
     name = "plans"
-    verbose_name = "Plans"
+    verbose_name = _("Plans")
 
     def ready(self) -> None:
         """Add the cycle to the pages of children and classes. Models are ready only now."""

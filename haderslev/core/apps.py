@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.database_rights import grant_rights
 
@@ -11,7 +12,7 @@ class CoreConfig(AppConfig):
 
     name = "haderslev.core"
     label = "core"
-    verbose_name = "Core"
+    verbose_name = _("Reference data")
 
     def ready(self) -> None:
         """Give the application's role its rights after each migration; let the outbox publish."""
