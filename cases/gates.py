@@ -122,7 +122,7 @@ def g3_ppv(facts: CaseFacts) -> tuple[Requirement, ...]:
     if not facts.of_pupil:
         return _not_relevant(codes, "community_case")
     ppv = facts.pku.ppv
-    if ppv.requester in {"parents", "pupil"}:
+    if ppv.requester == "parents":
         return _not_relevant(codes, PARENTS_REQUEST)
     disagrees = "disagrees" in _answers(facts, TOPIC_PPV).values()
     return (
@@ -153,7 +153,7 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
     return (
         _ppv_made(facts),
         _legal("consultation", (facts.pku.ppv.consulted,) if facts.pku.ppv.consulted else ())
-        if facts.pku.ppv.requester not in {"parents", "pupil"}
+        if facts.pku.ppv.requester != "parents"
         else _consulted_by_meeting(facts),
         _heard(facts),
         _leaders_decision(facts, decision.evidence if referred and decision else None),

@@ -1,7 +1,7 @@
 """Questions that cases asks of the apps above it."""
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 from cases.facts import PkuFacts
 
@@ -25,6 +25,23 @@ def install_desk(answer: PkuDesk) -> None:
 def desk() -> PkuDesk:
     """Return the installed answer."""
     return _desk[0]
+
+
+# Asked about a case, answers with a sentence: both are Django's, which ports do not know.
+type ClosingCheck = Callable[[Any], Any]
+
+_closing_checks: list[ClosingCheck] = []
+
+
+def install_closing_check(check: ClosingCheck) -> None:
+    """Add a sentence that says why a case can not be closed now, empty if it can."""
+    if check not in _closing_checks:
+        _closing_checks.append(check)
+
+
+def why_not_closed(case: Any) -> Any:
+    """Return the first sentence against closing the case, empty if there is none."""
+    return next((words for check in _closing_checks if (words := check(case))), "")
 
 
 def is_installed() -> bool:

@@ -162,10 +162,11 @@ COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {Cause.INVITED: _ADVISER}
 # cause → what an opening of a pupil gives
 PUPIL_OPENING: dict[Cause, frozenset[str]] = {
     Cause.INVITED: (_ADVISER - {"view_community", "view_community_plan"})
-    | {"view_pupil", "view_case", "view_meeting"},
+    | {"view_pupil", "view_case", "view_meeting", "record_parent_request"},
     Cause.PPV: frozenset(
         "view_pupil view_plan view_case view_meeting add_observation contribute_plan answer_ppv"
-        " view_ppv_summary view_ppv_report reveal_cpr view_dossier".split()
+        " view_ppv_summary view_ppv_report reveal_cpr view_dossier"
+        " record_parent_request".split()
     ),
 }
 # While referred, PKU reads the whole PPV too.
@@ -189,7 +190,7 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
         "view_offer decide_referral deliver_decision dispatch_letter view_referral view_dossier"
         " view_address".split()
     ),
-    (Cause.PLACED, Role.PKU_CHAIR): _PKU_READ | {"sign_decision"},
+    (Cause.PLACED, Role.PKU_CHAIR): frozenset({"view_referral", "view_offer", "sign_decision"}),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -83,6 +84,7 @@ class SupportDecision(CaseRecord):
 
     class Meta:
         verbose_name = _("school leader's decision")
+        triggers = [pgtrigger.Protect(name="signed", operation=pgtrigger.Update | pgtrigger.Delete)]
         ordering = ("-signed_at",)
         constraints = [
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from cases.models.case import Case
 from cases.models.documents import Document
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 
 
@@ -74,9 +74,16 @@ class Hearing(CaseRecord, StatefulModel):
                 name="hearing_closed_with_assessment",
             ),
         ]
-        triggers = state_triggers(
-            "state", initial=["draft"], moves=[("draft", "sent"), ("sent", "closed")]
-        )
+        triggers = [
+            *state_triggers(
+                "state", initial=["draft"], moves=[("draft", "sent"), ("sent", "closed")]
+            ),
+            text_stays(
+                "sent_text_stays",
+                columns=("facts", "weighty", "intended", "rules"),
+                once="OLD.state <> 'draft'",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.state}"

@@ -21,7 +21,7 @@ from cases.models import (
     Proposal,
     RequirementException,
 )
-from cases.ports import desk
+from cases.ports import desk, why_not_closed
 from cases.selectors import case_facts, close_reason
 from cases.services import gatekeeping, letters, openings
 from districts.models import (
@@ -307,6 +307,8 @@ def _check_closable(case: Case) -> None:
         raise DomainError(_("A hearing is under way. End it first."))
     if desk().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
         raise DomainError(_("A referral lies with PKU. Withdraw it first."))
+    if words := why_not_closed(case):
+        raise DomainError(words)
 
 
 def _close_invitations(case: Case, by: Any) -> None:

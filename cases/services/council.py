@@ -294,7 +294,7 @@ def _check_no_names(case: Case, field: str, text: str) -> None:
         return
     names = [n for n in (pupil.first_name, *pupil.last_name.split()) if len(n) >= SHORTEST_NAME]
     for name in names:
-        if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE):
+        if re.search(rf"\b{re.escape(name)}(['’]?s|['’])?\b", text, re.IGNORECASE):
             raise DomainError(
                 _('The text names the child. Write "the child" instead.'), field=field
             )

@@ -12,14 +12,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from cases.gates import g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
+from cases.selectors import case_facts
 from cases.services import letters, levels
 from cases.services.hearings import LEADERS
 from districts.models import CustodyHolder, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError, GateError, NotAllowedError
+
+# Requirements of law for an outcome over the threshold; their words are reference data.
+SPECIAL_OFFER = frozenset({"ppv_made", "consultation"})
+CESSATION = "cessation_or_change"
 
 
 def decide_support(
@@ -52,6 +58,7 @@ def decide_support(
         locked = _locked(case, by)
         period = _period(outcome, starts_on, ends_on, revisit_on)
         hearing = _hearing(locked, no_hearing_reason)
+        _check_law(locked, outcome, hearing)
         decision = SupportDecision.objects.create(
             case=locked,
             hearing=hearing,
@@ -129,6 +136,24 @@ def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
             field="no_hearing_reason",
         )
     return hearing
+
+
+def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> None:
+    """A special offer needs PPV and consultation; a no or an end needs a hearing.
+
+    Source: folkeskoleloven § 12, stk. 2; forvaltningsloven § 19.
+    """
+    against = outcome.is_refusal or outcome.code == CESSATION
+    if against and hearing is None:
+        raise DomainError(_("Hear the parties first: this outcome may weigh against them."))
+    if outcome.level_after != Case.Level.INTERVENING:
+        return
+    found = [row for row in unmet(g5_referral(case_facts(case))) if row.code in SPECIAL_OFFER]
+    if found:
+        raise GateError(
+            _("A special offer needs a PPV and a consultation with parents and pupil first."),
+            unmet=found,
+        )
 
 
 def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
@@ -222,4 +247,4 @@ def decision_delivered(case: Case, document: Document, delivered_on: date, by: A
         on=delivered_on,
         **case.about,
     )
-    levels.move_level(case, decision.outcome.level_after, by=by)
+    levels.move_by_decision(case, decision.outcome.level_after, by=by)

@@ -157,6 +157,9 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
         waiting = row.parties.filter(answered_on=None).exists()
         if waiting and row.answer_by is not None and clock.today() <= row.answer_by:
             raise DomainError(_("A party has not answered, and the deadline has not passed."))
+        unheard = row.parties.filter(answered_on=None, document__delivery__sent_on=None)
+        if unheard.exists():
+            raise DomainError(_("A letter has not been sent, so that parent is not heard."))
         row.to_closed()
         row.assessment, row.closed_on = assessment, clock.today()
         row.save(update_fields=["state", "assessment", "closed_on"])

@@ -123,9 +123,14 @@ def record_delivery(
         DomainError: The dates are impossible, or it was recorded before.
     """
     with transaction.atomic():
+        # The case first: two letters of one decision must see each other's delivery.
+        Case.objects.select_for_update().get(pk=delivery.document.case_id)
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         document = row.document
-        if not Case.objects.permitted(by, "dispatch_letter").filter(pk=document.case_id).exists():
+        needed = (
+            "deliver_decision" if document.kind == Document.Kind.PKU_DECISION else "dispatch_letter"
+        )
+        if not Case.objects.permitted(by, needed).filter(pk=document.case_id).exists():
             raise NotAllowedError(_("The school's office or PKU's secretary sends this letter."))
         if row.delivered_on is not None:
             raise DomainError(_("The delivery of this letter is recorded already."))

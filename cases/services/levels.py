@@ -38,7 +38,18 @@ def move_level(case: Case, level_after: str, *, by: Any) -> Case:
         by=by,
         needs="view_case",
         url=("cases:case", case.public_id),
-        detail=level_after,
+        detail=str(Case.Level(level_after).label),
         **case.about,
     )
+    return case
+
+
+def move_by_decision(case: Case, level_after: str, *, by: Any) -> Case:
+    """Move a case as a delivered decision says: to intervening, or down from there.
+
+    A decision that ends an effort never lifts a case that is lower.
+    """
+    level = Case.objects.values_list("level", flat=True).get(pk=case.pk)
+    if Case.Level.INTERVENING in {level_after, level}:
+        return move_level(case, level_after, by=by)
     return case

@@ -142,7 +142,9 @@ def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show the name with a purpose; the reason stands in the log of look-ups."""
     form = NameForm(request.POST or None)
     context: dict[str, object] = {"item": item, "form": form}
-    if item.with_particulars and request.method == "POST" and form.is_valid():
+    open_name = item.with_particulars and not service.somebody_disagrees(item.case)
+    context["open_name"] = open_name
+    if open_name and request.method == "POST" and form.is_valid():
         request.reads.reason = form.cleaned_data["reason"]
         request.reads.fields = "name"
         context["name"] = str(item.case.target)

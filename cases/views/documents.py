@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.documents import CorrectRecordForm, RecordForm
-from cases.models import Case, Document, DocumentFile, DocumentRecord
+from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
 from cases.selectors import held_on, pages
 from cases.services import documents as document_service
 from cases.services import records as service
@@ -84,11 +84,22 @@ def correct_record(request: AccessRequest, record: DocumentRecord) -> HttpRespon
     return run_act(request, page, do, forms=[form])
 
 
+def _is_protected(document: Document) -> bool:
+    """Tell whether the document is a letter to a parent whose address is protected."""
+    return Delivery.objects.filter(
+        document=document, custody_holder__address_protected=True
+    ).exists()
+
+
 @require_GET
 @on_object(Document, "view_document")
 def document(request: AccessRequest, document: Document) -> HttpResponse:
     """Show a frozen document on the screen: the same HTML as its PDF."""
     payload = json.loads(document.payload)
+    if _is_protected(document):
+        # Only the PDF, which is sent, carries a protected address.
+        name = payload["recipient"].partition("\n")[0]
+        payload["recipient"] = "\n".join([name, str(_("Protected address"))])
     context = {
         "document": document,
         "case": document.case,
@@ -113,6 +124,8 @@ def document_pdf(request: AccessRequest, document: Document) -> HttpResponse:
     if request.method == "POST":
         return see_other(request.path)
     request.reads.channel = "pdf"
+    if _is_protected(document):
+        request.reads.fields = "protected_address"
     name = f"{document.case.number}-{document.kind}-{document.version}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(bytes(file.data), content_type="application/pdf", headers=headers)

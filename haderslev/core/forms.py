@@ -7,9 +7,11 @@ pickers, and text areas that send nothing to a spelling service.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
@@ -19,6 +21,8 @@ from django.utils.translation import gettext_lazy
 # Radio buttons and check boxes become chips up to this many, and a plain list above.
 MOST_CHIPS = 6
 LONGEST_CHIP = 40
+# Dates outside these years are slips of the keyboard.
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 # What is written about a child must not leave the machine through a spelling service.
 QUIET_TEXT = {"spellcheck": "false", "writingsuggestions": "false", "autocomplete": "off"}
@@ -124,10 +128,18 @@ def _prepare(field: forms.Field) -> None:
             field.widget = widget
     if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _required_message(field)
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        field.validators.append(_check_year)
     if isinstance(field.widget, forms.Textarea):
         field.widget.attrs = {"rows": 5, **QUIET_TEXT, **_without_size(field.widget.attrs)}
     elif type(field.widget) is forms.TextInput:
         field.widget.attrs = {**QUIET_TEXT, **field.widget.attrs}
+
+
+def _check_year(value: date) -> None:
+    """Refuse a slip of the keyboard: nothing here happens in another century."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(gettext_lazy("Check the year."))
 
 
 def _without_size(attrs: dict[str, Any]) -> dict[str, Any]:

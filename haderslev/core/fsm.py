@@ -32,6 +32,20 @@ def state_triggers(field: str, *, initial: Iterable[str], moves: Moves) -> list[
     ]
 
 
+def text_stays(name: str, *, columns: Iterable[str], once: str) -> pgtrigger.Trigger:
+    """Return a trigger that refuses to change columns once an SQL condition on OLD holds."""
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=(
+            f"IF ({once}) AND ({changed}) THEN "
+            f"RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;"
+        ),
+    )
+
+
 class StatefulModel(ConcurrentTransitionMixin, models.Model):
     """A model whose protected state is reloaded on this instance only.
 

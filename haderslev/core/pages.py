@@ -84,7 +84,7 @@ def run_act(
     except DomainError as error:
         return _refused(request, page, forms, error)
     except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "P0001":
+        if getattr(error.__cause__, "sqlstate", "") not in _SOMEBODY_WAS_FIRST:
             raise
         return _conflict(request, page, forms, ConflictError(_CHANGED))
     if page.done:
@@ -146,6 +146,8 @@ def _conflict(
     return render(request, "409.html", context, status=409)
 
 
+# A trigger refused, or a unique or exclusion constraint: the row has changed meanwhile.
+_SOMEBODY_WAS_FIRST = frozenset({"P0001", "23505", "23P01"})
 _NOT_TEXT = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
 
 

@@ -14,7 +14,7 @@ from cases.models import Case, OutcomeType
 from cases.models.belongs import CaseRecord
 from districts.models import Institution
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from pku.models.meetings import PkuMeeting
 from pku.models.referrals import Referral
@@ -28,8 +28,11 @@ class PkuDecisionQuerySet(models.QuerySet["PkuDecision"]):
         return self.filter(case__in=Case.objects.permitted(user, perm))
 
     def visible_to(self, user: Any) -> Self:
-        """Return the decisions the person may read."""
-        return self.permitted(user, "view_referral")
+        """Return the decisions the person may read; unsigned ones only for those who make them."""
+        makers = self.permitted(user, "decide_referral") | self.permitted(user, "sign_decision")
+        drafts = makers.order_by().values("pk")
+        signed = self.permitted(user, "view_referral").exclude(state=PkuDecision.State.PREPARED)
+        return self.filter(Q(pk__in=drafts) | Q(pk__in=signed.order_by().values("pk")))
 
 
 class PkuDecision(CaseRecord, StatefulModel):
@@ -118,11 +121,29 @@ class PkuDecision(CaseRecord, StatefulModel):
                 name="pku_four_eyes",
             ),
         ]
-        triggers = state_triggers(
-            "state",
-            initial=["prepared"],
-            moves=[("prepared", "signed"), ("signed", "delivered")],
-        )
+        triggers = [
+            *state_triggers(
+                "state",
+                initial=["prepared"],
+                moves=[("prepared", "signed"), ("signed", "delivered")],
+            ),
+            text_stays(
+                "signed_text_stays",
+                columns=(
+                    "outcome_id",
+                    "offer_id",
+                    "starts_on",
+                    "ends_on",
+                    "legal_basis",
+                    "considerations",
+                    "facts",
+                    "parents_views",
+                    "child_views",
+                    "complaint_guidance",
+                ),
+                once="OLD.state <> 'prepared'",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.outcome}"

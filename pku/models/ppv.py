@@ -20,7 +20,7 @@ from cases.models.hearings import Channel
 from districts.models import CustodyHolder
 from districts.scope import scope_of
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 
 _MOVES = (
@@ -255,6 +255,13 @@ class PPVReport(models.Model):
 
     class Meta:
         verbose_name = _("PPV")
+        triggers = [
+            text_stays(
+                "sent_text_stays",
+                columns=("conclusion", "arrangement", "recommendations", "need"),
+                once="OLD.sent_on IS NOT NULL",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"PPV {self.request.case}"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case, OutcomeType
 from cases.selectors import close_reason, school_of
 from cases.services import letters
-from districts.models import Institution, TimelineKind, TodoKind
+from districts.models import CustodyHolder, Institution, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
@@ -241,6 +241,10 @@ def _guidance(outcome: OutcomeType, case: Case) -> str:
 
 def _check_signer(row: PkuDecision, by: Any) -> None:
     require(row.case, by, "sign_decision", SIGNERS)
+    if row.meeting.held_on > clock.today():
+        raise DomainError(_("The meeting has not been held yet."))
+    if not CustodyHolder.objects.current().filter(pupil=row.case.pupil_id).exists():
+        raise DomainError(_("Nobody with custody is recorded, so nobody can get the decision."))
     if row.prepared_by_id == by.pk:
         raise NotAllowedError(
             _("You have prepared the decision yourself. Another who may sign does it.")

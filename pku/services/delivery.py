@@ -49,7 +49,7 @@ def decision_delivered(case: Case, document: Document, delivered_on: date, by: A
     )
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if decision.case.is_open:
-        levels.move_level(case, decision.outcome.level_after, by=by)
+        levels.move_by_decision(case, decision.outcome.level_after, by=by)
     if decision.placement is not None:
         _end_placement(decision, decision.placement, delivered_on, by)
     if decision.offer is not None:

@@ -42,6 +42,8 @@ def start_referral(case: Case, *, by: Any) -> Referral:
         require(case, by, "write_referral", WRITERS)
         if case.pupil_id is None or not case.is_open:
             raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
+        if case.placements.filter(ended_on=None).exists():
+            raise DomainError(_("The child is in a special offer. It is revisited, not referred."))
         if case.referrals.exclude(state__in=ENDED).exists():
             raise DomainError(_("The case has an open referral already."), code="open-referral")
         referral = Referral.objects.create(
@@ -133,7 +135,7 @@ def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
         row.document = documents.freeze(
             row.case,
             kind=Document.Kind.PKU_REFERRAL,
-            needs=Document.Needs.REFERRAL,
+            needs=Document.Needs.DOSSIER,
             title=str(Document.Kind.PKU_REFERRAL.label),
             payload=material.referral_payload(row),
             by=by,

@@ -34,6 +34,7 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
     """Write an observation about a class, its practice, or pupils in it."""
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
     pupils = Pupil.objects.permitted(request.user, "add_observation").filter(pk__in=enrolled)
+    request.reads.listed(pupils)
     chosen = pupils.filter(public_id=request.GET.get("barn", "")).first()
     form = ObservationForm(
         request.POST or None, pupils=pupils, chosen=chosen, adviser=_is_adviser(request)

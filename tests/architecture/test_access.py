@@ -79,6 +79,8 @@ def _more(story: Story) -> dict[str, Any]:
         "number": 1,
         "kind": "network",
         "ask": 1,
+        "districts.pupil": story.pupil,
+        "districts.learningcommunity": story.community,
     }
 
 

@@ -51,11 +51,15 @@ def addresses() -> list[Address]:
 
 
 def url_of(address: Address, more: dict[str, Any]) -> str:
-    """Return the address with a real object of the model of its rule."""
+    """Return the address with a real object of the model of its rule.
+
+    ``more`` has the other parts of addresses, and by model label what is not the newest row.
+    """
     values: dict[str, Any] = {}
     for key in address.kwargs:
         if key == "public_id":
-            values[key] = newest(address.model).public_id
+            chosen = more.get(address.model) or newest(address.model)
+            values[key] = chosen.public_id
         else:
             values[key] = more[key]
     return reverse(address.name, kwargs=values)

@@ -318,8 +318,7 @@ def test_signing_is_journalled_without_content(cast) -> None:
 @pytest.mark.parametrize("code", ["refusal", "cessation_or_change"])
 def test_an_outcome_against_the_parties_is_never_without_a_hearing(cast, code: str) -> None:
     case = given.case(cast)
+    values: dict[str, Any] = {**TEXTS, "no_hearing_reason": REASON}
     with pytest.raises(DomainError):
-        decisions.decide_support(
-            case, outcome=outcome(code), **TEXTS, no_hearing_reason=REASON, by=cast.leader
-        )
+        decisions.decide_support(case, outcome=outcome(code), **values, by=cast.leader)
     assert not SupportDecision.objects.exists()

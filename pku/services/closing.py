@@ -1,0 +1,27 @@
+"""Why a case can not be closed yet: what PPV and PKU have under way."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from haderslev.core.errors import Words
+from pku.models import PkuDecision, PPVRequest
+
+_UNDER_WAY = (
+    PPVRequest.State.PARENT_REQUEST,
+    PPVRequest.State.REQUESTED,
+    PPVRequest.State.RECEIVED,
+)
+
+
+def under_way(case: Case) -> Words:
+    """Return the sentence, empty if nothing is under way.
+
+    A parent's request may not be closed away, and a child in an offer gets its revisitation.
+    """
+    if case.ppv_requests.filter(state__in=_UNDER_WAY).exists():
+        return _("A PPV is asked for. The case can be closed when it is sent or withdrawn.")
+    if case.placements.filter(ended_on=None).exists():
+        return _("The child is in a special offer. A new decision ends it first.")
+    if case.pku_decisions.exclude(state=PkuDecision.State.DELIVERED).exists():
+        return _("A decision of PKU is not delivered yet.")
+    return ""
