@@ -155,9 +155,14 @@ def ppv(**values: Any) -> CaseFacts:
     return replace(PUPIL, level="anticipatory", pku=PkuFacts(ppv=PpvFacts(**values)))
 
 
-@pytest.mark.parametrize("requester", ["parents", "pupil"])
-def test_nothing_stops_the_parents_own_request_for_a_ppv(requester: str) -> None:
-    assert set(status("G3", ppv(requester=requester)).values()) == {"not_relevant"}
+def test_nothing_stops_the_parents_own_request_for_a_ppv() -> None:
+    assert set(status("G3", ppv(requester="parents")).values()) == {"not_relevant"}
+
+
+def test_the_pupils_request_takes_no_right_from_the_parents() -> None:
+    found = status("G3", ppv(requester="pupil"))
+    assert found["consultation"] == "not_assessed"
+    assert found["pupil_view"] == "not_assessed"
 
 
 @pytest.mark.parametrize(
