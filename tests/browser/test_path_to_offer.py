@@ -21,7 +21,7 @@ def test_from_submission_to_special_offer(sit_down: SitDown, people: Cast) -> No
     story = told(people, "referral_submitted")
     PkuMeeting.objects.create(
         unit=people.committee,
-        held_on=clock.today() + timedelta(days=7),
+        held_on=clock.today(),
         place="Rådhuset",
         papers_by=clock.today(),
     )

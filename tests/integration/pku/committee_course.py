@@ -109,7 +109,7 @@ def returned(cast: Cast, *codes: str) -> Any:
     )
 
 
-def meeting(cast: Cast, days: int = 7) -> PkuMeeting:
+def meeting(cast: Cast, days: int = 0) -> PkuMeeting:
     day = clock.days_from_now(days)
     found, _made = PkuMeeting.objects.get_or_create(
         unit=cast.committee, held_on=day, defaults={"place": "Rådhuset", "papers_by": day}
