@@ -202,8 +202,8 @@ def test_who_may_not_sign(cast: Cast, sign_in):
     address = url("sign_decision", row.public_id)
 
     for user, status in (
-        (cast.pku, 403),
-        (cast.leader, 403),
+        (cast.pku, 404),
+        (cast.leader, 404),
         (cast.chief, 404),
         (cast.teacher2, 404),
     ):
