@@ -61,6 +61,7 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
         "statuses": statuses,
         "revisitation": revisitation,
         "may_read_decision": "view_referral" in held,
+        "makes_decision": bool(held & {"decide_referral", "sign_decision"}),
         "may_give": running
         and "revisit_offer" in held
         and bool(service.side_of(placement, request.user)),

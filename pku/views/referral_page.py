@@ -12,7 +12,7 @@ from cases.selectors.requirements import missing
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage
-from pku.models import Referral
+from pku.models import PkuDecision, Referral
 from pku.selectors.referral_lists import STATE_COLOURS, days_since_concern
 from pku.services import referral_fields
 from pku.views.case_frame import case_frame
@@ -58,9 +58,17 @@ def referral_page(request: AccessRequest, referral: Referral) -> dict[str, Any]:
         "acts": acts(referral, held),
         "addenda": referral.addenda.select_related("added_by"),
         "returns": referral.returns.select_related("returned_by").prefetch_related("reasons"),
-        "decision": referral.decisions.select_related("outcome").first(),
+        "decision": _decision(referral, held),
         "days": days_since_concern(referral),
     }
+
+
+def _decision(referral: Referral, held: frozenset[str]) -> PkuDecision | None:
+    """Return the decision; an unsigned one only to those who make it."""
+    rows = referral.decisions.select_related("outcome")
+    if not held & {"decide_referral", "sign_decision"}:
+        rows = rows.exclude(state=PkuDecision.State.PREPARED)
+    return rows.first()
 
 
 def referral_act(referral: Referral, request: AccessRequest, **words: Any) -> ActPage:
