@@ -104,18 +104,19 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """Give a test a database of its own with real commits: a clone of this worker's.
+    """Give a test a database of its own with real commits: a clone of the template.
 
-    Threads and other processes may use it; it is dropped afterwards.
+    Threads and other processes may use it; it is dropped afterwards. The template itself is
+    cloned, because nobody is ever connected to it: a browser test runs in a context of its own,
+    where this worker's other connections can not be seen, and so not be closed.
     """
-    template = str(settings.DATABASES["default"]["NAME"])
-    name = f"{template}_clone"
+    own = str(settings.DATABASES["default"]["NAME"])
+    name = f"{own}_clone"
     with django_db_blocker.unblock():
-        _use_database(template)
-        _make_database(name, template)
+        _make_database(name, _template())
         _use_database(name)
         yield name
-        _use_database(template)
+        _use_database(own)
     _drop_database(name)
 
 
@@ -153,11 +154,15 @@ def owner_connection(database: str = "") -> psycopg.Connection[Any]:
 
 
 def _make_database(name: str, template: str = "template0") -> None:
+    _drop_database(name)
     with owner_connection() as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def _drop_database(name: str) -> None:
     with owner_connection() as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        try:
+            # The plain form waits for autovacuum, which the owner may not end.
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        except psycopg.errors.ObjectInUse:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
