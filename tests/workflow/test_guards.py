@@ -49,14 +49,14 @@ def test_a_case_with_a_running_offer_is_not_closed(cast: Cast) -> None:
 
 def test_no_special_class_without_ppv(cast: Cast) -> None:
     story = Story(cast).until("case_opened")
+    day = story.day
+    period = {"starts_on": day, "ends_on": day.replace(month=12)}
     with story.clock(), pytest.raises(GateError):
-        day = clock.today()
         story.decide(
             "special_class_own",
             no_hearing_reason="Alle er enige.",
-            starts_on=day,
-            ends_on=day.replace(month=12),
             revisit_on=day.replace(month=11),
+            **period,
         )
 
 
