@@ -12,8 +12,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what other floors ask for. Models are ready only now."""
-        from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415
-        from cases.selectors.acts import acts_of  # noqa: PLC0415
+        from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415 - models
+        from cases.selectors.acts import acts_of  # noqa: PLC0415 - the same
         from districts import community_sections, pupil_sections  # noqa: PLC0415
         from districts.scope import GRANT_TABLES  # noqa: PLC0415
         from plans import ports  # noqa: PLC0415
