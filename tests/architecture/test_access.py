@@ -9,8 +9,6 @@ from django.test import Client
 from cases.models import CouncilIdea, HearingParty
 from districts.models import CustodyHolder
 from tests.architecture.urls import Address, addresses, url_of
-from tests.architecture.world import complete_world
-from tests.people import Cast
 from tests.story import Story
 
 ANSWERS = {200, 302, 303, 403, 404, 405, 409, 422}
@@ -54,12 +52,6 @@ def test_every_view_declares_a_rule() -> None:
 def test_public_views_are_these() -> None:
     public = {address.name for address in addresses() if address.rule == "public"}
     assert public == PUBLIC
-
-
-@pytest.fixture
-def told(cast: Cast) -> Story:
-    """Return a story in which there is one of everything."""
-    return complete_world(cast)
 
 
 def _more(story: Story) -> dict[str, Any]:
