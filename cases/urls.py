@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{_CASE}naeste-led/", proposals.next_level, name="next_level"),
     path("forslag/<str:public_id>/", proposals.proposal, name="proposal"),
     path("forslag/<str:public_id>/godkend/", proposals.approve, name="approve_proposal"),
+    path("forslag/<str:public_id>/til-chefen/", proposals.ask_chief, name="ask_chief"),
     path("forslag/<str:public_id>/send-tilbage/", proposals.send_back, name="send_back_proposal"),
     path("forslag/<str:public_id>/svar/", proposals.answer, name="answer_proposal"),
     path("forslag/<str:public_id>/traek-tilbage/", proposals.withdraw, name="withdraw_proposal"),

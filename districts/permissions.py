@@ -87,6 +87,7 @@ PERMISSIONS = {
     "schedule_referral": "Put a referral on a meeting",
     "decide_referral": "Record PKU's decision",
     "sign_decision": "Sign PKU's decision",
+    "stand_in_decision": "Sign PKU's decision in the chair's place",
     "deliver_decision": "Record the delivery of a decision",
     "view_offer": "See a special offer",
     "revisit_offer": "Give a status for the revisitation",
@@ -151,14 +152,20 @@ class Cause(models.TextChoices):
     COUNCIL = "council", _("On the council's agenda")
     REFERRED = "referred", _("Referred to PKU")
     PLACED = "placed", _("In a special offer")
+    DECIDES = "decides", _("Decides in place of the school's leaders")
 
 
 _ADVISER = frozenset(
     "view_community view_community_plan view_plan add_observation contribute_plan"
     " answer_guidance".split()
 )
+# What the decision on one step takes: to read what it rests on, and to decide.
+_STEP = frozenset("view_plan view_case view_meeting decide_level except_requirement".split())
 # cause → what an opening of a community gives
-COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {Cause.INVITED: _ADVISER}
+COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {
+    Cause.INVITED: _ADVISER,
+    Cause.DECIDES: _STEP | {"view_community", "view_community_plan"},
+}
 # cause → what an opening of a pupil gives
 PUPIL_OPENING: dict[Cause, frozenset[str]] = {
     Cause.INVITED: (_ADVISER - {"view_community", "view_community_plan"})
@@ -168,6 +175,7 @@ PUPIL_OPENING: dict[Cause, frozenset[str]] = {
         " view_ppv_summary view_ppv_report reveal_cpr view_dossier"
         " record_parent_request".split()
     ),
+    Cause.DECIDES: _STEP | {"view_pupil"},
 }
 # While referred, PKU reads the whole PPV too.
 _PKU_READ = frozenset({"view_referral", "view_dossier", "view_offer", "view_ppv_report"})
@@ -178,7 +186,7 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.COUNCIL, Role.CONSULTANT): _COUNCIL,
     (Cause.COUNCIL, Role.PRACTICE_ADVISER): _COUNCIL,
     (Cause.COUNCIL, Role.CHIEF): _COUNCIL,
-    (Cause.REFERRED, Role.PKU_MEMBER): _PKU_READ,
+    (Cause.REFERRED, Role.PKU_MEMBER): _PKU_READ | {"stand_in_decision"},
     (Cause.REFERRED, Role.PKU_CHAIR): _PKU_READ | {"sign_decision"},
     (Cause.REFERRED, Role.PKU_SECRETARY): _PKU_READ
     | frozenset(
@@ -189,6 +197,10 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.PLACED, Role.PKU_SECRETARY): frozenset(
         "view_offer decide_referral deliver_decision dispatch_letter view_referral view_dossier"
         " view_address".split()
+    ),
+    # Only while a new decision waits for a signature.
+    (Cause.PLACED, Role.PKU_MEMBER): frozenset(
+        {"view_referral", "view_offer", "stand_in_decision"}
     ),
     (Cause.PLACED, Role.PKU_CHAIR): frozenset({"view_referral", "view_offer", "sign_decision"}),
 }

@@ -103,3 +103,17 @@ def leaders_who_may(case: Case, *, authors: Collection[int | None] = ()) -> list
         .exclude(pk__in=[pk for pk in authors if pk])
         .exclude(pk__in=in_team.values("user"))
     )
+
+
+def chief_unit(case: Case) -> Unit | None:
+    """Return the municipality above the school, where the head of children and youth is."""
+    unit = school_of(case)
+    while unit is not None and unit.kind != Unit.Kind.MUNICIPALITY:
+        unit = unit.parent
+    return unit
+
+
+def decides_instead(user: Any, case: Case) -> bool:
+    """Tell whether the case is open to the person to decide in place of the school's leaders."""
+    stands_in = scope_of(user).unit_ids(Role.CHIEF)
+    return bool(stands_in) and "decide_level" in held_on(user, case)

@@ -9,8 +9,8 @@ from cases.gates import GATES, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
 from cases.selectors import case_facts, close_reason, leaders_who_may
 from cases.selectors.requirements import in_words
+from cases.services import standing_in
 from districts.models import TimelineKind, TodoKind
-from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
@@ -19,7 +19,6 @@ from haderslev.core.errors import DomainError, GateError, NotAllowedError
 ALL_LEADERS_CLOSE = _(
     "All leaders of the school are close to this case, so the head of children and youth decides."
 )
-LEADERS = (Role.LEADER, Role.DEPUTY)
 
 
 def check(case: Case, gate: str) -> None:
@@ -88,7 +87,7 @@ def except_requirement(
         )
         _write_down(row, by)
         if complete_by is not None:
-            _give_todo(row)
+            _give_todo(row, by)
     return row
 
 
@@ -110,6 +109,7 @@ def complete_exception(
         row.save(update_fields=["reason"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
         journalling.act("cases.exception.completed", row, by=by, data={"code": row.code})
+        standing_in.end(row.case, by=by)
     return row
 
 
@@ -129,6 +129,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
         row.save(update_fields=["withdrawn_at"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
         journalling.act("cases.exception.withdrawn", row, by=by, data={"code": row.code})
+        standing_in.end(row.case, by=by)
     return row
 
 
@@ -190,13 +191,13 @@ def _write_down(row: RequirementException, by: Any) -> None:
     )
 
 
-def _give_todo(row: RequirementException) -> None:
-    for role in LEADERS:
-        todos.give(
-            TodoKind.COMPLETE_EXCEPTION,
-            key=row.public_id,
-            url=("cases:complete_exception", row.public_id),
-            role=role,
-            due_on=row.complete_by,
-            **row.case.about,
-        )
+def _give_todo(row: RequirementException, by: Any) -> None:
+    standing_in.give_to_deciders(
+        TodoKind.COMPLETE_EXCEPTION,
+        key=row.public_id,
+        url=("cases:complete_exception", row.public_id),
+        case=row.case,
+        authors=proposers(row.case),
+        due_on=row.complete_by,
+        by=by,
+    )

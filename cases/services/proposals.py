@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Proposal
-from cases.services import cases, gatekeeping
-from cases.services.gatekeeping import LEADERS, require_decider
+from cases.selectors import leaders_who_may
+from cases.services import cases, gatekeeping, standing_in
+from cases.services.gatekeeping import require_decider
 from cases.services.levels import move_level
 from districts.models import TimelineKind, TodoKind
 from districts.permissions import Role
@@ -64,7 +65,7 @@ def propose(
         )
         cases.link_plans(case)
         _note(row, TimelineKind.LEVEL_PROPOSED, by)
-        _give_to_leaders(row)
+        _give_to_deciders(row, by)
         journalling.act("cases.proposal.proposed", row, by=by, data={"target": row.target})
     return row
 
@@ -90,6 +91,28 @@ def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
         journalling.act("cases.proposal.approved", row, by=by, data={"target": row.target})
         move_level(row.case, row.target, by=by)
         cases.link_plans(row.case)
+        standing_in.end(row.case, by=by)
+    return row
+
+
+def ask_chief(proposal: Proposal, *, by: Any) -> Proposal:
+    """Let the head of children and youth decide, where all leaders have become close since.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the school.
+        DomainError: It does not wait for a decision, or a leader may decide it.
+    """
+    with transaction.atomic():
+        row = _locked(proposal)
+        if not Case.objects.permitted(by, "decide_level").filter(pk=row.case_id).exists():
+            raise NotAllowedError(_("The school leader decides this."))
+        if row.state != Proposal.State.PROPOSED:
+            raise DomainError(_("The proposal does not wait for a decision."))
+        if leaders_who_may(row.case, authors=(row.proposed_by_id,)):
+            raise DomainError(_("A leader of the school can decide this."))
+        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
+        _give_to_deciders(row, by)
+        journalling.act("cases.proposal.given_to_chief", row, by=by)
     return row
 
 
@@ -116,6 +139,7 @@ def send_back(proposal: Proposal, *, question: str, by: Any) -> Proposal:
         )
         _note(row, TimelineKind.LEVEL_SENT_BACK, by)
         journalling.act("cases.proposal.sent_back", row, by=by)
+        standing_in.end(row.case, by=by)
     return row
 
 
@@ -133,7 +157,7 @@ def answer(proposal: Proposal, *, text: str, by: Any) -> Proposal:
         row.answer = _added(row.answer, text)
         row.save(update_fields=["state", "answer"])
         todos.done(TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
-        _give_to_leaders(row)
+        _give_to_deciders(row, by)
         _note(row, TimelineKind.LEVEL_PROPOSED, by)
         journalling.act("cases.proposal.answered", row, by=by)
     return row
@@ -153,6 +177,7 @@ def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
         row.save(update_fields=["state"])
         todos.done(TodoKind.DECIDE_LEVEL, TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
         journalling.act("cases.proposal.withdrawn", row, by=by)
+        standing_in.end(row.case, by=by)
     return row
 
 
@@ -198,15 +223,15 @@ def _added(before: str, text: str) -> str:
     return f"{before}\n\n{text}" if before else text
 
 
-def _give_to_leaders(row: Proposal) -> None:
-    for role in LEADERS:
-        todos.give(
-            TodoKind.DECIDE_LEVEL,
-            key=row.public_id,
-            url=("cases:proposal", row.public_id),
-            role=role,
-            **row.case.about,
-        )
+def _give_to_deciders(row: Proposal, by: Any) -> None:
+    standing_in.give_to_deciders(
+        TodoKind.DECIDE_LEVEL,
+        key=row.public_id,
+        url=("cases:proposal", row.public_id),
+        case=row.case,
+        authors=(row.proposed_by_id,),
+        by=by,
+    )
 
 
 def _note(row: Proposal, kind: TimelineKind, by: Any) -> None:

@@ -6,14 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms.proposals import AnswerForm, ApproveForm, ProposalForm, QuestionForm
 from cases.models import Case, Proposal
 from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
 from cases.selectors.requirements import rows
 from cases.services import proposals as service
-from cases.views.shell import only_deciders
+from cases.services import standing_in
+from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
 
@@ -70,12 +71,19 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     authors = (proposal.proposed_by_id,)
     waits = proposal.state == Proposal.State.PROPOSED
     near = close_reason(request.user, proposal.case, authors=authors)
+    who_can = leaders_who_may(proposal.case, authors=authors) if waits else []
+    note_stand_in(request, proposal.case)
+    leads = waits and "decide_level" in held
     context = {
         "proposal": proposal,
         "open": proposal.state in service.WAITING,
-        "may_decide": waits and "decide_level" in held and not near,
-        "close_reason": near if waits and "decide_level" in held else "",
-        "who_can": leaders_who_may(proposal.case, authors=authors) if waits else [],
+        "may_decide": leads and not near,
+        "close_reason": near if leads else "",
+        "who_can": who_can,
+        "may_ask_chief": leads
+        and bool(near)
+        and not who_can
+        and not standing_in.is_asked(proposal.case),
         "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in held,
         "may_withdraw": proposal.state in service.WAITING and "propose_level" in held,
         **_evidence(request, proposal.case),
@@ -109,9 +117,28 @@ def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
     def do() -> str:
         service.approve(proposal, by=request.user, **form.cleaned_data)
-        return reverse("cases:case", args=[proposal.case.public_id])
+        return after_deciding(request, proposal.case)
 
     return run_act(request, page, do, forms=[form])
+
+
+@require_POST
+@on_object(Proposal, "decide_level", related=SHOWN)
+def ask_chief(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+    """Let the head of children and youth decide, where no leader of the school may."""
+    page = _act_page(
+        request,
+        proposal,
+        title=_("Let the head of children and youth decide"),
+        submit=_("Let the head of children and youth decide"),
+        done=_("The proposal is with the head of children and youth now."),
+    )
+
+    def do() -> str:
+        service.ask_chief(proposal, by=request.user)
+        return page.back
+
+    return run_act(request, page, do)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -130,7 +157,7 @@ def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
     def do() -> str:
         service.send_back(proposal, by=request.user, **form.cleaned_data)
-        return page.back
+        return after_deciding(request, proposal.case)
 
     return run_act(request, page, do, forms=[form])
 

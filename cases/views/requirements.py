@@ -11,7 +11,7 @@ from cases.models import Case, RequirementException
 from cases.selectors import case_facts, close_reason, held_on, next_gate
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
 from cases.services import gatekeeping
-from cases.views.shell import only_deciders
+from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 
@@ -29,6 +29,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         chosen = next_gate(case, facts) or gates[-1]
     url = reverse("cases:requirements", args=[case.public_id])
     held = held_on(request.user, case)
+    note_stand_in(request, case)
     context = {
         "case": case,
         "sees_access": "view_access" in held,
@@ -94,7 +95,7 @@ def complete_exception(request: AccessRequest, exception: RequirementException) 
 
     def do() -> str:
         gatekeeping.complete_exception(exception, by=request.user, **form.cleaned_data)
-        return back
+        return after_deciding(request, exception.case, back)
 
     return run_act(request, page, do, forms=[form])
 
@@ -116,6 +117,6 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
 
     def do() -> str:
         gatekeeping.withdraw_exception(exception, by=request.user)
-        return back
+        return after_deciding(request, exception.case, back)
 
     return run_act(request, page, do)

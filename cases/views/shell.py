@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from cases.links import links_for
 from cases.models import Case
 from cases.selectors import case_facts, held_on, next_gate, pages
+from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, missing
 from cases.services.gatekeeping import require_decider
 from haderslev.core.access import AccessRequest
@@ -15,6 +18,7 @@ from haderslev.core.pages import require
 def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
     """Return everything the case page shows, as far as the person may see it."""
     user: Any = request.user
+    note_stand_in(request, case)
     facts = case_facts(case)
     gate = next_gate(case, facts)
     rows = pages.CaseRows.of(case, user)
@@ -47,7 +51,21 @@ def only_deciders(
     Raises:
         PermissionDenied: The person lacks the right or is close to the case.
     """
+    note_stand_in(request, case)
     try:
         require_decider(case, perm, by=request.user, authors=authors)
     except NotAllowedError as error:
         require(allowed=False, message=error.message)
+
+
+def note_stand_in(request: AccessRequest, case: Case) -> None:
+    """Journal the look-up as leadership when the chief decides in place of the leaders."""
+    if decides_instead(request.user, case):
+        request.reads.purpose = "leadership"
+
+
+def after_deciding(request: AccessRequest, case: Case, url: str = "") -> str:
+    """Return ``url`` or the case's page; home where the case was open for the act only."""
+    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+        return url or reverse("cases:case", args=[case.public_id])
+    return reverse("home")

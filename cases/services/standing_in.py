@@ -1,0 +1,75 @@
+"""The head of children and youth decides where every leader of the school is close to the case.
+
+The child or the class is opened to the chief for that act only: to read what the step rests on,
+to decide it, and to set an own requirement aside. A rule of the municipality, not of law. Leaders
+sign their own PPV requests, hearings, decisions and referrals, so those have no such opening.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from cases.models import Case, Proposal
+from cases.selectors.people import chief_unit, leaders_who_may
+from districts.models import Opening, Todo, TodoKind, Unit
+from districts.permissions import Cause, Role
+from districts.services import openings, todos
+from districts.services.units import role_group
+
+LEADERS = (Role.LEADER, Role.DEPUTY)
+BASIS = "all leaders are close"
+
+
+def give_to_deciders(
+    kind: TodoKind,
+    *,
+    key: str,
+    url: tuple[str, str],
+    case: Case,
+    authors: Collection[int | None],
+    by: Any,
+    due_on: date | None = None,
+) -> None:
+    """Make it the leaders' turn, or the chief's where no leader may decide."""
+    place = None if leaders_who_may(case, authors=authors) else chief_unit(case)
+    if place is not None:
+        _open(case, place, by)
+    for role in LEADERS if place is None else (Role.CHIEF,):
+        todos.give(kind, key=key, url=url, role=role, unit=place, due_on=due_on, **case.about)
+
+
+def end(case: Case, *, by: Any) -> None:
+    """Close what was opened to the chief, unless something of the case still waits there."""
+    if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
+        return
+    waits = Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION, role=Role.CHIEF)
+    if waits.filter(case_number=case.number).exists():
+        return
+    for opening in _opened(case):
+        openings.close(opening, by=by)
+
+
+def is_asked(case: Case) -> bool:
+    """Tell whether the case is open to the chief now."""
+    return bool(_opened(case))
+
+
+def _opened(case: Case) -> list[Opening]:
+    rows = Opening.objects.filter(cause=Cause.DECIDES, closed_at=None)
+    return list(rows.filter(pupil=case.pupil_id, community=case.community_id))
+
+
+def _open(case: Case, place: Unit, by: Any) -> None:
+    if _opened(case):
+        return
+    how: dict[str, Any] = {
+        "to": role_group(place, Role.CHIEF),
+        "cause": Cause.DECIDES,
+        "basis": BASIS,
+        "closes_on": None,
+        "by": by,
+    }
+    if case.pupil is not None:
+        openings.open_pupil(case.pupil, case=case.number, **how)
+    elif case.community is not None:
+        openings.open_community(case.community, **how)

@@ -1,0 +1,144 @@
+"""Where every leader of the school is close to a case, the head of children and youth decides."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from cases.models import Case, Proposal
+from cases.services import gatekeeping, proposals
+from districts.models import LearningCommunity, Opening, Pupil, Todo, TodoKind
+from districts.permissions import Cause, Role
+from districts.services.units import appoint
+from haderslev.accounts.models import Membership
+from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.journal.models import Act, Read
+from plans.models import Plan
+from tests.integration.cases import given
+from tests.people import Cast
+
+G2 = ("preventive_plan_evaluated", "interventions_shown", "adviser_sentence")
+
+
+def form(**values: Any) -> dict[str, Any]:
+    return {"form_key": str(uuid.uuid4()), **values}
+
+
+def all_close(cast: Cast) -> list[Membership]:
+    return [appoint(who, Role.TEACHER, cast.team) for who in (cast.leader, cast.deputy)]
+
+
+def proposed(cast: Cast, *, ready: bool = True, target: Any = None) -> Proposal:
+    all_close(cast)
+    return given.proposal(cast, given.case(cast, target), ready=ready)
+
+
+def waits_for_chief(cast: Cast) -> list[str]:
+    rows = Todo.objects.open().for_user(cast.chief)
+    return list(rows.values_list("kind", flat=True))
+
+
+def test_nothing_is_open_while_a_leader_may_decide(cast) -> None:
+    appoint(cast.leader, Role.TEACHER, cast.team)
+    row = given.proposal(cast, given.case(cast))
+    assert not Opening.objects.filter(cause=Cause.DECIDES).exists()
+    assert waits_for_chief(cast) == []
+    with pytest.raises(NotAllowedError):
+        proposals.approve(row, note="x", by=cast.chief)
+    with pytest.raises(DomainError, match="leader of the school can"):
+        proposals.ask_chief(row, by=cast.leader)
+
+
+@pytest.mark.parametrize("about", ["child", "klass"])
+def test_the_chief_approves_and_then_sees_nothing_again(cast, about: str) -> None:
+    row = proposed(cast, target=getattr(cast, about))
+    assert waits_for_chief(cast) == ["decide_level"]
+    assert not Todo.objects.open().filter(kind="decide_level").exclude(role="chief").exists()
+    assert Plan.objects.visible_to(cast.chief).exists()
+    proposals.approve(row, note="6 timer", by=cast.chief)
+    assert Case.objects.get(pk=row.case_id).level == "anticipatory"
+    assert waits_for_chief(cast) == []
+    for model in (Case, Pupil, LearningCommunity, Plan):
+        assert not model.objects.visible_to(cast.chief).exists(), model
+    name = "pupil" if about == "child" else "community"
+    assert Act.objects.filter(action=f"districts.{name}.opened").count() == 1
+    assert Act.objects.filter(action=f"districts.{name}.closed").count() == 1
+
+
+def test_the_opening_gives_no_other_act(cast) -> None:
+    row = proposed(cast)
+    held = {
+        perm
+        for perm in ("close_case", "hold_hearing", "decide_support", "request_ppv", "view_dossier")
+        if Case.objects.permitted(cast.chief, perm).filter(pk=row.case_id).exists()
+    }
+    assert held == set()
+    assert not Case.objects.visible_to(cast.chief).exclude(pk=row.case_id).exists()
+
+
+def test_it_ends_when_sent_back_and_begins_again_with_the_answer(cast) -> None:
+    row = proposed(cast)
+    proposals.send_back(row, question="Hvad siger far?", by=cast.chief)
+    assert not Case.objects.visible_to(cast.chief).exists()
+    assert waits_for_chief(cast) == []
+    proposals.answer(row, text="Far er enig.", by=cast.teacher)
+    assert waits_for_chief(cast) == ["decide_level"]
+    proposals.withdraw(row, by=cast.teacher)
+    assert not Case.objects.visible_to(cast.chief).exists()
+    assert waits_for_chief(cast) == []
+
+
+def test_the_chief_sets_aside_and_owes_the_reason_of_an_urgent_one(cast) -> None:
+    row = proposed(cast, ready=False)
+    for code in G2[:2]:
+        gatekeeping.except_requirement(
+            row.case, code, reason="Barnet kan ikke vente", by=cast.chief
+        )
+    urgent = gatekeeping.except_requirement(
+        row.case, G2[2], urgent=True, sentence="Barnet kommer ikke i skole.", by=cast.chief
+    )
+    proposals.approve(row, note="6 timer", by=cast.chief)
+    assert waits_for_chief(cast) == ["complete_exception"]
+    assert Case.objects.visible_to(cast.chief).exists()
+    gatekeeping.complete_exception(urgent, reason="Fordi", by=cast.chief)
+    assert waits_for_chief(cast) == []
+    assert not Case.objects.visible_to(cast.chief).exists()
+
+
+def test_leaders_who_become_close_later_hand_it_over(cast, sign_in) -> None:
+    row = given.proposal(cast, given.case(cast))
+    all_close(cast)
+    browser, page = sign_in(cast.leader), f"/forslag/{row.public_id}/"
+    assert f"{page}til-chefen/" in browser.get(page).content.decode()
+    assert sign_in(cast.teacher).post(f"{page}til-chefen/", form()).status_code == 403
+    assert browser.post(f"{page}til-chefen/", form()).status_code == 303
+    assert f"{page}til-chefen/" not in browser.get(page).content.decode()
+    assert waits_for_chief(cast) == ["decide_level"]
+    assert not Todo.objects.open().for_user(cast.leader).filter(kind="decide_level").exists()
+    proposals.approve(row, note="6 timer", by=cast.chief)
+
+
+def test_the_pages_as_the_chief(cast, sign_in) -> None:
+    row = proposed(cast)
+    browser, page = sign_in(cast.chief), f"/forslag/{row.public_id}/"
+    assert page in browser.get("/").content.decode()
+    text = browser.get(page).content.decode()
+    assert f"{page}godkend/" in text
+    read = Read.objects.latest("pk")
+    assert (read.user_id, read.purpose, read.pupil_ids) == (
+        cast.chief.pk,
+        "leadership",
+        [cast.child.pk],
+    )
+    case = f"/sager/{row.case.public_id}/"
+    for url in (case, f"{case}krav/?krav=G2", f"{case}tidslinje/", f"{page}godkend/"):
+        assert browser.get(url).status_code == 200, url
+    plan = Plan.objects.get(pupil=cast.child)
+    assert browser.get(f"/planer/{plan.public_id}/").status_code == 200
+    assert browser.get(f"{case}afslut/").status_code == 403
+    done = browser.post(f"{page}godkend/", form(note="6 timer"))
+    assert (done.status_code, done["Location"]) == (303, "/")
+    assert browser.get(page).status_code == 404
+    assert browser.get(case).status_code == 404
+    assert sign_in(cast.leader).get(case).status_code == 200
+    assert not Todo.objects.open().filter(kind=TodoKind.DECIDE_LEVEL).exists()
