@@ -237,7 +237,7 @@ def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
 
 def documents_of(case: Case, user: Any) -> QuerySet[Document]:
     """Return the case's documents whose own permission the person holds on it."""
-    return case.documents.filter(needs__in=held_on(user, case))
+    return case.documents.filter(needs__in=held_on(user, case)).select_related("delivery")
 
 
 def plans_of(case: Case, user: Any) -> QuerySet[Plan]:
