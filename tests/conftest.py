@@ -61,8 +61,8 @@ def _template() -> str:
     """Return the name of the template; the first worker builds it as the owner."""
     name = f"haderslev_template_{_fingerprint()}"
     with owner_connection() as connection:
-        # Held until the connection closes: the other workers wait for the template here.
-        connection.execute("SELECT pg_advisory_lock(7302)")
+        # Held until the connection closes: the other workers wait for the same template here.
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if found.fetchone():
             return name
