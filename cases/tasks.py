@@ -10,12 +10,7 @@ from cases.models import Document, DocumentFile
 from haderslev.core import clock, outbox
 from haderslev.core.journalling import Subject
 from haderslev.core.models import OutboxRow
-from haderslev.core.pdf.document import (
-    Attachment,
-    payload_sha256,
-    render_document,
-    source_attachment,
-)
+from haderslev.core.pdf.payload import payload_sha256
 from haderslev.journal.record import record_act
 
 RENDER = "cases.render_document"
@@ -64,10 +59,13 @@ def draw(document: Document) -> bytes:
     Raises:
         ChangedDocumentError: The stored payload is not the one that was frozen.
     """
+    # Loading the engine takes seconds; only who draws waits for it.
+    from haderslev.core.pdf.drawing import render_document, source_attachment  # noqa: PLC0415
+
     payload: dict[str, Any] = json.loads(document.payload)
     if payload_sha256(payload) != document.payload_sha256:
         raise ChangedDocumentError(document.public_id)
-    attachments: list[Attachment] = []
+    attachments = []
     if document.kind in {Document.Kind.PPV_REQUEST, Document.Kind.PKU_REFERRAL}:
         name = (
             "indstilling.json" if document.kind == Document.Kind.PPV_REQUEST else "henvisning.json"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from haderslev.core.pdf.document import render_document, source_attachment
+from haderslev.core.pdf.drawing import render_document, source_attachment
 from haderslev.core.pdf.payload import payload_sha256
 from tests.pdf.samples import SAMPLES
 

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from haderslev.core.pdf import fonts, render
-from haderslev.core.pdf.document import render_document
+from haderslev.core.pdf.drawing import render_document
 from haderslev.core.pdf.payload import canonical_json, payload_sha256
 from haderslev.core.pdf.render import RefusedAddressError, TooLargeError, render_pdf
 from haderslev.core.pdf.text import printable
@@ -54,7 +54,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AGAIN = """
 import sys, hashlib, django
 django.setup()
-from haderslev.core.pdf.document import render_document
+from haderslev.core.pdf.drawing import render_document
 from haderslev.core.pdf.payload import payload_sha256
 from tests.pdf.samples import SAMPLES
 payload = SAMPLES[sys.argv[1]]()

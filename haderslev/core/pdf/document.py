@@ -1,4 +1,8 @@
-"""A payload as pages: the same HTML for the screen, for print and for the PDF."""
+"""A payload as pages: the same HTML for the screen, for print and for the PDF.
+
+Nothing here loads the engine that draws PDFs: pages and commands that never draw need not wait for
+it. ``drawing`` does.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,17 +22,15 @@ from haderslev.core.pdf.payload import (
     made_on,
     payload_sha256,
 )
-from haderslev.core.pdf.render import Attachment, render_pdf
 from haderslev.core.pdf.text import printable_payload
 
 __all__ = [
+    "LANGUAGE",
     "TEMPLATE_VERSION",
-    "Attachment",
     "canonical_json",
+    "document_context",
     "payload_sha256",
-    "render_document",
     "render_screen",
-    "source_attachment",
 ]
 
 # Documents are Danish whatever language the reader has chosen for the pages.
@@ -44,39 +46,6 @@ _LONG_WORD = 22
 _FEW_ROWS = 6
 
 
-def render_document(
-    payload: Mapping[str, Any], *, payload_hash: str, attachments: Sequence[Attachment] = ()
-) -> bytes:
-    """Return a payload as PDF/A-3a and PDF/UA-1; equal payloads give equal bytes.
-
-    Raises:
-        PayloadError: the payload is not of the agreed shape.
-        RenderError: the document is too large.
-    """
-    context = _context(payload, payload_hash, screen=False)
-    with translation.override(LANGUAGE):
-        html = render_to_string("material/document.html", context)
-    return render_pdf(
-        html,
-        title=f"{payload['title']} – {payload['case_number']}",
-        created_at=made_on(payload),
-        language=LANGUAGE,
-        attachments=attachments,
-    )
-
-
-def source_attachment(payload: Mapping[str, Any], name: str) -> Attachment:
-    """Return the payload itself, every character as it was written, as a file inside the PDF."""
-    with translation.override(LANGUAGE):
-        return Attachment(
-            name=name,
-            description=_("The data that the document is made from"),
-            mime="application/json",
-            relationship="Source",
-            data=canonical_json(payload),
-        )
-
-
 def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
     """Return the same document as HTML, to stand in a page that links ``css/material.css``.
 
@@ -85,13 +54,15 @@ def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
     Raises:
         PayloadError: the payload is not of the agreed shape.
     """
-    context = _context(payload, payload_hash, screen=True)
+    context = document_context(payload, payload_hash, screen=True)
     with translation.override(LANGUAGE):
         # The template escapes every value; nothing here marks a person's text as safe.
         return mark_safe(render_to_string("material/_body.html", context))  # noqa: S308
 
 
-def _context(payload: Mapping[str, Any], payload_hash: str, *, screen: bool) -> dict[str, Any]:
+def document_context(
+    payload: Mapping[str, Any], payload_hash: str, *, screen: bool
+) -> dict[str, Any]:
     """Return what the templates need: printable text, numbers, dates and running lines."""
     check_payload(payload)
     document, replaced = printable_payload(payload)
