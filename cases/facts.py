@@ -90,5 +90,7 @@ class CaseFacts:
     council: Evidence | None = None
     pku: PkuFacts = PkuFacts()
     exceptions: Mapping[str, ExceptionFact] = field(default_factory=dict)
+    # Why an exception counts no more: its step is decided, or its reason was not written in time.
+    ended_exceptions: Mapping[str, str] = field(default_factory=dict)
     # Dated rules in force: ppv_required, …
     rules: Mapping[str, bool] = field(default_factory=dict)

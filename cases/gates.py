@@ -8,7 +8,7 @@ Sources: handleguiden (H-PLAN-6, H-DIS-3, G1–G7 of docs/legal.md); folkeskolel
 bekendtgørelse 693/2014; forvaltningsloven §§ 19, 22–25.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -358,3 +358,12 @@ def _private_consent(facts: CaseFacts) -> Requirement:
     if not referral.private_provider:
         return _irrelevant("private_consent", Kind.LEGAL, "not_private")
     return _legal_text("private_consent", referral.state, written=referral.private_consent)
+
+
+# code → the step that first asks for it
+STEP_OF: Mapping[str, str] = {
+    item.code: step
+    for step, gate in reversed(GATES.items())
+    for of_pupil in (True, False)
+    for item in gate(CaseFacts(of_pupil=of_pupil, level=""))
+}

@@ -41,10 +41,15 @@ class CouncilItemForm(BaseForm):
         help_text=_("What could the district's schools do together?"),
         widget=forms.Textarea,
     )
+    no_particulars = forms.BooleanField(
+        label=_("I have read the text: it has no particulars from which the child can be known"),
+    )
 
-    def __init__(self, *args: Any, meetings: Any, **kwargs: Any) -> None:
-        """Offer the coming meetings of the district."""
+    def __init__(self, *args: Any, meetings: Any, disagreed: bool, **kwargs: Any) -> None:
+        """Offer the coming meetings of the district; ask to confirm where a parent said no."""
         super().__init__(*args, **kwargs)
+        if not disagreed:
+            del self.fields["no_particulars"]
         field = self.fields["meeting"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = meetings
@@ -90,7 +95,12 @@ class IdeaForm(BaseForm):
         queryset=Plan.objects.none(),
         required=False,
     )
-    who = forms.CharField(label=_("Who does it"), max_length=120, required=False)
+    who = forms.CharField(
+        label=_("Who does it"),
+        help_text=_("The role, not a name from the family."),
+        max_length=120,
+        required=False,
+    )
     starts_on = forms.DateField(label=_("From"), required=False)
     because = forms.CharField(
         label=_("Not possible, because"),

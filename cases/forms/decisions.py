@@ -51,7 +51,12 @@ class SupportDecisionForm(BaseForm):
     )
     facts = forms.CharField(label=_("Facts given weight"), widget=forms.Textarea)
     parents_views = forms.CharField(
-        label=_("The parents' views, and the answer to them"), widget=forms.Textarea
+        label=_("The parents' views, and the answer to them"),
+        help_text=_(
+            "The same text goes to both parents. Leave out what one of them has said about the "
+            "other, and what is not the other's to know."
+        ),
+        widget=forms.Textarea,
     )
     child_views = forms.CharField(
         label=_("The child's views, and the weight given to them"), widget=forms.Textarea

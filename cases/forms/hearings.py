@@ -48,7 +48,7 @@ class SendHearingForm(BaseForm):
 
 
 class AnswerForm(BaseForm):
-    """What one party answered."""
+    """What one party answered, with the revision it was read at."""
 
     answer = forms.CharField(label=_("The answer"), widget=forms.Textarea, required=False)
     no_remarks = forms.BooleanField(label=_("No remarks"), required=False)
@@ -59,6 +59,7 @@ class AnswerForm(BaseForm):
         widget=forms.Textarea,
         required=False,
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class CloseHearingForm(BaseForm):

@@ -6,7 +6,7 @@ from cases.models.decisions import Delivery, OutcomeType, SupportDecision
 from cases.models.documents import Document, DocumentFile, DocumentRecord
 from cases.models.exceptions import RequirementException, RequirementText
 from cases.models.grants import CaseGroupPermission, CaseUserPermission
-from cases.models.hearings import Hearing, HearingParty
+from cases.models.hearings import Hearing, HearingAnswerVersion, HearingParty
 from cases.models.openings import CaseOpening
 from cases.models.proposals import Proposal
 
@@ -25,6 +25,7 @@ __all__ = [
     "DocumentFile",
     "DocumentRecord",
     "Hearing",
+    "HearingAnswerVersion",
     "HearingParty",
     "OutcomeType",
     "Proposal",

@@ -88,6 +88,10 @@ class Case(StatefulModel):
         editable=False,
         max_length=12,
     )
+    # Where it began: above preventive only by an entry ground, and then for good.
+    entry_level = models.CharField(
+        max_length=12, choices=Level.choices, default=Level.PREVENTIVE, editable=False
+    )
     reason = models.TextField(_("why the case is opened"))
     entry_ground = models.CharField(
         _("ground"), max_length=16, choices=EntryGround.choices, blank=True

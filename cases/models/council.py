@@ -13,7 +13,7 @@ from django_fsm import FSMField, transition
 from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from districts.models import CouncilMeeting
-from haderslev.core import clock
+from haderslev.core import clock, legal
 from haderslev.core.fsm import StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from plans.models import Plan, PlanVersion
@@ -39,8 +39,12 @@ class CouncilItemQuerySet(models.QuerySet["CouncilItem"]):
         return self.filter(Q(case__in=as_school) | Q(pk__in=as_council))
 
     def published(self) -> Self:
-        """Return the items that a council may read: on a published agenda, not withdrawn."""
-        rows = self.filter(meeting__published_at__isnull=False)
+        """Return the items that a council may read now: published, not withdrawn, not too old.
+
+        A later agenda opens the case again, not the sheets of earlier meetings.
+        """
+        oldest = clock.days_from_now(-legal.days("council_access_after_days"))
+        rows = self.filter(meeting__published_at__isnull=False, meeting__held_on__gte=oldest)
         return rows.exclude(state=CouncilItem.State.WITHDRAWN)
 
 

@@ -46,6 +46,9 @@ class RequirementException(CaseRecord):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True)
+    # When another was made in its place: it counted no more, because its step was decided or its
+    # reason was not written in time.
+    ended_at = models.DateTimeField(null=True)
 
     objects = CaseRecordQuerySet.as_manager()
 
@@ -53,7 +56,9 @@ class RequirementException(CaseRecord):
         ordering = ("made_at",)
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "code"], name="exception_once", condition=Q(withdrawn_at=None)
+                fields=["case", "code"],
+                name="exception_once",
+                condition=Q(withdrawn_at=None, ended_at=None),
             ),
             models.CheckConstraint(
                 condition=~Q(reason="")

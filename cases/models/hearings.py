@@ -5,6 +5,7 @@ Source: forvaltningsloven § 19.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -98,14 +99,15 @@ class Hearing(CaseRecord, StatefulModel):
 
 
 class HearingParty(models.Model):
-    """One party: what was sent how and when, what was answered, what the school says to it."""
+    """One party: the letter, what was answered, what the school says to it.
+
+    How the letter was sent and when it arrived stands in its ``Delivery`` alone.
+    """
 
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="parties")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
-    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices, blank=True)
-    sent_on = models.DateField(_("sent on"), null=True)
-    delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
     answer = models.TextField(_("answer"), blank=True)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     no_remarks = models.BooleanField(_("no remarks"), default=False)
@@ -119,3 +121,26 @@ class HearingParty(models.Model):
 
     def __str__(self) -> str:
         return str(self.custody_holder)
+
+
+class HearingAnswerVersion(models.Model):
+    """An earlier text of an answer that was written down anew, kept visible."""
+
+    party = models.ForeignKey(HearingParty, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    answer = models.TextField(blank=True)
+    no_remarks = models.BooleanField(default=False)
+    answered_on = models.DateField()
+    reply = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(default=clock.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["party", "number"], name="hearing_answer_version_once")
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} v{self.number}"

@@ -9,17 +9,17 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from cases.facts import CaseFacts, DecisionFacts, ExceptionFact, HearingFacts, PkuFacts
+from cases.facts import CaseFacts, DecisionFacts, HearingFacts, PkuFacts
 from cases.models import (
     Case,
     CaseInformed,
     CouncilItem,
     Hearing,
     Proposal,
-    RequirementException,
     SupportDecision,
 )
 from cases.ports import desk
+from cases.selectors.exceptions import ExceptionRows, Exceptions, exceptions_of
 from districts.models import CustodyHolder, Enrolment
 from haderslev.core import legal, together
 from plans.facts import Evidence, PlanFacts
@@ -54,7 +54,7 @@ class _Collected:
     council: dict[int, CouncilItem]
     pku: dict[int, PkuFacts]
     rules: dict[str, bool]
-    exceptions: dict[int, dict[str, ExceptionFact]] = field(default_factory=dict)
+    exceptions: dict[int, Exceptions] = field(default_factory=dict)
 
 
 def _collect(cases: Sequence[Case]) -> _Collected:
@@ -66,7 +66,8 @@ def _collect(cases: Sequence[Case]) -> _Collected:
     communities |= set(community_of.values())
     of_pupils, of_communities = plan_facts(pupil_ids=pupils, community_ids=communities)
     rows = _Rows.of(ids, pupils)
-    together.fetch(*vars(rows).values())
+    set_aside = ExceptionRows.of(ids)
+    together.fetch(*vars(rows).values(), *vars(set_aside).values())
     return _Collected(
         holders=_sets(rows.custody),
         informed=_sets(rows.informed),
@@ -79,7 +80,7 @@ def _collect(cases: Sequence[Case]) -> _Collected:
         council=_newest(rows.council),
         pku=desk().facts_for(ids),
         rules={code: legal.is_on(code) for code in RULES},
-        exceptions=_exceptions(rows.exceptions),
+        exceptions=exceptions_of(set_aside),
     )
 
 
@@ -93,7 +94,6 @@ class _Rows:
     hearings: QuerySet[Hearing]
     decisions: QuerySet[SupportDecision]
     council: QuerySet[CouncilItem]
-    exceptions: QuerySet[RequirementException]
 
     @classmethod
     def of(cls, ids: Sequence[int], pupils: Sequence[int]) -> Self:
@@ -103,7 +103,6 @@ class _Rows:
         hearings = Hearing.objects.filter(case__in=ids)
         decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
         council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
-        exceptions = RequirementException.objects.filter(case__in=ids, withdrawn_at=None)
         return cls(
             custody=custody.values_list("pupil_id", "pk"),
             informed=informed.values_list("case_id", "custody_holder_id"),
@@ -114,7 +113,6 @@ class _Rows:
             hearings=hearings.order_by(F("closed_on").asc(nulls_first=True), "pk"),
             decisions=decisions.order_by("signed_at", "pk"),
             council=council.order_by("advised_on", "pk"),
-            exceptions=exceptions.select_related("made_by"),
         )
 
 
@@ -129,16 +127,6 @@ def _newest(rows: Iterable[Any]) -> dict[int, Any]:
     return {row.case_id: row for row in rows}
 
 
-def _exceptions(rows: Iterable[RequirementException]) -> dict[int, dict[str, ExceptionFact]]:
-    found: dict[int, dict[str, ExceptionFact]] = defaultdict(dict)
-    for row in rows:
-        urgent = "" if row.reason or row.complete_by is None else row.complete_by.isoformat()
-        found[row.case_id][row.code] = ExceptionFact(
-            reason=row.reason or row.sentence, by=str(row.made_by), urgent_until=urgent
-        )
-    return found
-
-
 def _assemble(case: Case, found: _Collected) -> CaseFacts:
     if case.pupil_id:
         plans = found.of_pupils.get(case.pupil_id, PlanFacts())
@@ -148,6 +136,7 @@ def _assemble(case: Case, found: _Collected) -> CaseFacts:
         plans = found.of_communities.get(case.community_id or 0, PlanFacts())
         around, home = PlanFacts(), True
     proposal = found.proposals.get(case.pk)
+    exceptions = found.exceptions.get(case.pk, Exceptions({}, {}))
     return CaseFacts(
         of_pupil=case.pupil_id is not None,
         level=case.level,
@@ -166,7 +155,8 @@ def _assemble(case: Case, found: _Collected) -> CaseFacts:
         decision=_decision(found.decisions.get(case.pk)),
         council=_council(found.council.get(case.pk)),
         pku=found.pku.get(case.pk, PkuFacts()),
-        exceptions=found.exceptions.get(case.pk, {}),
+        exceptions=exceptions.counting,
+        ended_exceptions=exceptions.ended,
         rules=found.rules,
     )
 

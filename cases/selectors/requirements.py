@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.facts import CaseFacts, ExceptionFact
 from cases.gates import GATES, Kind, Requirement, Status, unmet
 from cases.models import Case, RequirementText
+from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of, held_on
 from haderslev.core import legal
@@ -51,6 +52,12 @@ BECAUSE: Mapping[str, Promise] = {
     "other_home_municipality": _("Another municipality is the child's home municipality."),
     "ppv_made": _("Waits for the PPV."),
     "hearing_held": _("Waits for the hearing of the parties."),
+}
+ENDED: Mapping[str, Promise] = {
+    "step_decided": _("It was set aside for a step that is decided now, and counts anew."),
+    "not_completed": _(
+        "It was set aside as urgent. The reason was not written in time, so it counts again."
+    ),
 }
 GATE_WORDS: Mapping[str, Promise] = {
     "G1": _("Open the case"),
@@ -125,7 +132,30 @@ def requirements(case: Case, gate: str, *, user: Any = None) -> list[Requirement
 def rows(case: Case, facts: CaseFacts, gate: str, *, user: Any = None) -> list[RequirementRow]:
     """Return a step's requirements in words, from facts that are there already."""
     found = GATES[gate](facts)
-    return in_words(case, facts, found, user=user)
+    return [*_passed_over(case), *in_words(case, facts, found, user=user)]
+
+
+def _passed_over(case: Case) -> list[RequirementRow]:
+    """Return, for a case that began higher, a line that says so before the requirements."""
+    words = began_higher(case)
+    if not words:
+        return []
+    document = EvidenceLink(case.entry_document, case.opened_on, "")
+    return [
+        RequirementRow(
+            requirement=Requirement("began_higher", Kind.OWN, Status.EXCEPTED),
+            text=str(_("The steps before")),
+            source="",
+            who="",
+            url="",
+            status_word=str(_("Never gone through")),
+            kind_word=str(KIND_WORDS[Kind.OWN]),
+            because=words,
+            colour="warn",
+            evidence=(document,),
+            exception=None,
+        )
+    ]
 
 
 def in_words(
@@ -163,7 +193,7 @@ def _row(
         url=_place(case, item.code, held) if item.blocks else "",
         status_word=str(STATUS_WORDS[item.status]),
         kind_word=str(KIND_WORDS[item.kind]),
-        because=str(BECAUSE.get(item.because, item.because)),
+        because=_because(item, facts),
         colour=STATUS_COLOURS[item.status],
         evidence=tuple(
             EvidenceLink(each.label, each.on, _url(each.url_name, each.key))
@@ -171,6 +201,13 @@ def _row(
         ),
         exception=facts.exceptions.get(item.code) if item.status is Status.EXCEPTED else None,
     )
+
+
+def _because(item: Requirement, facts: CaseFacts) -> str:
+    """Return what a status rests on; and where an exception counts no more, why."""
+    if item.blocks and item.code in facts.ended_exceptions:
+        return str(ENDED[facts.ended_exceptions[item.code]])
+    return str(BECAUSE.get(item.because, item.because))
 
 
 def _place(case: Case, code: str, held: frozenset[str] | None) -> str:

@@ -98,6 +98,7 @@ def open_case(
             pupil=pupil,
             community=community,
             level=level,
+            entry_level=level,
             reason=reason,
             entry_ground=entry_ground,
             entry_document=entry_document,

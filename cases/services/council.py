@@ -3,7 +3,6 @@
 Sources: H-DIS-1 … H-DIS-4. The council gives sparring; it decides nothing.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case, CouncilIdea, CouncilItem
 from cases.selectors.council import plans_of
 from cases.services import gatekeeping, openings
-from districts.models import CouncilMeeting, Pupil, TimelineKind, TodoKind, Unit
+from cases.services.names import check_no_names
+from districts.models import CouncilMeeting, TimelineKind, TodoKind, Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
@@ -22,8 +22,6 @@ from haderslev.core.errors import DomainError, NotAllowedError
 from plans.models import MeetingAnswer, Plan
 from plans.services import plans as plan_service
 
-# Shorter names are also ordinary words.
-SHORTEST_NAME = 3
 COUNCIL_ROLES = (
     Role.COUNCIL_MEMBER,
     Role.COUNCIL_COORDINATOR,
@@ -33,16 +31,25 @@ COUNCIL_ROLES = (
 
 
 def put_on_council(
-    case: Case, *, meeting: CouncilMeeting, situation: str, tried: str, question: str, by: Any
+    case: Case,
+    *,
+    meeting: CouncilMeeting,
+    situation: str,
+    tried: str,
+    question: str,
+    no_particulars: bool = False,
+    by: Any,
 ) -> CouncilItem:
     """Put a case on the agenda of a council meeting.
 
-    Where a parent disagrees the sheet carries no particulars of the child.
+    Where a parent disagrees the sheet carries no particulars of the child, and ``by`` confirms
+    with ``no_particulars`` that the text has none.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
         GateError: The parents have not been asked (G4).
-        DomainError: The text names the child, or the meeting is in the past.
+        DomainError: The text has names, the meeting is in the past, or a parent has said no and
+            it is not confirmed that the text has no particulars.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
@@ -55,12 +62,18 @@ def put_on_council(
             raise DomainError(_("The meeting has been held."), field="meeting")
         if meeting.district != district_of(locked):
             raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
+        disagreed = somebody_disagrees(locked)
+        if disagreed and not no_particulars:
+            raise DomainError(
+                _("A parent has said no. Confirm that the text has no particulars of the child."),
+                field="no_particulars",
+            )
         for field, text in (("situation", situation), ("tried", tried), ("question", question)):
-            _check_no_names(locked, field, text)
+            check_no_names(locked, field, text)
         item = CouncilItem.objects.create(
             case=locked,
             meeting=meeting,
-            with_particulars=not somebody_disagrees(locked),
+            with_particulars=not disagreed,
             grade=_grade(locked),
             situation=situation,
             tried=tried,
@@ -116,9 +129,9 @@ def record_sparring(
             raise NotAllowedError(_("The council's coordinator writes down the sparring."))
         if row.meeting.held_on > clock.today():
             raise DomainError(_("The meeting has not been held yet."))
-        _check_no_names(row.case, "sparring", sparring)
+        check_no_names(row.case, "sparring", sparring)
         for number, idea in enumerate(ideas, 1):
-            _check_no_names(row.case, f"idea_{number}", idea)
+            check_no_names(row.case, f"idea_{number}", idea)
         row.to_advised()
         row.present, row.sparring = present, sparring
         row.advised_on, row.advised_by = clock.today(), by
@@ -151,7 +164,7 @@ def answer_idea(
         if row.answer != CouncilIdea.Answer.OPEN:
             raise DomainError(_("This idea is answered already."))
         for field, text in (("because", because), ("who", who)):
-            _check_no_names(case, field, text)
+            check_no_names(case, field, text)
         if answer == CouncilIdea.Answer.TRY:
             _try_idea(row, plan, who, starts_on, by)
         elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
@@ -285,16 +298,3 @@ def _after_sparring(row: CouncilItem, by: Any) -> None:
 def _grade(case: Case) -> int:
     community = case.pupil.community if case.pupil else case.community
     return community.grade if community else 0
-
-
-def _check_no_names(case: Case, field: str, text: str) -> None:
-    """Refuse a text with the child's name: the council's sheet is without names."""
-    pupil: Pupil | None = case.pupil
-    if pupil is None:
-        return
-    names = [n for n in (pupil.first_name, *pupil.last_name.split()) if len(n) >= SHORTEST_NAME]
-    for name in names:
-        if re.search(rf"\b{re.escape(name)}(['’]?s|['’])?\b", text, re.IGNORECASE):
-            raise DomainError(
-                _('The text names the child. Write "the child" instead.'), field=field
-            )

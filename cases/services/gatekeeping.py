@@ -76,6 +76,8 @@ def except_requirement(
         complete_by = None
         if urgent and not reason:
             complete_by = school_day_after(clock.today(), _days_to_complete())
+        earlier = RequirementException.objects.filter(case=case, code=code, withdrawn_at=None)
+        earlier.filter(ended_at=None).update(ended_at=clock.now())
         row = RequirementException.objects.create(
             case=case,
             code=code,
@@ -123,8 +125,8 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
     with transaction.atomic():
         row = _locked(exception)
         require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
-        if row.withdrawn_at is not None:
-            raise DomainError(_("This exception is withdrawn already."))
+        if row.withdrawn_at is not None or row.ended_at is not None:
+            raise DomainError(_("This exception counts no more."))
         row.withdrawn_at = clock.now()
         row.save(update_fields=["withdrawn_at"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)

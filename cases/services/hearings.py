@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from cases.models import Case, Document, Hearing, HearingParty
+from cases.models import Case, Document, Hearing, HearingAnswerVersion, HearingParty
 from cases.services import letters
 from districts.models import CustodyHolder, TimelineKind, TodoKind
 from districts.permissions import Role
@@ -104,6 +104,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
 def record_answer(
     party: HearingParty,
     *,
+    revision: int,
     answer: str,
     no_remarks: bool,
     answered_on: date,
@@ -112,28 +113,33 @@ def record_answer(
 ) -> HearingParty:
     """Write down what a party answered, and what the school says to it.
 
-    Late answers are taken as long as the hearing is open.
+    Late answers are taken as long as the hearing is open. An earlier text stays as a version.
 
     Raises:
+        ConflictError: Somebody else has written it down meanwhile; both texts are in the error.
         DomainError: Neither an answer nor "no remarks", or no reply to an answer.
     """
     with transaction.atomic():
         hearing = Hearing.objects.select_for_update().get(pk=party.hearing_id)
+        row = HearingParty.objects.select_for_update().get(pk=party.pk)
         _check_leader(hearing.case, by)
         if hearing.state != Hearing.State.SENT:
             raise DomainError(_("The hearing is not open."))
-        if not answer and not no_remarks:
-            raise DomainError(
-                _("Write the answer, or tick that there are no remarks."), field="answer"
+        _check_answer(answer, reply, answered_on, no_remarks=no_remarks)
+        if row.revision != revision:
+            raise ConflictError(
+                _("Somebody has written down this answer since you opened it."),
+                mine={"answer": answer, "reply": reply},
+                theirs={"answer": row.answer, "reply": row.reply},
+                revision=row.revision,
             )
-        if answer and not reply:
-            raise DomainError(_("Write what the school says to the answer."), field="reply")
-        if answered_on > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."), field="answered_on")
-        party.answer, party.no_remarks, party.reply = answer, no_remarks, reply
-        party.answered_on = answered_on
-        party.save(update_fields=["answer", "no_remarks", "reply", "answered_on"])
-        journalling.act("cases.hearing.answered", hearing, by=by, data={"party": party.pk})
+        _keep_version(row, by)
+        row.answer, row.no_remarks, row.reply = answer, no_remarks, reply
+        row.answered_on = answered_on
+        row.revision += 1
+        row.save(update_fields=["answer", "no_remarks", "reply", "answered_on", "revision"])
+        data = {"party": row.pk, "revision": row.revision}
+        journalling.act("cases.hearing.answered", hearing, by=by, data=data)
         timeline.note(
             TimelineKind.HEARING_ANSWERED,
             by=by,
@@ -142,7 +148,31 @@ def record_answer(
             on=answered_on,
             **hearing.case.about,
         )
-    return party
+    return row
+
+
+def _check_answer(answer: str, reply: str, answered_on: date, *, no_remarks: bool) -> None:
+    if not answer and not no_remarks:
+        raise DomainError(_("Write the answer, or tick that there are no remarks."), field="answer")
+    if answer and not reply:
+        raise DomainError(_("Write what the school says to the answer."), field="reply")
+    if answered_on > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."), field="answered_on")
+
+
+def _keep_version(row: HearingParty, by: Any) -> None:
+    """Keep what was written down before; the first answer replaces nothing."""
+    if row.answered_on is None:
+        return
+    HearingAnswerVersion.objects.create(
+        party=row,
+        number=row.revision,
+        answer=row.answer,
+        no_remarks=row.no_remarks,
+        answered_on=row.answered_on,
+        reply=row.reply,
+        replaced_by=by,
+    )
 
 
 def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
@@ -217,8 +247,7 @@ def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
         by=by,
         blocks=blocks,
     )
-    party.sent_on = clock.today()
-    party.save(update_fields=["document", "sent_on"])
+    party.save(update_fields=["document"])
 
 
 def _after_sending(row: Hearing, by: Any) -> None:

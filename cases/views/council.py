@@ -68,7 +68,8 @@ def publish_agenda(request: AccessRequest, meeting: CouncilMeeting) -> HttpRespo
 def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
     """Put a case on the council's agenda."""
     coming = CouncilMeeting.objects.filter(district=service.district_of(case))
-    form = CouncilItemForm(request.POST or None, meetings=coming.upcoming())
+    disagreed = service.somebody_disagrees(case)
+    form = CouncilItemForm(request.POST or None, meetings=coming.upcoming(), disagreed=disagreed)
     page = ActPage(
         title=_("Ask the district council"),
         submit=_("Put on the agenda"),
@@ -76,7 +77,7 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         back_label=case.number,
         intro=_("The council gives sparring on what the schools can do. It decides nothing."),
         notice=_("A parent has said no: the sheet carries no particulars of the child.")
-        if service.somebody_disagrees(case)
+        if disagreed
         else "",
         done=_("The case is on the agenda."),
         template="cases/act.html",

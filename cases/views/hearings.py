@@ -53,7 +53,11 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
 def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Show the hearing: text, parties, clock and answers."""
     leads = Hearing.objects.permitted(request.user, "hold_hearing").filter(pk=hearing.pk).exists()
-    parties = list(hearing.parties.select_related("custody_holder", "document"))
+    parties = list(
+        hearing.parties.select_related("custody_holder", "document__delivery").prefetch_related(
+            "versions__replaced_by"
+        )
+    )
     all_answered = all(party.answered_on for party in parties)
     late = hearing.answer_by is not None and hearing.answer_by < clock.today()
     context = {
@@ -120,7 +124,7 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
 def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> HttpResponse:
     """Write down what a party answered."""
     row = get_object_or_404(HearingParty, hearing=hearing, pk=party)
-    names = ("answer", "no_remarks", "reply")
+    names = ("answer", "no_remarks", "reply", "revision")
     initial: dict[str, object] = {name: getattr(row, name) for name in names}
     if row.answered_on:
         initial["answered_on"] = row.answered_on

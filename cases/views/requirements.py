@@ -43,7 +43,11 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         "may_except": "except_requirement" in held
         and case.is_open
         and not close_reason(request.user, case, authors=gatekeeping.proposers(case)),
-        "exceptions": {row.code: row for row in case.exceptions.filter(withdrawn_at=None)},
+        "exceptions": {
+            row.code: row
+            for row in case.exceptions.filter(withdrawn_at=None)
+            if row.code in facts.exceptions or not row.reason
+        },
     }
     return render(request, "cases/requirements.html", context)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from cases.links import links_for
 from cases.models import Case
 from cases.selectors import case_facts, held_on, next_gate, pages
+from cases.selectors.entry import began_higher
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, missing
 from cases.services.gatekeeping import require_decider
@@ -28,6 +29,7 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
         "sees_access": "view_access" in held_on(user, case),
         "sentence": pages.LEVEL_SENTENCES[case.level],
         "level": pages.LEVEL_CODES.get(case.level),
+        "began_higher": began_higher(case),
         "state": pages.state_words(case, facts.pku)[1:],
         "turns": turns,
         "my_turn": any(turn.mine for turn in turns),

@@ -125,6 +125,7 @@ class Climb(Cycle):
             if words:
                 hearings.record_answer(
                     party,
+                    revision=party.revision,
                     answer=words,
                     no_remarks=False,
                     answered_on=clock.today(),
@@ -169,6 +170,7 @@ class Climb(Cycle):
         self.item = council.put_on_council(
             self.fresh(),
             meeting=meeting,
+            no_particulars=True,
             by=self.person("leader"),
             **{name: text[name] for name in names},
         )

@@ -29,6 +29,7 @@ class StepsOfDecisions(StepsOfCase):
         for party in self.hearing.parties.all():
             hearings.record_answer(
                 party,
+                revision=party.revision,
                 answer="Vi er enige.",
                 no_remarks=False,
                 answered_on=clock.today(),

@@ -189,8 +189,10 @@ def _send_hearing(walk: Walk) -> None:
 
 def _answer_hearing(walk: Walk) -> None:
     row = walk.newest(walk.case.hearings.all())
+    party = walk.random.choice(list(row.parties.all()))
     hearings.record_answer(
-        walk.random.choice(list(row.parties.all())),
+        party,
+        revision=party.revision,
         answer="",
         no_remarks=True,
         answered_on=clock.today(),

@@ -18,6 +18,7 @@ from haderslev.journal.models import Act, Read
 from plans.models import MeetingAnswer, PlanVersion
 from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
+from tests.people import add_pupil
 
 SHEET = {
     "situation": "Barnet mister overblikket i overgange.",
@@ -56,9 +57,8 @@ def meeting(cast: Any, days: int = DAYS_BEFORE) -> CouncilMeeting:
 
 def put(cast: Any, *answers: str, at: CouncilMeeting | None = None, **changes: Any) -> CouncilItem:
     case = asked(cast, cast.child, *answers)
-    return council.put_on_council(
-        case, meeting=at or meeting(cast), by=cast.leader, **{**SHEET, **changes}
-    )
+    values: dict[str, Any] = {**SHEET, "no_particulars": "disagrees" in answers, **changes}
+    return council.put_on_council(case, meeting=at or meeting(cast), by=cast.leader, **values)
 
 
 def published(cast: Any, *answers: str) -> CouncilItem:
@@ -219,6 +219,68 @@ def test_a_sheet_that_names_the_child_is_refused(cast, field: str, words: str) -
         put(cast, **changes)
     assert error.value.field == field
     assert not CouncilItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Almas far er glad.",
+        "Mother er træt.",
+        "Fathers nye job",
+        "Storebror Zenon er med.",
+        "Zenons",
+    ],
+)
+def test_names_of_the_family_are_refused_too(cast, words: str) -> None:
+    sibling = add_pupil(cast, "sibling", "Zenon", cast.klass, 9)
+    mother = sibling.custody_holders.earliest("pk")
+    mother.name = cast.child.custody_holders.earliest("pk").name
+    mother.save()
+    with pytest.raises(DomainError) as error:
+        put(cast, situation=words)
+    assert (error.value.field, error.value.code) == ("situation", "named")
+
+
+def test_a_short_name_counts_only_as_a_word_with_a_capital(cast) -> None:
+    cast.child.first_name = "Bo"
+    cast.child.save()
+    with refused("names the child"):
+        put(cast, situation="Bo er træt.")
+
+
+def test_a_short_name_is_also_an_ordinary_word(cast) -> None:
+    cast.child.first_name = "Bo"
+    cast.child.save()
+    assert put(cast, situation="Familien skal bo et andet sted. Bogen hjælper.").pk
+
+
+def test_a_sibling_at_another_school_and_a_classmate_are_not_looked_for(cast) -> None:
+    assert put(cast, situation="Bertil sidder ved vinduet.").pk
+
+
+def test_after_a_no_the_leader_confirms_that_there_are_no_particulars(cast, sign_in) -> None:
+    case = asked(cast, cast.child, "agrees", "disagrees")
+    url = f"/sager/{case.public_id}/distriktsraad/"
+    sheet = {**SHEET, "meeting": meeting(cast).pk}
+    browser = sign_in(cast.leader)
+    assert "no_particulars" in browser.get(url).content.decode()
+    assert browser.post(url, form(**sheet)).status_code == 422
+    with pytest.raises(DomainError) as error:
+        council.put_on_council(case, meeting=meeting(cast, 9), by=cast.leader, **SHEET)
+    assert error.value.field == "no_particulars"
+    assert browser.post(url, form(**sheet, no_particulars="on")).status_code == 303
+
+
+def test_a_second_agenda_does_not_open_the_first_sheet_again(cast, sign_in) -> None:
+    first = advised(cast)
+    with later(DAYS_BEFORE + DAYS_OPEN + 1):
+        at = meeting(cast)
+        second = council.put_on_council(first.case, meeting=at, by=cast.leader, **SHEET)
+        council.publish_agenda(at, by=cast.coordinator)
+        reader = sign_in(cast.council)
+        assert reader.get(f"/sparring/{second.public_id}/ark/").status_code == 200
+        assert reader.get(f"/sparring/{first.public_id}/ark/").status_code == 404
+        assert reader.get(f"/sparring/{first.public_id}/ark/navn/").status_code == 404
 
 
 def test_a_word_that_holds_the_name_is_not_the_name(cast) -> None:

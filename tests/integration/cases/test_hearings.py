@@ -5,9 +5,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from cases.models import Case, Delivery, Document, Hearing
+from cases.models import Case, Delivery, Document, Hearing, HearingAnswerVersion
 from cases.services import hearings, letters
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from haderslev.core import clock
@@ -40,6 +41,7 @@ def sent(cast: Any, days: int = 14) -> Hearing:
 
 def answer(cast: Any, party: Any, **changes: Any) -> Any:
     values = {
+        "revision": party.revision,
         "answer": "Vi er enige.",
         "no_remarks": False,
         "answered_on": clock.today(),
@@ -88,7 +90,10 @@ def test_the_whole_hearing_in_the_browser(cast, sign_in) -> None:
     assert browser.post(f"{url}send/", form(answer_by=day)).status_code == 303
     for party in hearing.parties.all():
         data = form(
-            answer="Fint", answered_on=clock.today().isoformat(), reply="Vi har skrevet det ind."
+            answer="Fint",
+            answered_on=clock.today().isoformat(),
+            reply="Vi har skrevet det ind.",
+            revision=party.revision,
         )
         assert browser.post(f"{url}svar/{party.pk}/", data).status_code == 303
     assert browser.post(f"{url}afslut/", form(assessment="Begge er enige.")).status_code == 303
@@ -210,11 +215,60 @@ def test_an_answer_has_a_reply_and_a_day(cast, changes: dict[str, Any], field: s
     assert error.value.field == field
 
 
+def test_an_answer_that_is_corrected_keeps_the_earlier_text(cast, sign_in) -> None:
+    hearing = sent(cast)
+    first = answer(cast, hearing.parties.first(), answer="Vi er uenige.")
+    assert (first.revision, first.versions.count()) == (2, 0)
+    second = answer(cast, first, answer="Vi er enige nu.", by=cast.deputy)
+    kept = second.versions.get()
+    assert (kept.number, kept.answer, kept.replaced_by) == (2, "Vi er uenige.", cast.deputy)
+    page = sign_in(cast.leader).get(f"/hoeringer/{hearing.public_id}/").content.decode()
+    assert "Vi er uenige." in page
+    assert "Vi er uenige." not in (
+        sign_in(cast.teacher).get(f"/hoeringer/{hearing.public_id}/").content.decode()
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        HearingAnswerVersion.objects.update(answer="Noget andet")
+
+
+def test_two_who_write_down_an_answer_meet_both_texts(cast, sign_in) -> None:
+    hearing = sent(cast)
+    party = hearing.parties.first()
+    answer(cast, party, answer="Lederens udgave")
+    data = form(
+        revision=1, answer="Stedfortræderens", answered_on=clock.today().isoformat(), reply="Tak"
+    )
+    late = sign_in(cast.deputy).post(f"/hoeringer/{hearing.public_id}/svar/{party.pk}/", data)
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "Lederens udgave" in text
+    assert "Stedfortræderens" in text
+    party.refresh_from_db()
+    assert party.answer == "Lederens udgave"
+
+
+def test_when_the_letter_arrived_is_read_from_its_delivery(cast, sign_in) -> None:
+    hearing = sent(cast)
+    browser, url = sign_in(cast.leader), f"/hoeringer/{hearing.public_id}/"
+    party = hearing.parties.select_related("document__delivery").first()
+    before = browser.get(url).content
+    letters.record_delivery(
+        party.document.delivery,
+        channel="letter",
+        sent_on=clock.today(),
+        delivered_on=clock.today(),
+        by=cast.secretary,
+    )
+    assert browser.get(url).content != before
+    columns = {field.name for field in type(party)._meta.get_fields()}
+    assert not columns & {"sent_on", "delivered_on", "channel"}
+
+
 def test_no_remarks_needs_no_reply(cast) -> None:
     hearing = sent(cast)
     party = answer(cast, hearing.parties.first(), answer="", no_remarks=True, reply="")
     assert party.no_remarks
-    assert Act.objects.get(action="cases.hearing.answered").data == {"party": party.pk}
+    assert Act.objects.get(action="cases.hearing.answered").data["party"] == party.pk
     entry = TimelineEntry.objects.get(kind="hearing_answered")
     assert entry.needed_permission == "hold_hearing"
     assert entry.detail == ""

@@ -1,25 +1,42 @@
 """Requirements: evidence, words, and setting an own one aside."""
 
 import uuid
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth import get_user
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cases.facts import CaseFacts
-from cases.gates import GATES
+from cases.gates import GATES, STEP_OF
 from cases.models import Case, RequirementException
 from cases.selectors import case_facts, facts_of, held_on, requirements
-from cases.services import gatekeeping, proposals
-from districts.models import Todo, TodoKind
+from cases.services import council, gatekeeping, proposals
+from cases.services.cases import open_case
+from districts.models import CouncilMeeting, Todo, TodoKind
 from districts.permissions import PERMISSIONS, Role
 from districts.services.units import appoint
 from haderslev.core import clock
 from haderslev.core.calendar import school_day_after
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from pku.material.gather import gather
+from pku.material.parts import requirement_table
 from plans.models import Observation
 from plans.services.observations import withdraw_observation
 from tests.integration.cases import given
+
+
+def on_day(day: date) -> Any:
+    return clock.at(timezone.make_aware(datetime.combine(day, time(12))))
+
+
+def _in_english(browser: Any, url: str) -> str:
+    user = get_user(browser)
+    type(user).objects.filter(pk=user.pk).update(language="en")
+    return str(browser.get(url).content.decode())
 
 
 def statuses(case: Case, gate: str) -> dict[str, str]:
@@ -98,6 +115,89 @@ def test_a_withdrawn_exception_counts_no_more(cast) -> None:
     with pytest.raises(DomainError):
         gatekeeping.withdraw_exception(row, by=cast.leader)
     gatekeeping.except_requirement(case, "adviser_sentence", reason="y", by=cast.leader)
+
+
+def test_an_exception_ends_with_the_step_it_was_made_for(cast, sign_in) -> None:
+    case = given.case(cast)
+    up = given.proposal(cast, case, ready=False)
+    codes = ("preventive_plan_evaluated", "interventions_shown", "adviser_sentence")
+    for code in codes:
+        gatekeeping.except_requirement(case, code, reason="Haster for barnet", by=cast.leader)
+    proposals.approve(up, note="x", by=cast.leader)
+    assert set(statuses(case, "G2").values()) >= {"not_assessed"}
+    url = f"/sager/{case.public_id}/krav/?krav=G2"
+    assert "counts anew" in _in_english(sign_in(cast.leader), url)
+    case.refresh_from_db()
+    proposals.approve(given.proposal(cast, case, ready=False), note="ned", by=cast.leader)
+    case.refresh_from_db()
+    again = given.proposal(cast, case, ready=False)
+    with pytest.raises(GateError) as error:
+        proposals.approve(again, note="x", by=cast.leader)
+    assert given.codes(error.value) == set(codes)
+    for code in codes:
+        gatekeeping.except_requirement(case, code, reason="Haster igen", by=cast.leader)
+    proposals.approve(again, note="x", by=cast.leader)
+    assert RequirementException.objects.filter(case=case, ended_at=None).count() == len(codes)
+
+
+def test_an_urgent_exception_stops_counting_when_its_reason_is_late(cast, sign_in) -> None:
+    case = given.case(cast)
+    row = gatekeeping.except_requirement(
+        case, "adviser_sentence", urgent=True, sentence="Barnet kommer ikke i skole", by=cast.leader
+    )
+    assert row.complete_by is not None
+    with on_day(row.complete_by):
+        assert statuses(case, "G2")["adviser_sentence"] == "excepted"
+    with on_day(row.complete_by + timedelta(days=1)):
+        assert statuses(case, "G2")["adviser_sentence"] == "not_assessed"
+        url = f"/sager/{case.public_id}/krav/?krav=G2"
+        page = _in_english(sign_in(cast.leader), url)
+        assert "not written in time" in page
+        assert f"/fravigelser/{row.public_id}/" in page
+        gatekeeping.complete_exception(row, reason="Fordi", by=cast.leader)
+        assert statuses(case, "G2")["adviser_sentence"] == "excepted"
+
+
+def test_sparring_ends_the_exceptions_of_its_step(cast) -> None:
+    case = given.case(cast)
+    gatekeeping.except_requirement(case, "network_answers_council", reason="x", by=cast.leader)
+    at = CouncilMeeting.objects.create(district=cast.north, held_on=clock.today(), place="Her")
+    item = council.put_on_council(
+        case, meeting=at, situation="Uro", tried="Ro", question="Hvad?", by=cast.leader
+    )
+    council.publish_agenda(at, by=cast.coordinator)
+    assert statuses(case, "G4")["network_answers_council"] == "excepted"
+    council.record_sparring(item, present="x", sparring="y", ideas=[], by=cast.coordinator)
+    assert statuses(case, "G4")["network_answers_council"] == "not_assessed"
+
+
+def test_every_own_requirement_belongs_to_a_step() -> None:
+    codes = {item.code for gate in GATES.values() for item in gate(case_facts_of_nothing())}
+    assert codes <= STEP_OF.keys()
+    assert STEP_OF["consultation"] == "G3"
+
+
+@pytest.mark.parametrize("level", ["anticipatory", "intervening"])
+def test_a_case_that_began_higher_says_so_everywhere(cast, sign_in, level: str) -> None:
+    case = open_case(
+        pupil=cast.child,
+        reason="Flyttet hertil",
+        informed=given.informed(cast.child),
+        entry_ground="moved_in",
+        entry_document="Afgørelse fra Vejle af 3. maj",
+        level=level,
+        by=cast.leader,
+    )
+    url = f"/sager/{case.public_id}/"
+    browser = sign_in(cast.teacher)
+    for page in (url, f"{url}krav/", f"{url}krav/?krav=G5"):
+        text = _in_english(browser, page)
+        for words in ("never gone through", "Afgørelse fra Vejle af 3. maj", "Leader Prøve"):
+            assert words in text, (page, words)
+    lines = requirement_table(gather(case), "G5")
+    assert "Afgørelse fra Vejle" in str(lines)
+    usual = given.case(cast, cast.child_b)
+    assert "never gone through" not in _in_english(browser, f"/sager/{usual.public_id}/krav/")
 
 
 @pytest.mark.parametrize(
