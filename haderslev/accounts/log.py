@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -99,7 +100,7 @@ def _lines(page: Page[Read]) -> list[dict[str, object]]:
             "cases": row.case_numbers[:MOST_IDS],
             "purpose": purposes.get(row.purpose, row.purpose),
             "reason": row.reason,
-            "page": row.page,
+            "page": _address(row.page),
         }
         for row in page
     ]
@@ -107,6 +108,18 @@ def _lines(page: Page[Read]) -> list[dict[str, object]]:
 
 def _named(pupil_ids: Iterable[int], ids: Mapping[int, str]) -> list[str]:
     return [ids[pk] for pk in list(pupil_ids)[:MOST_IDS] if pk in ids]
+
+
+def _address(page: str) -> str:
+    """Return the page's address with … for each id; its name where there is no such page now."""
+    space, _colon, name = page.rpartition(":")
+    resolver, prefix = get_resolver(), ""
+    if space in resolver.namespace_dict:
+        prefix, resolver = resolver.namespace_dict[space]
+    for candidates, *_rest in resolver.reverse_dict.getlist(name):
+        path, ids = candidates[0]
+        return f"/{prefix}{path % dict.fromkeys(ids, '…')}"
+    return page
 
 
 def _purposes() -> dict[str, str]:

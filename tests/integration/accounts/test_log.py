@@ -42,6 +42,12 @@ def test_it_shows_person_child_day_and_purpose_but_no_childs_name(cast: Cast, si
     assert "Alma" not in text
 
 
+def test_it_says_the_pages_address_and_no_code(cast: Cast, sign_in: Any) -> None:
+    look(cast, "teacher", "child")
+    lines = sign_in(cast.controller).get(LOG).context["lines"]
+    assert [line["page"] for line in lines] == ["/boern/…/"]
+
+
 def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
     look(cast, "teacher", "child", "child_b")
     sign_in(cast.controller).get(LOG)
