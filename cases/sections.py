@@ -11,6 +11,7 @@ from cases.selectors.pages import LEVEL_SENTENCES
 from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
+from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
 
 
@@ -61,4 +62,4 @@ def informed_facts(pupil: Pupil, user: Any) -> list[Words]:
     day = told.order_by("-told_on").values_list("told_on", flat=True).first()
     if day is None:
         return []
-    return [gettext("Parents informed: %(date)s") % {"date": f"{day:%d.%m.%Y}"}]
+    return [gettext("Parents informed: %(date)s") % {"date": short_date(day)}]

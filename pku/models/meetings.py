@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Unit
 from districts.scope import scope_of
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.subject import Subject
 
@@ -57,7 +58,7 @@ class PkuMeeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.held_on:%d.%m.%Y} {self.place}"
+        return f"{short_date(self.held_on)}, {self.place}"
 
     def journal_subject(self) -> Subject:
         """A meeting is about nobody; its referrals are."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Unit
+from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import READABLE
 from plans.models import Intervention, Meeting, Observation, Plan, PlanVersion, Voice
@@ -34,7 +34,7 @@ NOTIFY = _(
 
 def observation_label(row: Observation) -> str:
     """Return what one sees of an observation: date, kind and its first words."""
-    day = timezone.localtime(row.observed_at).strftime("%d.%m.%Y")
+    day = short_date(row.observed_at)
     return f"{day} · {row.get_kind_display()} · {Truncator(row.seen).chars(90)}"
 
 

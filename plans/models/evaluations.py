@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.observations import Observation
@@ -65,7 +66,7 @@ class Evaluation(models.Model):
         ordering = ("-evaluated_on", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.version} {self.evaluated_on:%d.%m.%Y}"
+        return f"{self.version} {short_date(self.evaluated_on)}"
 
     def journal_subject(self) -> Subject:
         """About the plan's pupil or community."""

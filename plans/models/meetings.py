@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
 
@@ -54,7 +55,7 @@ class Meeting(AboutModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.held_on:%d.%m.%Y}"
+        return f"{self.get_kind_display()} {short_date(self.held_on)}"
 
 
 class MeetingParticipant(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 
@@ -120,7 +121,7 @@ class Observation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.observed_at:%d.%m.%Y}"
+        return f"{self.get_kind_display()} {short_date(self.observed_at)}"
 
     def journal_subject(self) -> Subject:
         """About its pupils or its community. One query if the pupils are not prefetched."""

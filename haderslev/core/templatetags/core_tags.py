@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from haderslev.core.dates import as_date, short_date
 from haderslev.core.forms import (
     LONGEST_CHIP,
     MOST_CHIPS,
@@ -24,6 +25,7 @@ from haderslev.core.forms import (
 )
 
 register = template.Library()
+register.filter(short_date)
 
 FORM_KEY = "form_key"
 
@@ -103,13 +105,6 @@ def field_kind(field: BoundField) -> str:
     return "chips" if short and len(options) <= MOST_CHIPS else "options"
 
 
-def _as_date(value: object) -> datetime.date | None:
-    """The day of a date or a moment, in the time zone of the municipality."""
-    if isinstance(value, datetime.datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value if isinstance(value, datetime.date) else None
-
-
 @register.filter
 def lookup(values: Mapping[str, Any], name: str) -> Any:
     """The value under a name that is only known in the template; empty without one."""
@@ -119,7 +114,7 @@ def lookup(values: Mapping[str, Any], name: str) -> Any:
 @register.filter
 def danish_date(value: object) -> str:
     """A full date with weekday and week: "fredag 21. nov. 2026 (uge 47)"."""
-    day = _as_date(value)
+    day = as_date(value)
     if day is None:
         return ""
     return _("%(weekday)s %(date)s (week %(week)s)") % {
@@ -127,19 +122,6 @@ def danish_date(value: object) -> str:
         "date": short_date(day),
         "week": day.isocalendar().week,
     }
-
-
-@register.filter
-def short_date(value: object) -> str:
-    """A date without weekday: "21. nov. 2026"."""
-    day = _as_date(value)
-    if day is None:
-        return ""
-    # Months of three or four letters carry no full stop (maj, juni, juli), the others do.
-    month = formats.date_format(day, "N").rstrip(".")
-    full = formats.date_format(day, "F")
-    dot = "" if month == full else "."
-    return f"{day.day}. {month}{dot} {day.year}"
 
 
 @register.filter
@@ -157,7 +139,7 @@ def date_and_time(value: object) -> str:
 @register.filter
 def week(value: object) -> str:
     """The ISO week of a date: "uge 47"."""
-    day = _as_date(value)
+    day = as_date(value)
     return "" if day is None else _("week %(week)s") % {"week": day.isocalendar().week}
 
 
