@@ -12,7 +12,11 @@ from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
 from plans.facts import Evidence
 
-_WITHDRAWN = (PPVRequest.State.WITHDRAWN, PPVRequest.State.WITHDRAWN_BY_PARENT)
+_WITHOUT_PPV = (
+    PPVRequest.State.WITHDRAWN,
+    PPVRequest.State.WITHDRAWN_BY_PARENT,
+    PPVRequest.State.REFUSED,
+)
 
 
 class Desk:
@@ -20,7 +24,7 @@ class Desk:
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""
-        requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHDRAWN)
+        requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHOUT_PPV)
         requests = requests.order_by("recorded_at", "pk")
         reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
         reports = reports.select_related("request").order_by("sent_on", "pk")

@@ -11,7 +11,7 @@ from cases.selectors import held_on
 from districts.held import held_on as held_on_child
 from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
-from haderslev.core.templatetags.core_tags import short_date
+from haderslev.core.dates import short_date
 from pku.models import PPVRequest
 from pku.selectors.of_case import LastStage
 from pku.selectors.ppv import is_author
@@ -22,6 +22,7 @@ _COLOURS = {
     _State.REQUESTED: "info",
     _State.RECEIVED: "info",
     _State.REPORTED: "ok",
+    _State.REFUSED: "warn",
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pku.views import ppv, ppv_reports
+from pku.views import ppv, ppv_back, ppv_reports
 
 urlpatterns = [
     path("ppv/", ppv.ppv_requests, name="ppv_requests"),
@@ -15,10 +15,12 @@ urlpatterns = [
     path("ppv/<str:public_id>/traek-tilbage/", ppv.withdraw_ppv, name="withdraw_ppv"),
     path(
         "ppv/<str:public_id>/foraelder-traekker-tilbage/",
-        ppv.withdraw_parent_request,
+        ppv_back.withdraw_parent_request,
         name="withdraw_parent_request",
     ),
     path("ppv/<str:public_id>/modtag/", ppv_reports.receive_ppv, name="receive_ppv"),
+    path("ppv/<str:public_id>/afgiv/", ppv_back.give_back_ppv, name="give_back_ppv"),
+    path("ppv/<str:public_id>/afslag/", ppv_back.refuse_ppv, name="refuse_ppv"),
     path("ppv/<str:public_id>/vurdering/", ppv_reports.ppv_report, name="ppv_report"),
     path("ppv/<str:public_id>/send/", ppv_reports.send_ppv, name="send_ppv"),
 ]

@@ -14,6 +14,7 @@ from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
+from pku.services.ppv_withdrawals import Withdrawal
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
 
@@ -157,6 +158,11 @@ class WithdrawAskForm(BaseForm):
         max_length=200,
         help_text=_("For example: by message on Aula. Only the parent who asked can withdraw it."),
     )
+    words = forms.CharField(
+        label=_("What did the parent say?"),
+        help_text=_("In the parent's own words. The other parent can read what you write here."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def __init__(self, *args: Any, request: PPVRequest, **kwargs: Any) -> None:
         """Offer the requests that stand."""
@@ -167,6 +173,10 @@ class WithdrawAskForm(BaseForm):
         field.queryset = rows
         field.initial = rows.first()
         self.fields["withdrawn_on"].initial = clock.today()
+
+    def withdrawal(self) -> Withdrawal:
+        """Return what the parent said."""
+        return Withdrawal(**self.cleaned_data)
 
 
 class PPVRequestForm(HalfWritten):
@@ -275,6 +285,29 @@ class SignForm(BaseForm):
         super().__init__(*args, **kwargs)
         if not against:
             del self.fields["against_parents_reason"]
+
+
+class RefuseForm(BaseForm):
+    """Why a parent's request is refused, after it was read at this revision."""
+
+    reason = forms.CharField(
+        label=_("Why is it refused?"),
+        help_text=_(
+            "Each parent gets a letter with these words: what you have weighed, and on which facts."
+        ),
+        widget=forms.Textarea,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class GiveBackForm(BaseForm):
+    """Why a psychologist gives a request back."""
+
+    reason = forms.CharField(
+        label=_("Why do you give it back?"),
+        help_text=_("The school and the one who takes it over can read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class PPVReportForm(HalfWritten):

@@ -1,9 +1,9 @@
 """Models of PPV, referral, decision and offer, by noun."""
 
-from pku.models.decisions import DecisionGoal, PkuDecision
+from pku.models.decisions import DecisionAuthor, DecisionGoal, PkuDecision
 from pku.models.meetings import PkuMeeting
 from pku.models.placements import GoalStatus, Placement, PlacementStatus
-from pku.models.ppv import ParentAsk, PPVDispatch, PPVReport, PPVRequest
+from pku.models.ppv import ParentAsk, PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.models.referrals import (
     Addendum,
     ParentView,
@@ -16,9 +16,11 @@ from pku.models.referrals import (
 
 __all__ = [
     "Addendum",
+    "DecisionAuthor",
     "DecisionGoal",
     "GoalStatus",
     "PPVDispatch",
+    "PPVGivenBack",
     "PPVReport",
     "PPVRequest",
     "ParentAsk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,17 @@ from haderslev.core.ids import PublicIdField
 from pku.models.meetings import PkuMeeting
 from pku.models.referrals import Referral
 
+# Who makes a decision: prepares it, signs it, or signs it in the chair's place.
+MAKING = frozenset({"decide_referral", "sign_decision", "stand_in_decision"})
+# One who has written in the decision does not sign it, whoever began it.
+_AUTHORS_DO_NOT_SIGN = """
+    IF NEW.signed_by_id IS DISTINCT FROM OLD.signed_by_id AND EXISTS (
+        SELECT 1 FROM pku_decisionauthor
+        WHERE decision_id = NEW.id AND user_id = NEW.signed_by_id
+    ) THEN RAISE EXCEPTION 'who has written in a decision does not sign it'; END IF;
+    RETURN NEW;
+"""
+
 
 class PkuDecisionQuerySet(models.QuerySet["PkuDecision"]):
     """Decisions by rights on the case."""
@@ -29,10 +41,11 @@ class PkuDecisionQuerySet(models.QuerySet["PkuDecision"]):
 
     def visible_to(self, user: Any) -> Self:
         """Return the decisions the person may read; unsigned ones only for those who make them."""
-        makers = self.permitted(user, "decide_referral") | self.permitted(user, "sign_decision")
-        drafts = makers.order_by().values("pk")
         signed = self.permitted(user, "view_referral").exclude(state=PkuDecision.State.PREPARED)
-        return self.filter(Q(pk__in=drafts) | Q(pk__in=signed.order_by().values("pk")))
+        found = Q(pk__in=signed.order_by().values("pk"))
+        for perm in sorted(MAKING):
+            found |= Q(pk__in=self.permitted(user, perm).order_by().values("pk"))
+        return self.filter(found)
 
 
 class PkuDecision(CaseRecord, StatefulModel):
@@ -85,6 +98,8 @@ class PkuDecision(CaseRecord, StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     signed_on = models.DateField(null=True)
+    # A member who signs in the chair's place says why; it is printed in the letter.
+    stand_in_reason = models.TextField(_("why another signs in the chair's place"), blank=True)
     delivered_on = models.DateField(null=True)
 
     objects = PkuDecisionQuerySet.as_manager()
@@ -140,8 +155,15 @@ class PkuDecision(CaseRecord, StatefulModel):
                     "parents_views",
                     "child_views",
                     "complaint_guidance",
+                    "stand_in_reason",
                 ),
                 once="OLD.state <> 'prepared'",
+            ),
+            pgtrigger.Trigger(
+                name="authors_do_not_sign",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_AUTHORS_DO_NOT_SIGN,
             ),
         ]
 
@@ -155,6 +177,27 @@ class PkuDecision(CaseRecord, StatefulModel):
     @transition(field=state, source=State.SIGNED, target=State.DELIVERED)
     def to_delivered(self) -> None:
         """The last parent has got it; the level moves."""
+
+
+class DecisionAuthor(models.Model):
+    """One who prepared the decision or changed it; none of them signs it. It stays."""
+
+    decision = models.ForeignKey(PkuDecision, models.PROTECT, related_name="authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField()
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("revision",)
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "revision"], name="author_of_revision"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="author_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class DecisionGoal(models.Model):

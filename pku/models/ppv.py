@@ -28,12 +28,23 @@ _MOVES = (
     ("parent_request", "requested"),
     ("requested", "received"),
     ("received", "reported"),
+    # The psychologist gives it back, so that another can take it.
+    ("received", "requested"),
     ("draft", "withdrawn"),
-    # A parent's request is withdrawn only by the parent; nobody can delete it.
+    # A parent's request is withdrawn only by the parent, until the PPV is sent; nobody can
+    # delete it.
     ("parent_request", "withdrawn_by_parent"),
+    ("requested", "withdrawn_by_parent"),
+    ("received", "withdrawn_by_parent"),
+    # Refused with reasons and a letter (BEK § 15): by the leader, or by the psychologist where
+    # the municipality has laid it there.
+    ("parent_request", "refused"),
+    ("received", "refused"),
 )
 
-OPEN_STATES = ("draft", "parent_request", "requested", "received")
+# A parent's request that can still be taken back, and what keeps a case open.
+UNDER_WAY = ("parent_request", "requested", "received")
+OPEN_STATES = ("draft", *UNDER_WAY)
 
 
 class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
@@ -77,6 +88,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         REPORTED = "reported", _("PPV sent")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         WITHDRAWN_BY_PARENT = "withdrawn_by_parent", _("Withdrawn by the parent")
+        REFUSED = "refused", _("Refused with reasons")
 
     class Requester(models.TextChoices):
         """Who asks (L8)."""
@@ -133,6 +145,12 @@ class PPVRequest(CaseRecord, StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     received_on = models.DateField(null=True)
+    # A parent's request for a PPV that need not be made may be refused, in writing, with reasons.
+    refusal_reason = models.TextField(_("why it is refused"), blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    refused_on = models.DateField(null=True)
 
     objects = PPVRequestQuerySet.as_manager()
 
@@ -146,9 +164,7 @@ class PPVRequest(CaseRecord, StatefulModel):
                 condition=Q(state__in=["draft", "parent_request", "requested", "received"]),
             ),
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["draft", "parent_request", "withdrawn", "withdrawn_by_parent"]
-                )
+                condition=~Q(state__in=["requested", "received", "reported"])
                 | Q(signed_by__isnull=False, signed_on__isnull=False),
                 name="ppv_signed",
             ),
@@ -162,10 +178,25 @@ class PPVRequest(CaseRecord, StatefulModel):
                 | (Q(asked_by__isnull=False, asked_on__isnull=False)),
                 name="ppv_parent_named",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withdrawn_by_parent", "refused"]) | Q(requester="parents"),
+                name="ppv_parents_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused", refused_by__isnull=False, refused_on__isnull=False)
+                & ~Q(refusal_reason="")
+                | ~Q(state="refused") & Q(refused_by=None, refused_on=None, refusal_reason=""),
+                name="ppv_refused_why",
+            ),
         ]
         triggers = [
             *state_triggers("state", initial=["draft", "parent_request"], moves=_MOVES),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            text_stays(
+                "refusal_stays",
+                columns=("refusal_reason", "refused_by_id", "refused_on"),
+                once="OLD.state = 'refused'",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -183,13 +214,25 @@ class PPVRequest(CaseRecord, StatefulModel):
     def to_reported(self) -> None:
         """The PPV is sent."""
 
+    @transition(field=state, source=State.RECEIVED, target=State.REQUESTED)
+    def to_given_back(self) -> None:
+        """The psychologist gives it back with a reason; another can take it."""
+
     @transition(field=state, source=State.DRAFT, target=State.WITHDRAWN)
     def to_withdrawn(self) -> None:
         """The school does not ask after all."""
 
-    @transition(field=state, source=State.PARENT_REQUEST, target=State.WITHDRAWN_BY_PARENT)
+    @transition(
+        field=state,
+        source=[State.PARENT_REQUEST, State.REQUESTED, State.RECEIVED],
+        target=State.WITHDRAWN_BY_PARENT,
+    )
     def to_withdrawn_by_parent(self) -> None:
-        """The parent takes the request back, in writing."""
+        """The last parent who asked takes the request back."""
+
+    @transition(field=state, source=[State.PARENT_REQUEST, State.RECEIVED], target=State.REFUSED)
+    def to_refused(self) -> None:
+        """It need not be made, and is refused with reasons and a letter."""
 
 
 class ParentAsk(models.Model):
@@ -206,13 +249,21 @@ class ParentAsk(models.Model):
     recorded_at = models.DateTimeField(default=clock.now)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     withdrawn_how = models.CharField(_("withdrawn how"), max_length=200, blank=True)
+    withdrawn_words = models.TextField(_("what the parent said"), blank=True)
+    withdrawal_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ("asked_on", "pk")
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_on=None)
-                | (Q(withdrawn_on__gte=models.F("asked_on")) & ~Q(withdrawn_how="")),
+                | (
+                    Q(withdrawn_on__gte=models.F("asked_on"), withdrawal_by__isnull=False)
+                    & ~Q(withdrawn_how="")
+                    & ~Q(withdrawn_words="")
+                ),
                 name="ask_withdrawn_how",
             ),
         ]
@@ -220,6 +271,26 @@ class ParentAsk(models.Model):
 
     def __str__(self) -> str:
         return str(self.custody_holder)
+
+
+class PPVGivenBack(models.Model):
+    """A psychologist gave a request back. It stays: who had it, until when, and why."""
+
+    request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="given_back")
+    psychologist = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received_on = models.DateField()
+    given_back_on = models.DateField(default=clock.today)
+    reason = models.TextField(_("why it is given back"))
+
+    class Meta:
+        ordering = ("given_back_on", "pk")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="given_back_why"),
+        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.given_back_on}"
 
 
 class PPVReport(models.Model):

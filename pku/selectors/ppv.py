@@ -12,6 +12,7 @@ from cases.selectors import held_on
 from districts.models import Enrolment
 from haderslev.core import clock
 from pku.models import PPVReport, PPVRequest
+from pku.models.ppv import UNDER_WAY
 
 # What a page shows of a request beside the request itself.
 SHOWN = ("case__pupil", "asked_by", "recorded_by", "signed_by", "psychologist", "document")
@@ -87,8 +88,9 @@ def page_of(row: PPVRequest, user: Any) -> PpvPage:
         may_write=writing and "write_ppv_request" in held,
         may_sign=writing and "request_ppv" in held,
         may_report=author,
-        may_withdraw_ask=row.state == PPVRequest.State.PARENT_REQUEST
-        and "record_parent_request" in held,
+        may_withdraw_ask=row.state in UNDER_WAY
+        and "record_parent_request" in held
+        and row.asks.filter(withdrawn_on=None).exists(),
         may_preview=writing and "make_dossier" in held,
     )
 

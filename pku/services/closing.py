@@ -4,13 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from haderslev.core.errors import Words
-from pku.models import PkuDecision, PPVRequest
-
-_UNDER_WAY = (
-    PPVRequest.State.PARENT_REQUEST,
-    PPVRequest.State.REQUESTED,
-    PPVRequest.State.RECEIVED,
-)
+from pku.models import PkuDecision
+from pku.models.ppv import UNDER_WAY
 
 
 def under_way(case: Case) -> Words:
@@ -18,7 +13,7 @@ def under_way(case: Case) -> Words:
 
     A parent's request may not be closed away, and a child in an offer gets its revisitation.
     """
-    if case.ppv_requests.filter(state__in=_UNDER_WAY).exists():
+    if case.ppv_requests.filter(state__in=UNDER_WAY).exists():
         return _("A PPV is asked for. The case can be closed when it is sent or withdrawn.")
     if case.placements.filter(ended_on=None).exists():
         return _("The child is in a special offer. A new decision ends it first.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from cases.services.cases import Informed, open_case
 from districts.models import CustodyHolder, Pupil, TimelineKind, TodoKind, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
-from haderslev.core import clock, journalling
+from haderslev.core import calendar, clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material.ppv import ppv_request_payload
@@ -82,40 +83,12 @@ def record_parent_request(
     """
     with transaction.atomic():
         pupil = Pupil.objects.select_for_update().get(pk=pupil.pk)
-        _check_may_record(pupil, by)
+        check_may_record(pupil, by)
         _check_ask(pupil, ask)
         case = pupil.cases.open().first() or _open_case(pupil, ask, informed, by)
         request = _place(case, ask, by)
         _add_ask(request, ask, by)
     return request
-
-
-def withdraw_parent_request(
-    request: PPVRequest, ask: ParentAsk, *, withdrawn_on: date, withdrawn_how: str, by: Any
-) -> PPVRequest:
-    """Record that a parent takes the request back. Only that parent can; staff write it down.
-
-    Raises:
-        NotAllowedError: ``by`` is not staff around the child.
-        DomainError: It is sent already, withdrawn already, or the date is impossible.
-    """
-    with transaction.atomic():
-        row = _locked(request)
-        _check_may_record(_pupil(row), by)
-        mine = ParentAsk.objects.select_for_update().get(pk=ask.pk, request=row)
-        _check_withdrawal(row, mine, withdrawn_on)
-        mine.withdrawn_on, mine.withdrawn_how = withdrawn_on, withdrawn_how
-        mine.save(update_fields=["withdrawn_on", "withdrawn_how"])
-        still = row.asks.filter(withdrawn_on=None).select_related("custody_holder").first()
-        if still is not None:
-            _rest_on(row, still)
-        else:
-            row.to_withdrawn_by_parent()
-            row.save(update_fields=["state"])
-            todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
-        journalling.act("pku.ppv.parent_withdrew", row, by=by, data={"ask": mine.pk})
-        _note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=withdrawn_on, detail="trukket tilbage")
-    return row
 
 
 def start_request(
@@ -164,7 +137,7 @@ def save_request(
         DomainError: It is sent, and what is sent is frozen.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         _check_may_write(row.case, by)
         _check_open_for_writing(row)
         values = _known(texts)
@@ -193,7 +166,7 @@ def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
         DomainError: It is a parent's request, or no draft any more.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         _check_may_write(row.case, by)
         if row.state != _State.DRAFT:
             raise DomainError(
@@ -220,7 +193,7 @@ def sign_request(
         DomainError: It is sent already, or something is not written.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         case = row.case
         if not Case.objects.permitted(by, "request_ppv").filter(pk=case.pk).exists():
             raise NotAllowedError(_("The school leader signs a request for PPV."))
@@ -266,19 +239,26 @@ def advisory_units() -> list[Unit]:
     return list(Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk"))
 
 
-def _locked(request: PPVRequest) -> PPVRequest:
+def locked(request: PPVRequest) -> PPVRequest:
+    """Return the request under lock, with its case and its child."""
     rows = PPVRequest.objects.select_for_update(of=("self",))
     return rows.select_related("case__pupil").get(pk=request.pk)
 
 
-def _pupil(row: PPVRequest) -> Pupil:
+def pupil_of(row: PPVRequest) -> Pupil:
+    """Return the child; a PPV is always about one."""
     pupil = row.case.pupil
     if pupil is None:
         raise DomainError(_("A PPV is about a child. A class can ask for guidance."))
     return pupil
 
 
-def _check_may_record(pupil: Pupil, by: Any) -> None:
+def check_may_record(pupil: Pupil, by: Any) -> None:
+    """Let staff around the child write down what a parent says.
+
+    Raises:
+        NotAllowedError: ``by`` is not among them.
+    """
     allowed = Pupil.objects.permitted(by, "record_parent_request")
     if not (allowed & Pupil.objects.visible_to(by)).filter(pk=pupil.pk).exists():
         raise NotAllowedError(_("The staff of the child's school record a parent's request."))
@@ -299,18 +279,6 @@ def _check_may_write(case: Case, by: Any) -> None:
 def _check_open_for_writing(row: PPVRequest) -> None:
     if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
         raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
-
-
-def _check_withdrawal(row: PPVRequest, ask: ParentAsk, withdrawn_on: date) -> None:
-    if row.state != _State.PARENT_REQUEST:
-        raise DomainError(_("The request has been sent. The parent tells the advisory team."))
-    if ask.withdrawn_on is not None:
-        raise DomainError(_("This is withdrawn already."))
-    if not ask.asked_on <= withdrawn_on <= clock.today():
-        raise DomainError(
-            _("It can not be withdrawn before it was asked for, or in the future."),
-            field="withdrawn_on",
-        )
 
 
 def _check_whole(row: PPVRequest) -> None:
@@ -389,16 +357,9 @@ def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
         recorded_by=by,
     )
     if row.state == _State.PARENT_REQUEST:
-        _give_leaders(TodoKind.FORWARD_PPV, row)
+        _give_leaders(TodoKind.FORWARD_PPV, row, due_on=_forward_before(row))
     journalling.act("pku.ppv.parent_asked", row, by=by, data={"wants_special": ask.wants_special})
-    _note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
-
-
-def _rest_on(row: PPVRequest, ask: ParentAsk) -> None:
-    """Let the request rest on another parent's words."""
-    row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
-    row.asked_words, row.wants_special = ask.words, ask.wants_special
-    row.save(update_fields=["asked_by", "asked_on", "asked_words", "wants_special"])
+    note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
 
 
 def _ask_for_signature(row: PPVRequest) -> None:
@@ -406,20 +367,26 @@ def _ask_for_signature(row: PPVRequest) -> None:
         _give_leaders(TodoKind.SIGN_PPV, row)
 
 
-def _give_leaders(kind: TodoKind, row: PPVRequest) -> None:
+def _forward_before(row: PPVRequest) -> date:
+    """Return the day by which the leader has answered the first parent who asked."""
+    recorded = timezone.localtime(row.recorded_at).date()
+    return calendar.school_day_after(recorded, legal.days("ppv_forward_school_days", recorded))
+
+
+def _give_leaders(kind: TodoKind, row: PPVRequest, *, due_on: date | None = None) -> None:
     for role in LEADERS:
         todos.give(
             kind,
             key=row.public_id,
             url=("pku:sign_ppv", row.public_id),
             role=role,
+            due_on=due_on,
             **row.case.about,
         )
 
 
 def _send(row: PPVRequest, by: Any) -> None:
-    units = advisory_units()
-    if not units:
+    if not advisory_units():
         raise DomainError(_("The municipality has no advisory team to send it to."))
     row.signed_by, row.signed_on = by, clock.today()
     payload = ppv_request_payload(row, made_on=clock.now())
@@ -434,8 +401,13 @@ def _send(row: PPVRequest, by: Any) -> None:
     row.to_requested()
     row.save(update_fields=["state", "signed_by", "signed_on", "document"])
     todos.done(TodoKind.FORWARD_PPV, TodoKind.SIGN_PPV, key=row.public_id, by=by)
-    for unit in units:
-        # No child's name: the team knows case number, school and date until one has taken it.
+    wait_for_psychologist(row)
+    note(TimelineKind.PPV_REQUESTED, row, by)
+
+
+def wait_for_psychologist(row: PPVRequest) -> None:
+    """Make it the advisory team's turn: case number, school and date, never the child's name."""
+    for unit in advisory_units():
         todos.give(
             TodoKind.TAKE_PPV,
             key=row.public_id,
@@ -444,26 +416,25 @@ def _send(row: PPVRequest, by: Any) -> None:
             unit=unit,
             case_number=row.case.number,
         )
-    _note(TimelineKind.PPV_REQUESTED, row, by)
 
 
 def _tell_parents(row: PPVRequest, by: Any) -> None:
     """Write to each parent why the school asks although one of them disagrees (L11)."""
-    for holder in _pupil(row).custody_holders.current():
+    for holder in pupil_of(row).custody_holders.current():
         letters.make_letter(
             row.case,
             kind=Document.Kind.PPV_LETTER,
             code="ppv_against_parents",
             custody_holder=holder,
             values={"begrundelse": row.against_parents_reason},
-            needs=Document.Needs.DISPATCH,
             by=by,
         )
 
 
-def _note(
+def note(
     kind: TimelineKind, row: PPVRequest, by: Any, *, on: date | None = None, detail: str = ""
 ) -> None:
+    """Write in the timeline of the child and of the case."""
     timeline.note(
         kind,
         by=by,

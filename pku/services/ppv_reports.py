@@ -18,14 +18,14 @@ from cases.selectors import school_of
 from cases.services import documents, letters
 from districts.models import CustodyHolder, Opening, TimelineKind, TodoKind
 from districts.permissions import Cause
-from districts.services import openings, timeline, todos
+from districts.services import openings, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material.ppv import ppv_report_payload
-from pku.models import PPVDispatch, PPVReport, PPVRequest
+from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.selectors.ppv import is_author
-from pku.services.ppv import LEADERS, field_name
+from pku.services.ppv import LEADERS, field_name, locked, note, wait_for_psychologist
 
 _State = PPVRequest.State
 TEXTS = (
@@ -62,7 +62,7 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
         ConflictError: Another has taken it.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         if not PPVRequest.objects.filter(pk=row.pk).permitted(by, "view_ppv_inbox").exists():
             if row.state == _State.RECEIVED:
                 raise ConflictError(_("Another psychologist has received this request."))
@@ -79,11 +79,49 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
             user=by,
             **row.case.about,
         )
-        _note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
+        note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
         journalling.act("pku.ppv.received", row, by=by)
         for holder in holders_of(row):
             _receipt(row, holder, by)
     return row
+
+
+def give_back(request: PPVRequest, *, reason: str, by: Any) -> PPVRequest:
+    """Give a received request back, so that another psychologist can take it.
+
+    What is written of the PPV stays with the request; the profession of its author does not.
+
+    Raises:
+        NotAllowedError: Another psychologist has it.
+        DomainError: The PPV is sent, or no reason is given.
+    """
+    with transaction.atomic():
+        row = locked(request)
+        _check_author(row, by)
+        if not reason.strip():
+            raise DomainError(_("Write the reason."), field="reason")
+        PPVGivenBack.objects.create(
+            request=row,
+            psychologist=by,
+            received_on=row.received_on or clock.today(),
+            reason=reason,
+        )
+        PPVReport.objects.filter(request=row).update(author_profession="")
+        end_access(row, by=by)
+        row.psychologist = row.received_on = None
+        row.to_given_back()
+        row.save(update_fields=["state", "psychologist", "received_on"])
+        wait_for_psychologist(row)
+        note(TimelineKind.PPV_GIVEN_BACK, row, by, detail=by.name[:60])
+        journalling.act("pku.ppv.given_back", row, by=by)
+    return row
+
+
+def end_access(row: PPVRequest, *, by: Any) -> None:
+    """Close what the request opened to its psychologist, and take away what waits for one."""
+    for opening in _openings(row):
+        openings.close(opening, by=by)
+    todos.done(TodoKind.TAKE_PPV, TodoKind.WRITE_PPV, key=row.public_id, by=by)
 
 
 def save_report(
@@ -97,7 +135,7 @@ def save_report(
         DomainError: It is sent, and what is sent is frozen.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         _check_author(row, by)
         report = PPVReport.objects.select_for_update().filter(request=row).first()
         values = {name: texts[name] for name in TEXTS if name in texts}
@@ -129,7 +167,7 @@ def send_report(
         DomainError: Something is not written, somebody does not get it, or a date is impossible.
     """
     with transaction.atomic():
-        row = _locked(request)
+        row = locked(request)
         _check_author(row, by)
         report = PPVReport.objects.select_for_update().filter(request=row).first()
         if report is None or lacking(report):
@@ -155,11 +193,6 @@ def lacking(report: PPVReport) -> list[str]:
         for name in TEXTS
         if name not in _OPTIONAL and not getattr(report, name)
     ]
-
-
-def _locked(request: PPVRequest) -> PPVRequest:
-    rows = PPVRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("case__pupil").get(pk=request.pk)
 
 
 def holders_of(row: PPVRequest) -> list[CustodyHolder]:
@@ -205,6 +238,20 @@ def _open_pupil(row: PPVRequest, by: Any) -> None:
     )
 
 
+def _openings(row: PPVRequest) -> list[Opening]:
+    """Return the openings to the psychologist who has it; that of a sent PPV has its end."""
+    if row.psychologist_id is None:
+        return []
+    rows = Opening.objects.filter(
+        pupil=row.case.pupil_id,
+        user=row.psychologist_id,
+        cause=Cause.PPV,
+        closed_at=None,
+        closes_on=None,
+    )
+    return list(rows)
+
+
 def _receipt(row: PPVRequest, holder: CustodyHolder, by: Any) -> None:
     letters.make_letter(
         row.case,
@@ -212,17 +259,16 @@ def _receipt(row: PPVRequest, holder: CustodyHolder, by: Any) -> None:
         code="ppv_received",
         custody_holder=holder,
         values={
-            "anledning": _occasion(row, holder),
+            "anledning": occasion(row, holder),
             "psykolog": by.name,
             "psykolog_titel": by.title,
             "modtaget": _day(row.received_on),
         },
-        needs=Document.Needs.DISPATCH,
         by=by,
     )
 
 
-def _occasion(row: PPVRequest, holder: CustodyHolder) -> str:
+def occasion(row: PPVRequest, holder: CustodyHolder) -> str:
     """Say who asked; never one parent's words to the other."""
     asking = set(row.asks.filter(withdrawn_on=None).values_list("custody_holder_id", flat=True))
     child = row.case.pupil.first_name if row.case.pupil else ""
@@ -274,9 +320,7 @@ def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: Any) -
 def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
     case = row.case
     closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
-    for opening in Opening.objects.filter(
-        pupil=case.pupil_id, user=by, cause=Cause.PPV, closed_at=None
-    ):
+    for opening in _openings(row):
         openings.prolong(opening, closes_on=closes_on, by=by)
     todos.done(TodoKind.WRITE_PPV, key=row.public_id, by=by)
     for role in LEADERS:
@@ -289,7 +333,7 @@ def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
         )
     for holder in holders_of(row):
         _covering_letter(row, report, holder, by)
-    _note(TimelineKind.PPV_SENT, row, by)
+    note(TimelineKind.PPV_SENT, row, by)
     journalling.act("pku.ppv.sent", row, by=by, data={"need": report.need})
 
 
@@ -306,17 +350,5 @@ def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, 
             "anbefaling": report.arrangement,
             "sendt": _day(report.sent_on),
         },
-        needs=Document.Needs.DISPATCH,
         by=by,
-    )
-
-
-def _note(kind: TimelineKind, row: PPVRequest, by: Any, *, detail: str = "") -> None:
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_case",
-        url=("pku:ppv", row.public_id),
-        detail=detail,
-        **row.case.about,
     )

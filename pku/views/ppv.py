@@ -15,11 +15,12 @@ from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
-from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm, WithdrawAskForm
+from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm
 from pku.material.ppv import ppv_request_payload
 from pku.models import PPVRequest
 from pku.selectors import ppv as selectors
 from pku.services import ppv as service
+from pku.services.ppv_refusals import may_refuse
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE_LENGTH = 50
@@ -75,28 +76,6 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         shown = PPVRequest.objects.permitted(request.user, "view_ppv_summary")
         if shown.filter(pk=row.pk).exists():
             return reverse("pku:ppv", args=[row.public_id])
-        return back
-
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
-def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResponse:
-    """Record that a parent withdraws the request."""
-    form = WithdrawAskForm(request.POST or None, request=row)
-    back = reverse("pku:ppv", args=[row.public_id])
-    page = ActPage(
-        title=_("The parent withdraws the request"),
-        submit=_("Record the withdrawal"),
-        back=back,
-        back_label=_("PPV"),
-        danger=True,
-        done=_("The withdrawal is recorded. What was asked for stays readable."),
-    )
-
-    def do() -> str:
-        service.withdraw_parent_request(row, by=request.user, **form.cleaned_data)
         return back
 
     return run_act(request, page, do, forms=[form])
@@ -227,7 +206,9 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         "row": row,
         "case": row.case,
         "shown": shown,
-        "asks": row.asks.select_related("custody_holder", "recorded_by"),
+        "asks": row.asks.select_related("custody_holder", "recorded_by", "withdrawal_by"),
+        "may_refuse": may_refuse(row, request.user),
+        "given_back": row.given_back.select_related("psychologist"),
         "report": shown.report,
         "dispatches": dispatches,
     }

@@ -50,7 +50,9 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     report = PPVReport.objects.filter(request=row).first()
     initial = {"revision": 0, "author_profession": getattr(request.user, "title", "")}
     if report is not None:
-        initial = model_to_dict(report, [*service.TEXTS, "revision"])
+        written = model_to_dict(report, [*service.TEXTS, "revision"])
+        # A PPV that another has begun has no author's profession yet.
+        initial |= {name: value for name, value in written.items() if value != ""}
     form = PPVReportForm(request.POST or None, initial=initial)
     back = reverse("pku:ppv", args=[row.public_id])
     page = ActPage(

@@ -17,6 +17,8 @@ MORE = {
     "ppv_received": {"anledning", "modtaget", "psykolog", "psykolog_titel"},
     "ppv_sent": {"sendt", "konklusion", "anbefaling", "psykolog", "psykolog_titel"},
     "ppv_against_parents": {"begrundelse"},
+    "complaint_as_signed": {"klagevejledning"},
+    "ppv_refused": {"anledning", "begrundelse"},
     "hearing": {"frist"},
     "decision": {"afgoerelse"},
     "pku_decision": {"afgoerelse"},

@@ -200,11 +200,72 @@ def test_a_parent_withdraws(cast, sign_in):
         ask=row.asks.get().pk,
         withdrawn_on=clock.today().isoformat(),
         withdrawn_how="Aula",
+        words="Vi vil vente.",
     )
     assert answer.status_code == 303
     row.refresh_from_db()
     assert row.state == "withdrawn_by_parent"
     assert "Mine ord" in client.get(url("ppv", row)).content.decode()
+
+
+def asked(cast: Cast, *, special: bool = False) -> PPVRequest:
+    holder = cast.child.custody_holders.first()
+    words = ppv.Ask(
+        custody_holder=holder, asked_on=clock.today(), words="Mine ord", wants_special=special
+    )
+    return ppv.record_parent_request(cast.child, words, by=cast.teacher)
+
+
+def test_the_psychologist_records_a_withdrawal_and_is_led_to_the_list(cast, sign_in):
+    row = ppv.sign_request(asked(cast), revision=1, by=cast.leader)
+    ppv_reports.receive_request(row, by=cast.psychologist)
+    client = sign_in(cast.psychologist)
+    address = url("withdraw_parent_request", row)
+    assert address in client.get(url("ppv", row)).content.decode()
+    answer = post(
+        client,
+        address,
+        ask=row.asks.get().pk,
+        withdrawn_on=clock.today().isoformat(),
+        withdrawn_how="Telefon",
+        words="Vi vil vente.",
+    )
+    assert (answer.status_code, answer["Location"]) == (303, reverse("pku:ppv_requests"))
+    assert client.get(url("ppv", row)).status_code in {403, 404}
+    page = sign_in(cast.leader).get(url("ppv", row)).content.decode()
+    assert "Vi vil vente." in page
+    assert address not in page
+
+
+def test_the_psychologist_gives_it_back_on_the_page(cast, sign_in):
+    row = ppv.sign_request(asked(cast), revision=1, by=cast.leader)
+    ppv_reports.receive_request(row, by=cast.psychologist)
+    client, address = sign_in(cast.psychologist), url("give_back_ppv", row)
+    assert address in client.get(url("ppv", row)).content.decode()
+    assert sign_in(cast.leader).get(address).status_code == 403
+    assert sign_in(cast.leader2).get(address).status_code == 404
+    assert post(client, address, reason="").status_code == 422
+    assert post(client, address, reason="Jeg kender familien.").status_code == 303
+    listed = client.get(reverse("pku:ppv_requests")).content.decode()
+    assert url("receive_ppv", row) in listed
+    page = sign_in(cast.leader).get(url("ppv", row)).content.decode()
+    assert "Jeg kender familien." in page
+    assert address not in page
+
+
+def test_the_leader_refuses_on_the_page_only_what_need_not_be_made(cast, sign_in):
+    row = asked(cast)
+    leader, address = sign_in(cast.leader), url("refuse_ppv", row)
+    assert address in leader.get(url("ppv", row)).content.decode()
+    assert sign_in(cast.teacher).get(address).status_code == 403
+    assert address not in sign_in(cast.teacher).get(url("ppv", row)).content.decode()
+    assert post(leader, address, revision=1, reason="").status_code == 422
+    assert post(leader, address, revision=1, reason="Planen virker.").status_code == 303
+    assert "Planen virker." in leader.get(url("ppv", row)).content.decode()
+    again = asked(cast, special=True)
+    assert url("refuse_ppv", again) not in leader.get(url("ppv", again)).content.decode()
+    refused = post(leader, url("refuse_ppv", again), revision=1, reason="Nej.")
+    assert refused.status_code == 422
 
 
 def test_refusals_are_said_on_the_page(cast, sign_in):

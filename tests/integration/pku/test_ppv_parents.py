@@ -1,19 +1,24 @@
 """A parent asks: recorded by whoever receives it, stopped by nobody, never lost."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from cases.models import Case, CaseInformed, Delivery, Document
 from cases.services.cases import Informed
-from districts.models import TimelineEntry, Todo
-from haderslev.core import clock
+from districts.models import Opening, Pupil, TimelineEntry, Todo
+from districts.permissions import Role
+from districts.services.units import appoint
+from haderslev.accounts.models import User
+from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.models import LegalValue
 from haderslev.journal.models import Act
-from pku.models import ParentAsk, PPVRequest
-from pku.services import ppv, ppv_reports
-from tests.integration.pku.ppv_course import TEXTS, open_case, ready_course
+from pku.models import ParentAsk, PPVReport, PPVRequest
+from pku.services import ppv, ppv_refusals, ppv_reports, ppv_withdrawals
+from tests.integration.pku.ppv_course import REPORT, TEXTS, open_case, ready_course
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +29,14 @@ WORDS = "Jeg vil have undersøgt, hvad min datter har brug for."
 def ask(cast: Cast, relation: str = "mother", words: str = WORDS) -> ppv.Ask:
     holder = cast.child.custody_holders.get(relation=relation)
     return ppv.Ask(custody_holder=holder, asked_on=clock.today(), words=words, wants_special=True)
+
+
+def withdraw(row: PPVRequest, relation: str = "mother", words: str = "Vi vil vente.", *, by):
+    mine = row.asks.get(custody_holder__relation=relation)
+    said = ppv_withdrawals.Withdrawal(
+        ask=mine, withdrawn_on=clock.today(), withdrawn_how="Aula", words=words
+    )
+    return ppv_withdrawals.withdraw_parent_request(row, said, by=by)
 
 
 def record(cast: Cast, by=None, relation: str = "mother", words: str = WORDS) -> PPVRequest:
@@ -127,16 +140,11 @@ def test_both_parents_may_ask_and_neither_is_lost(cast):
     again = record(cast, relation="father", words="Jeg vil også.")
     assert again.pk == row.pk
     assert [item.words for item in row.asks.all()] == [WORDS, "Jeg vil også."]
-    mother = row.asks.get(custody_holder__relation="mother")
-    row = ppv.withdraw_parent_request(
-        row, mother, withdrawn_on=clock.today(), withdrawn_how="Aula", by=cast.teacher
-    )
+    row = withdraw(row, by=cast.teacher)
     assert row.state == "parent_request"
     father = row.asks.get(custody_holder__relation="father")
     assert row.asked_by == father.custody_holder
-    row = ppv.withdraw_parent_request(
-        row, father, withdrawn_on=clock.today(), withdrawn_how="Aula", by=cast.teacher
-    )
+    row = withdraw(row, "father", by=cast.teacher)
     assert row.state == "withdrawn_by_parent"
     assert not Todo.objects.open().filter(kind="forward_ppv").exists()
 
@@ -153,9 +161,7 @@ def test_a_request_under_way_keeps_the_parents_words_too(cast):
 
 def test_a_new_request_may_follow_a_ppv_or_a_withdrawal(cast):
     row = record(cast)
-    ppv.withdraw_parent_request(
-        row, row.asks.get(), withdrawn_on=clock.today(), withdrawn_how="Aula", by=cast.teacher
-    )
+    withdraw(row, by=cast.teacher)
     again = record(cast)
     assert again.pk != row.pk
     assert again.case == row.case
@@ -172,13 +178,172 @@ def test_staff_can_not_withdraw_or_delete_it(cast):
         PPVRequest.objects.filter(pk=row.pk).update(state="withdrawn")
 
 
-def test_a_forwarded_request_is_not_withdrawn_at_the_school(cast):
-    row = record(cast)
-    ppv.sign_request(row, revision=1, by=cast.leader)
+def test_the_leader_has_five_school_days_from_the_first_ask(cast):
+    with clock.at(datetime(2026, 11, 19, 10, tzinfo=UTC)):
+        row = record(cast)
+    due = set(Todo.objects.open().filter(kind="forward_ppv").values_list("due_on", flat=True))
+    assert due == {date(2026, 11, 26)}
+    with clock.at(datetime(2026, 11, 24, 10, tzinfo=UTC)):
+        record(cast, relation="father")
+    assert set(row_due(row)) == {date(2026, 11, 26)}
+
+
+def row_due(row: PPVRequest) -> list[date | None]:
+    rows = Todo.objects.open().filter(kind="forward_ppv", subject_key=row.public_id)
+    return list(rows.values_list("due_on", flat=True))
+
+
+@pytest.mark.parametrize("who", ["teacher", "secretary", "leader"])
+def test_a_forwarded_request_can_be_withdrawn(cast, who):
+    row = ppv.sign_request(record(cast), revision=1, by=cast.leader)
+    row = withdraw(row, by=getattr(cast, who))
+    assert row.state == "withdrawn_by_parent"
+    assert not Todo.objects.open().filter(kind="take_ppv").exists()
+    assert not PPVRequest.objects.in_inbox_of(cast.psychologist).exists()
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_withdrawn").count() == 1
+    mine = row.asks.get()
+    assert (mine.withdrawn_words, mine.withdrawal_by) == ("Vi vil vente.", getattr(cast, who))
+
+
+def received(cast: Cast) -> PPVRequest:
+    row = ppv.sign_request(record(cast), revision=1, by=cast.leader)
+    return ppv_reports.receive_request(row, by=cast.psychologist)
+
+
+@pytest.mark.parametrize("who", ["teacher", "psychologist"])
+def test_a_received_request_is_withdrawn_and_the_child_closes(cast, who):
+    row = received(cast)
+    assert Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
+    row = withdraw(row, by=getattr(cast, who))
+    assert row.state == "withdrawn_by_parent"
+    request_cache.forget()
+    assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
+    opening = Opening.objects.get(pupil=cast.child, cause="ppv")
+    assert opening.closed_at is not None
+    assert not Todo.objects.open().filter(kind="write_ppv").exists()
+    assert Act.objects.filter(action="pku.ppv.parent_withdrew").count() == 1
     with pytest.raises(DomainError):
-        ppv.withdraw_parent_request(
-            row, row.asks.get(), withdrawn_on=clock.today(), withdrawn_how="Aula", by=cast.leader
-        )
+        ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
+
+
+def test_the_other_parents_request_goes_on_at_the_psychologist(cast):
+    row = received(cast)
+    record(cast, relation="father", words="Jeg vil også.")
+    row = withdraw(row, by=cast.teacher)
+    assert (row.state, row.asked_words) == ("received", "Jeg vil også.")
+    assert withdraw(row, "father", by=cast.teacher).state == "withdrawn_by_parent"
+
+
+def test_the_schools_request_goes_on_without_the_parents_words(cast):
+    case = ready_course(cast)
+    row = ppv.start_request(case, requester="leader", texts=TEXTS, by=cast.teacher)
+    row = ppv.sign_request(row, revision=1, by=cast.leader)
+    record(cast)
+    assert withdraw(row, by=cast.teacher).state == "requested"
+    assert Todo.objects.open().filter(kind="take_ppv").count() == 1
+
+
+def test_nothing_is_withdrawn_when_the_ppv_is_sent_or_by_outsiders(cast):
+    row = received(cast)
+    for who in (cast.teacher2, cast.leader2, cast.plc):
+        with pytest.raises(NotAllowedError):
+            withdraw(row, by=who)
+    with pytest.raises(DomainError) as refused:
+        withdraw(row, words=" ", by=cast.teacher)
+    assert refused.value.field == "words"
+    send(cast, row)
+    with pytest.raises(DomainError):
+        withdraw(row, by=cast.teacher)
+
+
+def send(cast: Cast, row: PPVRequest) -> None:
+    report = ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
+    sent = [
+        ppv_reports.Dispatch(custody_holder=holder, channel="handed_over", sent_on=clock.today())
+        for holder in (None, *cast.child.custody_holders.all())
+    ]
+    ppv_reports.send_report(row, revision=report.revision, dispatches=sent, by=cast.psychologist)
+
+
+def test_a_psychologist_gives_it_back_and_another_takes_it(cast):
+    other = User.objects.create_user("other", name="Nanna Skov", title="Psykolog")
+    appoint(other, Role.PSYCHOLOGIST, cast.advisory)
+    row = received(cast)
+    ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
+    with pytest.raises(NotAllowedError):
+        ppv_reports.give_back(row, reason="Inhabil", by=other)
+    with pytest.raises(DomainError) as refused:
+        ppv_reports.give_back(row, reason=" ", by=cast.psychologist)
+    assert refused.value.field == "reason"
+    row = ppv_reports.give_back(row, reason="Jeg kender familien.", by=cast.psychologist)
+    assert (row.state, row.psychologist, row.received_on) == ("requested", None, None)
+    kept = row.given_back.get()
+    assert (kept.psychologist, kept.reason) == (cast.psychologist, "Jeg kender familien.")
+    request_cache.forget()
+    assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
+    assert not Todo.objects.open().filter(kind="write_ppv").exists()
+    assert Todo.objects.open().filter(kind="take_ppv").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_given_back").count() == 1
+    row = ppv_reports.receive_request(row, by=other)
+    assert row.psychologist == other
+    report = PPVReport.objects.get(request=row)
+    assert (report.conclusion, report.author_profession) == (REPORT["conclusion"], "")
+
+
+def plain(cast: Cast) -> PPVRequest:
+    """A request for a PPV that need not be made."""
+    holder = cast.child.custody_holders.get(relation="mother")
+    asked = ppv.Ask(custody_holder=holder, asked_on=clock.today(), words="Hun er ked af det.")
+    return ppv.record_parent_request(cast.child, asked, by=cast.teacher)
+
+
+WHY = "Planen virker, og PPV vil ikke vise mere."
+
+
+def test_a_request_that_need_not_be_met_is_refused_in_writing(cast):
+    row = plain(cast)
+    with pytest.raises(NotAllowedError):
+        ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.teacher)
+    with pytest.raises(DomainError) as refused:
+        ppv_refusals.refuse_request(row, revision=1, reason=" ", by=cast.leader)
+    assert refused.value.field == "reason"
+    row = ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+    assert (row.state, row.refused_by, row.refused_on) == ("refused", cast.leader, clock.today())
+    assert not Todo.objects.open().filter(kind="forward_ppv").exists()
+    letters = Document.objects.filter(decision_key=row.public_id)
+    assert letters.count() == 2
+    for letter in letters:
+        assert WHY in letter.payload
+        assert "Klagenævnet" in json.loads(letter.payload)["complaint"]["text"]
+        assert "Hun er ked af det." not in letter.payload
+    assert Todo.objects.open().filter(kind="send_letter", role="school_secretary").count() >= 2
+    assert Act.objects.filter(action="pku.ppv.refused").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_refused").count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PPVRequest.objects.filter(pk=row.pk).update(refusal_reason="Noget andet")
+    # A parent may ask again.
+    assert record(cast).pk != row.pk
+
+
+def test_a_parent_who_wishes_special_education_is_not_refused(cast):
+    row = plain(cast)
+    record(cast, relation="father")
+    with pytest.raises(DomainError) as refused:
+        ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+    assert refused.value.code == "must-be-made"
+
+
+def test_who_refuses_is_a_dated_value(cast):
+    LegalValue.objects.filter(code="ppv_refused_by_leader").update(value=0)
+    row = plain(cast)
+    with pytest.raises(NotAllowedError):
+        ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+    row = ppv.sign_request(row, revision=1, by=cast.leader)
+    row = ppv_reports.receive_request(row, by=cast.psychologist)
+    row = ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.psychologist)
+    assert row.state == "refused"
+    request_cache.forget()
+    assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
 
 
 def test_a_case_that_is_open_is_used(cast):
