@@ -31,6 +31,7 @@ urlpatterns = [
     path(_DECISION, decisions.decision, name="decision"),
     path(f"{_DECISION}ret/", decisions.correct_decision, name="correct_decision"),
     path(f"{_DECISION}underskriv/", decisions.sign_decision, name="sign_decision"),
+    path(f"{_DECISION}underskriv-i-stedet/", decisions.stand_in, name="stand_in_decision"),
     path(f"{_DECISION}opfoelgning/", decisions.follow_up, name="follow_up"),
     # Special offers
     path("skoletilbud/", placements.placements, name="placements"),

@@ -43,9 +43,11 @@ def open_case_to(
     return made
 
 
-def close_case_openings(case: Case, *, cause: Cause, by: Any, unit: Unit | None = None) -> None:
-    """Close all openings of a cause now, for one unit or all."""
-    for row in _open(case, cause, unit):
+def close_case_openings(
+    case: Case, *, cause: Cause, by: Any, unit: Unit | None = None, roles: Sequence[Role] = ()
+) -> None:
+    """Close all openings of a cause now, for one unit or all, for some roles or all."""
+    for row in _open(case, cause, unit, roles):
         row.closed_at = clock.now()
         row.save(update_fields=["closed_at"])
         _sync(row)
@@ -61,10 +63,14 @@ def prolong_case_openings(case: Case, *, cause: Cause, closes_on: date | None, b
     _write_down("prolonged", case, cause, None, by=by, closes_on=closes_on)
 
 
-def _open(case: Case, cause: Cause, unit: Unit | None) -> list[CaseOpening]:
+def _open(
+    case: Case, cause: Cause, unit: Unit | None, roles: Sequence[Role] = ()
+) -> list[CaseOpening]:
     rows = CaseOpening.objects.filter(case=case, cause=cause, closed_at=None)
     if unit is not None:
         rows = rows.filter(group__unit_role__unit=unit)
+    if roles:
+        rows = rows.filter(group__unit_role__role__in=roles)
     return list(rows)
 
 

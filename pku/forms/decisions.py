@@ -88,6 +88,17 @@ class DecisionForm(BaseForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
 
+class StandInForm(BaseForm):
+    """Why a member signs in the chair's place, after it was read at this revision."""
+
+    stand_in_reason = forms.CharField(
+        label=_("Why do you sign in the chair's place?"),
+        help_text=_("It is printed in the letter to each parent."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
 def outcomes(competence: str) -> Any:
     """Return the outcomes in force of one competence."""
     return legal.in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")

@@ -27,7 +27,8 @@ def make(decision: PkuDecision, *, by: Any) -> list[Document]:
             values=values,
             by=by,
             blocks=blocks,
-            complaint=decision.outcome.appeal_code,
+            # The guidance as it was signed, not as the text of the outcome reads today.
+            complaint="complaint_as_signed",
             decision_key=decision.public_id,
             sent_by_unit=decision.meeting.unit,
         )
@@ -44,6 +45,7 @@ def _values(decision: PkuDecision) -> dict[str, str]:
         "moededato": _day(decision.meeting.held_on),
         "kontakt": decision.home_contact,
         "udvalg": decision.meeting.unit.name,
+        "klagevejledning": decision.complaint_guidance,
     }
 
 
@@ -72,6 +74,11 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
     if decision.ends_on and decision.offer_id:
         stays = _("The child stays in the offer until a new decision has been made.")
         blocks.append({"type": "text", "text": stays})
+    if decision.stand_in_reason:
+        blocks += [
+            _heading(_("Signed in the chair's place")),
+            {"type": "text", "text": decision.stand_in_reason},
+        ]
     return blocks
 
 

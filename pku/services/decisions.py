@@ -13,21 +13,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, OutcomeType
-from cases.selectors import close_reason, school_of
-from cases.services import letters
+from cases.selectors import school_of
+from cases.services import letters, openings
 from districts.models import CustodyHolder, Institution, TimelineKind, TodoKind
-from districts.permissions import Role
+from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
-from pku.models import DecisionGoal, PkuDecision, PkuMeeting, Placement, Referral
+from haderslev.core.errors import ConflictError, DomainError
+from pku.models import DecisionAuthor, DecisionGoal, PkuDecision, PkuMeeting, Placement, Referral
 from pku.services import decision_letters
 from pku.services.allowed import require
 from pku.services.referral_checks import locked
 from pku.services.referrals import CHANGED, take_away
+from pku.services.signers import check_signer, roles_who_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
-SIGNERS = _("The chair of PKU signs the decision.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,37 +125,42 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
         for name, value in text.values().items():
             setattr(row, name, value)
         row.complaint_guidance = _guidance(text.outcome, row.case)
-        # Whoever wrote last has prepared it: the four eyes are counted from there.
-        row.prepared_by, row.prepared_at = by, clock.now()
         row.revision += 1
         row.save()
         _write_goals(row, text.goals)
-        _wait_for_chair(row)
+        _remember_author(row, by)
+        _wait_for_signature(row)
         journalling.act("pku.pkudecision.corrected", row, by=by, data={"revision": row.revision})
     return row
 
 
-def sign(decision: PkuDecision, *, revision: int, by: Any) -> PkuDecision:
+def sign(
+    decision: PkuDecision, *, revision: int, stand_in_reason: str = "", by: Any
+) -> PkuDecision:
     """Sign: the decision is made, a letter for each parent waits to be sent.
 
-    The level moves when the last letter is delivered, see ``delivery``.
+    The level moves when the last letter is delivered, see ``delivery``. A member signs in the
+    chair's place with a reason, which is printed in the letter.
 
     Raises:
-        NotAllowedError: ``by`` may not sign, has prepared it, or is close to the case.
+        NotAllowedError: ``by`` may not sign, has written in it, or is close to the case.
         DomainError: The referral is not on a meeting, or a requirement is no longer met.
         ConflictError: It was corrected since the chair read it.
         TransitionNotAllowed: It is signed already.
     """
     with transaction.atomic():
         row = _locked(decision)
-        _check_signer(row, by)
+        row.stand_in_reason = check_signer(row, by, stand_in_reason)
+        _check_ready(row)
         if row.revision != revision:
             raise ConflictError(CHANGED)
         row.signed_by, row.signed_on = by, clock.today()
         row.to_signed()
-        row.save(update_fields=["state", "signed_by", "signed_on"])
+        row.save(update_fields=["state", "signed_by", "signed_on", "stand_in_reason"])
         kind = TimelineKind.REVISITED
-        if row.referral is not None:
+        if row.referral is None:
+            _close_to_members(row, by)
+        else:
             kind = TimelineKind.PKU_DECIDED
             referral = locked(row.referral)
             referral.to_decided()
@@ -169,7 +174,12 @@ def sign(decision: PkuDecision, *, revision: int, by: Any) -> PkuDecision:
             url=("pku:decision", row.public_id),
             **row.case.about,
         )
-        journalling.act("pku.pkudecision.signed", row, by=by, data={"outcome": row.outcome.code})
+        journalling.act(
+            "pku.pkudecision.signed",
+            row,
+            by=by,
+            data={"outcome": row.outcome.code, "stands_in": bool(row.stand_in_reason)},
+        )
         decision_letters.make(row, by=by)
     return row
 
@@ -199,7 +209,10 @@ def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecisio
         **about,
     )
     _write_goals(decision, text.goals)
-    _wait_for_chair(decision)
+    _remember_author(decision, by)
+    if decision.referral is None:
+        _open_to_members(decision, by)
+    _wait_for_signature(decision)
     journalling.act(
         "pku.pkudecision.prepared", decision, by=by, data={"outcome": text.outcome.code}
     )
@@ -214,18 +227,51 @@ def _write_goals(decision: PkuDecision, goals: tuple[str, ...]) -> None:
     )
 
 
-def _wait_for_chair(decision: PkuDecision) -> None:
+def _remember_author(decision: PkuDecision, by: Any) -> None:
+    """Keep everyone who has written in it: none of them signs it."""
+    DecisionAuthor.objects.create(decision=decision, user=by, revision=decision.revision)
+
+
+def _open_to_members(decision: PkuDecision, by: Any) -> None:
+    """At a revisitation the members read the case only while the decision waits."""
+    openings.open_case_to(
+        decision.case,
+        unit=decision.meeting.unit,
+        roles=(Role.PKU_MEMBER,),
+        cause=Cause.PLACED,
+        basis=str(_("A new decision waits for a signature.")),
+        closes_on=None,
+        by=by,
+    )
+
+
+def _close_to_members(decision: PkuDecision, by: Any) -> None:
+    openings.close_case_openings(
+        decision.case,
+        cause=Cause.PLACED,
+        by=by,
+        unit=decision.meeting.unit,
+        roles=(Role.PKU_MEMBER,),
+    )
+
+
+def _wait_for_signature(decision: PkuDecision) -> None:
+    """Make it the chair's turn, and the members' too where no chair may sign."""
     if decision.referral is not None:
         key = decision.referral.public_id
         todos.done(TodoKind.PREPARE_DECISION, key=key, by=decision.prepared_by)
-    todos.give(
-        TodoKind.SIGN_DECISION,
-        key=decision.public_id,
-        url=("pku:decision", decision.public_id),
-        role=Role.PKU_CHAIR,
-        unit=decision.meeting.unit,
-        **decision.case.about,
-    )
+    roles = [Role.PKU_CHAIR]
+    if Role.PKU_CHAIR not in roles_who_may(decision):
+        roles.append(Role.PKU_MEMBER)
+    for role in roles:
+        todos.give(
+            TodoKind.SIGN_DECISION,
+            key=decision.public_id,
+            url=("pku:decision", decision.public_id),
+            role=role,
+            unit=decision.meeting.unit,
+            **decision.case.about,
+        )
 
 
 def _guidance(outcome: OutcomeType, case: Case) -> str:
@@ -239,23 +285,11 @@ def _guidance(outcome: OutcomeType, case: Case) -> str:
     return letters.fill(legal.letter_text(outcome.appeal_code).body.strip(), values)
 
 
-def _check_signer(row: PkuDecision, by: Any) -> None:
-    require(row.case, by, "sign_decision", SIGNERS)
+def _check_ready(row: PkuDecision) -> None:
     if row.meeting.held_on > clock.today():
         raise DomainError(_("The meeting has not been held yet."))
     if not CustodyHolder.objects.current().filter(pupil=row.case.pupil_id).exists():
         raise DomainError(_("Nobody with custody is recorded, so nobody can get the decision."))
-    if row.prepared_by_id == by.pk:
-        raise NotAllowedError(
-            _("You have prepared the decision yourself. Another who may sign does it.")
-        )
-    authors = (
-        () if row.referral is None else (row.referral.written_by_id, row.referral.submitted_by_id)
-    )
-    reason = close_reason(by, row.case, authors=authors)
-    if reason:
-        sentence = f"{reason} {SIGNERS}"
-        raise NotAllowedError(sentence)
 
 
 def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -> None:

@@ -12,11 +12,11 @@ from cases.models import Document, OutcomeType
 from districts.models import Todo
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
-from pku.forms.decisions import DecisionForm, goal_formset, outcomes
+from pku.forms.decisions import DecisionForm, StandInForm, goal_formset, outcomes
 from pku.forms.referrals import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Referral
 from pku.services import decisions as service
-from pku.services import delivery
+from pku.services import delivery, signers
 from pku.views.case_frame import case_frame
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -102,12 +102,11 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         **frame,
         "decision": decision,
         "goals": decision.goals.all(),
+        "authors": decision.authors.select_related("user"),
         "letters": letters.select_related("delivery"),
         "may_send": "deliver_decision" in held,
         "may_correct": prepared and "decide_referral" in held,
-        "may_sign": prepared
-        and "sign_decision" in held
-        and decision.prepared_by_id != request.user.pk,
+        **(_signing(decision, request.user, held) if prepared else {}),
         "may_follow": "write_referral" in held
         and waiting.filter(kind__in=delivery.FOLLOWED_KINDS).exists(),
     }
@@ -134,6 +133,31 @@ def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse
     def do() -> str:
         service.sign(decision, revision=form.cleaned_data["revision"], by=request.user)
         return back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(PkuDecision, "stand_in_decision", related=SHOWN)
+def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+    """Sign in the chair's place, with the reason that the letters will carry."""
+    form = StandInForm(request.POST or None, initial={"revision": decision.revision})
+    back = reverse("pku:decision", args=[decision.public_id])
+    page = ActPage(
+        title=_("Sign in the chair's place"),
+        submit=_("Sign the decision"),
+        back=back,
+        back_label=_("Decision of PKU"),
+        notice=_("A letter is made for each parent. The decision counts from the last delivery."),
+        done=_("The decision is signed. The letters wait to be sent."),
+        template="pku/referral_act.html",
+        context=case_frame(decision.case, request.user),
+    )
+
+    def do() -> str:
+        service.sign(decision, by=request.user, **form.cleaned_data)
+        shown = PkuDecision.objects.visible_to(request.user).filter(pk=decision.pk)
+        return back if shown.exists() else reverse("pku:meetings")
 
     return run_act(request, page, do, forms=[form])
 
@@ -173,6 +197,17 @@ def decision_page(
         context={**case_frame(case, request.user), "outcomes": outcomes(competence)},
         **words,
     )
+
+
+def _signing(decision: PkuDecision, user: Any, held: frozenset[str]) -> dict[str, Any]:
+    """Return what the page says about the signature that is waited for."""
+    free = not signers.too_close(decision, user)
+    chairs = signers.CHAIR in held
+    return {
+        "may_sign": free and chairs,
+        "may_stand_in": free and not chairs and signers.STAND_IN in held,
+        "signs": signers.who_else(decision),
+    }
 
 
 def _form(request: AccessRequest, competence: Competence, initial: dict[str, Any]) -> DecisionForm:

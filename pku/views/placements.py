@@ -14,6 +14,7 @@ from haderslev.core.pages import ActPage, run_act
 from pku.forms.decisions import DecisionForm, goal_formset
 from pku.forms.placements import StatusForm, goal_status_formset
 from pku.models import PkuDecision, PkuMeeting, Placement
+from pku.models.decisions import MAKING
 from pku.selectors.referral_lists import placement_list
 from pku.services import decisions as decision_service
 from pku.services import placements as service
@@ -61,7 +62,7 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
         "statuses": statuses,
         "revisitation": revisitation,
         "may_read_decision": "view_referral" in held,
-        "makes_decision": bool(held & {"decide_referral", "sign_decision"}),
+        "makes_decision": bool(held & MAKING),
         "may_give": running
         and "revisit_offer" in held
         and bool(service.side_of(placement, request.user)),

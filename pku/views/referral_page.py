@@ -13,6 +13,7 @@ from haderslev.core.access import AccessRequest
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage
 from pku.models import PkuDecision, Referral
+from pku.models.decisions import MAKING
 from pku.selectors.referral_lists import STATE_COLOURS, days_since_concern
 from pku.services import referral_fields
 from pku.views.case_frame import case_frame
@@ -66,7 +67,7 @@ def referral_page(request: AccessRequest, referral: Referral) -> dict[str, Any]:
 def _decision(referral: Referral, held: frozenset[str]) -> PkuDecision | None:
     """Return the decision; an unsigned one only to those who make it."""
     rows = referral.decisions.select_related("outcome")
-    if not held & {"decide_referral", "sign_decision"}:
+    if not held & MAKING:
         rows = rows.exclude(state=PkuDecision.State.PREPARED)
     return rows.first()
 

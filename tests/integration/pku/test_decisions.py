@@ -1,19 +1,21 @@
 """PKU decides: prepared, signed by another, delivered to each parent; then the level moves."""
 
+import json
 import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Document
 from cases.services.letters import record_delivery
-from districts.models import Institution, TimelineEntry, Todo
+from districts.models import CustodyHolder, Institution, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.models import TextTemplate
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, Placement, Referral
 from pku.services import decisions, delivery, referral_checks
@@ -188,7 +190,7 @@ def test_the_preparer_and_those_close_to_the_child_do_not_sign(cast: Cast, sign_
         url("sign_decision", row.public_id), keyed(revision=1)
     )
     assert answer.status_code == 403
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         PkuDecision.objects.filter(pk=row.pk).update(signed_by=cast.pku_secretary)
 
     appoint(cast.chair, Role.TEACHER, cast.team)
@@ -199,15 +201,95 @@ def test_the_preparer_and_those_close_to_the_child_do_not_sign(cast: Cast, sign_
 
 def test_who_may_not_sign(cast: Cast, sign_in):
     row = course.prepared(cast)
-    address = url("sign_decision", row.public_id)
 
-    for user, status in (
-        (cast.pku, 404),
-        (cast.leader, 404),
-        (cast.chief, 404),
-        (cast.teacher2, 404),
-    ):
-        assert sign_in(user).post(address, keyed(revision=1)).status_code == status
+    for name in ("sign_decision", "stand_in_decision"):
+        address = url(name, row.public_id)
+        for user in (cast.leader, cast.chief, cast.teacher2):
+            assert sign_in(user).post(address, keyed(revision=1)).status_code == 404
+        # The chair signs in the chair's own right, a member only in the chair's place.
+        other = cast.pku if name == "sign_decision" else cast.chair
+        assert sign_in(other).post(address, keyed(revision=1)).status_code == 403
+    assert PkuDecision.objects.get(pk=row.pk).state == "prepared"
+
+
+def test_nobody_signs_what_they_have_written_in(cast: Cast):
+    row = course.prepared(cast)
+    for user in (cast.pku_secretary, cast.chair):
+        appoint(user, Role.PKU_CHAIR, cast.committee)
+    appoint(cast.chair, Role.PKU_SECRETARY, cast.committee)
+    request_cache.forget()
+    text = course.text_of(cast, considerations="Barnets trivsel, vejer tungest.")
+    row = decisions.correct(row, revision=1, text=text, by=cast.chair)
+
+    # A colleague's comma does not make the text the colleague's alone.
+    assert row.prepared_by == cast.pku_secretary
+    assert [item.user for item in row.authors.all()] == [cast.pku_secretary, cast.chair]
+    for user in (cast.pku_secretary, cast.chair):
+        with pytest.raises(NotAllowedError, match="prepared or changed"):
+            decisions.sign(row, revision=2, by=user)
+    with pytest.raises(DatabaseError, match="does not sign"), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(signed_by=cast.chair)
+
+
+def test_a_member_signs_in_the_chairs_place_with_a_reason(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    member = sign_in(cast.pku)
+    address = url("stand_in_decision", row.public_id)
+    page = member.get(url("decision", row.public_id)).content.decode()
+    assert address in page
+    assert url("sign_decision", row.public_id) not in page
+    assert member.post(address, keyed(revision=1, stand_in_reason=" ")).status_code == 422
+    why = "Formanden har ferie i uge 48."
+    assert member.post(address, keyed(revision=1, stand_in_reason=why)).status_code == 303
+
+    row.refresh_from_db()
+    assert (row.state, row.signed_by, row.stand_in_reason) == ("signed", cast.pku, why)
+    for letter in letters_of(row):
+        assert why in letter.payload
+    act = Act.objects.get(action="pku.pkudecision.signed")
+    assert act.data["stands_in"] is True
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(stand_in_reason="")
+
+
+def test_the_members_are_asked_where_no_chair_may_sign(cast: Cast):
+    appoint(cast.chair, Role.TEACHER, cast.team)
+    request_cache.forget()
+    row = course.prepared(cast)
+    assert "sign_decision" in todo_kinds(cast.pku)
+    with pytest.raises(NotAllowedError, match="in the chair's place"):
+        decisions.sign(row, revision=1, by=cast.chair)
+
+    appoint(cast.pku, Role.TEACHER, cast.team)
+    request_cache.forget()
+    with pytest.raises(NotAllowedError, match="Nobody in PKU"):
+        decisions.sign(row, revision=1, stand_in_reason="Ferie", by=cast.pku)
+
+
+def test_the_chair_keeps_the_right_and_gives_no_reason(cast: Cast):
+    row = course.prepared(cast)
+    assert "sign_decision" not in todo_kinds(cast.pku)
+    row = decisions.sign(row, revision=1, stand_in_reason="Uden betydning", by=cast.chair)
+    assert (row.signed_by, row.stand_in_reason) == (cast.chair, "")
+
+
+def test_the_letters_carry_the_guidance_that_was_signed(cast: Cast):
+    row = course.prepared(cast)
+    signed = row.complaint_guidance
+    TextTemplate.objects.filter(code=row.outcome.appeal_code).update(body="En helt anden tekst.")
+    row = decisions.sign(row, revision=1, by=cast.chair)
+
+    for letter in letters_of(row):
+        assert signed in json.loads(letter.payload)["complaint"]["text"]
+        assert "En helt anden tekst." not in letter.payload
+
+
+def test_without_anybody_who_can_get_it_nothing_is_signed(cast: Cast):
+    row = course.prepared(cast)
+    CustodyHolder.objects.filter(pupil=cast.child).update(ends_on=clock.days_from_now(-1))
+
+    with pytest.raises(DomainError, match="Nobody with custody"):
+        decisions.sign(row, revision=1, by=cast.chair)
     assert PkuDecision.objects.get(pk=row.pk).state == "prepared"
 
 

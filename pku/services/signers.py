@@ -1,0 +1,88 @@
+"""Who signs a decision of PKU: the chair, or a member in the chair's place.
+
+Whoever has written in it, or is close to the child, does not. Sources: decisions 6 and 32; a rule
+of the municipality, not of law.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.selectors import close_reason
+from cases.selectors.people import team_ids
+from districts.permissions import Role
+from haderslev.accounts.models import Membership
+from haderslev.core.errors import DomainError, NotAllowedError, Words
+from pku.models import PkuDecision
+
+CHAIR = "sign_decision"
+STAND_IN = "stand_in_decision"
+_THE_CHAIR = _("The chair of PKU signs the decision.")
+_A_MEMBER = _("Another member of PKU can sign in the chair's place, with a reason.")
+_NOBODY = _(
+    "Nobody in PKU may sign it: each has written in it or is close to the child. "
+    "The municipality appoints another member for this decision."
+)
+_WROTE_IT = _("You have prepared or changed the decision yourself.")
+
+
+def check_signer(row: PkuDecision, by: Any, stand_in_reason: str) -> str:
+    """Return the reason to keep: empty for the chair, written for one who stands in.
+
+    Raises:
+        NotAllowedError: ``by`` does not sign here, has written in it, or is close to the case.
+        DomainError: A member stands in without a reason.
+    """
+    chairs = _holds(by, row.case, CHAIR)
+    if not chairs and not _holds(by, row.case, STAND_IN):
+        raise NotAllowedError(_THE_CHAIR)
+    reason = too_close(row, by)
+    if reason:
+        sentence = f"{reason} {who_else(row)}"
+        raise NotAllowedError(sentence)
+    if chairs:
+        return ""
+    if not stand_in_reason.strip():
+        raise DomainError(_("Write why you sign in the chair's place."), field="stand_in_reason")
+    return stand_in_reason
+
+
+def too_close(row: PkuDecision, user: Any) -> Words:
+    """Return why this person may not sign it, or nothing."""
+    if row.authors.filter(user=user.pk).exists():
+        return _WROTE_IT
+    return close_reason(user, row.case, authors=_asked_for_it(row))
+
+
+def roles_who_may(row: PkuDecision) -> frozenset[Role]:
+    """Return the roles in which somebody may sign: the chair, a member, both, or none."""
+    active = Membership.objects.active()
+    in_team = active.filter(group__unit_role__unit__in=team_ids(row.case))
+    kept_out = [*row.authors.values_list("user", flat=True), *filter(None, _asked_for_it(row))]
+    rows = active.filter(
+        group__unit_role__unit=row.meeting.unit_id,
+        group__unit_role__role__in=[Role.PKU_CHAIR, Role.PKU_MEMBER],
+        user__is_active=True,
+    )
+    rows = rows.exclude(user__in=kept_out).exclude(user__in=in_team.values("user"))
+    return frozenset(Role(role) for role in rows.values_list("group__unit_role__role", flat=True))
+
+
+def who_else(row: PkuDecision) -> Words:
+    """Return the sentence that says who signs it instead."""
+    roles = roles_who_may(row)
+    if Role.PKU_CHAIR in roles:
+        return _THE_CHAIR
+    return _A_MEMBER if roles else _NOBODY
+
+
+def _asked_for_it(row: PkuDecision) -> tuple[int | None, ...]:
+    """Return who wrote and submitted the referral that is decided."""
+    if row.referral is None:
+        return ()
+    return (row.referral.written_by_id, row.referral.submitted_by_id)
+
+
+def _holds(user: Any, case: Case, perm: str) -> bool:
+    return Case.objects.permitted(user, perm).filter(pk=case.pk).exists()
