@@ -18,7 +18,7 @@ from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from pku.material import referral as material
-from pku.models import PPVRequest, Referral
+from pku.models import Placement, PPVRequest, Referral
 from pku.services import referral_fields
 from pku.services.allowed import require
 
@@ -35,15 +35,19 @@ def start_referral(case: Case, *, by: Any) -> Referral:
 
     Raises:
         NotAllowedError: ``by`` does not write in this case.
-        DomainError: The case is closed, is about a class, or has an open referral.
+        DomainError: The case is closed, is about a class, or has an open referral; or the child
+            is in a special offer.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         require(case, by, "write_referral", WRITERS)
         if case.pupil_id is None or not case.is_open:
             raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
-        if case.placements.filter(ended_on=None).exists():
-            raise DomainError(_("The child is in a special offer. It is revisited, not referred."))
+        # Of the child, not of this case alone: an earlier case may hold the offer.
+        if Placement.objects.filter(case__pupil=case.pupil_id, ended_on=None).exists():
+            raise DomainError(
+                _("The child is in a special offer. It is revisited, not referred."), code="placed"
+            )
         if case.referrals.exclude(state__in=ENDED).exists():
             raise DomainError(_("The case has an open referral already."), code="open-referral")
         referral = Referral.objects.create(

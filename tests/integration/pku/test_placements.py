@@ -1,5 +1,6 @@
 """Special offers: statuses, revisitation, the way home."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -7,13 +8,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from cases.models import Case, CaseOpening
+from cases.models import Case, CaseOpening, Document
 from districts.models import Institution, TimelineEntry, Todo, Unit
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, Placement
-from pku.services import decisions, placements
+from pku.services import decisions, placements, referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
@@ -159,6 +160,40 @@ def test_one_revisitation_at_a_time_and_none_after_the_end(cast: Cast):
     with pytest.raises(DomainError) as caught:
         course.give_status(row.placement, cast.leader)
     assert caught.value.code == "ended"
+
+
+def test_a_member_stands_in_at_the_revisitation_only_while_it_waits(cast: Cast):
+    placement = course.placed(cast)
+    course.give_status(placement, cast.offer_head)
+    course.give_status(placement, cast.leader)
+    request_cache.forget()
+    assert not PkuDecision.objects.visible_to(cast.pku).exists()
+    row = decisions.prepare_for_placement(
+        placement, text=course.text_of(cast, "continue"), by=cast.pku_secretary
+    )
+    request_cache.forget()
+    assert PkuDecision.objects.visible_to(cast.pku).filter(pk=row.pk).exists()
+
+    decisions.sign(row, revision=1, stand_in_reason="Formanden er syg.", by=cast.pku)
+
+    request_cache.forget()
+    assert not PkuDecision.objects.visible_to(cast.pku).exists()
+    assert PkuDecision.objects.visible_to(cast.chair).filter(pk=row.pk).exists()
+    letters = Document.objects.filter(decision_key=row.public_id)
+    assert letters.count() == 2
+    assert all(
+        row.complaint_guidance in json.loads(item.payload)["complaint"]["text"] for item in letters
+    )
+
+
+def test_no_referral_while_the_child_is_in_an_offer(cast: Cast):
+    placement = course.placed(cast)
+
+    with pytest.raises(DomainError) as caught:
+        referrals.start_referral(placement.case, by=cast.teacher)
+
+    assert caught.value.code == "placed"
+    assert placement.case.referrals.count() == 1
 
 
 def test_an_offer_is_a_year_at_most_in_the_table(cast: Cast):
