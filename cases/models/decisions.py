@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.belongs import CaseRecord, CaseRecordQuerySet
@@ -51,7 +52,8 @@ class OutcomeType(DatedRow):
         constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="outcome_once")]
 
     def __str__(self) -> str:
-        return self.name_da
+        """Return the name in the reader's language; letters and material take the Danish one."""
+        return self.name_en if get_language() == "en" else self.name_da
 
 
 class SupportDecision(CaseRecord):
@@ -106,11 +108,18 @@ class SupportDecision(CaseRecord):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Deliveries by rights: of letters that the person may read and send."""
+    """Deliveries by who sends the letter; to send a letter is not to read it."""
 
     def permitted(self, user: Any, perm: str) -> Self:
-        """Return the deliveries on whose case the person holds ``perm``."""
-        return self.filter(document__in=Document.objects.permitted(user, perm))
+        """Return those of letters that the person sends: PKU's own, or the school's."""
+        if perm != "dispatch_letter":
+            return self.none()
+        pku = Q(document__kind=Document.Kind.PKU_DECISION)
+        ours = Case.objects.permitted(user, "dispatch_letter")
+        theirs = Case.objects.permitted(user, "deliver_decision")
+        return self.filter(
+            (pku & Q(document__case__in=theirs)) | (~pku & Q(document__case__in=ours))
+        )
 
     def visible_to(self, user: Any) -> Self:
         """Return the deliveries the person may know of."""
@@ -150,6 +159,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.recipient
+
+    @property
+    def to_protected_address(self) -> bool:
+        """Tell whether the letter carries a protected address."""
+        return self.custody_holder is not None and self.custody_holder.address_protected
 
     def journal_subject(self) -> Subject:
         """About the letter's case."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -227,7 +228,7 @@ def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
     ]
     facts = [[str(label), date_format(day, "j. F Y")] for label, day in rows if day]
     if decision.weekly_hours is not None:
-        facts.append([str(_("Hours a week")), f"{decision.weekly_hours:n}"])
+        facts.append([str(_("Hours a week")), floatformat(decision.weekly_hours)])
     if not facts:
         return []
     return [{"type": "facts", "caption": str(_("Period")), "rows": facts}]

@@ -6,9 +6,11 @@ a CPR number have no way in here.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -28,6 +30,11 @@ _MAY_NOT_SEE = Voice.ParentsMaySee.NO
 def day(value: date | None) -> str:
     """Return a date in Danish words."""
     return date_format(value, "j. F Y") if value else ""
+
+
+def hours(value: Decimal | None) -> str:
+    """Return hours as one writes them: 22, or 22,5."""
+    return "" if value is None else floatformat(value)
 
 
 def section(identity: str, title: str, blocks: Iterable[Block]) -> Section:

@@ -316,6 +316,6 @@ def _report_sections(report: PPVReport) -> list[Section]:
 def _arrangement(report: PPVReport) -> str:
     lines = [str(report.get_need_display())]
     if report.weekly_hours is not None:
-        hours = f"{report.weekly_hours.normalize():f}".replace(".", ",")
+        hours = parts.hours(report.weekly_hours)
         lines.append(_("%(hours)s hours a week") % {"hours": hours})
     return "\n\n".join([" · ".join(lines), report.arrangement])

@@ -256,7 +256,7 @@ def _ppv(referral: Referral) -> list[Block]:
     report = _report(referral)
     if report is None:
         return [*blocks, parts.empty(_("There is no PPV."))]
-    hours = f"{report.weekly_hours:n}" if report.weekly_hours is not None else ""
+    hours = parts.hours(report.weekly_hours)
     rows = (
         (_("Sent on"), parts.day(report.sent_on)),
         (_("Author"), f"{report.request.psychologist}, {report.author_profession}"),

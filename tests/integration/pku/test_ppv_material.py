@@ -1,10 +1,14 @@
 """The collected material of a PPV request: order, voices, what is missing, the same each time."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils.translation import override
 
+from cases.models import OutcomeType
 from haderslev.core import clock
 from haderslev.core.pdf.payload import check_payload, payload_sha256
+from pku.material import parts
 from pku.material.gather import gather
 from pku.material.parts import childs_voice
 from pku.material.ppv import ppv_request_payload
@@ -102,3 +106,19 @@ def test_nothing_of_other_children_and_no_protected_address(cast):
     assert cast.child_b.first_name not in text
     assert "Hemmelig vej" not in text
     assert cast.child.reveal_cpr()[-4:] not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(None, ""), (Decimal("22.0"), "22"), (Decimal("22.5"), "22,5")]
+)
+def test_hours_are_written_as_one_says_them(value, written):
+    with override("da"):
+        assert parts.hours(value) == written
+
+
+def test_an_outcome_has_its_name_in_the_readers_language(cast):
+    outcome = OutcomeType.objects.get(code="pku_refusal")
+    with override("en"):
+        assert str(outcome) == outcome.name_en
+    with override("da"):
+        assert str(outcome) == outcome.name_da
