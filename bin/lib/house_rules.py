@@ -21,6 +21,14 @@ LINES = {
     r"pytest\.mark\.(skip|xfail)|pytest\.(skip|xfail)\(": UNEXPLAINED,
 }
 
+# What the extraction of messages knows; any other name would leave the text untranslated.
+MESSAGES = {
+    f"{kind}{suffix}"
+    for kind in ("gettext", "ngettext", "pgettext", "npgettext")
+    for suffix in ("", "_lazy")
+} | {"gettext_noop"}
+AS_UNDERSCORE = {"gettext", "gettext_lazy"}
+
 
 def house_rules(root: Path) -> str:
     """Return one line per breach; empty if there is none."""
@@ -40,6 +48,10 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
     lines = source.splitlines()
     if len(lines) > LONGEST_MODULE:
         yield f"{name}: {len(lines)} lines; at most {LONGEST_MODULE}"
+    yield from (
+        f"{name}:{line}: {alias} hides a text from the catalogue; say gettext, ngettext or _"
+        for line, alias in _hidden_messages(ast.parse(source))
+    )
     # A test may list as much data as it needs.
     for node in ast.walk(ast.parse("" if name.startswith("tests/") else source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -60,6 +72,21 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
             )
             if re.search(pattern, line) and not excused:
                 yield f"{name}:{number}: {sentence}"
+
+
+def _hidden_messages(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and name where a gettext function goes by a name that nothing extracts."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for each in node.names:
+                plain = each.asname in {None, each.name}
+                usual = each.asname == "_" and each.name in AS_UNDERSCORE
+                if each.name in MESSAGES and not plain and not usual:
+                    yield node.lineno, str(each.asname)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+            if node.value.id in MESSAGES and names != ["_"]:
+                yield node.lineno, ", ".join(names)
 
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
