@@ -23,6 +23,11 @@ def test_a_date_is_short_and_in_words():
     assert short_date(None) == ""
 
 
+def test_a_date_in_english_is_written_as_the_english_do():
+    with translation.override("en"):
+        assert short_date(date(2026, 11, 9)) == "9 Nov 2026"
+
+
 def test_a_moment_counts_as_its_day_in_denmark():
     assert short_date(datetime(2026, 6, 30, 22, 30, tzinfo=UTC)) == "1. juli 2026"
 
