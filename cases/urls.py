@@ -54,5 +54,6 @@ urlpatterns = [
     # Letters
     path("breve/", letters.letters, name="letters"),
     path("breve/<str:public_id>/", letters.delivery, name="delivery"),
+    path("breve/<str:public_id>/hent/", letters.fetch_letter, name="fetch_letter"),
     *hearing_patterns,
 ]

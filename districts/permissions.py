@@ -93,7 +93,9 @@ PERMISSIONS = {
     "revisit_offer": "Give a status for the revisitation",
     "make_dossier": "Make the collected material",
     "view_dossier": "Read the collected material",
-    "dispatch_letter": "Send letters and record it",
+    "view_letter": "Read the school's letters",
+    "view_pku_letter": "Read PKU's letters",
+    "dispatch_letter": "Send the school's letters and record it",
     "view_log": "Read the log of look-ups",
     "manage_people": "Manage units, people and reference data",
 }
@@ -110,7 +112,8 @@ _LEADER = (
     | frozenset(
         "edit_pupil reveal_cpr view_address decide_level except_requirement close_case"
         " open_at_level view_access request_ppv view_ppv_report hold_hearing decide_support"
-        " put_on_council refer_case view_dossier dispatch_letter revisit_offer".split()
+        " put_on_council refer_case view_dossier dispatch_letter revisit_offer"
+        " view_letter view_pku_letter".split()
     )
 ) - frozenset("approve_plan evaluate_plan propose_level".split())
 _COUNCIL = frozenset({"view_council_sheet"})
@@ -136,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.CONSULTANT: _COUNCIL,
     Role.CHIEF: _COUNCIL | {"view_referral_list"},
     Role.PKU_MEMBER: frozenset({"view_referral_list"}),
+    # At PKU there is no child: the page of letters opens, and shows those of PKU's own decisions.
     Role.PKU_SECRETARY: frozenset({"view_referral_list", "dispatch_letter"}),
     Role.PKU_CHAIR: frozenset({"view_referral_list"}),
     Role.OFFER_HEAD: _NONE,
@@ -190,12 +194,12 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.REFERRED, Role.PKU_CHAIR): _PKU_READ | {"sign_decision"},
     (Cause.REFERRED, Role.PKU_SECRETARY): _PKU_READ
     | frozenset(
-        "check_referral schedule_referral decide_referral deliver_decision dispatch_letter"
+        "check_referral schedule_referral decide_referral deliver_decision view_pku_letter"
         " reveal_cpr view_address".split()
     ),
     (Cause.PLACED, Role.OFFER_HEAD): frozenset({"view_offer", "revisit_offer"}),
     (Cause.PLACED, Role.PKU_SECRETARY): frozenset(
-        "view_offer decide_referral deliver_decision dispatch_letter view_referral view_dossier"
+        "view_offer decide_referral deliver_decision view_pku_letter view_referral view_dossier"
         " view_address".split()
     ),
     # Only while a new decision waits for a signature.

@@ -54,7 +54,8 @@ class Document(CaseRecord):
     class Needs(models.TextChoices):
         """Permission on the case that a reader must hold."""
 
-        DISPATCH = "dispatch_letter", "dispatch_letter"
+        LETTER = "view_letter", "view_letter"
+        PKU_LETTER = "view_pku_letter", "view_pku_letter"
         CASE = "view_case", "view_case"
         DOSSIER = "view_dossier", "view_dossier"
         REPORT = "view_ppv_report", "view_ppv_report"

@@ -48,8 +48,11 @@ def freeze(
     return document
 
 
-def start_job(document: Document, *, by: Any, back_url: str) -> Job:
-    """Return a job for the person who waits for the PDF of a document."""
+def start_job(document: Document, *, by: Any, back_url: str, result_url: str = "") -> Job:
+    """Return a job for the person who waits for the PDF of a document.
+
+    It leads to ``result_url``, the document's own page when left out.
+    """
     row = outbox.add(f"render-{document.public_id}", tasks.RENDER, document_id=document.pk)
     job, _ = Job.objects.get_or_create(
         outbox=row,
@@ -57,7 +60,7 @@ def start_job(document: Document, *, by: Any, back_url: str) -> Job:
         defaults={
             "title": document.title[:120],
             # The page, not the file: a download would leave the waiting page on the screen.
-            "result_url": reverse("cases:document", args=[document.public_id]),
+            "result_url": result_url or reverse("cases:document", args=[document.public_id]),
             "back_url": back_url,
         },
     )

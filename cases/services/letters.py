@@ -21,6 +21,9 @@ from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.models import TextTemplate
 
+# PKU's secretary sends and reads these; all other letters are the school's.
+PKU_KINDS = frozenset({Document.Kind.PKU_DECISION})
+
 type Listener = Callable[[Case, Document, date, Any], None]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -44,7 +47,6 @@ def make_letter(
     code: str,
     custody_holder: CustodyHolder,
     values: Mapping[str, str],
-    needs: Document.Needs = Document.Needs.DISPATCH,
     by: Any,
     blocks: Sequence[Mapping[str, Any]] = (),
     complaint: str = "",
@@ -59,7 +61,6 @@ def make_letter(
         code: Which letter text.
         custody_holder: Whom it is to; the only address in it is this person's own.
         values: Replacements of the text's placeholders, beside those every letter has.
-        needs: Permission that a reader must hold on the case.
         by: Who signs it.
         blocks: Further parts, in the form of core.pdf.document.
         complaint: Code of the complaint guidance; empty for a letter that is no decision.
@@ -76,7 +77,7 @@ def make_letter(
     document = documents.freeze(
         case,
         kind=kind,
-        needs=needs,
+        needs=Document.Needs.PKU_LETTER if kind in PKU_KINDS else Document.Needs.LETTER,
         title=payload["title"],
         payload=payload,
         by=by,
@@ -127,10 +128,7 @@ def record_delivery(
         Case.objects.select_for_update().get(pk=delivery.document.case_id)
         row = Delivery.objects.select_for_update().get(pk=delivery.pk)
         document = row.document
-        needed = (
-            "deliver_decision" if document.kind == Document.Kind.PKU_DECISION else "dispatch_letter"
-        )
-        if not Case.objects.permitted(by, needed).filter(pk=document.case_id).exists():
+        if not Delivery.objects.permitted(by, "dispatch_letter").filter(pk=row.pk).exists():
             raise NotAllowedError(_("The school's office or PKU's secretary sends this letter."))
         if row.delivered_on is not None:
             raise DomainError(_("The delivery of this letter is recorded already."))

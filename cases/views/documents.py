@@ -13,6 +13,9 @@ from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
 from cases.selectors import held_on, pages
 from cases.services import documents as document_service
 from cases.services import records as service
+from cases.views.files import pdf_of
+from districts.forms.pupils import RevealForm
+from districts.selectors import purposes
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import render_screen
@@ -113,19 +116,33 @@ def document(request: AccessRequest, document: Document) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 @on_object(Document, "view_document")
 def document_pdf(request: AccessRequest, document: Document) -> HttpResponse:
-    """Give the PDF; when it is not made yet, a POST leads to the page that waits for it."""
-    file = DocumentFile.objects.filter(document=document).first()
+    """Give the PDF; when it is not made yet, a POST leads to the page that waits for it.
+
+    A letter to a protected address is given in the answer to a POST with a purpose.
+    """
+    file = DocumentFile.objects.filter(document=document).select_related("document__case").first()
     page = reverse("cases:document", args=[document.public_id])
     if file is None:
         if request.method != "POST":
             return see_other(page)
         job = document_service.start_job(document, by=request.user, back_url=page)
         return see_other(reverse("core:job", args=[job.public_id]))
+    if _is_protected(document):
+        return _with_purpose(request, document, file)
     if request.method == "POST":
         return see_other(request.path)
-    request.reads.channel = "pdf"
-    if _is_protected(document):
+    return pdf_of(request, file)
+
+
+def _with_purpose(request: AccessRequest, document: Document, file: DocumentFile) -> HttpResponse:
+    """Ask what a letter with a protected address is needed for, and give it then."""
+    form = RevealForm(request.POST or None, purposes=purposes("address"))
+    if request.method == "POST" and form.is_valid():
         request.reads.fields = "protected_address"
-    name = f"{document.case.number}-{document.kind}-{document.version}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(bytes(file.data), content_type="application/pdf", headers=headers)
+        request.reads.purpose = form.cleaned_data["purpose"]
+        request.reads.reason = form.cleaned_data["reason"]
+        return pdf_of(request, file)
+    request.reads.fields = "list"
+    status = 422 if request.method == "POST" else 200
+    context = {"document": document, "form": form}
+    return render(request, "cases/purpose.html", context, status=status)

@@ -1,21 +1,30 @@
-"""Pages of the office: letters to send, and when they reached the parent."""
+"""Pages of the office: letters to send, and when they reached the parent.
+
+Who sends a letter sees whom it is to, what kind it is and the case's number, never its text; the
+PDF is fetched in one click while it is still to be sent, and that is journalled.
+"""
 
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms.documents import DeliveryForm
-from cases.models import Delivery
+from cases.models import Delivery, Document, DocumentFile
+from cases.services import documents as document_service
 from cases.services import letters as service
+from cases.views.files import pdf_of
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, require, run_act, see_other
 
 A_PAGE = 50
+# Who sends a letter is asked for no words: this is what it is fetched for.
+TO_SEND = "address_letter"
 
 
 @require_GET
@@ -37,23 +46,29 @@ def letters(request: AccessRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@on_object(Delivery, "dispatch_letter")
+@on_object(Delivery, "dispatch_letter", fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
-    """Record how and when a letter was sent, and when it reached the parent."""
+    """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
     initial = {
         "channel": delivery.channel,
         "sent_on": delivery.sent_on or clock.today(),
         "delivered_on": delivery.delivered_on,
     }
     form = DeliveryForm(request.POST or None, initial=initial)
+    letter = delivery.document
     page = ActPage(
-        title=_("Record the delivery"),
+        title=_("Send a letter and record the delivery"),
         submit=_("Save"),
         back=reverse("cases:letters"),
         back_label=_("Letters"),
         done=_("The delivery is recorded."),
         template="cases/delivery.html",
-        context={"delivery": delivery, "letter": delivery.document},
+        context={
+            "delivery": delivery,
+            "letter": letter,
+            "may_read": Document.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
+            "made": DocumentFile.objects.filter(document=letter).exists(),
+        },
     )
 
     def do() -> str:
@@ -61,3 +76,26 @@ def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
         return page.back
 
     return run_act(request, page, do, forms=[form])
+
+
+@require_POST
+@on_object(Delivery, "dispatch_letter", related=("document__case", "custody_holder"))
+def fetch_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
+    """Give the PDF to whoever sends the letter, until it has arrived; the purpose is journalled."""
+    require(
+        allowed=delivery.delivered_on is None,
+        message=_("This letter has arrived, so it is not sent again."),
+    )
+    file = DocumentFile.objects.filter(document=delivery.document).first()
+    page = reverse("cases:delivery", args=[delivery.public_id])
+    if file is None:
+        job = document_service.start_job(
+            delivery.document, by=request.user, back_url=page, result_url=page
+        )
+        return see_other(reverse("core:job", args=[job.public_id]))
+    with override("da"):
+        request.reads.reason = gettext("Fetched to be sent")
+    if delivery.to_protected_address:
+        request.reads.purpose = TO_SEND
+        request.reads.fields = "protected_address"
+    return pdf_of(request, file)

@@ -105,7 +105,7 @@ def test_a_protected_address_is_not_on_the_screen(cast: Cast, sign_in: Any) -> N
     story = Story(cast).until("case_opened")
     _, father = story.holders
     letter = Delivery.objects.get(custody_holder=father).document
-    page = sign_in(cast.secretary).get(f"/dokumenter/{letter.public_id}/")
+    page = sign_in(cast.leader).get(f"/dokumenter/{letter.public_id}/")
     assert page.status_code == 200
     assert father.address not in page.content.decode()
     assert father.address in letter.payload
