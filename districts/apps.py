@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.ports import install_children
+from haderslev.core import words
 from haderslev.core.ports import install_rights
 
 
@@ -17,6 +18,7 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
         from districts.children import ChildrenByNumber  # noqa: PLC0415 - needs models
+        from districts.permissions import Role  # noqa: PLC0415 - needs translations
         from districts.permissions_sync import after_migrate  # noqa: PLC0415 - needs models
         from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
 
@@ -32,6 +34,7 @@ class DistrictsConfig(AppConfig):
                 self.get_model("PupilUserPermission"),
             )
         )
+        words.register(Role)
         install_rights(UnitRights())
         install_children(ChildrenByNumber())
         post_migrate.connect(after_migrate, sender=self)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -35,6 +35,13 @@ def pupils_by_class(user: Any, perm: str) -> QuerySet[Enrolment]:
         "pupil__last_name_key",
         "pupil_id",
     )
+
+
+def moved_away_today(user: Any) -> QuerySet[Enrolment]:
+    """Return the moves to another school that the person wrote today and can still undo."""
+    rows = Enrolment.objects.recorded_today_by(user).filter(ends_on=None)
+    gone = rows.exclude(community__school=F("came_from__school"))
+    return gone.select_related("pupil", "community__school")
 
 
 def pupils_of(community: LearningCommunity, user: Any) -> QuerySet[Pupil]:

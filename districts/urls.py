@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from districts.views import communities, master_data, parents, pupils
+from districts.views import communities, master_data, moves, parents, pupils
 
 app_name = "districts"
 urlpatterns = [
@@ -13,7 +13,8 @@ urlpatterns = [
     path("boern/<str:public_id>/", pupils.pupil, name="pupil"),
     path("boern/<str:public_id>/tidslinje/", pupils.timeline, name="pupil_timeline"),
     path("boern/<str:public_id>/stamdata/", master_data.edit_pupil, name="edit_pupil"),
-    path("boern/<str:public_id>/klasse/", master_data.move_pupil, name="move_pupil"),
+    path("boern/<str:public_id>/klasse/", moves.move_pupil, name="move_pupil"),
+    path("klasseskift/<str:public_id>/fortryd/", moves.undo_move, name="undo_move"),
     path("boern/<str:public_id>/cpr/", master_data.reveal_cpr, name="reveal_cpr"),
     path("boern/<str:public_id>/cpr/ret/", master_data.correct_cpr, name="correct_cpr"),
     path("boern/<str:public_id>/foraeldre/ny/", parents.new_parent, name="new_parent"),

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.core import words
+
 
 class PlansConfig(AppConfig):
     """Works without any case: a class or a child may be observed and planned for."""
@@ -14,7 +16,9 @@ class PlansConfig(AppConfig):
         """Add the cycle to the pages of children and classes. Models are ready only now."""
         from districts import community_sections, pupil_sections  # noqa: PLC0415
         from plans import checks, sections  # noqa: F401, PLC0415 - checks register themselves
+        from plans.models import Meeting, SharingBasis  # noqa: PLC0415
 
+        words.register(Meeting.Kind, SharingBasis)
         pupil_sections.register(sections.observations, order=10)
         pupil_sections.register(sections.plans, order=20)
         pupil_sections.register(sections.guidance, order=30)

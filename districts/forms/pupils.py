@@ -95,6 +95,14 @@ class MoveForm(BaseForm):
         label=_("First day in the new class"),
         help_text=_("From that day on the new team and the new school have access, not the old."),
     )
+    to_other_school = forms.BooleanField(
+        label=_("The child changes school"),
+        help_text=_(
+            "Tick this only when the class is at another school. From the first day that school"
+            " sees the child's whole history, and the present school no longer sees the child."
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
         """Offer the classes."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.permissions import Cause
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.words import WordsField
 
 
 class OpeningBase(models.Model):
@@ -20,7 +21,7 @@ class OpeningBase(models.Model):
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
-    basis = models.CharField(_("basis"), max_length=300)
+    basis = WordsField(_("basis"), max_length=300)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
     closes_on = models.DateField(_("open until"), null=True)

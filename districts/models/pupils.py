@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,32 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Return those that count on a day, today if none is given."""
         day = on or clock.today()
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def recorded_today_by(self, user: Any) -> Self:
+        """Return what the person wrote today about children of classes whose data are theirs.
+
+        The school a child came from can no longer see it once it is moved. Who chose a wrong
+        class must be able to correct that at once, so for the rest of the day the row itself is
+        found by the right on the school the child came from.
+        """
+        scope = scope_of(user)
+        return self.filter(
+            recorded_by=scope.user_id,
+            recorded_at__date=clock.today(),
+            came_from__school__in=scope.units("edit_pupil"),
+        )
+
+    def permitted(self, user: Any, perm: str) -> Self:
+        """Return those of children on whom ``perm`` is held, and one's own of today."""
+        found = Q(pupil__in=Pupil.objects.permitted(user, perm))
+        if perm == "edit_pupil":
+            found |= Q(pk__in=Enrolment.objects.recorded_today_by(user).values("pk"))
+        return self.filter(found)
+
+    def visible_to(self, user: Any) -> Self:
+        """Return those the person may know of."""
+        seen = self.permitted(user, "view_pupil") | self.permitted(user, "edit_pupil")
+        return seen.select_related("pupil", "community__school", "came_from__school")
 
 
 class PupilQuerySet(models.QuerySet["Pupil"]):
@@ -132,10 +160,16 @@ class Pupil(models.Model):
 class Enrolment(models.Model):
     """A pupil belongs to a class for a time; never to two at once."""
 
+    public_id = PublicIdField()
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
     community = models.ForeignKey(LearningCommunity, models.PROTECT, related_name="enrolments")
     starts_on = models.DateField(_("first day"), default=clock.today)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    came_from = models.ForeignKey(LearningCommunity, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=clock.now)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -166,6 +200,18 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pupil_id}: {self.community_id}"
+
+    def may_be_withdrawn(self, by: Any) -> bool:
+        """Tell whether it has not counted for a whole day yet, or ``by`` wrote it today."""
+        today = clock.today()
+        is_own = self.recorded_by_id is not None and self.recorded_by_id == by.pk
+        return self.starts_on >= today or (
+            is_own and timezone.localtime(self.recorded_at).date() == today
+        )
+
+    def journal_subject(self) -> Subject:
+        """About the child."""
+        return Subject(pupil_ids=frozenset({self.pupil_id}))
 
 
 class CustodyHolderQuerySet(models.QuerySet["CustodyHolder"]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models.communities import LearningCommunity
 from districts.models.pupils import Pupil
 from haderslev.core import clock
+from haderslev.core.words import WordsField
 
 
 class TimelineKind(models.TextChoices):
@@ -19,6 +20,7 @@ class TimelineKind(models.TextChoices):
 
     PUPIL_ADDED = "pupil_added", _("Pupil added")
     CLASS_CHANGED = "class_changed", _("Moved to another class")
+    CLASS_CHANGE_UNDONE = "class_change_undone", _("Move to another class undone")
     PUPIL_CORRECTED = "pupil_corrected", _("Master data corrected")
     PARENTS_CHANGED = "parents_changed", _("Data about the parents changed")
     OBSERVATION = "observation", _("Observation")
@@ -40,6 +42,9 @@ class TimelineKind(models.TextChoices):
     PPV_PARENT_REQUEST = "ppv_parent_request", _("A parent asked for PPV")
     PPV_REQUESTED = "ppv_requested", _("PPV asked for")
     PPV_RECEIVED = "ppv_received", _("PPV request received")
+    PPV_GIVEN_BACK = "ppv_given_back", _("PPV request given back to the advisory team")
+    PPV_WITHDRAWN = "ppv_withdrawn", _("A parent withdrew the request for PPV")
+    PPV_REFUSED = "ppv_refused", _("A parent's request for PPV refused")
     PPV_SENT = "ppv_sent", _("PPV sent")
     HEARING_SENT = "hearing_sent", _("Hearing sent")
     HEARING_ANSWERED = "hearing_answered", _("Hearing answered")
@@ -86,7 +91,7 @@ class TimelineEntry(models.Model):
     )
     case_number = models.CharField(max_length=16, blank=True, db_index=True)
     kind = models.CharField(max_length=30, choices=TimelineKind.choices)
-    detail = models.CharField(max_length=60, blank=True)
+    detail = WordsField(max_length=120, blank=True)
     happened_on = models.DateField()
     recorded_at = models.DateTimeField(default=clock.now)
     recorded_by_name = models.CharField(max_length=120)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from districts.models.communities import LearningCommunity, TeamCommunity
+from districts.models.openings import Opening
 from districts.models.pupils import Enrolment
 from districts.models.units import Unit
 from districts.permissions import Role
@@ -72,7 +73,21 @@ class TodoQuerySet(models.QuerySet["Todo"]):
             mine |= Q(role=held.role) & (
                 Q(unit=held.unit_id) | _about_unit(held.unit_id, held.unit_kind)
             )
-        return self.filter(mine)
+        return self.filter(mine).filter(_not_shut(scope.group_ids))
+
+
+def _not_shut(group_ids: list[int]) -> Q:
+    """Return what does not name a child or a class that has been shut to the person again.
+
+    Guidance is asked with an access that has an end; the line goes with the access, on its date
+    or before, without anybody's act.
+    """
+    today = clock.today()
+    opened = Opening.objects.filter(group__in=group_ids, closed_at=None, closes_on__gte=today)
+    about = Q(pupil__in=opened.values("pupil")) | Q(
+        pupil=None, community__in=opened.values("community")
+    )
+    return ~Q(kind=TodoKind.ANSWER_GUIDANCE) | (Q(due_on__gte=today) & about)
 
 
 def _about_unit(unit_id: int, kind: str) -> Q:

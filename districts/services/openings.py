@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from districts.models import (
@@ -18,15 +19,23 @@ from districts.models import (
     TimelineKind,
 )
 from districts.models.openings import OpeningBase
-from districts.permissions import COMMUNITY_OPENING, PUPIL_OPENING, Cause
+from districts.permissions import COMMUNITY_OPENING, PUPIL_OPENING, Cause, Role
 from districts.services import timeline
 from haderslev.core import clock, journalling, request_cache
+from haderslev.core.words import Kept
 
 type Holder = Group | Any
 
 
 def open_pupil(
-    pupil: Pupil, *, to: Holder, cause: Cause, basis: str, closes_on: Any, by: Any, case: str = ""
+    pupil: Pupil,
+    *,
+    to: Holder,
+    cause: Cause,
+    basis: TextChoices | str | Kept,
+    closes_on: Any,
+    by: Any,
+    case: str = "",
 ) -> Opening:
     """Open a pupil to a group or a person until a date. Journalled, in the timeline."""
     opening = Opening.objects.create(
@@ -46,7 +55,13 @@ def open_pupil(
 
 
 def open_community(
-    community: LearningCommunity, *, to: Holder, cause: Cause, basis: str, closes_on: Any, by: Any
+    community: LearningCommunity,
+    *,
+    to: Holder,
+    cause: Cause,
+    basis: TextChoices | str | Kept,
+    closes_on: Any,
+    by: Any,
 ) -> Opening:
     """Open a community to a group or a person until a date. Journalled, in the timeline."""
     opening = Opening.objects.create(
@@ -170,9 +185,12 @@ def write_rows(
     request_cache.forget()
 
 
-def _name(to: Holder) -> str:
-    """Return who got access, for the timeline: the unit of a group, or the person."""
-    return str(to.unit_role.unit if isinstance(to, Group) else to)[:60]
+def _name(to: Holder) -> Kept:
+    """Return who got access, for the timeline: role and unit of a group, or the person."""
+    if isinstance(to, Group):
+        held = to.unit_role
+        return Kept.of(Role(held.role), held.unit.name)
+    return Kept.of(str(to))
 
 
 def _holder(to: Holder) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Pupils' master data: added, corrected, moved; and the CPR number in the clear."""
+"""Pupils' master data: added and corrected; and the CPR number in the clear."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Enrolment, LearningCommunity, Pupil, TimelineKind
 from districts.services import timeline
 from districts.services.custody import Parent, insert_parent
-from haderslev.core import clock, journalling, request_cache
+from haderslev.core import clock, journalling, legal, request_cache
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 
 NOT_YOURS = _("Only the school's leaders and its office can change this.")
@@ -49,8 +49,12 @@ def add_pupil(
         )
         pupil.set_cpr(cpr)
         _save_number(pupil)
+        check_not_too_far(starts_on or clock.today())
         Enrolment.objects.create(
-            pupil=pupil, community=community, starts_on=starts_on or clock.today()
+            pupil=pupil,
+            community=community,
+            starts_on=starts_on or clock.today(),
+            recorded_by=by,
         )
         request_cache.forget()
         for parent in parents:
@@ -70,7 +74,7 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pup
         NotAllowedError: ``by`` may not.
     """
     with transaction.atomic():
-        row = _locked(pupil, by)
+        row = locked(pupil, by)
         changed = [name for name in _FIELDS if getattr(row, name) != values[name]]
         if row.revision != revision:
             raise ConflictError(
@@ -97,49 +101,13 @@ def correct_cpr(pupil: Pupil, *, cpr: str, by: Any) -> Pupil:
         DomainError: It is not a CPR number, or another child has it.
     """
     with transaction.atomic():
-        row = _locked(pupil, by)
+        row = locked(pupil, by)
         row.set_cpr(cpr)
         row.revision += 1
         _save_number(row)
         timeline.note(TimelineKind.PUPIL_CORRECTED, by=by, pupil=row, needs="edit_pupil")
         journalling.act("districts.pupil.cpr_corrected", row, by=by)
     return row
-
-
-def move_class(
-    pupil: Pupil, *, community: LearningCommunity, starts_on: date, by: Any
-) -> Enrolment:
-    """Move a child to another class from a day on; rights follow the class of the day.
-
-    Raises:
-        DomainError: The child is there already, or a move on that day or later is known.
-        NotAllowedError: ``by`` may not.
-
-    Source: decisions 7 (access follows today's enrolment).
-    """
-    with transaction.atomic():
-        row = _locked(pupil, by)
-        # An enrolment is never two at once; the later of two movers waits for the pupil's lock.
-        latest = row.enrolments.order_by("-starts_on").first()
-        if latest is not None:
-            _end(latest, community, starts_on)
-        enrolment = Enrolment.objects.create(pupil=row, community=community, starts_on=starts_on)
-        timeline.note(
-            TimelineKind.CLASS_CHANGED,
-            by=by,
-            pupil=row,
-            needs="view_pupil",
-            on=starts_on,
-            detail=community.name,
-        )
-        journalling.act(
-            "districts.pupil.moved",
-            row,
-            by=by,
-            data={"community": community.public_id, "starts_on": str(starts_on)},
-        )
-        request_cache.forget()
-    return enrolment
 
 
 def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
@@ -154,32 +122,35 @@ def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
     return pupil.reveal_cpr()
 
 
-def _locked(pupil: Pupil, by: Any) -> Pupil:
+def locked(pupil: Pupil, by: Any) -> Pupil:
+    """Return the row, locked, for one who may change its master data.
+
+    Raises:
+        NotAllowedError: ``by`` may not.
+    """
     row = Pupil.objects.select_for_update().get(pk=pupil.pk)
     if not Pupil.objects.permitted(by, "edit_pupil").filter(pk=row.pk).exists():
         raise NotAllowedError(NOT_YOURS)
     return row
 
 
+def check_not_too_far(starts_on: date) -> None:
+    """Refuse a first day that is a slip of the keyboard.
+
+    Raises:
+        DomainError: It is further ahead than the municipality plans classes.
+    """
+    if starts_on > clock.days_from_now(legal.days("class_longest_days_ahead")):
+        raise DomainError(
+            _("The first day is too far ahead. Classes are planned at most a year ahead."),
+            field="starts_on",
+        )
+
+
 def _check_class(community: LearningCommunity, by: Any) -> None:
     allowed = LearningCommunity.objects.permitted(by, "edit_pupil")
     if not allowed.filter(pk=community.pk).exists():
         raise NotAllowedError(_("You can only add pupils to classes of your own school."))
-
-
-def _end(latest: Enrolment, community: LearningCommunity, starts_on: date) -> None:
-    """End the class before, the day before."""
-    is_open = latest.ends_on is None or latest.ends_on >= starts_on
-    if latest.community_id == community.pk and is_open:
-        raise DomainError(_("The pupil is in this class already."), field="community")
-    if latest.starts_on >= starts_on:
-        raise DomainError(
-            _("The pupil came to the present class on this day or later. Choose a later day."),
-            field="starts_on",
-        )
-    if is_open:
-        latest.ends_on = starts_on - timedelta(days=1)
-        latest.save(update_fields=["ends_on"])
 
 
 def _save_number(pupil: Pupil) -> None:

@@ -1,4 +1,4 @@
-"""Pages of a child's master data: correct, move, and see what is covered."""
+"""Pages of a child's master data: correct, and see what is covered."""
 
 from typing import Any
 
@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from districts import selectors
-from districts.forms.pupils import CorrectPupilForm, CprForm, MoveForm, RevealForm
+from districts.forms.pupils import CorrectPupilForm, CprForm, RevealForm
 from districts.held import held_on
-from districts.models import LearningCommunity, Pupil
+from districts.models import Pupil
 from districts.services import pupils as service
+from districts.services.moves import newest_to_undo
 from districts.views.pupils import READ_AND_WRITE, frame
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
@@ -45,6 +46,7 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         context={
             **frame(pupil, request.user, "edit_pupil"),
             "parents": pupil.custody_holders.order_by("ends_on", "pk"),
+            "move": newest_to_undo(pupil, request.user),
             "may_reveal": "reveal_cpr" in held_on(request.user, pupil),
         },
     )
@@ -58,25 +60,10 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 
 @require_http_methods(READ_AND_WRITE)
 @on_object(Pupil, "edit_pupil", fields="master_data")
-def move_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """Move the child to another class, also at another school."""
-    form = MoveForm(request.POST or None, classes=LearningCommunity.objects.all())
-    page = _act(pupil, _("Move to another class"), _("Move the pupil"), _("The pupil is moved."))
-
-    def do() -> str:
-        service.move_class(pupil, by=request.user, **form.cleaned_data)
-        stays = Pupil.objects.permitted(request.user, "edit_pupil").filter(pk=pupil.pk)
-        return page.back if stays.exists() else reverse("districts:pupils")
-
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
-@on_object(Pupil, "edit_pupil", fields="master_data")
 def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Write another CPR number; the present one is not shown."""
     form = CprForm(request.POST or None)
-    page = _act(
+    page = act_page(
         pupil, _("Correct the CPR number"), _("Save the number"), _("The CPR number is saved.")
     )
 
@@ -124,7 +111,8 @@ def uncover(
     return render(request, "districts/uncover.html", context, status=status)
 
 
-def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
+def act_page(pupil: Pupil, title: Words, submit: Words, done: Words, notice: Words = "") -> ActPage:
+    """Return the page of one act on the master data."""
     back = reverse("districts:edit_pupil", args=[pupil.public_id])
     return ActPage(
         title=title,
@@ -132,6 +120,7 @@ def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
         back=back,
         back_label=pupil.full_name,
         done=done,
+        notice=notice,
         template="districts/pupil_act.html",
         context={"pupil": pupil},
     )

@@ -28,9 +28,10 @@ def pupils(request: AccessRequest) -> HttpResponse:
     """List the pupils of the person's school, class by class, in Danish order."""
     rows = selectors.pupils_by_class(request.user, "edit_pupil")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
-    request.reads.listed(row.pupil for row in page)
+    moved = list(selectors.moved_away_today(request.user))
+    request.reads.listed(row.pupil for row in [*page, *moved])
     request.reads.fields = "list"
-    return render(request, "districts/pupils.html", {"page": page})
+    return render(request, "districts/pupils.html", {"page": page, "moved": moved})
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -63,7 +64,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     here = pupil.community
     context = {
         **frame(pupil, request.user, "pupil"),
-        "may_see_class": here is not None and "view_community" in held_on(request.user, here),
+        "may_observe_class": here is not None and "add_observation" in held_on(request.user, here),
         "sections": pupil_sections.sections_of(pupil, request.user),
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
         "why": selectors.why_visible(pupil, request.user),
@@ -82,7 +83,7 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         {
             "when": row.happened_on,
             "title": row.get_kind_display(),
-            "text": " · ".join(filter(None, [row.detail, row.case_number])),
+            "text": " · ".join(filter(None, [str(row.detail), row.case_number])),
             "by": row.recorded_by_name,
             "url": row.url,
         }
@@ -109,6 +110,7 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
     return {
         "pupil": pupil,
         "community": community,
+        "may_see_class": community is not None and "view_community" in held_on(user, community),
         "facts": [*where, *pupil_sections.facts_of(pupil, user)],
         "tabs": [
             {

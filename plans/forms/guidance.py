@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity, Pupil
@@ -77,23 +78,27 @@ class AgreementForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
-        """The parent is the title of the box."""
+    def __init__(self, *args: Any, holder: CustodyHolder | None, **kwargs: Any) -> None:
+        """The parent is the title of the box; without one only a basis can be given."""
         super().__init__(*args, **kwargs)
         self.holder = holder
-        self.title = str(holder)
+        self.title = str(holder or gettext("No parent is recorded"))
+        if holder is None:
+            del self.fields["agreed_on"]
+            self.fields["other_basis"].label = _("The basis, with the reason")
 
     def agreement(self) -> Agreement | None:
         """Return it, or nothing when it is empty."""
         data = self.cleaned_data
-        if not data.get("agreed_on") and not data.get("other_basis"):
+        if not data.get("agreed_on") and not data.get("other_basis", "").strip():
             return None
         return Agreement(custody_holder=self.holder, **data)
 
 
 def agreements(data: Any, pupil: Pupil) -> Any:
-    """Return one form for each custody holder of today."""
-    each = [{"holder": holder} for holder in pupil.custody_holders.current()]
+    """Return one form for each custody holder of today, or one for a child without."""
+    holders: list[CustodyHolder | None] = [*pupil.custody_holders.current()]
+    each = [{"holder": holder} for holder in holders or [None]]
     title = _("Agreement with each parent")
     return fixed(AgreementForm, len(each))(data, prefix="parents", each=each, title=title)
 

@@ -1,7 +1,7 @@
 """Models of the pedagogical cycle, by noun."""
 
 from plans.models.evaluations import Evaluation, GoalResult, InterventionEffect
-from plans.models.guidance import Guidance, GuidanceAgreement
+from plans.models.guidance import Guidance, GuidanceAgreement, SharingBasis
 from plans.models.interventions import Intervention
 from plans.models.meetings import Meeting, MeetingAnswer, MeetingParticipant
 from plans.models.observations import Observation, ObservationVersion
@@ -24,6 +24,7 @@ __all__ = [
     "Plan",
     "PlanAction",
     "PlanVersion",
+    "SharingBasis",
     "Sign",
     "Voice",
 ]

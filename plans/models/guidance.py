@@ -21,6 +21,15 @@ from plans.models.observations import Observation
 from plans.models.plans import Plan
 
 
+class SharingBasis(models.TextChoices):
+    """Why a class or a child is opened to an adviser; the particulars stand in the request."""
+
+    CLASS = "class", _("Guidance about the class, without a child's name")
+    OWN_ADVISER = "own_adviser", _("Guidance by the own school's adviser")
+    AGREEMENT = "agreement", _("Agreement with each parent, see the request")
+    OTHER = "other", _("Another basis with a reason, see the request")
+
+
 class GuidanceQuerySet(models.QuerySet["Guidance"]):
     """Requests by rights: those who asked, and the unit that was asked."""
 
@@ -175,6 +184,11 @@ class Guidance(StatefulModel):
         """The team no longer asks."""
 
     @property
+    def is_open_today(self) -> bool:
+        """Tell whether the adviser may still know whom it is about."""
+        return self.opening is not None and self.opening.is_open
+
+    @property
     def about(self) -> dict[str, Any]:
         """Return the keyword arguments for timeline and to-dos."""
         return {"pupil": self.pupil, "community": None if self.pupil else self.community}
@@ -187,17 +201,26 @@ class Guidance(StatefulModel):
 
 
 class GuidanceAgreement(models.Model):
-    """A parent's agreement to share the named child with the adviser, or another basis."""
+    """A parent's agreement to share the named child with the adviser, or another basis.
+
+    Without a parent in the system there is one row without a holder, with the basis.
+    """
 
     guidance = models.ForeignKey(Guidance, models.CASCADE, related_name="agreements")
-    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, null=True, related_name="+")
     agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
     other_basis = models.TextField(_("another basis, with reason"), blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["guidance", "custody_holder"], name="guidance_agreement_once"
+                fields=["guidance", "custody_holder"],
+                name="guidance_agreement_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(custody_holder__isnull=False) | ~Q(other_basis=""),
+                name="guidance_agreement_without_holder",
             ),
             models.CheckConstraint(
                 condition=Q(agreed_on__isnull=False) | ~Q(other_basis=""),
@@ -206,4 +229,4 @@ class GuidanceAgreement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.custody_holder}"
+        return str(self.custody_holder or "–")

@@ -24,7 +24,7 @@ from districts.services.units import role_group
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError, NotAllowedError
 from plans import ports
-from plans.models import Guidance, GuidanceAgreement, Observation, Plan
+from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
 from plans.services import permissions
 
@@ -35,9 +35,12 @@ _HIGH_ENOUGH = frozenset({"anticipatory", "intervening"})
 
 @dataclass(frozen=True)
 class Agreement:
-    """A parent agreed on a date, or there is another basis with its reason."""
+    """A parent agreed on a date, or there is another basis with its reason.
 
-    custody_holder: CustodyHolder
+    Without a holder it is the basis for a child of whom no parent is in the system.
+    """
+
+    custody_holder: CustodyHolder | None
     agreed_on: date | None = None
     other_basis: str = ""
 
@@ -226,29 +229,45 @@ def _check_names(question: str, community: LearningCommunity) -> None:
         raise DomainError(message % {"names": ", ".join(names)}, code="names-found")
 
 
-def _check_basis(role: Role, pupil: Pupil | None, agreements: Collection[Agreement]) -> str:
+def _check_basis(
+    role: Role, pupil: Pupil | None, agreements: Collection[Agreement]
+) -> SharingBasis:
     if pupil is None:
-        return gettext("Guidance about the class, without a child's name")
+        return SharingBasis.CLASS
     if role not in _OUTSIDE:
-        return gettext("Guidance by the own school's adviser")
-    given = {
-        item.custody_holder.pk for item in agreements if item.agreed_on or item.other_basis.strip()
-    }
+        return SharingBasis.OWN_ADVISER
+    _check_all_are_asked(pupil, agreements)
+    if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
+        raise DomainError(_("An agreement can not lie in the future."), code="agreement")
+    if any(not item.agreed_on for item in agreements):
+        return SharingBasis.OTHER
+    return SharingBasis.AGREEMENT
+
+
+def _check_all_are_asked(pupil: Pupil, agreements: Collection[Agreement]) -> None:
+    """Refuse a named child without a basis for each parent, or for the child without parents."""
     holders = set(pupil.custody_holders.current().values_list("pk", flat=True))
-    if not holders <= given:
+    based = [item for item in agreements if item.agreed_on or item.other_basis.strip()]
+    if not holders and not any(item.other_basis.strip() for item in based):
+        raise DomainError(
+            _("No parent is recorded. Write on what basis the child is named, with the reason."),
+            code="agreement",
+        )
+    if not holders <= {item.custody_holder.pk for item in based if item.custody_holder}:
         raise DomainError(
             _("Write for each parent when they agreed, or another basis with its reason."),
             code="agreement",
         )
-    if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
-        raise DomainError(_("An agreement can not lie in the future."), code="agreement")
-    if any(not item.agreed_on for item in agreements):
-        return gettext("Another basis with a reason, see the request")
-    return gettext("Agreement with each parent, see the request")
 
 
 def _open(
-    target: Pupil | LearningCommunity, *, unit: Unit, role: Role, basis: str, until: date, by: Any
+    target: Pupil | LearningCommunity,
+    *,
+    unit: Unit,
+    role: Role,
+    basis: SharingBasis,
+    until: date,
+    by: Any,
 ) -> Opening:
     common: dict[str, Any] = {
         "to": role_group(unit, role),
@@ -295,6 +314,6 @@ def _note(kind: TimelineKind, guidance: Guidance, by: Any) -> None:
         by=by,
         needs="view_plan",
         url=("plans:guidance", guidance.public_id),
-        detail=str(guidance.get_role_display())[:60],
+        detail=Role(guidance.role),
         **guidance.about,
     )

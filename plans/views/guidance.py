@@ -60,8 +60,8 @@ def ask_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 @require_GET
 @with_permission("answer_guidance")
 def inbox(request: AccessRequest) -> HttpResponse:
-    """List the requests to the person's own unit: school, class, date; names on the page only."""
-    mine = Guidance.objects.sent_to(request.user).select_related("community__school")
+    """List the requests to the person's own unit: school, date, and the class while it is open."""
+    mine = Guidance.objects.sent_to(request.user).select_related("community__school", "opening")
     rows = Paginator(mine.order_by("-asked_at"), _PAGE).get_page(request.GET.get("side"))
     request.reads.listed(rows.object_list)
     return render(request, "plans/guidance_inbox.html", {"page": rows})
@@ -79,7 +79,7 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     context = {
         "guidance": guidance,
         "readable": readable,
-        "identity": identity(target if readable else guidance.community, user),
+        "identity": identity(target, user) if readable else _unnamed(guidance),
         "agreements": guidance.agreements.select_related("custody_holder") if readable else (),
         "plan": _readable_plan(guidance, user) if readable else None,
         "may_answer": asked and mine,
@@ -180,6 +180,11 @@ def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dic
 
 def _readable_plan(guidance: Guidance, user: Any) -> Plan | None:
     return Plan.objects.visible_to(user).filter(pk=guidance.plan_id).first()
+
+
+def _unnamed(guidance: Guidance) -> dict[str, Any]:
+    """Return the school alone: whom it was about is shut again."""
+    return {"name": guidance.community.school.name, "url": "", "facts": []}
 
 
 def _waits(guidance: Guidance, user: Any) -> bool:

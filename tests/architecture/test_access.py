@@ -72,6 +72,7 @@ def _more(story: Story) -> dict[str, Any]:
         "kind": "network",
         "ask": 1,
         "districts.pupil": story.pupil,
+        "districts.enrolment": story.pupil.enrolment,
         "districts.learningcommunity": story.community,
     }
 

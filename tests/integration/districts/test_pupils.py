@@ -1,7 +1,6 @@
 """Master data: who may add, correct and move a child, and what the pages never show."""
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -150,40 +149,6 @@ class TestCorrecting:
         assert answer.status_code == 303
         assert Pupil.objects.with_cpr(CPR).get() == cast.child
         assert CPR not in str(list(Act.objects.values_list("data", flat=True)))
-
-
-class TestMoving:
-    def test_a_move_ends_the_class_before_the_day_before(self, cast: Cast) -> None:
-        today = clock.today()
-        pupils.move_class(cast.child, community=cast.klass2, starts_on=today, by=cast.secretary)
-        old, new = cast.child.enrolments.order_by("starts_on")
-        assert old.ends_on == today - timedelta(days=1)
-        assert (new.community, new.ends_on) == (cast.klass2, None)
-        entry = TimelineEntry.objects.get(pupil=cast.child, kind=TimelineKind.CLASS_CHANGED)
-        assert entry.detail == "2.B"
-
-    def test_rights_follow_at_the_next_request(self, cast: Cast, sign_in: Any) -> None:
-        page = reverse("districts:pupil", args=[cast.child.public_id])
-        before, after = sign_in(cast.teacher), sign_in(cast.teacher2)
-        assert (before.get(page).status_code, after.get(page).status_code) == (200, 404)
-        move = reverse("districts:move_pupil", args=[cast.child.public_id])
-        data = key() | {"community": cast.klass2.pk, "starts_on": str(clock.today())}
-        answer = sign_in(cast.secretary).post(move, data)
-        assert answer["Location"] == reverse("districts:pupils")
-        assert (before.get(page).status_code, after.get(page).status_code) == (404, 200)
-
-    def test_a_move_to_the_same_class_or_back_in_time_is_refused(self, cast: Cast) -> None:
-        with pytest.raises(DomainError):
-            pupils.move_class(
-                cast.child, community=cast.klass, starts_on=clock.today(), by=cast.leader
-            )
-        with pytest.raises(DomainError):
-            pupils.move_class(
-                cast.child,
-                community=cast.klass2,
-                starts_on=cast.child.enrolment.starts_on,
-                by=cast.leader,
-            )
 
 
 class TestParents:

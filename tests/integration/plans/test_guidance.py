@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from districts.models import Opening, Pupil, TimelineEntry, Todo
 from districts.permissions import Role
+from districts.services import openings
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
@@ -151,6 +152,61 @@ def test_a_named_child_needs_each_parents_agreement_or_another_basis(cast, level
     assert row.agreements.count() == 2
     assert Pupil.objects.visible_to(cast.psychologist).get() == cast.child
     assert row.unit == cast.advisory
+
+
+def test_a_child_without_parents_in_the_system_needs_a_basis(cast, level_two, sign_in):
+    cast.child.custody_holders.update(ends_on=a_date(-1))
+    with pytest.raises(DomainError) as refused:
+        _ask(cast, pupil=cast.child, role=Role.PSYCHOLOGIST)
+    assert refused.value.code == "agreement"
+    page = reverse("plans:ask_guidance_for_pupil", args=[cast.child.public_id])
+    asked = {"role": "psychologist", "question": "Hvad hjælper?", "closes_on": a_date(30)}
+    browser = sign_in(cast.teacher)
+
+    def answer(basis):
+        return browser.post(page, posted(**asked, **formset("parents", [{"other_basis": basis}])))
+
+    assert answer("  ").status_code == 422
+    assert answer("SSD, barnet er alene i landet").status_code == 303
+    row = Guidance.objects.get()
+    assert [one.other_basis for one in row.agreements.all()] == ["SSD, barnet er alene i landet"]
+    read = browser.get(reverse("plans:guidance", args=[row.public_id])).content.decode()
+    assert "barnet er alene i landet" in read
+
+
+@pytest.mark.parametrize("shut", ["by its date", "by hand"])
+def test_the_adviser_s_home_and_list_name_nobody_after_the_end(cast, level_two, sign_in, shut):
+    row = _ask(cast, pupil=cast.child, role=Role.PSYCHOLOGIST, agreements=_agreements(cast.child))
+    browser = sign_in(cast.psychologist)
+    pages = [reverse("home"), reverse("plans:guidance_inbox")]
+    assert "A.P." in browser.get(pages[0]).content.decode()
+    assert "4.A" in browser.get(pages[1]).content.decode()
+    days = 0
+    if shut == "by hand":
+        openings.close(row.opening, by=cast.leader)
+    else:
+        days = 31
+    with clock.at(clock.now() + datetime.timedelta(days=days)):
+        for page in [*pages, reverse("plans:guidance", args=[row.public_id])]:
+            text = browser.get(page).content.decode()
+            assert "A.P." not in text
+            assert "4.A" not in text
+        assert "Nordskolen" in browser.get(pages[1]).content.decode()
+
+
+def test_words_are_kept_as_codes_and_said_to_the_reader(cast, level_two):
+    with translation.override("da"):
+        _ask(cast, pupil=cast.child, role=Role.PSYCHOLOGIST, agreements=_agreements(cast.child))
+    opening = Opening.objects.get()
+    asked = TimelineEntry.objects.get(kind="guidance_asked")
+    opened = TimelineEntry.objects.get(kind="access_opened")
+    assert opening.basis.text == "=plans.SharingBasis:agreement:"
+    assert str(opening.basis) == "Agreement with each parent, see the request"
+    assert str(asked.detail) == str(Role.PSYCHOLOGIST.label)
+    assert str(opened.detail) == f"{Role.PSYCHOLOGIST.label} · Det rådgivende team"
+    with translation.override("da"):
+        assert str(opened.detail) == f"{Role.PSYCHOLOGIST.label} · Det rådgivende team"
+        assert str(opening.basis) != "Agreement with each parent, see the request"
 
 
 def test_plc_needs_no_agreement_about_a_named_child(cast, sign_in):
