@@ -1,6 +1,7 @@
 """What may go wrong in a service, in words for the person who asked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
@@ -35,8 +36,21 @@ class GateError(DomainError):
         self.unmet = unmet
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What is not one text of the form but differs all the same: a list, answers, a day."""
+
+    label: Words
+    mine: str
+    theirs: str
+
+
 class ConflictError(DomainError):
-    """Somebody else was first. ``mine`` and ``theirs`` are label → text, both kept."""
+    """Somebody else was first. ``mine`` and ``theirs`` are field → text, both kept.
+
+    ``more`` is what differs beside them. With a revision, "Use mine" overwrites: all that would
+    be overwritten must stand in ``theirs`` or ``more``.
+    """
 
     status = 409
 
@@ -46,10 +60,12 @@ class ConflictError(DomainError):
         *,
         mine: Mapping[str, str] | None = None,
         theirs: Mapping[str, str] | None = None,
+        more: Sequence[Difference] = (),
         revision: int | None = None,
     ) -> None:
         """Take the sentence, both texts and the revision that is newest now."""
         super().__init__(message, code="conflict")
         self.mine = dict(mine or {})
         self.theirs = dict(theirs or {})
+        self.more = [each for each in more if each.mine != each.theirs]
         self.revision = revision

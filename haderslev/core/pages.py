@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -125,22 +126,20 @@ def _refused(
 def _conflict(
     request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], error: ConflictError
 ) -> HttpResponse:
-    labels = _labels(forms)
-    posted = [
-        {"name": name, "value": value, "label": labels.get(name) if name in error.mine else ""}
-        for name, values in request.POST.lists()
-        if name not in _NOT_TEXT
-        for value in values
-    ]
+    fields = _fields(forms)
     texts = [
-        {"label": labels.get(name, name), "mine": mine, "theirs": error.theirs.get(name, "")}
+        {
+            "label": fields[name].label if name in fields else name,
+            "mine": mine,
+            "theirs": error.theirs.get(name, ""),
+        }
         for name, mine in error.mine.items()
     ]
     context = {
         "page": page,
         "error": error,
-        "posted": posted,
-        "texts": texts,
+        "posted": _posted(request, fields, error),
+        "texts": [*texts, *error.more],
         "action": request.get_full_path(),
     }
     return render(request, "409.html", context, status=409)
@@ -148,19 +147,58 @@ def _conflict(
 
 # A trigger refused, or a unique or exclusion constraint: the row has changed meanwhile.
 _SOMEBODY_WAS_FIRST = frozenset({"P0001", "23505", "23P01"})
-_NOT_TEXT = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
+_MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
+_NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
 
 
-def _labels(forms: Sequence[AnyForm]) -> dict[str, str]:
-    """Return the label of every field by the name it is posted with."""
-    single: list[BaseForm] = []
-    for form in forms:
-        single += list(form.forms) if isinstance(form, BaseFormSet) else [form]
-    return {
-        form.add_prefix(name): str(field.label or name)
-        for form in single
-        for name, field in form.fields.items()
-    }
+@dataclass(frozen=True)
+class _Posted:
+    """A field by the name it is posted with."""
+
+    label: str
+    is_text: bool
+
+
+def _fields(pages_forms: Sequence[AnyForm]) -> dict[str, _Posted]:
+    """Return every field of the forms; in a set of forms the label says which of them."""
+    found = {}
+    for form in pages_forms:
+        single = list(form.forms) if isinstance(form, BaseFormSet) else [form]
+        for each in single:
+            title = getattr(each, "title", "") or getattr(form, "title", "")
+            for name, one in each.fields.items():
+                label = f"{title}: {one.label}" if title else str(one.label or name)
+                widget = one.widget
+                is_text = isinstance(widget, forms.Textarea | forms.widgets.Input)
+                is_text &= not isinstance(widget, _NOT_WRITTEN)
+                found[each.add_prefix(name)] = _Posted(label, is_text)
+    return found
+
+
+def _posted(
+    request: HttpRequest, fields: Mapping[str, _Posted], error: ConflictError
+) -> list[dict[str, Any]]:
+    """Return what was sent: to be sent again, to be corrected, or at least to be copied.
+
+    ``label`` is empty for what is not to be read; ``editable`` is what can be put together.
+    """
+    rows: list[dict[str, Any]] = []
+    for name, values in request.POST.lists():
+        if name in _MECHANICS:
+            continue
+        field = fields.get(name, _Posted("", is_text=False))
+        for value in values:
+            shown = field.is_text and value.strip()
+            rows.append(
+                {
+                    "name": name,
+                    "value": value,
+                    "label": field.label if shown else "",
+                    "editable": name in error.mine or (error.more and shown),
+                    "other": error.theirs.get(name),
+                }
+            )
+    return rows
 
 
 def require(allowed: object, message: Words = "") -> None:

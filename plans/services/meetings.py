@@ -1,17 +1,19 @@
 """Recording meetings, and what each parent answered to each topic."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineKind
 from districts.services import timeline
 from haderslev.core import clock, journalling
-from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.dates import short_date
+from haderslev.core.errors import ConflictError, Difference, DomainError
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services import permissions
 
@@ -84,7 +86,7 @@ def record(
             needs="view_meeting",
             url=("plans:meeting", meeting.public_id),
             on=minutes.held_on,
-            detail=str(meeting.get_kind_display())[:60],
+            detail=Meeting.Kind(kind),
             **meeting.about,
         )
         journalling.act("plans.meeting.recorded", meeting, by=by, data=_data(kind, answers))
@@ -116,6 +118,7 @@ def correct(
                 _("Somebody has corrected this meeting since you opened it."),
                 mine={name: getattr(minutes, name) for name in _TEXTS},
                 theirs={name: getattr(row, name) for name in _TEXTS},
+                more=_differences(row, minutes.held_on, participants, answers),
                 revision=row.revision,
             )
         for name, value in vars(minutes).items():
@@ -128,6 +131,42 @@ def correct(
         data = _data(row.kind, answers) | {"revision": row.revision}
         journalling.act("plans.meeting.corrected", row, by=by, data=data)
     return row
+
+
+def _differences(
+    row: Meeting,
+    held_on: date,
+    participants: Sequence[Participant],
+    answers: Sequence[TopicAnswer],
+) -> list[Difference]:
+    """Return the day, those present and each parent's answers, as they are in both versions."""
+    saved = list(row.answers.select_related("custody_holder"))
+    mine = {(item.topic, item.custody_holder): _answered(item) for item in answers}
+    theirs = {(item.topic, item.custody_holder): _answered(item) for item in saved}
+    return [
+        Difference(_("Held on"), short_date(held_on), short_date(row.held_on)),
+        Difference(_("Those present"), _present(participants), _present(row.participants.all())),
+        *(
+            Difference(
+                f"{MeetingAnswer.Topic(key[0]).label} · {key[1]}",
+                mine.get(key, gettext("Not asked")),
+                theirs.get(key, gettext("Not asked")),
+            )
+            for key in {**mine, **theirs}
+        ),
+    ]
+
+
+def _present(people: Iterable[Any]) -> str:
+    return "\n".join(f"{each.name}, {each.role}" for each in people)
+
+
+def _answered(item: Any) -> str:
+    """Return answer, the two attempts and the remark, one a line."""
+    attempts = (item.first_attempt_on, item.second_attempt_on)
+    days = ", ".join(short_date(day) for day in attempts if day)
+    label = str(MeetingAnswer.Answer(item.answer).label)
+    return "\n".join(filter(None, [label, days, item.remark]))
 
 
 def _check(

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from districts.models import TimelineEntry
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from plans.models import Meeting, MeetingAnswer
 from plans.services import meetings as service
@@ -154,6 +154,49 @@ def test_two_who_correct_both_keep_their_text(cast, sign_in):
     assert browser.post(page, data("Sammen", 2)).status_code == 303
     row.refresh_from_db()
     assert (row.agreements, row.revision, row.answers.count()) == ("Sammen", 3, 0)
+
+
+def test_the_late_one_sees_all_that_would_be_overwritten(cast, sign_in):
+    row = _network(cast)
+    page = reverse("plans:correct_meeting", args=[row.public_id])
+
+    def data(name, remark, place):
+        answers = [{"answer": "disagrees", "remark": remark}, *[{}] * 7]
+        return posted(
+            revision=1,
+            held_on=a_date(-1),
+            place=place,
+            agreements="Mette ringer",
+            parents_words="x",
+            child_words="y",
+            **formset("people", [{"name": name, "role": "far"}, {"name": "", "role": ""}]),
+            **formset("answers", answers),
+        )
+
+    first = data("Ole", "Ikke uden mig.", "Skolen")
+    assert sign_in(cast.teacher_b).post(page, first).status_code == 303
+    late = sign_in(cast.teacher).post(page, data("Ida", "Kun i foråret.", "Biblioteket"))
+    text = late.content.decode()
+    assert late.status_code == 409
+    for both in ("Ole, far", "Ida, far", "Ikke uden mig.", "Kun i foråret.", "Skolen", "Bibliot"):
+        assert both in text
+    # Remarks and names can be put together, and say of whom they are.
+    assert 'name="answers-0-remark" rows' in text
+    assert "PPV · Mother til Alma" in text
+
+
+def test_a_conflict_without_a_revision_gives_all_texts_back(cast, sign_in, monkeypatch):
+    def changed(*_args, **_values):
+        message = "Changed"
+        raise ConflictError(message)
+
+    monkeypatch.setattr(service, "record", changed)
+    page = reverse("plans:new_meeting_for_community", args=[cast.klass.public_id])
+    data = posted(held_on=a_date(0), place="Kort", agreements="Vi ses", **formset("people", PEOPLE))
+    text = sign_in(cast.teacher).post(page, data).content.decode()
+    shown = [part.partition("</p>")[0] for part in text.split('<p class="prose">')[1:]]
+    assert shown == [str(a_date(0)), "Kort", "Vi ses", "Mette", "lærer"]
+    assert data["form_key"] not in text
 
 
 def test_who_may_read_a_meeting(cast, sign_in):
