@@ -280,7 +280,7 @@ def _meetings(facts: CaseFacts, kind: str) -> tuple[Evidence, ...]:
 
 def _tried(facts: CaseFacts) -> tuple[Evidence, ...]:
     return tuple(
-        Evidence(f"{item.name} · {item.weeks}", None) for item in facts.plans.tried if item.effect
+        Evidence(item.words or item.name, None) for item in facts.plans.tried if item.effect
     )
 
 

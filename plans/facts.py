@@ -27,13 +27,14 @@ class EvaluationFact:
 
 @dataclass(frozen=True)
 class TriedFact:
-    """An intervention that was carried out; shown, never counted."""
+    """An intervention that was carried out; shown, never counted. ``words`` say it in a line."""
 
     name: str
     level: str
     of_pupil: bool
     weeks: int
     effect: str
+    words: str = ""
 
 
 @dataclass(frozen=True)

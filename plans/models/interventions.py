@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.models import DatedRow
@@ -35,3 +36,8 @@ class Intervention(DatedRow):
 
     def __str__(self) -> str:
         return self.name_da
+
+    @property
+    def name_in_words(self) -> str:
+        """Return the name in the language of the reader; Danish where no other is written."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_da

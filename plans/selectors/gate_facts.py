@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from haderslev.core import together
 from plans.facts import (
@@ -193,13 +194,20 @@ def _tried(found: dict[Key, _Found], rows: _Rows) -> None:
     for row in rows.tried:
         plan = row.evaluation.version.plan
         fact = TriedFact(
-            name=row.action.intervention.name_da,
+            name=row.action.intervention.name_in_words,
             level=row.action.intervention.level,
             of_pupil=plan.pupil_id is not None,
             weeks=row.weeks,
             effect=row.effect,
+            words=_tried_words(row),
         )
         found[_key(plan)].tried.append(fact)
+
+
+def _tried_words(row: InterventionEffect) -> str:
+    """Return what was done and for how long, in a line."""
+    words = ngettext("%(what)s, for %(weeks)s week", "%(what)s, for %(weeks)s weeks", row.weeks)
+    return words % {"what": row.action.intervention.name_in_words, "weeks": row.weeks}
 
 
 def _guidance(found: dict[Key, _Found], rows: _Rows) -> None:

@@ -61,7 +61,8 @@ def test_the_whole_cycle_becomes_facts(cast, build):
     assert facts.meetings[0].has_child_words
     assert facts.plans_in_use[0].key == version.public_id
     assert (facts.evaluations[0].level, facts.evaluations[0].of_pupil) == ("anticipatory", True)
-    assert (facts.tried[0].name, facts.tried[0].weeks) == ("Co-teaching (prøve)", 8)
+    assert (facts.tried[0].name, facts.tried[0].weeks) == ("Co-teaching", 8)
+    assert facts.tried[0].words == "Co-teaching, for 8 weeks"
     assert facts.guidance[0].next_level == "yes"
     for evidence in (*facts.observations, *facts.plans_in_use, facts.guidance[0].evidence):
         assert reverse(evidence.url_name, args=[evidence.key])
