@@ -1,4 +1,4 @@
-"""The page of look-ups: who has looked at whom, when, and why. Looking at it is a look-up too."""
+"""The page of look-ups and acts: who, about whom, when, and why. Looking at it is one too."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
@@ -15,16 +15,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from haderslev.accounts import ports
+from haderslev.accounts import log_words, ports
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.forms import BaseForm
 from haderslev.core.models import Purpose
-from haderslev.journal.models import Read
+from haderslev.journal.models import Act, Read
 
 A_PAGE = 50
 # A list of a class has many; a row names so many of them, and the filter finds the others.
 MOST_IDS = 3
+ACTS = "handlinger"
 
 
 class LogFilter(BaseForm):
@@ -32,6 +33,11 @@ class LogFilter(BaseForm):
 
     person = forms.ModelChoiceField(
         label=_("Person"), queryset=User.objects.all(), required=False, empty_label=_("Everybody")
+    )
+    shown = forms.ChoiceField(
+        label=_("Show"),
+        choices=[("", _("Look-ups")), (ACTS, _("Acts"))],
+        required=False,
     )
     first_on = forms.DateField(label=_("From"), required=False)
     last_on = forms.DateField(label=_("To"), required=False)
@@ -44,24 +50,31 @@ class LogFilter(BaseForm):
 def log(request: AccessRequest) -> HttpResponse:
     """List look-ups, newest first; which children they were about is journalled in turn."""
     form = LogFilter(request.GET or None)
-    rows = Read.objects.order_by("-at", "-pk")
+    acts = form.is_valid() and form.cleaned_data["shown"] == ACTS
+    rows: QuerySet[Any] = (Act if acts else Read)._default_manager.order_by("-at", "-pk")
     rows, wanted = _filtered(rows, form) if form.is_valid() else (rows, None)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
     for row in page:
         request.reads.pupil_ids |= set(row.pupil_ids)
-        request.reads.community_ids |= set(row.community_ids)
-        request.reads.case_numbers |= set(row.case_numbers)
+        request.reads.community_ids |= set(getattr(row, "community_ids", ()))
+        request.reads.case_numbers |= set(_cases(row))
     if wanted is not None:
         request.reads.pupil_ids.add(wanted)
     request.reads.purpose = "log_control"
     request.reads.fields = "log"
     query = request.GET.copy()
     query.pop("side", None)
-    context = {"form": form, "page": page, "lines": _lines(page), "query": query.urlencode()}
+    context = {
+        "form": form,
+        "page": page,
+        "lines": _lines(page),
+        "acts": acts,
+        "query": query.urlencode(),
+    }
     return render(request, "accounts/log.html", context, status=422 if form.errors else 200)
 
 
-def _filtered(rows: QuerySet[Read], form: LogFilter) -> tuple[QuerySet[Read], int | None]:
+def _filtered(rows: QuerySet[Any], form: LogFilter) -> tuple[QuerySet[Any], int | None]:
     """Return the rows that are looked for, and the child that was asked about."""
     wanted = form.cleaned_data
     pupil_id = None
@@ -75,7 +88,11 @@ def _filtered(rows: QuerySet[Read], form: LogFilter) -> tuple[QuerySet[Read], in
         pupil_id = ports.children().internal_id(wanted["child"])
         rows = rows.filter(pupil_ids__contains=[pupil_id]) if pupil_id else rows.none()
     if wanted["case"]:
-        rows = rows.filter(case_numbers__contains=[wanted["case"].strip()])
+        number = wanted["case"].strip()
+        is_act = rows.model is Act
+        rows = rows.filter(
+            **({"case_number": number} if is_act else {"case_numbers__contains": [number]})
+        )
     return rows, pupil_id
 
 
@@ -83,7 +100,14 @@ def _midnight(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _lines(page: Page[Read]) -> list[dict[str, object]]:
+def _cases(row: Read | Act) -> list[str]:
+    """Return the numbers of the cases that a row is about."""
+    if isinstance(row, Read):
+        return list(row.case_numbers)
+    return [row.case_number] if row.case_number else []
+
+
+def _lines(page: Page[Any]) -> list[dict[str, object]]:
     """Return what a row shows. Three queries for all of them."""
     users = dict(
         User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name")
@@ -91,16 +115,26 @@ def _lines(page: Page[Read]) -> list[dict[str, object]]:
     shown = {pk for row in page for pk in row.pupil_ids[:MOST_IDS]}
     ids = ports.children().public_ids(shown)
     purposes = _purposes()
+
+    def said(row: Read | Act) -> dict[str, object]:
+        if isinstance(row, Act):
+            return {"purpose": log_words.ACTS.get(row.action, row.action), "page": ""}
+        return {
+            "purpose": purposes.get(row.purpose, row.purpose),
+            "reason": row.reason,
+            "page": log_words.PAGES.get(row.page, row.page),
+            "fields": log_words.FIELDS.get(row.fields, row.fields),
+            "address": _address(row.page),
+        }
+
     return [
         {
             "at": row.at,
-            "person": users.get(row.user_id, _("Unknown")),
+            "person": users.get(row.user_id, _("Unknown") if row.user_id else _("The system")),
             "children": _named(row.pupil_ids, ids),
             "more": max(len(row.pupil_ids) - MOST_IDS, 0),
-            "cases": row.case_numbers[:MOST_IDS],
-            "purpose": purposes.get(row.purpose, row.purpose),
-            "reason": row.reason,
-            "page": _address(row.page),
+            "cases": _cases(row)[:MOST_IDS],
+            **said(row),
         }
         for row in page
     ]

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from districts.services.pupils import correct_cpr
+from haderslev.accounts.log_words import ACTS, PAGES
 from haderslev.core import clock
 from haderslev.journal.models import Read
 from haderslev.journal.record import record_read
@@ -45,7 +47,23 @@ def test_it_shows_person_child_day_and_purpose_but_no_childs_name(cast: Cast, si
 def test_it_says_the_pages_address_and_no_code(cast: Cast, sign_in: Any) -> None:
     look(cast, "teacher", "child")
     lines = sign_in(cast.controller).get(LOG).context["lines"]
-    assert [line["page"] for line in lines] == ["/boern/…/"]
+    assert [line["address"] for line in lines] == ["/boern/…/"]
+    assert [str(line["page"]) for line in lines] == [str(PAGES["districts:pupil"])]
+
+
+def test_acts_are_shown_in_words(cast: Cast, sign_in: Any) -> None:
+    correct_cpr(cast.child, cpr="0101167777", by=cast.secretary)
+    shown = sign_in(cast.controller).get(
+        LOG, {"shown": "handlinger", "child": cast.child.public_id}
+    )
+    lines = shown.context["lines"]
+    assert [str(line["purpose"]) for line in lines] == [str(ACTS["districts.pupil.cpr_corrected"])]
+    assert (lines[0]["person"], lines[0]["children"]) == (
+        cast.secretary.name,
+        [cast.child.public_id],
+    )
+    assert "0101167777" not in shown.text
+    assert cast.child.pk in Read.objects.latest("pk").pupil_ids
 
 
 def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
