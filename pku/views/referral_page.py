@@ -95,10 +95,9 @@ def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
         found.append((False, _("Put on another meeting"), "schedule_referral"))
     if state == State.ACCEPTED and "schedule_referral" in held:
         found.append((False, _("Adjourn"), "adjourn_referral"))
-    if referral.version:
-        found.append((False, _("Read the material"), "referral_read"))
-    elif "write_referral" in held:
-        found.append((False, _("See the material as it is now"), "referral_read"))
+    if "view_dossier" in held:
+        words = _("Read the material") if referral.version else _("See the material as it is now")
+        found.append((False, words, "referral_read"))
     open_for_papers = referral.version and state not in {State.DECIDED, State.WITHDRAWN}
     if open_for_papers and held & {"write_referral", "check_referral"}:
         found.append((False, _("Add a later paper"), "addendum"))
