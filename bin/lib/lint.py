@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catalogue import compile_catalogues
-from console import ROOT, run, say
+from console import ROOT, StartError, run, say
 from house_rules import house_rules
 from scratch import environment, scratch_database
 from texts import avoided_words, danish_catalogue
@@ -27,6 +27,8 @@ def main() -> int:
     if names == ["--list"]:
         say("\n".join(CHECKS))
         return 0
+    if unknown := [name for name in names if name not in CHECKS]:
+        raise StartError(f"No check is called {unknown[0]}. There are: {', '.join(CHECKS)}.")
     compile_catalogues()
     failed = []
     for name in names or CHECKS:
