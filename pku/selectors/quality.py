@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.models import DocumentRecord
 from cases.selectors import requirements
 from haderslev.core import clock, legal
+from haderslev.core.dates import short_date
 from pku.models import Referral
 
 
@@ -41,5 +42,5 @@ def _statement(referral: Referral) -> dict[str, Any]:
         "title": title,
         "status": _("Newer than three months") if fresh else _("Older than three months"),
         "kind": "ok" if fresh else "warn",
-        "hint": _("Dated %(date)s") % {"date": f"{newest.dated:%d.%m.%Y}"},
+        "hint": _("Dated %(date)s") % {"date": short_date(newest.dated)},
     }

@@ -87,7 +87,7 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: Any) -> Referral:
         row.save(update_fields=["state", "checked_by", "checked_on", "meeting"])
         todos.done(TodoKind.CHECK_REFERRAL, key=row.public_id, by=by)
         _wait_for_meeting(row)
-        note(row, TimelineKind.REFERRAL_ACCEPTED, by, detail=f"{meeting.held_on:%d.%m.%Y}")
+        note(row, TimelineKind.REFERRAL_ACCEPTED, by, detail=meeting.held_on)
         journalling.act(
             "pku.referral.accepted", row, by=by, data={"meeting": meeting.held_on.isoformat()}
         )
@@ -115,7 +115,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: Any) ->
         row.save(update_fields=["state", "adjourned_reason", "meeting"])
         take_away(row, by=by)
         _wait_for_meeting(row)
-        note(row, TimelineKind.REFERRAL_ADJOURNED, by, detail=f"{meeting.held_on:%d.%m.%Y}")
+        note(row, TimelineKind.REFERRAL_ADJOURNED, by, detail=meeting.held_on)
         journalling.act(
             "pku.referral.adjourned", row, by=by, data={"meeting": meeting.held_on.isoformat()}
         )

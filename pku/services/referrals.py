@@ -4,6 +4,7 @@ Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1; decisions 41, 56; prac
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -212,14 +213,14 @@ def committee_unit() -> Unit:
     return unit
 
 
-def note(referral: Referral, kind: TimelineKind, by: Any, detail: str = "") -> None:
+def note(referral: Referral, kind: TimelineKind, by: Any, detail: date | str = "") -> None:
     """Write an entry that leads to the referral, for those who may read it."""
     timeline.note(
         kind,
         by=by,
         needs="view_referral",
         url=("pku:referral", referral.public_id),
-        detail=detail[:60],
+        detail=detail,
         **referral.case.about,
     )
 

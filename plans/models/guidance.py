@@ -14,6 +14,7 @@ from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, U
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.fsm import StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
@@ -173,7 +174,7 @@ class Guidance(StatefulModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.asked_at:%d.%m.%Y}"
+        return f"{self.get_role_display()} {short_date(self.asked_at)}"
 
     @transition(field=state, source=State.ASKED, target=State.ANSWERED)
     def to_answered(self) -> None:
