@@ -8,7 +8,7 @@ from django.utils import translation
 
 from districts.permissions import Role
 from haderslev.core.dates import short_date
-from haderslev.core.words import Kept
+from haderslev.core.words import Kept, WordsField
 
 
 class Unknown(models.TextChoices):
@@ -47,3 +47,10 @@ def test_a_kind_that_is_not_registered_is_refused():
 def test_a_code_that_no_longer_exists_shows_no_code():
     assert str(Kept("=plans.Gone:one:")) == ""
     assert str(Kept("=districts.Role:gone:Nordskolen")) == "Nordskolen"
+
+
+def test_a_row_that_was_read_together_with_others_is_read_once():
+    field = WordsField(max_length=60)
+    read = field.to_python("=districts.Role:teacher:")
+    assert field.from_db_value(read, None, None).text == "=districts.Role:teacher:"
+    assert field.get_prep_value(read) == "=districts.Role:teacher:"
