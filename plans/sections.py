@@ -1,7 +1,9 @@
 """What a child's and a class's page show of the cycle."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
-from haderslev.core.templatetags.core_tags import short_date
+from haderslev.core.dates import short_date
 from plans.models import Guidance, Meeting, Observation
 from plans.selectors import pages
 
@@ -27,13 +29,13 @@ def observations(target: Target, user: Any) -> Section | None:
         title=_("Observations"),
         rows=[_observation(row) for row in found[:MOST]],
         empty=_("Nothing has been written yet. Begin with what you see and hear."),
-        more=_more("plans:observations", target) if len(found) > MOST else None,
+        more=_more(_("All observations"), "plans:observations", target, found),
     )
 
 
 def plans(target: Target, user: Any) -> Section | None:
     """The plans, those that run first."""
-    found = list(pages.plan_list(user).filter(**_about(target))[:MOST])
+    found = list(pages.plan_list(user).filter(**_about(target))[: MOST + 1])
     may = "change_plan" in held_on(user, target)
     if not found and not may:
         return None
@@ -41,23 +43,24 @@ def plans(target: Target, user: Any) -> Section | None:
     return Section(
         code="planer",
         title=_("Plans"),
-        rows=[_plan(row) for row in found],
+        rows=[_plan(row) for row in found[:MOST]],
         empty=_("There is no plan yet."),
+        more=Link(_("All plans"), reverse("plans:plans")) if len(found) > MOST else None,
         links=[_link(_("New plan"), "plans:new_plan_for", target)] if may else (),
     )
 
 
 def guidance(target: Target, user: Any) -> Section | None:
     """The requests for guidance, newest first."""
-    about = {"pupil": target} if isinstance(target, Pupil) else {"pupil": None, "community": target}
-    found = list(Guidance.objects.visible_to(user).filter(**about)[:MOST])
+    found = list(guidance_of(target, user)[: MOST + 1])
     may = "ask_guidance" in held_on(user, target)
     if not found and not may:
         return None
     return Section(
         code="vejledning",
         title=_("Guidance"),
-        rows=[_guidance(row) for row in found],
+        rows=[guidance_row(row) for row in found[:MOST]],
+        more=_more(_("All guidance"), "plans:guidance", target, found),
         empty=_("Nobody has been asked yet. The school's own PLC adviser can always be asked."),
         links=[_link(_("Ask for guidance"), "plans:ask_guidance_for", target)] if may else (),
     )
@@ -67,21 +70,35 @@ def meetings(target: Target, user: Any) -> Section | None:
     """The meetings, newest first."""
     if "view_meeting" not in held_on(user, target):
         return None
-    found = list(Meeting.objects.filter(**_about(target))[:MOST])
+    found = list(meetings_of(target)[: MOST + 1])
     links = [_link(_("New meeting"), "plans:new_meeting_for", target)]
     return Section(
         code="moeder",
         title=_("Meetings"),
-        rows=[
-            Row(
-                title=row.get_kind_display(),
-                url=reverse("plans:meeting", args=[row.public_id]),
-                meta=short_date(row.held_on),
-            )
-            for row in found
-        ],
+        rows=[meeting_row(row) for row in found[:MOST]],
+        more=_more(_("All meetings"), "plans:meetings", target, found),
         empty=_("No meeting has been recorded yet."),
         links=links if "hold_meeting" in held_on(user, target) else (),
+    )
+
+
+def guidance_of(target: Target, user: Any) -> QuerySet[Guidance]:
+    """Return the requests about a child or a class that the person may know of, newest first."""
+    about = {"pupil": target} if isinstance(target, Pupil) else {"pupil": None, "community": target}
+    return Guidance.objects.visible_to(user).filter(**about)
+
+
+def meetings_of(target: Target) -> QuerySet[Meeting]:
+    """Return the meetings about a child or a class, newest first."""
+    return Meeting.objects.filter(**_about(target))
+
+
+def meeting_row(row: Meeting) -> Row:
+    """Return the line of a meeting."""
+    return Row(
+        title=row.get_kind_display(),
+        url=reverse("plans:meeting", args=[row.public_id]),
+        meta=short_date(row.held_on),
     )
 
 
@@ -100,9 +117,12 @@ def _link(label: Any, name: str, target: Target) -> Link:
     return Link(label, reverse(f"{name}_{kind}", args=[target.public_id]))
 
 
-def _more(name: str, target: Target) -> Link:
+def _more(label: Any, name: str, target: Target, found: Sequence[Any]) -> Link | None:
+    """Return the link to the page of all, where there are more than the section shows."""
+    if len(found) <= MOST:
+        return None
     kind = "pupil" if isinstance(target, Pupil) else "community"
-    return Link(_("All observations"), reverse(f"{name}_of_{kind}", args=[target.public_id]))
+    return Link(label, reverse(f"{name}_of_{kind}", args=[target.public_id]))
 
 
 def _observation(row: Observation) -> Row:
@@ -130,7 +150,8 @@ def _plan(row: Any) -> Row:
     return Row(title=row.title, url=url, meta=meta, tag=tag, kind=kind)
 
 
-def _guidance(row: Guidance) -> Row:
+def guidance_row(row: Guidance) -> Row:
+    """Return the line of a request for guidance."""
     kinds = {Guidance.State.ASKED: "info", Guidance.State.ANSWERED: "ok"}
     return Row(
         title=row.get_role_display(),

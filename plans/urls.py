@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import drafts, evaluations, guidance, meetings, observations, plans
+from plans.views import drafts, evaluations, guidance, meetings, observations, plans, records
 
 app_name = "plans"
 
@@ -61,6 +61,14 @@ urlpatterns = [
     path(_GUIDANCE + "laest/", guidance.read, name="guidance_read"),
     path(_COMMUNITY + "moede/nyt/", meetings.new_for_community, name="new_meeting_for_community"),
     path(_PUPIL + "moede/nyt/", meetings.new_for_pupil, name="new_meeting_for_pupil"),
+    path(_COMMUNITY + "moeder/", records.meetings_of_community, name="meetings_of_community"),
+    path(_PUPIL + "moeder/", records.meetings_of_pupil, name="meetings_of_pupil"),
+    path(
+        _COMMUNITY + "vejledninger/",
+        records.guidance_of_community,
+        name="guidance_of_community",
+    ),
+    path(_PUPIL + "vejledninger/", records.guidance_of_pupil, name="guidance_of_pupil"),
     path(_MEETING, meetings.meeting, name="meeting"),
     path(_MEETING + "ret/", meetings.correct, name="correct_meeting"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,24 +11,26 @@ from django.views.decorators.http import require_GET
 from districts import selectors
 from districts.models import Pupil, Todo
 from districts.scope import scope_of
+from haderslev.core import clock
 from haderslev.core.access import AccessRequest, signed_in
 from haderslev.core.templatetags.core_tags import danish_date
 
-MOST = 50
+A_PAGE = 50
 
 
 @require_GET
 @signed_in
 def home(request: AccessRequest) -> HttpResponse:
     """Show what waits for the person's roles today; a child is named by initials only."""
-    todos = list(selectors.todos_for(request.user)[: MOST + 1])
-    request.reads.listed(todo.pupil for todo in todos if todo.pupil)
+    waiting = selectors.todos_for(request.user)
+    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("side"))
+    request.reads.listed(todo.pupil for todo in page if todo.pupil)
     request.reads.fields = "list"
     configures = bool(scope_of(request.user).units("manage_people"))
     context = {
-        "todos": [_line(todo) for todo in todos[:MOST]],
-        "overdue": sum(todo.is_overdue for todo in todos[:MOST]),
-        "more": len(todos) > MOST,
+        "page": page,
+        "todos": [_line(todo) for todo in page],
+        "overdue": waiting.filter(due_on__lt=clock.today()).order_by().count(),
         "classes": list(selectors.classes_of_teams(request.user)),
         "shortcuts": selectors.shortcuts(request.user),
         "setup": selectors.setup_check() if configures else {},

@@ -233,3 +233,26 @@ def test_the_accounts_of_the_demonstration_are_printed(
     printed = capsys.readouterr().out
     assert "laerer2" in printed
     assert "demo" in printed
+
+
+def test_a_home_with_many_has_pages(cast: Cast, sign_in: Any) -> None:
+    for number in range(60):
+        todos.give(
+            TodoKind.EVALUATE_PLAN,
+            key=f"PLAN{number:04}",
+            url=("districts:pupils", ""),
+            user=cast.secretary,
+            due_on=clock.days_from_now(-1),
+        )
+    office = sign_in(cast.secretary)
+    first, second = office.get("/").context, office.get("/?side=2").context
+    assert (len(first["todos"]), len(second["todos"])) == (50, 10)
+    assert first["overdue"] == second["overdue"] == 60
+
+
+def test_a_class_without_pupils_says_who_adds_them(cast: Cast, sign_in: Any) -> None:
+    made = LearningCommunity.objects.create(school=cast.school, name="0.Z", grade=0)
+    page = reverse("districts:community", args=[made.public_id])
+    cast.leader.language = "en"
+    cast.leader.save(update_fields=["language"])
+    assert "No pupil is in the class today." in sign_in(cast.leader).get(page).content.decode()
