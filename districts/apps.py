@@ -18,7 +18,7 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
         from districts.children import ChildrenByNumber  # noqa: PLC0415 - needs models
-        from districts.permissions import Role  # noqa: PLC0415 - needs translations
+        from districts.permissions import Cause, Role  # noqa: PLC0415 - needs translations
         from districts.permissions_sync import after_migrate  # noqa: PLC0415 - needs models
         from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ class DistrictsConfig(AppConfig):
                 self.get_model("PupilUserPermission"),
             )
         )
-        words.register(Role)
+        words.register(Cause, Role)
         install_rights(UnitRights())
         install_children(ChildrenByNumber())
         post_migrate.connect(after_migrate, sender=self)

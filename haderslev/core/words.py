@@ -55,7 +55,7 @@ class Kept:
             return cls(f"={kind}:{words.value}:{value}")
         if isinstance(words, date):
             return cls(f"={_DATE}:{words:%Y-%m-%d}:{value}")
-        return cls(words)
+        return cls(str(words))
 
     def __str__(self) -> str:
         """Say it. A label with %(value)s takes the value; else the value stands after it."""
