@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.core import words
+
 
 class CasesConfig(AppConfig):
     """Adds its openings to the rows of rights, its sections and acts to the pages."""
@@ -13,11 +15,14 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register what other floors ask for. Models are ready only now."""
         from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415 - models
+        from cases.models import Case, Document, Proposal  # noqa: PLC0415 - the same
         from cases.selectors.acts import acts_of  # noqa: PLC0415 - the same
+        from cases.services.openings import Basis  # noqa: PLC0415 - the same
         from districts import community_sections, pupil_sections  # noqa: PLC0415
         from districts.scope import GRANT_TABLES  # noqa: PLC0415
         from plans import ports  # noqa: PLC0415
 
+        words.register(Case.Level, Document.Kind, Proposal.Target, Basis)
         GRANT_TABLES.append(
             (
                 self.get_model("CaseGroupPermission"),

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from haderslev.core import words
+
 
 class PkuConfig(AppConfig):
     """Answers the questions that cases asks of the last stage."""
@@ -17,9 +19,11 @@ class PkuConfig(AppConfig):
         from pku.desk import Desk  # noqa: PLC0415
         from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415
         from pku.links_referral import referral_links  # noqa: PLC0415
+        from pku.models import PlacementStatus  # noqa: PLC0415
         from pku.services import delivery  # noqa: F401, PLC0415 - it registers what delivery does
         from pku.services.closing import under_way  # noqa: PLC0415
 
+        words.register(PlacementStatus.Side)
         install_desk(Desk())
         install_closing_check(under_way)
         links.register(ppv_acts)

@@ -56,12 +56,7 @@ def put_on_council(
         if not Case.objects.permitted(by, "put_on_council").filter(pk=locked.pk).exists():
             raise NotAllowedError(_("The school leader brings cases to the district council."))
         gatekeeping.check(locked, "G4")
-        if locked.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
-            raise DomainError(_("The case is on an agenda already."))
-        if meeting.held_on < clock.today():
-            raise DomainError(_("The meeting has been held."), field="meeting")
-        if meeting.district != district_of(locked):
-            raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
+        _check_meeting(locked, meeting)
         disagreed = somebody_disagrees(locked)
         if disagreed and not no_particulars:
             raise DomainError(
@@ -82,6 +77,15 @@ def put_on_council(
         )
         _after_putting(item, by)
     return item
+
+
+def _check_meeting(case: Case, meeting: CouncilMeeting) -> None:
+    if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
+        raise DomainError(_("The case is on an agenda already."))
+    if meeting.held_on < clock.today():
+        raise DomainError(_("The meeting has been held."), field="meeting")
+    if meeting.district != district_of(case):
+        raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
 
 
 def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
@@ -254,7 +258,7 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
             unit=unit,
             roles=roles,
             cause=Cause.COUNCIL,
-            basis="agenda",
+            basis=openings.Basis.AGENDA,
             closes_on=closes_on,
             by=by,
         )

@@ -109,7 +109,7 @@ def _hand_to_office(
         by=by,
         needs="view_case",
         url=_link(document),
-        detail=document.get_kind_display()[:60],
+        detail=Document.Kind(document.kind),
         **case.about,
     )
 
@@ -173,7 +173,7 @@ def _after_sending(row: Delivery, by: Any) -> None:
         needs="view_case",
         url=_link(document),
         on=row.delivered_on or row.sent_on,
-        detail=document.get_kind_display()[:60],
+        detail=Document.Kind(document.kind),
         **case.about,
     )
     if row.delivered_on is not None:

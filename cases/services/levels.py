@@ -38,7 +38,7 @@ def move_level(case: Case, level_after: str, *, by: Any) -> Case:
         by=by,
         needs="view_case",
         url=("cases:case", case.public_id),
-        detail=str(Case.Level(level_after).label),
+        detail=Case.Level(level_after),
         **case.about,
     )
     return case

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
 from cases.models import Case, CaseGroupPermission, CaseOpening, CaseUserPermission
 from districts.models import TimelineKind, Unit, UnitRole
 from districts.permissions import CASE_OPENING, Cause, Role
@@ -13,13 +16,24 @@ from districts.services.units import role_group
 from haderslev.core import clock, journalling
 
 
+class Basis(models.TextChoices):
+    """Why a case is opened; said in the language of who reads it."""
+
+    AGENDA = "agenda", _("On the agenda of the district council")
+    REFERRED = "referred", _("The school leader has referred the case to PKU.")
+    PLACED = "placed", _("The pupil is in the offer by PKU's decision.")
+    LEADERS_CLOSE = "leaders_close", _("All leaders of the school are close to the child.")
+    PPV = "ppv", _("Request for PPV in case %(value)s")
+    WAITS = "waits", _("A new decision waits for a signature.")
+
+
 def open_case_to(
     case: Case,
     *,
     unit: Unit,
     roles: Sequence[Role],
     cause: Cause,
-    basis: str,
+    basis: Basis | str,
     closes_on: date | None,
     by: Any,
 ) -> list[CaseOpening]:
@@ -95,6 +109,4 @@ def _write_down(
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
     journalling.act(f"cases.case.{what}_to", case, by=by, data=data)
     kind = TimelineKind.ACCESS_CLOSED if what == "closed" else TimelineKind.ACCESS_OPENED
-    timeline.note(
-        kind, by=by, needs="view_case", detail=str(unit or cause.label)[:60], **case.about
-    )
+    timeline.note(kind, by=by, needs="view_case", detail=unit.name if unit else cause, **case.about)

@@ -240,6 +240,6 @@ def _note(row: Proposal, kind: TimelineKind, by: Any) -> None:
         by=by,
         needs="view_case",
         url=("cases:proposal", row.public_id),
-        detail=str(row.get_target_display())[:60],
+        detail=Proposal.Target(row.target),
         **row.case.about,
     )

@@ -11,13 +11,14 @@ from typing import Any
 
 from cases.models import Case, Proposal
 from cases.selectors.people import chief_unit, leaders_who_may
+from cases.services.openings import Basis
 from districts.models import Opening, Todo, TodoKind, Unit
 from districts.permissions import Cause, Role
 from districts.services import openings, todos
 from districts.services.units import role_group
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
-BASIS = "all leaders are close"
+BASIS = Basis.LEADERS_CLOSE
 
 
 def give_to_deciders(

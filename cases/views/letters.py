@@ -9,7 +9,6 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -93,9 +92,7 @@ def fetch_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
             delivery.document, by=request.user, back_url=page, result_url=page
         )
         return see_other(reverse("core:job", args=[job.public_id]))
-    with override("da"):
-        request.reads.reason = gettext("Fetched to be sent")
+    request.reads.purpose = TO_SEND
     if delivery.to_protected_address:
-        request.reads.purpose = TO_SEND
         request.reads.fields = "protected_address"
     return pdf_of(request, file)

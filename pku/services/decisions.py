@@ -239,7 +239,7 @@ def _open_to_members(decision: PkuDecision, by: Any) -> None:
         unit=decision.meeting.unit,
         roles=(Role.PKU_MEMBER,),
         cause=Cause.PLACED,
-        basis=str(_("A new decision waits for a signature.")),
+        basis=openings.Basis.WAITS,
         closes_on=None,
         by=by,
     )

@@ -102,7 +102,7 @@ def _place(decision: PkuDecision, by: Any) -> None:
     if decision.placement is None:
         openings.close_case_openings(case, cause=Cause.REFERRED, by=by)
     # Without an end: the child stays until a new decision, and so do those who must make it.
-    basis = str(_("The pupil is in the offer by PKU's decision."))
+    basis = openings.Basis.PLACED
     committee = (Role.PKU_SECRETARY, Role.PKU_CHAIR)
     for unit, roles in ((offer.unit, (Role.OFFER_HEAD,)), (decision.meeting.unit, committee)):
         openings.open_case_to(
@@ -115,7 +115,7 @@ def _place(decision: PkuDecision, by: Any) -> None:
         needs="view_offer",
         url=("pku:placement", placement.public_id),
         on=decision.starts_on,
-        detail=str(offer)[:60],
+        detail=str(offer),
         **case.about,
     )
     journalling.act(

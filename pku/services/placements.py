@@ -91,7 +91,7 @@ def _write_down(placement: Placement, side: str, by: Any) -> None:
         by=by,
         needs="view_offer",
         url=("pku:placement", placement.public_id),
-        detail=str(PlacementStatus.Side(side).label),
+        detail=PlacementStatus.Side(side),
         **placement.case.about,
     )
     journalling.act("pku.placement.status_given", placement, by=by, data={"side": side})

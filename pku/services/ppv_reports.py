@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Document
 from cases.selectors import school_of
 from cases.services import documents, letters
+from cases.services.openings import Basis
 from districts.models import CustodyHolder, Opening, TimelineKind, TodoKind
 from districts.permissions import Cause
 from districts.services import openings, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
+from haderslev.core.words import Kept
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.selectors.ppv import is_author
@@ -225,13 +227,11 @@ def _shown(value: Any) -> str:
 
 
 def _open_pupil(row: PPVRequest, by: Any) -> None:
-    with override(LANGUAGE):
-        basis = gettext("Request for PPV in case %(number)s") % {"number": row.case.number}
     openings.open_pupil(
         row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
         to=by,
         cause=Cause.PPV,
-        basis=basis,
+        basis=Kept.of(Basis.PPV, row.case.number),
         closes_on=None,
         by=by,
         case=row.case.number,

@@ -279,7 +279,7 @@ def _after_submitting(row: Referral, committee: Unit, by: Any) -> None:
         unit=committee,
         roles=PKU_ROLES,
         cause=Cause.REFERRED,
-        basis=str(_("The school leader has referred the case to PKU.")),
+        basis=openings.Basis.REFERRED,
         closes_on=None,
         by=by,
     )

@@ -1,87 +1,33 @@
 """The district council: a sheet without names, access with an end, ideas, and no decision."""
 
-import uuid
-from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django import forms as django_forms
-from django.utils import timezone
 
 from cases.forms import council as council_forms
-from cases.models import Case, CaseOpening, CouncilIdea, CouncilItem, OutcomeType
+from cases.models import CaseOpening, CouncilIdea, CouncilItem, OutcomeType
 from cases.services import council
-from districts.models import CouncilMeeting, TimelineEntry, Todo
+from districts.models import CouncilMeeting, TimelineEntry
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from plans.models import MeetingAnswer, PlanVersion
 from tests.integration.cases import given
+from tests.integration.cases.council_course import (
+    DAYS_BEFORE,
+    DAYS_OPEN,
+    SHEET,
+    advised,
+    asked,
+    form,
+    later,
+    meeting,
+    open_kinds,
+    published,
+    put,
+)
 from tests.integration.cases.refusals import refused
-from tests.people import add_pupil
-
-SHEET = {
-    "situation": "Barnet mister overblikket i overgange.",
-    "tried": "En voksen ved døren i seks uger.",
-    "question": "Hvad kan skolerne gøre sammen?",
-}
-DAYS_BEFORE, DAYS_OPEN = 7, 14
-
-
-def form(**values: Any) -> dict[str, Any]:
-    return {"form_key": str(uuid.uuid4()), **values}
-
-
-def later(days: int) -> Any:
-    day = clock.today() + timedelta(days=days)
-    return clock.at(timezone.make_aware(datetime.combine(day, time(12))))
-
-
-def asked(cast: Any, pupil: Any, *answers: str) -> Case:
-    """A case whose parents were asked about the council."""
-    case = given.case(cast, pupil)
-    row = given.meeting(cast, pupil, "network")
-    holders = pupil.custody_holders.order_by("pk")
-    for holder, words in zip(holders, answers or ("agrees", "agrees"), strict=True):
-        MeetingAnswer.objects.create(
-            meeting=row, custody_holder=holder, topic="council", answer=words
-        )
-    return case
-
-
-def meeting(cast: Any, days: int = DAYS_BEFORE) -> CouncilMeeting:
-    return CouncilMeeting.objects.create(
-        district=cast.north, held_on=clock.days_from_now(days), place="Nordskolen"
-    )
-
-
-def put(cast: Any, *answers: str, at: CouncilMeeting | None = None, **changes: Any) -> CouncilItem:
-    case = asked(cast, cast.child, *answers)
-    values: dict[str, Any] = {**SHEET, "no_particulars": "disagrees" in answers, **changes}
-    return council.put_on_council(case, meeting=at or meeting(cast), by=cast.leader, **values)
-
-
-def published(cast: Any, *answers: str) -> CouncilItem:
-    item = put(cast, *answers)
-    council.publish_agenda(item.meeting, by=cast.coordinator)
-    return item
-
-
-def advised(cast: Any) -> CouncilItem:
-    item = published(cast)
-    with later(DAYS_BEFORE):
-        return council.record_sparring(
-            item,
-            present="Skolelederne",
-            sparring="Prøv en mindre gruppe om morgenen.",
-            ideas=["Morgengruppe", "Besøg på naboskolen"],
-            by=cast.coordinator,
-        )
-
-
-def open_kinds(key: str) -> set[tuple[str, str]]:
-    return set(Todo.objects.open().filter(subject_key=key).values_list("kind", "role"))
-
 
 # Who may
 
@@ -211,53 +157,6 @@ def test_each_look_at_a_sheet_and_at_an_agenda_is_journalled(cast, sign_in) -> N
 # The sheet
 
 
-@pytest.mark.parametrize("field", ["situation", "tried", "question"])
-@pytest.mark.parametrize("words", ["Alma mister overblikket.", "Barnet (prøvesen) er træt."])
-def test_a_sheet_that_names_the_child_is_refused(cast, field: str, words: str) -> None:
-    changes: dict[str, Any] = {field: words}
-    with refused("names the child") as error:
-        put(cast, **changes)
-    assert error.value.field == field
-    assert not CouncilItem.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Almas far er glad.",
-        "Mother er træt.",
-        "Fathers nye job",
-        "Storebror Zenon er med.",
-        "Zenons",
-    ],
-)
-def test_names_of_the_family_are_refused_too(cast, words: str) -> None:
-    sibling = add_pupil(cast, "sibling", "Zenon", cast.klass, 9)
-    mother = sibling.custody_holders.earliest("pk")
-    mother.name = cast.child.custody_holders.earliest("pk").name
-    mother.save()
-    with pytest.raises(DomainError) as error:
-        put(cast, situation=words)
-    assert (error.value.field, error.value.code) == ("situation", "named")
-
-
-def test_a_short_name_counts_only_as_a_word_with_a_capital(cast) -> None:
-    cast.child.first_name = "Bo"
-    cast.child.save()
-    with refused("names the child"):
-        put(cast, situation="Bo er træt.")
-
-
-def test_a_short_name_is_also_an_ordinary_word(cast) -> None:
-    cast.child.first_name = "Bo"
-    cast.child.save()
-    assert put(cast, situation="Familien skal bo et andet sted. Bogen hjælper.").pk
-
-
-def test_a_sibling_at_another_school_and_a_classmate_are_not_looked_for(cast) -> None:
-    assert put(cast, situation="Bertil sidder ved vinduet.").pk
-
-
 def test_after_a_no_the_leader_confirms_that_there_are_no_particulars(cast, sign_in) -> None:
     case = asked(cast, cast.child, "agrees", "disagrees")
     url = f"/sager/{case.public_id}/distriktsraad/"
@@ -281,23 +180,6 @@ def test_a_second_agenda_does_not_open_the_first_sheet_again(cast, sign_in) -> N
         assert reader.get(f"/sparring/{second.public_id}/ark/").status_code == 200
         assert reader.get(f"/sparring/{first.public_id}/ark/").status_code == 404
         assert reader.get(f"/sparring/{first.public_id}/ark/navn/").status_code == 404
-
-
-def test_a_word_that_holds_the_name_is_not_the_name(cast) -> None:
-    assert put(cast, situation="Almanakken på væggen hjælper.").pk
-
-
-def test_sparring_that_names_the_child_is_refused(cast) -> None:
-    item = published(cast)
-    with later(DAYS_BEFORE), pytest.raises(DomainError) as error:
-        council.record_sparring(
-            item, present="Alle", sparring="Lad Alma prøve.", ideas=[], by=cast.coordinator
-        )
-    assert error.value.field == "sparring"
-    with later(DAYS_BEFORE), pytest.raises(DomainError):
-        council.record_sparring(
-            item, present="Alle", sparring="Prøv.", ideas=["Alma begynder"], by=cast.coordinator
-        )
 
 
 def test_a_parents_no_makes_a_sheet_without_particulars(cast, sign_in) -> None:
@@ -452,16 +334,6 @@ def test_no_needs_a_reason_and_the_leader(cast) -> None:
     with pytest.raises(DomainError) as error:
         council.answer_idea(idea, answer="open", because="Måske", by=cast.leader)
     assert error.value.field == "answer"
-
-
-@pytest.mark.parametrize("field", ["because", "who"])
-def test_an_answer_that_names_the_child_is_refused(cast, field: str) -> None:
-    idea = advised(cast).ideas.first()
-    assert idea is not None
-    values: dict[str, Any] = {"because": "For langt", field: "Det vil Alma ikke."}
-    with refused("names the child") as error:
-        council.answer_idea(idea, answer="not_possible", by=cast.leader, **values)
-    assert error.value.field == field
 
 
 def test_an_idea_is_not_tried_in_another_childs_plan(cast, sign_in) -> None:

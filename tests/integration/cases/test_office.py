@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.utils.translation import gettext, override
 
 from cases.models import Delivery, Document, DocumentFile
 from cases.services import letters
@@ -69,10 +68,8 @@ def test_the_office_fetches_to_send_with_one_click_that_is_journalled(cast, sign
     answer = browser.post(url, form())
     assert (answer.status_code, answer.content) == (200, data)
     read = Read.objects.latest("pk")
-    with override("da"):
-        why = gettext("Fetched to be sent")
-    assert (read.user_id, read.channel, read.reason) == (cast.secretary.pk, "pdf", why)
-    assert (read.purpose, read.fields) == ("school_office", "content")
+    assert (read.user_id, read.channel) == (cast.secretary.pk, "pdf")
+    assert (read.purpose, read.fields) == ("address_letter", "content")
     for who in (cast.teacher, cast.leader2, cast.pku_secretary):
         assert sign_in(who).post(url, form()).status_code == 404, who
 

@@ -19,6 +19,7 @@ from cases.services.cases import open_case
 from districts.models import CouncilMeeting, Todo, TodoKind
 from districts.permissions import PERMISSIONS, Role
 from districts.services.units import appoint
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
@@ -35,7 +36,7 @@ def on_day(day: date) -> Any:
 
 def _in_english(browser: Any, url: str) -> str:
     user = get_user(browser)
-    type(user).objects.filter(pk=user.pk).update(language="en")
+    User.objects.filter(pk=user.pk or 0).update(language="en")
     return str(browser.get(url).content.decode())
 
 
