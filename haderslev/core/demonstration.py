@@ -21,7 +21,7 @@ ACCOUNTS = (
     Account("psykolog", "Psykolog, Det rådgivende team"),
     Account("familie", "Familierådgiver, Familierådgivningen"),
     Account("leder", "Skoleleder"),
-    Account("leder2", "Skoleleder, en anden skole og et andet distrikt"),
+    Account("leder2", "Skoleleder, en anden skole og et andet distrikt; leder af Lyngrækken"),
     Account("sekretaer", "Skolesekretær"),
     Account("distrikt", "Distriktsråd: koordinator og medlem"),
     Account("pku", "Medlem af PKU"),

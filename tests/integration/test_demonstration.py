@@ -19,7 +19,8 @@ from cases.gates import GATES, unmet
 from cases.models import Case, CouncilItem, Hearing, Proposal
 from cases.selectors import case_facts
 from districts.models import Pupil, TimelineEntry, Todo, TodoKind
-from haderslev.accounts.models import User
+from districts.permissions import Role
+from haderslev.accounts.models import Membership, User
 from haderslev.core.demonstration import ACCOUNTS, PASSWORD
 from haderslev.core.models import Holiday
 from haderslev.journal.models import Act
@@ -65,6 +66,13 @@ def browser(username: str) -> Client:
     user = User.objects.get(username=username)
     client.force_login(user, backend="haderslev.accounts.backends.MembershipBackend")
     return client
+
+
+def test_every_step_of_the_path_has_an_account_that_can_take_it():
+    accounts = Membership.objects.active().filter(user__username__in=[a.username for a in ACCOUNTS])
+    held = {Role(row.group.unit_role.role) for row in accounts.select_related("group__unit_role")}
+    # Who does the same as the leader, and who only reads at the council.
+    assert set(Role) - held == {Role.DEPUTY, Role.CONSULTANT}
 
 
 @pytest.mark.parametrize("account", [account.username for account in ACCOUNTS])
