@@ -22,11 +22,15 @@ def level_of(target: Any) -> str | None:
 
 
 def next_level_url(plan: Any, user: Any) -> str | None:
-    """Return where this person proposes the next level, or opens the case that is needed first."""
+    """Return where this person goes on: to the proposal, or to the case that is needed first.
+
+    Above the preventive level there is nothing to propose: the case shows the next step.
+    """
     case = open_case_of(plan.target)
     if case is None:
         about = "pupil" if plan.pupil_id else "community"
         return reverse(f"cases:new_case_for_{about}", args=[plan.target.public_id])
-    if case.level != Case.Level.PREVENTIVE or "propose_level" not in held_on(user, case):
+    if "propose_level" not in held_on(user, case):
         return None
-    return reverse("cases:next_level", args=[case.public_id])
+    page = "next_level" if case.level == Case.Level.PREVENTIVE else "case"
+    return reverse(f"cases:{page}", args=[case.public_id])

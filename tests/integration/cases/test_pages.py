@@ -9,6 +9,7 @@ from cases.models import Case, Delivery
 from cases.plan_answers import level_of, next_level_url
 from cases.sections import cases_of_community, cases_of_pupil, informed_facts
 from cases.services.cases import open_case
+from cases.services.levels import move_level
 from cases.services.proposals import approve
 from plans.models import Plan
 from tests.integration.cases import given
@@ -104,3 +105,6 @@ def test_answers_to_plans(cast) -> None:
     assert level_of(cast.child) == "preventive"
     assert next_level_url(plan, cast.teacher) == f"/sager/{case.public_id}/naeste-led/"
     assert next_level_url(plan, cast.teacher2) is None
+    move_level(case, "anticipatory", by=cast.leader)
+    # The PPV is asked for on the case.
+    assert next_level_url(plan, cast.teacher) == f"/sager/{case.public_id}/"
