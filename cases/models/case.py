@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models.grants import CaseGroupPermission, CaseUserPermission
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import CASE_META
 from districts.scope import scope_of
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel
+from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models import Plan
@@ -81,11 +81,9 @@ class Case(StatefulModel):
     community = models.ForeignKey(
         LearningCommunity, models.PROTECT, null=True, related_name="cases"
     )
-    level = FSMField(
+    level = StateField(
         choices=Level.choices,
         default=Level.PREVENTIVE,
-        protected=True,
-        editable=False,
         max_length=12,
     )
     # Where it began: above preventive only by an entry ground, and then for good.

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from districts.models import CouncilMeeting
 from haderslev.core import clock, legal
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from plans.models import Plan, PlanVersion
 
@@ -61,11 +61,9 @@ class CouncilItem(CaseRecord, StatefulModel):
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="council_items")
     meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, related_name="items")
-    state = FSMField(
+    state = StateField(
         choices=State.choices,
         default=State.ON_AGENDA,
-        protected=True,
-        editable=False,
         max_length=10,
     )
     # False when the parents said no: then the sheet tells nothing particular of the child.

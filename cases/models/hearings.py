@@ -10,14 +10,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models.belongs import CaseRecord, CaseRecordQuerySet
 from cases.models.case import Case
 from cases.models.documents import Document
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 
 
@@ -42,9 +42,7 @@ class Hearing(CaseRecord, StatefulModel):
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
-    state = FSMField(
-        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
     revision = models.PositiveIntegerField(default=1)
     facts = models.TextField(_("the facts"))
     weighty = models.TextField(_("what weight is given to"))

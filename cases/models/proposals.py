@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models.belongs import CaseRecord, CaseRecordQuerySet
 from cases.models.case import Case
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from plans.models import Guidance
 
@@ -44,9 +44,7 @@ class Proposal(CaseRecord, StatefulModel):
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
     target = models.CharField(_("to level"), max_length=12, choices=Target.choices)
-    state = FSMField(
-        choices=State.choices, default=State.PROPOSED, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.PROPOSED, max_length=10)
     reason = models.TextField(_("why the next level is needed"))
     guidance = models.ForeignKey(
         Guidance, models.PROTECT, null=True, blank=True, related_name="proposals"

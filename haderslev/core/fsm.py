@@ -10,7 +10,7 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from django.db.models import QuerySet
-from django_fsm import ConcurrentTransitionMixin, FSMFieldMixin
+from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin
 
 type Moves = Sequence[tuple[str, str]]
 
@@ -44,6 +44,25 @@ def text_stays(name: str, *, columns: Iterable[str], once: str) -> pgtrigger.Tri
             f"RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;"
         ),
     )
+
+
+class StateField(FSMField):
+    """The state of a row. It is moved only by transitions; a form does not show it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Protect it."""
+        super().__init__(*args, protected=True, editable=False, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Be a plain column of text to the migrations, which know no transitions.
+
+        Each copy of a state field listens to every model class that is made, and migrations make
+        thousands: they take a third longer with the field itself.
+        """
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("protected", None)
+        kwargs.pop("editable", None)
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class StatefulModel(ConcurrentTransitionMixin, models.Model):

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models import Case, OutcomeType
 from cases.models.belongs import CaseRecord
 from districts.models import Institution
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from pku.models.meetings import PkuMeeting
 from pku.models.referrals import Referral
@@ -69,9 +69,7 @@ class PkuDecision(CaseRecord, StatefulModel):
     placement = models.ForeignKey(
         "pku.Placement", models.PROTECT, null=True, blank=True, related_name="revisitations"
     )
-    state = FSMField(
-        choices=State.choices, default=State.PREPARED, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.PREPARED, max_length=10)
     revision = models.PositiveIntegerField(default=1)
     outcome = models.ForeignKey(OutcomeType, models.PROTECT, related_name="pku_decisions")
     meeting = models.ForeignKey(PkuMeeting, models.PROTECT, related_name="decisions")

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models import Case, Document
 from cases.models.belongs import CaseRecord
@@ -20,7 +20,7 @@ from cases.models.hearings import Channel
 from districts.models import CustodyHolder
 from districts.scope import scope_of
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers, text_stays
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 
 _MOVES = (
@@ -100,9 +100,7 @@ class PPVRequest(CaseRecord, StatefulModel):
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="ppv_requests")
-    state = FSMField(
-        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=20
-    )
+    state = StateField(choices=State.choices, default=State.DRAFT, max_length=20)
     revision = models.PositiveIntegerField(default=1)
     requester = models.CharField(_("who asks"), max_length=10, choices=Requester.choices)
     # A parent's own request, as it was said

@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from cases.models import Case, Document
 from cases.models.belongs import CaseRecord
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from pku.models.meetings import PkuMeeting
@@ -117,9 +117,7 @@ class Referral(CaseRecord, StatefulModel):
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
-    state = FSMField(
-        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
     revision = models.PositiveIntegerField(default=1)
     wished_offer = models.CharField(_("wished offer"), max_length=200, blank=True)
     wished_provider = models.CharField(

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.dates import short_date
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.observations import Observation
@@ -120,9 +120,7 @@ class Guidance(StatefulModel):
     plan = models.ForeignKey(
         Plan, models.PROTECT, null=True, blank=True, related_name="guidance_requests"
     )
-    state = FSMField(
-        choices=State.choices, default=State.ASKED, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.ASKED, max_length=10)
     question = models.TextField(_("your question"))
     closes_on = models.DateField(_("open until"))
     opening = models.ForeignKey(Opening, models.PROTECT, null=True, related_name="+")

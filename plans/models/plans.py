@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
-from haderslev.core.fsm import StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
@@ -107,9 +107,7 @@ class PlanVersion(StatefulModel):
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    state = FSMField(
-        choices=State.choices, default=State.DRAFT, protected=True, editable=False, max_length=10
-    )
+    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
     revision = models.PositiveIntegerField(default=1)
     context = models.TextField(_("context"), blank=True)
     observations: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
