@@ -49,7 +49,7 @@ class TodoKind(models.TextChoices):
     PREPARE_DECISION = "prepare_decision", _("Prepare PKU's decision")
     SIGN_DECISION = "sign_decision", _("Sign PKU's decision")
     SEND_LETTER = "send_letter", _("Send a letter")
-    AFTER_REFUSAL = "after_refusal", _("Plan the next steps after the refusal")
+    AFTER_DECISION = "after_decision", _("Plan the next steps after PKU's decision")
     GIVE_STATUS = "give_status", _("Give a status for the revisitation")
     REVISIT = "revisit", _("Make a new decision before the offer's end date")
     CHECK_SETUP = "check_setup", _("Go through the set-up check")

@@ -20,7 +20,7 @@ from pku.services.allowed import require
 from pku.services.referrals import LEADERS
 
 FOLLOWERS = (Role.TEACHER, *LEADERS)
-FOLLOWED_KINDS = (TodoKind.AFTER_REFUSAL, TodoKind.FINISH_PLAN, TodoKind.REVISIT)
+FOLLOWED_KINDS = (TodoKind.AFTER_DECISION, TodoKind.REVISIT)
 
 
 @letters.on_delivered(Document.Kind.PKU_DECISION)
@@ -84,7 +84,7 @@ def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: An
         return
     ends = on + timedelta(days=legal.days("pku_access_after_offer_days"))
     openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
-    _school_turn(decision, TodoKind.FINISH_PLAN)
+    _school_turn(decision)
 
 
 def _place(decision: PkuDecision, by: Any) -> None:
@@ -161,7 +161,7 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
     ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
     openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
     if decision.outcome.is_refusal:
-        _school_turn(decision, TodoKind.AFTER_REFUSAL)
+        _school_turn(decision)
     elif decision.ends_on is not None:
         lead = timedelta(days=legal.days("revisit_lead_days"))
         due = calendar.nearest_school_day(decision.ends_on - lead)
@@ -176,10 +176,11 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
             )
 
 
-def _school_turn(decision: PkuDecision, kind: TodoKind) -> None:
+def _school_turn(decision: PkuDecision) -> None:
+    """After a refusal or a return home the team and its leader plan what comes now."""
     for role in FOLLOWERS:
         todos.give(
-            kind,
+            TodoKind.AFTER_DECISION,
             key=decision.public_id,
             url=("pku:decision", decision.public_id),
             role=role,

@@ -374,15 +374,15 @@ def test_a_refusal_is_followed_up_by_the_school(cast: Cast, sign_in):
     assert row.state == "delivered"
     assert (row.offer, row.starts_on) == (None, None)
     assert Case.objects.get(pk=row.case_id).level == "anticipatory"
-    assert "after_refusal" in todo_kinds(cast.teacher)
-    assert "after_refusal" in todo_kinds(cast.leader)
+    assert "after_decision" in todo_kinds(cast.teacher)
+    assert "after_decision" in todo_kinds(cast.leader)
     openings = CaseOpening.objects.filter(case=row.case, cause="referred")
     assert {item.closes_on for item in openings} == {clock.days_from_now(42)}
 
     page = sign_in(cast.teacher).get(url("decision", row.public_id))
     assert url("follow_up", row.public_id) in page.content.decode()
     assert sign_in(cast.teacher).post(url("follow_up", row.public_id), keyed()).status_code == 303
-    assert "after_refusal" not in todo_kinds(cast.leader)
+    assert "after_decision" not in todo_kinds(cast.leader)
     with pytest.raises(NotAllowedError):
         delivery.follow_up(row, by=cast.pku_secretary)
 
