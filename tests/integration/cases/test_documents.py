@@ -82,7 +82,8 @@ def test_the_pdf_is_waited_for_and_fetched(cast, sign_in) -> None:
     DocumentFile.objects.create(document=document, data=b"%PDF-1.7", sha256="0" * 64)
     answer = browser.get(url)
     assert (answer.status_code, answer.content) == (200, b"%PDF-1.7")
-    assert "attachment" in answer["Content-Disposition"]
+    name = f"{document.case.number}-orienteringsbrev-1-{document.public_id}.pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert Read.objects.filter(channel="pdf", pupil_ids__contains=[cast.child.pk]).count() == 1
     assert sign_in(cast.teacher).get(url).status_code == 404
 
