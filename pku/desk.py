@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.facts import PkuFacts, PpvFacts, ReferralFacts
@@ -65,14 +64,8 @@ def _ppv(row: PPVRequest, report: PPVReport | None) -> PpvFacts:
 def _consulted(row: PPVRequest) -> Evidence | None:
     if row.consulted_on is None or not row.consulted_how:
         return None
-    label = _("%(how)s, %(date)s") % {
-        "how": row.consulted_how,
-        "date": date_format(row.consulted_on, "j. F Y"),
-    }
-    return Evidence(label, row.consulted_on, "pku:ppv", row.public_id)
+    return Evidence(row.consulted_how, row.consulted_on, "pku:ppv", row.public_id)
 
 
 def _sent(report: PPVReport) -> Evidence:
-    day = date_format(report.sent_on, "j. F Y") if report.sent_on else ""
-    label = _("PPV sent %(date)s") % {"date": day}
-    return Evidence(label, report.sent_on, "pku:ppv", report.request.public_id)
+    return Evidence(_("PPV sent"), report.sent_on, "pku:ppv", report.request.public_id)
