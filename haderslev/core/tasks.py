@@ -8,7 +8,7 @@ from haderslev.core import outbox
 @shared_task
 def run_outbox_row(row_id: int) -> None:
     """Do one row's work; published on commit and by the sweep. A second run does nothing."""
-    outbox.run(row_id)
+    outbox.run_in_turn(row_id)
 
 
 @shared_task(expires=30)

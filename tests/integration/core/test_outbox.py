@@ -175,6 +175,25 @@ def test_a_cancelled_job_leaves_no_file(cast: Cast) -> None:
     assert outbox.cancel(job) is False
 
 
+def test_what_somebody_waits_for_comes_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = papers(cast, 3)
+    rows = {paper.pk: OutboxRow.objects.get(key=f"render-{paper.public_id}") for paper in letters}
+    done: list[int] = []
+    monkeypatch.setattr(outbox, "run", lambda row_id: done.append(row_id) or True)
+    first, _second, last = (rows[paper.pk].pk for paper in letters)
+    outbox.run_in_turn(first)
+    assert done == [first]
+    job = documents.start_job(letters[2], by=cast.teacher, back_url="/")
+    assert job.outbox_id == last
+    outbox.run_in_turn(first)
+    assert done[1:] == [last, first]
+    outbox.run_in_turn(last)
+    assert done[3:] == [last]
+    outbox.cancel(job)
+    outbox.run_in_turn(first)
+    assert done[4:] == [first]
+
+
 def test_the_pdf_is_made_once_and_a_changed_payload_is_refused(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
