@@ -23,7 +23,7 @@ from cases.models import (
 )
 from cases.ports import desk, why_not_closed
 from cases.selectors import case_facts, close_reason
-from cases.services import gatekeeping, letters, openings
+from cases.services import gatekeeping, letters, openings, standing_in
 from districts.models import (
     CustodyHolder,
     LearningCommunity,
@@ -135,6 +135,7 @@ def close_case(case: Case, *, conclusion: str, by: Any) -> Case:
         _close_invitations(row, by)
         open_todos = Todo.objects.open().filter(case_number=row.number)
         open_todos.exclude(kind__in=AFTER_CLOSING).update(done_at=clock.now(), done_by=by)
+        standing_in.end(row, by=by)
         journalling.act("cases.case.closed", row, by=by)
         timeline.note(
             TimelineKind.CASE_CLOSED,

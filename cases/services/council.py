@@ -55,6 +55,8 @@ def put_on_council(
         locked = Case.objects.select_for_update().get(pk=case.pk)
         if not Case.objects.permitted(by, "put_on_council").filter(pk=locked.pk).exists():
             raise NotAllowedError(_("The school leader brings cases to the district council."))
+        if not locked.is_open:
+            raise DomainError(_("This case is closed."), code="closed")
         gatekeeping.check(locked, "G4")
         _check_meeting(locked, meeting)
         disagreed = somebody_disagrees(locked)

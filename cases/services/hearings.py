@@ -35,7 +35,7 @@ def start_hearing(
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         _check_leader(locked, by)
-        if locked.pupil is None or not locked.is_open:
+        if locked.pupil is None:
             raise DomainError(_("Only an open case about a pupil has parties to hear."))
         if locked.hearings.exclude(state=Hearing.State.CLOSED).exists():
             raise DomainError(_("A hearing is open already."))
@@ -187,9 +187,7 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
         waiting = row.parties.filter(answered_on=None).exists()
         if waiting and row.answer_by is not None and clock.today() <= row.answer_by:
             raise DomainError(_("A party has not answered, and the deadline has not passed."))
-        unheard = row.parties.filter(answered_on=None, document__delivery__sent_on=None)
-        if unheard.exists():
-            raise DomainError(_("A letter has not been sent, so that parent is not heard."))
+        _check_heard(row)
         row.to_closed()
         row.assessment, row.closed_on = assessment, clock.today()
         row.save(update_fields=["state", "assessment", "closed_on"])
@@ -212,6 +210,16 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
                 **case.about,
             )
     return row
+
+
+def _check_heard(hearing: Hearing) -> None:
+    """Who has not answered has been sent the letter, and has had the least time since then."""
+    silent = hearing.parties.filter(answered_on=None)
+    if silent.filter(document__delivery__sent_on=None).exists():
+        raise DomainError(_("A letter has not been sent, so that parent is not heard."))
+    least = legal.days("hearing_answer_days_least", hearing.sent_on)
+    if silent.filter(document__delivery__sent_on__gt=clock.days_from_now(-least)).exists():
+        raise DomainError(_("A letter was sent late, and that parent has not had the time yet."))
 
 
 def _name_parties(hearing: Hearing) -> None:
@@ -275,3 +283,5 @@ def _after_sending(row: Hearing, by: Any) -> None:
 def _check_leader(case: Case, by: Any) -> None:
     if not Case.objects.permitted(by, "hold_hearing").filter(pk=case.pk).exists():
         raise NotAllowedError(_("The school leader hears the parties."))
+    if not case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")

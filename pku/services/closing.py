@@ -1,10 +1,11 @@
 """Why a case can not be closed yet: what PPV and PKU have under way."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from haderslev.core.errors import Words
-from pku.models import PkuDecision
+from pku.models import PkuDecision, Referral
 from pku.models.ppv import UNDER_WAY
 
 
@@ -17,6 +18,9 @@ def under_way(case: Case) -> Words:
         return _("A PPV is asked for. The case can be closed when it is sent or withdrawn.")
     if case.placements.filter(ended_on=None).exists():
         return _("The child is in a special offer. A new decision ends it first.")
-    if case.pku_decisions.exclude(state=PkuDecision.State.DELIVERED).exists():
+    # What was prepared on a referral that the school took back is never signed.
+    withdrawn = Q(state=PkuDecision.State.PREPARED, referral__state=Referral.State.WITHDRAWN)
+    decisions = case.pku_decisions.exclude(state=PkuDecision.State.DELIVERED)
+    if decisions.exclude(withdrawn).exists():
         return _("A decision of PKU is not delivered yet.")
     return ""

@@ -279,6 +279,8 @@ def _check_may_write(case: Case, by: Any) -> None:
 def _check_open_for_writing(row: PPVRequest) -> None:
     if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
         raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
+    if not row.case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
 
 
 def _check_whole(row: PPVRequest) -> None:

@@ -129,8 +129,6 @@ def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
         row = _locked(referral)
         require(row.case, by, "refer_case", REFERRERS)
         _require_editable(row)
-        if not row.case.is_open:
-            raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
         if row.revision != revision:
             raise ConflictError(CHANGED)
         gatekeeping.check(row.case, "G5")
@@ -231,6 +229,8 @@ def _locked(referral: Referral) -> Referral:
 
 
 def _require_editable(row: Referral) -> None:
+    if not row.case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
     if not row.may_be_edited:
         raise DomainError(_("This is frozen and can not be changed."), code="not-open")
 

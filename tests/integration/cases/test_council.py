@@ -7,7 +7,7 @@ from django import forms as django_forms
 
 from cases.forms import council as council_forms
 from cases.models import CaseOpening, CouncilIdea, CouncilItem, OutcomeType
-from cases.services import council
+from cases.services import cases, council
 from districts.models import CouncilMeeting, TimelineEntry
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
@@ -395,3 +395,11 @@ def test_the_councils_lists_ask_as_often_for_many_cases_as_for_few(
     for url in ("/droeftelser/", f"/droeftelser/{item.meeting.public_id}/"):
         with django_assert_max_num_queries(20):
             assert browser.get(url).status_code == 200
+
+
+def test_a_closed_case_is_not_put_on_an_agenda(cast) -> None:
+    case = asked(cast, cast.child)
+    cases.close_case(case, conclusion="Slut.", by=cast.leader)
+    with pytest.raises(DomainError) as caught:
+        council.put_on_council(case, meeting=meeting(cast), **SHEET, by=cast.leader)
+    assert caught.value.code == "closed"

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from cases.models import Case, Delivery, Document, Hearing, HearingAnswerVersion
-from cases.services import hearings, letters
+from cases.services import cases, hearings, letters
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -337,3 +337,25 @@ def test_a_form_sent_twice_starts_one_hearing(cast, sign_in) -> None:
     first, second = browser.post(url, data), browser.post(url, data)
     assert first["Location"] == second["Location"]
     assert Hearing.objects.count() == 1
+
+
+def test_a_letter_sent_late_gives_the_silent_parent_the_least_time(cast) -> None:
+    hearing = sent(cast)
+    with later(14):
+        for row in Delivery.objects.filter(document__kind=Document.Kind.HEARING):
+            letters.record_delivery(
+                row, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
+            )
+    with later(20), pytest.raises(DomainError, match="sent late"):
+        hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
+    with later(21):
+        hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
+
+
+def test_a_draft_is_not_sent_in_a_closed_case(cast) -> None:
+    hearing = draft(cast)
+    cases.close_case(hearing.case, conclusion="Slut.", by=cast.leader)
+    with pytest.raises(DomainError) as caught:
+        hearings.send_hearing(hearing, answer_by=clock.days_from_now(14), by=cast.leader)
+    assert caught.value.code == "closed"
+    assert not Document.objects.filter(kind=Document.Kind.HEARING).exists()

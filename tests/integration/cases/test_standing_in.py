@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases.models import Case, Proposal
-from cases.services import gatekeeping, proposals
+from cases.services import cases, gatekeeping, proposals
 from districts.models import LearningCommunity, Opening, Pupil, Todo, TodoKind
 from districts.permissions import Cause, Role
 from districts.services.units import appoint
@@ -103,6 +103,18 @@ def test_the_chief_sets_aside_and_owes_the_reason_of_an_urgent_one(cast) -> None
     gatekeeping.complete_exception(urgent, reason="Fordi", by=cast.chief)
     assert waits_for_chief(cast) == []
     assert not Case.objects.visible_to(cast.chief).exists()
+
+
+def test_closing_the_case_shuts_it_to_the_chief(cast: Cast) -> None:
+    row = proposed(cast, ready=False)
+    for code in G2[:2]:
+        gatekeeping.except_requirement(row.case, code, reason="Haster", by=cast.chief)
+    gatekeeping.except_requirement(row.case, G2[2], urgent=True, sentence="Haster.", by=cast.chief)
+    proposals.approve(row, note="6 timer", by=cast.chief)
+    assert Case.objects.visible_to(cast.chief).exists()
+    cases.close_case(row.case, conclusion="Slut.", by=cast.leader)
+    assert not Case.objects.visible_to(cast.chief).exists()
+    assert not Pupil.objects.visible_to(cast.chief).exists()
 
 
 def test_leaders_who_become_close_later_hand_it_over(cast, sign_in) -> None:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from cases.gates import Requirement
 from cases.models import Case, Delivery, Document
+from cases.services import cases
 from districts.models import Opening, TimelineEntry, Todo
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
@@ -278,3 +279,14 @@ def test_a_request_is_never_deleted(cast):
     row = written(cast, ready_course(cast))
     with pytest.raises(DatabaseError), transaction.atomic():
         row.delete()
+
+
+def test_a_draft_is_not_changed_or_signed_in_a_closed_case(cast):
+    row = written(cast, ready_course(cast))
+    cases.close_case(row.case, conclusion="Slut.", by=cast.leader)
+    with pytest.raises(DomainError) as caught:
+        ppv.sign_request(row, revision=row.revision, by=cast.leader)
+    assert caught.value.code == "closed"
+    with pytest.raises(DomainError):
+        ppv.save_request(row, revision=row.revision, texts=TEXTS, by=cast.teacher)
+    assert "take_ppv" not in todo_kinds(cast.psychologist)

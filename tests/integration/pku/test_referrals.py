@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cases.models import Case, CaseOpening
+from cases.services import cases
 from districts.models import TimelineEntry, Todo
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
@@ -353,3 +354,23 @@ def test_same_queries_at_ten_and_at_a_hundred(cast: Cast, sign_in, django_assert
     with django_assert_max_num_queries(20) as many:
         assert browser.get(url("referrals")).status_code == 200
     assert len(few) == len(many)
+
+
+def test_a_prepared_decision_on_a_withdrawn_referral_lets_the_case_close(cast: Cast):
+    row = course.prepared(cast)
+    with pytest.raises(DomainError):
+        cases.close_case(row.case, conclusion="Slut.", by=cast.leader)
+
+    referrals.withdraw(row.referral, by=cast.leader)
+
+    assert not cases.close_case(row.case, conclusion="Slut.", by=cast.leader).is_open
+
+
+def test_nothing_is_asked_of_a_closed_case(cast: Cast):
+    row = course.written(cast)
+    cases.close_case(row.case, conclusion="Slut.", by=cast.leader)
+
+    with pytest.raises(DomainError) as caught:
+        referrals.ask_to_submit(row, by=cast.teacher)
+    assert caught.value.code == "closed"
+    assert "submit_referral" not in todo_kinds(cast.leader)
