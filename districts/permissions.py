@@ -202,7 +202,7 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
         "view_offer decide_referral deliver_decision view_pku_letter view_referral view_dossier"
         " view_address".split()
     ),
-    # Only while a new decision waits for a signature.
+    # To chair and members only while a new decision waits for a signature.
     (Cause.PLACED, Role.PKU_MEMBER): frozenset(
         {"view_referral", "view_offer", "stand_in_decision"}
     ),

@@ -28,6 +28,7 @@ from pku.services.referrals import CHANGED, take_away
 from pku.services.signers import check_signer, roles_who_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
+SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +160,7 @@ def sign(
         row.save(update_fields=["state", "signed_by", "signed_on", "stand_in_reason"])
         kind = TimelineKind.REVISITED
         if row.referral is None:
-            _close_to_members(row, by)
+            _close_to_signers(row, by)
         else:
             kind = TimelineKind.PKU_DECIDED
             referral = locked(row.referral)
@@ -211,7 +212,7 @@ def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecisio
     _write_goals(decision, text.goals)
     _remember_author(decision, by)
     if decision.referral is None:
-        _open_to_members(decision, by)
+        _open_to_signers(decision, by)
     _wait_for_signature(decision)
     journalling.act(
         "pku.pkudecision.prepared", decision, by=by, data={"outcome": text.outcome.code}
@@ -232,12 +233,12 @@ def _remember_author(decision: PkuDecision, by: Any) -> None:
     DecisionAuthor.objects.create(decision=decision, user=by, revision=decision.revision)
 
 
-def _open_to_members(decision: PkuDecision, by: Any) -> None:
-    """At a revisitation the members read the case only while the decision waits."""
+def _open_to_signers(decision: PkuDecision, by: Any) -> None:
+    """At a revisitation chair and members read the case only while the decision waits."""
     openings.open_case_to(
         decision.case,
         unit=decision.meeting.unit,
-        roles=(Role.PKU_MEMBER,),
+        roles=SIGNERS,
         cause=Cause.PLACED,
         basis=openings.Basis.WAITS,
         closes_on=None,
@@ -245,13 +246,13 @@ def _open_to_members(decision: PkuDecision, by: Any) -> None:
     )
 
 
-def _close_to_members(decision: PkuDecision, by: Any) -> None:
+def _close_to_signers(decision: PkuDecision, by: Any) -> None:
     openings.close_case_openings(
         decision.case,
         cause=Cause.PLACED,
         by=by,
         unit=decision.meeting.unit,
-        roles=(Role.PKU_MEMBER,),
+        roles=SIGNERS,
     )
 
 

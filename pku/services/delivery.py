@@ -103,10 +103,12 @@ def _place(decision: PkuDecision, by: Any) -> None:
         openings.close_case_openings(case, cause=Cause.REFERRED, by=by)
     # Without an end: the child stays until a new decision, and so do those who must make it.
     basis = openings.Basis.PLACED
-    committee = (Role.PKU_SECRETARY, Role.PKU_CHAIR)
-    for unit, roles in ((offer.unit, (Role.OFFER_HEAD,)), (decision.meeting.unit, committee)):
+    for unit, role in (
+        (offer.unit, Role.OFFER_HEAD),
+        (decision.meeting.unit, Role.PKU_SECRETARY),
+    ):
         openings.open_case_to(
-            case, unit=unit, roles=roles, cause=Cause.PLACED, basis=basis, closes_on=None, by=by
+            case, unit=unit, roles=(role,), cause=Cause.PLACED, basis=basis, closes_on=None, by=by
         )
     _wait_for_revisitation(placement, decision)
     timeline.note(

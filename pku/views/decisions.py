@@ -132,7 +132,7 @@ def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse
 
     def do() -> str:
         service.sign(decision, revision=form.cleaned_data["revision"], by=request.user)
-        return back
+        return _after_signing(request, decision)
 
     return run_act(request, page, do, forms=[form])
 
@@ -156,10 +156,17 @@ def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 
     def do() -> str:
         service.sign(decision, by=request.user, **form.cleaned_data)
-        shown = PkuDecision.objects.visible_to(request.user).filter(pk=decision.pk)
-        return back if shown.exists() else reverse("pku:meetings")
+        return _after_signing(request, decision)
 
     return run_act(request, page, do, forms=[form])
+
+
+def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
+    """Return its page, or the meetings where a revisitation has closed to who signed."""
+    shown = PkuDecision.objects.visible_to(request.user).filter(pk=decision.pk)
+    if shown.exists():
+        return reverse("pku:decision", args=[decision.public_id])
+    return reverse("pku:meetings")
 
 
 @require_http_methods(READ_AND_WRITE)

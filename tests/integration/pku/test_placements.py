@@ -13,7 +13,7 @@ from districts.models import Institution, TimelineEntry, Todo, Unit
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
-from pku.models import PkuDecision, Placement
+from pku.models import PkuDecision, Placement, Referral
 from pku.services import decisions, placements, referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
@@ -164,23 +164,27 @@ def test_one_revisitation_at_a_time_and_none_after_the_end(cast: Cast):
     assert caught.value.code == "ended"
 
 
-def test_a_member_stands_in_at_the_revisitation_only_while_it_waits(cast: Cast):
+def test_chair_and_members_read_a_revisitation_only_while_it_waits(cast: Cast):
     placement = course.placed(cast)
     course.give_status(placement, cast.offer_head)
     course.give_status(placement, cast.leader)
     request_cache.forget()
-    assert not PkuDecision.objects.visible_to(cast.pku).exists()
+    for user in (cast.pku, cast.chair):
+        assert not PkuDecision.objects.visible_to(user).exists()
+        assert not Referral.objects.visible_to(user).exists()
     row = decisions.prepare_for_placement(
         placement, text=course.text_of(cast, "continue"), by=cast.pku_secretary
     )
     request_cache.forget()
-    assert PkuDecision.objects.visible_to(cast.pku).filter(pk=row.pk).exists()
+    for user in (cast.pku, cast.chair):
+        assert PkuDecision.objects.visible_to(user).filter(pk=row.pk).exists()
 
     decisions.sign(row, revision=1, stand_in_reason="Formanden er syg.", by=cast.pku)
 
     request_cache.forget()
-    assert not PkuDecision.objects.visible_to(cast.pku).exists()
-    assert PkuDecision.objects.visible_to(cast.chair).filter(pk=row.pk).exists()
+    for user in (cast.pku, cast.chair):
+        assert not PkuDecision.objects.visible_to(user).exists()
+    assert PkuDecision.objects.visible_to(cast.pku_secretary).filter(pk=row.pk).exists()
     letters = Document.objects.filter(decision_key=row.public_id)
     assert letters.count() == 2
     assert all(
@@ -261,3 +265,18 @@ def test_who_speaks_for_which_side(cast: Cast):
     assert placements.side_of(placement, cast.offer_head) == "offer"
     assert placements.side_of(placement, cast.leader) == "home"
     assert placements.side_of(placement, cast.leader2) == ""
+
+
+def test_the_chair_who_signs_a_revisitation_is_led_to_the_meetings(cast: Cast, sign_in):
+    placement = course.placed(cast)
+    course.give_status(placement, cast.offer_head)
+    course.give_status(placement, cast.leader)
+    row = decisions.prepare_for_placement(
+        placement, text=course.text_of(cast, "continue"), by=cast.pku_secretary
+    )
+    browser = sign_in(cast.chair)
+    address = url("sign_decision", row.public_id)
+    assert browser.get(address).status_code == 200
+    answer = browser.post(address, keyed(revision=1))
+    assert (answer.status_code, answer["Location"]) == (303, url("meetings"))
+    assert browser.get(answer["Location"]).status_code == 200
