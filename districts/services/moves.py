@@ -54,7 +54,8 @@ def move_class(
             _withdraw(each, by)
         if before is not None:
             _end(before, starts_on)
-        return _enrol(row, community, starts_on, before, by)
+        left = before or next(iter(newer), None)
+        return _enrol(row, community, starts_on, left.community if left else None, by)
 
 
 def undo_move(enrolment: Enrolment, *, by: Any) -> Pupil:
@@ -72,10 +73,15 @@ def undo_move(enrolment: Enrolment, *, by: Any) -> Pupil:
         if not mine.exists():
             raise NotAllowedError(NOT_YOURS)
         newest, *before = row.enrolments.select_related("community__school")
-        if newest.pk != enrolment.pk or not newest.may_be_withdrawn(by) or not before:
+        old = newest.came_from
+        if newest.pk != enrolment.pk or not newest.may_be_withdrawn(by) or old is None:
             raise DomainError(TOO_LATE, code="move-stands")
         _withdraw(newest, by)
-        _reopen(before[0], newest.starts_on)
+        if before:
+            _reopen(before[0], newest.starts_on)
+        else:
+            # The move had taken the place of the child's first class of the same day.
+            row.enrolments.create(community=old, starts_on=newest.starts_on, recorded_by=by)
         request_cache.forget()
     return row
 
@@ -131,14 +137,14 @@ def _enrol(
     pupil: Pupil,
     community: LearningCommunity,
     starts_on: date,
-    before: Enrolment | None,
+    came_from: LearningCommunity | None,
     by: Any,
 ) -> Enrolment:
     made = Enrolment.objects.create(
         pupil=pupil,
         community=community,
         starts_on=starts_on,
-        came_from=before.community if before else None,
+        came_from=came_from,
         recorded_by=by,
     )
     _tell(TimelineKind.CLASS_CHANGED, "districts.pupil.moved", made, by)

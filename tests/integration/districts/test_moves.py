@@ -114,6 +114,19 @@ class TestCorrecting:
         assert kinds(cast) == ["class_changed", "class_change_undone"]
         assert Act.objects.filter(action="districts.pupil.move_undone").count() == 1
 
+    def test_a_child_who_came_today_is_undone_to_the_class_it_came_to(
+        self, cast: Cast, sign_in: Any
+    ) -> None:
+        cast.child.enrolments.all().delete()
+        Enrolment.objects.create(pupil=cast.child, community=cast.klass, recorded_by=cast.secretary)
+        browser = sign_in(cast.secretary)
+        address = reverse("districts:move_pupil", args=[cast.child.public_id])
+        answer = browser.post(address, posted(cast))
+        assert browser.get(answer["Location"]).status_code == 200
+        undone = browser.post(answer["Location"], {"form_key": str(uuid.uuid4())})
+        assert (undone.status_code, undone["Location"]) == (303, address)
+        assert classes(cast) == [("4.A", None)]
+
     def test_nobody_else_of_the_school_before_and_not_the_day_after(
         self, cast: Cast, sign_in: Any
     ) -> None:
