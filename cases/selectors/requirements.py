@@ -17,6 +17,8 @@ from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of, held_on
 from haderslev.core import legal
+from haderslev.core.access import openable
+from plans.facts import Evidence
 
 STATUS_WORDS: Mapping[Status, Promise] = {
     Status.MET: _("Met"),
@@ -108,6 +110,14 @@ class EvidenceLink:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """What the one who reads may do with the case, and which pages of evidence open."""
+
+    held: frozenset[str]
+    opens: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class RequirementRow:
     """One requirement as a page shows it."""
 
@@ -161,10 +171,13 @@ def _passed_over(case: Case) -> list[RequirementRow]:
 def in_words(
     case: Case, facts: CaseFacts, found: tuple[Requirement, ...], *, user: Any = None
 ) -> list[RequirementRow]:
-    """Put words on requirements. One query for the words, two for the person's rights."""
+    """Put words on requirements. One query for the words, three for the person's rights."""
     texts = requirement_texts([item.code for item in found])
-    held = None if user is None else held_on(user, case)
-    return [_row(case, facts, item, texts.get(item.code), held) for item in found]
+    reader = None
+    if user is not None:
+        pages = [(each.url_name, each.key) for item in found for each in item.evidence]
+        reader = Reader(held_on(user, case), openable(user, pages))
+    return [_row(case, facts, item, texts.get(item.code), reader) for item in found]
 
 
 def requirement_texts(codes: list[str]) -> dict[str, RequirementText]:
@@ -178,7 +191,7 @@ def _row(
     facts: CaseFacts,
     item: Requirement,
     text: RequirementText | None,
-    held: frozenset[str] | None,
+    reader: Reader | None,
 ) -> RequirementRow:
     danish = (get_language() or "da").startswith("da")
     name, who = item.code, ""
@@ -190,14 +203,13 @@ def _row(
         text=name,
         source=text.source if text is not None else "",
         who=who,
-        url=_place(case, item.code, held) if item.blocks else "",
+        url=_place(case, item.code, reader) if item.blocks else "",
         status_word=str(STATUS_WORDS[item.status]),
         kind_word=str(KIND_WORDS[item.kind]),
         because=_because(item, facts),
         colour=STATUS_COLOURS[item.status],
         evidence=tuple(
-            EvidenceLink(each.label, each.on, _url(each.url_name, each.key))
-            for each in item.evidence
+            EvidenceLink(each.label, each.on, _evidence_url(each, reader)) for each in item.evidence
         ),
         exception=facts.exceptions.get(item.code) if item.status is Status.EXCEPTED else None,
     )
@@ -210,9 +222,15 @@ def _because(item: Requirement, facts: CaseFacts) -> str:
     return str(BECAUSE.get(item.because, item.because))
 
 
-def _place(case: Case, code: str, held: frozenset[str] | None) -> str:
+def _evidence_url(evidence: Evidence, reader: Reader | None) -> str:
+    if reader is not None and (evidence.url_name, evidence.key) not in reader.opens:
+        return ""
+    return _url(evidence.url_name, evidence.key)
+
+
+def _place(case: Case, code: str, reader: Reader | None) -> str:
     perm, name, takes = _PLACES.get(code, ("", "", ""))
-    if not name or (held is not None and perm not in held):
+    if not name or (reader is not None and perm not in reader.held):
         return ""
     community = community_of(case)
     match takes:

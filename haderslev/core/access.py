@@ -1,6 +1,7 @@
 """The one way into a view: every view declares its rule, the middleware refuses one without."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -12,10 +13,12 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import ports
 from haderslev.core.journalling import ReadLog
+from haderslev.core.together import fetch
 
 NO_RULE = "no-access-rule"
 
@@ -102,9 +105,37 @@ def on_object(
             request.reads.fields = fields
             return view(request, obj, *args, **kwargs)
 
+        guarded.access_object = (model, perm)  # type: ignore[attr-defined]  # as above
         return declare(guarded, f"{model._meta.label_lower}:{perm}")
 
     return decorator
+
+
+def openable(user: Any, pages: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return those pages that ``user`` may open, of pages given as URL name and public id.
+
+    Asked of the rule that each view declares, so that no link leads to a refusal. One query.
+    """
+    wanted = [(name, key) for name, key in set(pages) if name and key]
+    asked: dict[tuple[Any, str], list[tuple[str, str]]] = defaultdict(list)
+    for name, key in wanted:
+        rule = getattr(resolve(reverse(name, args=[key])).func, "access_object", None)
+        if rule is not None:
+            asked[rule].append((name, key))
+    found = [
+        model.objects.permitted(user, perm)
+        .filter(public_id__in={key for _name, key in group})
+        .values_list("public_id", flat=True)
+        for (model, perm), group in asked.items()
+    ]
+    fetch(*found)
+    keys = [set(queryset) for queryset in found]
+    return frozenset(
+        page
+        for group, allowed in zip(asked.values(), keys, strict=True)
+        for page in group
+        if page[1] in allowed
+    )
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

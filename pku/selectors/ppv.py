@@ -72,6 +72,7 @@ class PpvPage:
     may_report: bool
     may_withdraw_ask: bool
     may_preview: bool
+    reads_material: bool
 
 
 def page_of(row: PPVRequest, user: Any) -> PpvPage:
@@ -92,6 +93,7 @@ def page_of(row: PPVRequest, user: Any) -> PpvPage:
         and "record_parent_request" in held
         and row.asks.filter(withdrawn_on=None).exists(),
         may_preview=writing and "make_dossier" in held,
+        reads_material=row.document is not None and row.document.needs in held,
     )
 
 

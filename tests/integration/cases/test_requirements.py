@@ -276,3 +276,14 @@ def test_facts_of_many_cases_cost_as_much_as_of_one(cast, django_assert_num_quer
     with CaptureQueriesContext(connection) as many:
         facts_of(list(Case.objects.select_related("pupil")))
     assert len(many) == len(one)
+
+
+def test_evidence_links_only_to_what_the_reader_may_open(cast) -> None:
+    case = given.case(cast)
+
+    def linked(user: Any) -> set[bool]:
+        rows = requirements(case, "G1", user=user)
+        return {bool(each.url) for row in rows for each in row.evidence}
+
+    assert linked(cast.teacher) == {True}
+    assert linked(cast.psychologist) == {False}
