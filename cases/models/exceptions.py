@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.belongs import CaseRecord, CaseRecordQuerySet
@@ -31,6 +32,16 @@ class RequirementText(DatedRow):
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="requirement_text_once")
         ]
+
+    @property
+    def name_in_words(self) -> str:
+        """Return the requirement in the language of the reader."""
+        return self.name_en if get_language() == "en" else self.name_da
+
+    @property
+    def who_in_words(self) -> str:
+        """Return who can do it in the language of the reader."""
+        return self.who_en if get_language() == "en" else self.who_da
 
 
 class RequirementException(CaseRecord):

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import CaseFacts, ExceptionFact
@@ -193,16 +192,11 @@ def _row(
     text: RequirementText | None,
     reader: Reader | None,
 ) -> RequirementRow:
-    danish = (get_language() or "da").startswith("da")
-    name, who = item.code, ""
-    if text is not None:
-        name = text.name_da if danish else text.name_en
-        who = text.who_da if danish else text.who_en
     return RequirementRow(
         requirement=item,
-        text=name,
+        text=text.name_in_words if text is not None else item.code,
         source=text.source if text is not None else "",
-        who=who,
+        who=text.who_in_words if text is not None else "",
         url=_place(case, item.code, reader) if item.blocks else "",
         status_word=str(STATUS_WORDS[item.status]),
         kind_word=str(KIND_WORDS[item.kind]),

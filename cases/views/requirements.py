@@ -65,7 +65,7 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
         submit=_("Set aside"),
         back=back,
         back_label=_("Requirements and documentation"),
-        intro=text.name_da if text else code,
+        intro=text.name_in_words if text else code,
         done=_("The requirement is set aside with a reason."),
         template="cases/act.html",
         context={"case": case},

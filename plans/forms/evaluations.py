@@ -110,7 +110,7 @@ class EffectForm(BaseForm):
         """The action is the title of the box."""
         super().__init__(*args, **kwargs)
         self.action = action
-        self.title = f"{action.intervention.name_da}: {action.what}"
+        self.title = f"{action.intervention.name_in_words}: {action.what}"
         self.fields["weeks"].initial = action.weeks
 
     def answer(self) -> ActionAnswer:

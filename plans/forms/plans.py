@@ -259,7 +259,7 @@ class ActionForm(BaseForm):
         self.catalogue = {str(item.pk): item for item in catalogue}
         groups: dict[str, list[tuple[str, str]]] = {}
         for item in catalogue:
-            groups.setdefault(item.group_da, []).append((str(item.pk), item.name_da))
+            groups.setdefault(item.group_da, []).append((str(item.pk), item.name_in_words))
         field = self.fields["intervention"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("Choose")), *groups.items()]
