@@ -16,6 +16,7 @@ from cases.models import (
     CaseInformed,
     CaseNumberSeries,
     CasePlan,
+    CouncilItem,
     Document,
     Hearing,
     Proposal,
@@ -307,6 +308,8 @@ def _check_closable(case: Case) -> None:
         raise DomainError(_("A proposal waits for an answer. Answer it first."))
     if case.hearings.filter(state=Hearing.State.SENT).exists():
         raise DomainError(_("A hearing is under way. End it first."))
+    if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
+        raise DomainError(_("The case is on the district council's agenda. Take it off first."))
     if desk().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
         raise DomainError(_("A referral lies with PKU. Withdraw it first."))
     if words := why_not_closed(case):

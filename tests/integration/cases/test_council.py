@@ -397,6 +397,14 @@ def test_the_councils_lists_ask_as_often_for_many_cases_as_for_few(
             assert browser.get(url).status_code == 200
 
 
+def test_a_case_on_an_agenda_is_taken_off_before_it_is_closed(cast) -> None:
+    item = put(cast)
+    with pytest.raises(DomainError, match="agenda"):
+        cases.close_case(item.case, conclusion="Slut.", by=cast.leader)
+    council.withdraw_item(item, by=cast.leader)
+    assert not cases.close_case(item.case, conclusion="Slut.", by=cast.leader).is_open
+
+
 def test_a_closed_case_is_not_put_on_an_agenda(cast) -> None:
     case = asked(cast, cast.child)
     cases.close_case(case, conclusion="Slut.", by=cast.leader)
