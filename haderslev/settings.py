@@ -200,9 +200,9 @@ WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 CPR_KEY = env.text("CPR_KEY", "")
 CPR_INDEX_KEY = env.text("CPR_INDEX_KEY", "")
 
-# Celery: Redis, or the same worker over kombu's file-system transport in the data folder.
+# Celery: Redis, or the same worker over files in the data folder (haderslev.core.folder_queue).
 QUEUE_DIR = DATA_DIR / "queue"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folder://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600}
     if REDIS_URL
