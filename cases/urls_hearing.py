@@ -9,6 +9,7 @@ urlpatterns = [
     path("hoeringer/<str:public_id>/", hearings.hearing, name="hearing"),
     path("hoeringer/<str:public_id>/ret/", hearings.change_hearing, name="change_hearing"),
     path("hoeringer/<str:public_id>/send/", hearings.send_hearing, name="send_hearing"),
+    path("hoeringer/<str:public_id>/drop/", hearings.drop_hearing, name="drop_hearing"),
     path(
         "hoeringer/<str:public_id>/svar/<int:party>/",
         hearings.hearing_answer,

@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', haderslev.core.ids.PublicIdField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('closed', 'Closed')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('closed', 'Closed'), ('dropped', 'Dropped as a draft')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('facts', models.TextField(verbose_name='the facts')),
                 ('weighty', models.TextField(verbose_name='what weight is given to')),
@@ -300,13 +300,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'hearing',
                 'ordering': ('-made_at',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'sent'])), fields=('case',), name='one_open_hearing'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('answer_by__isnull', False), ('sent_on__isnull', False)), _connector='OR'), name='hearing_sent_with_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='hearing_closed_with_assessment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'sent'])), fields=('case',), name='one_open_hearing'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'dropped']), models.Q(('answer_by__isnull', False), ('sent_on__isnull', False)), _connector='OR'), name='hearing_sent_with_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='hearing_closed_with_assessment')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hearing',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:sent,sent:closed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='1d678df40b73a7f9e840fe75ce0c8140cfa35e5e', operation='UPDATE', pgid='pgtrigger_state_moves_69e20', table='cases_hearing', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:sent,sent:closed,draft:dropped}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='1fb0d6ecfdd3ca23807ed144835f0b60094e85ee', operation='UPDATE', pgid='pgtrigger_state_moves_69e20', table='cases_hearing', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='hearing',

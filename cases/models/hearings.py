@@ -39,6 +39,7 @@ class Hearing(CaseRecord, StatefulModel):
         DRAFT = "draft", _("Draft")
         SENT = "sent", _("Sent")
         CLOSED = "closed", _("Closed")
+        DROPPED = "dropped", _("Dropped as a draft")
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
@@ -57,6 +58,9 @@ class Hearing(CaseRecord, StatefulModel):
 
     objects = CaseRecordQuerySet.as_manager()
 
+    # What must be ended before the decision, and before another hearing.
+    OPEN = (State.DRAFT, State.SENT)
+
     class Meta:
         verbose_name = _("hearing")
         ordering = ("-made_at",)
@@ -65,7 +69,8 @@ class Hearing(CaseRecord, StatefulModel):
                 fields=["case"], name="one_open_hearing", condition=Q(state__in=["draft", "sent"])
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(sent_on__isnull=False, answer_by__isnull=False),
+                condition=Q(state__in=["draft", "dropped"])
+                | Q(sent_on__isnull=False, answer_by__isnull=False),
                 name="hearing_sent_with_deadline",
             ),
             models.CheckConstraint(
@@ -75,7 +80,9 @@ class Hearing(CaseRecord, StatefulModel):
         ]
         triggers = [
             *state_triggers(
-                "state", initial=["draft"], moves=[("draft", "sent"), ("sent", "closed")]
+                "state",
+                initial=["draft"],
+                moves=[("draft", "sent"), ("sent", "closed"), ("draft", "dropped")],
             ),
             text_stays(
                 "sent_text_stays",
@@ -94,6 +101,10 @@ class Hearing(CaseRecord, StatefulModel):
     @transition(field=state, source=State.SENT, target=State.CLOSED)
     def to_closed(self) -> None:
         """Answered, or the deadline has passed."""
+
+    @transition(field=state, source=State.DRAFT, target=State.DROPPED)
+    def to_dropped(self) -> None:
+        """Given up before it was sent."""
 
 
 class HearingParty(models.Model):

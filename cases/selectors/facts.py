@@ -100,7 +100,7 @@ class _Rows:
         custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
         informed = CaseInformed.objects.filter(case__in=ids)
         proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
-        hearings = Hearing.objects.filter(case__in=ids)
+        hearings = Hearing.objects.filter(case__in=ids).exclude(state=Hearing.State.DROPPED)
         decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
         council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
         return cls(

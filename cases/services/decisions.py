@@ -128,8 +128,10 @@ def _period(
 
 def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
     """Return the closed hearing; an open one must be closed first (forvaltningsloven § 19)."""
-    if case.hearings.exclude(state=Hearing.State.CLOSED).exists():
+    if case.hearings.filter(state=Hearing.State.SENT).exists():
         raise DomainError(_("Close the hearing before you decide."))
+    if case.hearings.filter(state=Hearing.State.DRAFT).exists():
+        raise DomainError(_("A hearing is begun. Send it, or drop the draft, before you decide."))
     hearing = usable_hearing(case)
     if hearing is None and not no_hearing_reason:
         raise DomainError(

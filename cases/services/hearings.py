@@ -37,7 +37,7 @@ def start_hearing(
         _check_leader(locked, by)
         if locked.pupil is None:
             raise DomainError(_("Only an open case about a pupil has parties to hear."))
-        if locked.hearings.exclude(state=Hearing.State.CLOSED).exists():
+        if locked.hearings.filter(state__in=Hearing.OPEN).exists():
             raise DomainError(_("A hearing is open already."))
         hearing = Hearing.objects.create(
             case=locked, facts=facts, weighty=weighty, intended=intended, rules=rules, made_by=by
@@ -201,15 +201,39 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
             **case.about,
         )
         todos.done(TodoKind.CLOSE_HEARING, key=row.public_id, by=by)
-        for role in LEADERS:
-            todos.give(
-                TodoKind.MAKE_DECISION,
-                key=case.public_id,
-                url=("cases:new_decision", case.public_id),
-                role=role,
-                **case.about,
-            )
+        _give_decision(case)
     return row
+
+
+def drop_hearing(hearing: Hearing, *, by: Any) -> Hearing:
+    """Drop a draft that is not wanted: the case can be decided, or a new hearing begun.
+
+    Where the PPV asked for a hearing, the decision waits for the leaders instead.
+
+    Raises:
+        NotAllowedError: ``by`` does not hear the parties of this case.
+        TransitionNotAllowed: It is sent, or dropped already.
+    """
+    with transaction.atomic():
+        row: Hearing = Hearing.objects.select_for_update().get(pk=hearing.pk)
+        _check_leader(row.case, by)
+        row.to_dropped()
+        row.save(update_fields=["state"])
+        journalling.act("cases.hearing.dropped", row, by=by)
+        if todos.done(TodoKind.HOLD_HEARING, key=row.case.public_id, by=by):
+            _give_decision(row.case)
+    return row
+
+
+def _give_decision(case: Case) -> None:
+    for role in LEADERS:
+        todos.give(
+            TodoKind.MAKE_DECISION,
+            key=case.public_id,
+            url=("cases:new_decision", case.public_id),
+            role=role,
+            **case.about,
+        )
 
 
 def _check_heard(hearing: Hearing) -> None:

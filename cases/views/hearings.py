@@ -98,6 +98,29 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
 
 @require_http_methods(READ_AND_WRITE)
 @on_object(Hearing, "hold_hearing")
+def drop_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
+    """Drop the draft."""
+    page = ActPage(
+        title=_("Drop the draft"),
+        submit=_("Drop the draft"),
+        danger=True,
+        back=_url(hearing),
+        back_label=_("Hearing"),
+        intro=_("Nothing has been sent to the parents. The draft stays in the case as dropped."),
+        done=_("The draft is dropped."),
+        template="cases/act.html",
+        context={"case": hearing.case},
+    )
+
+    def do() -> str:
+        service.drop_hearing(hearing, by=request.user)
+        return reverse("cases:case", args=[hearing.case.public_id])
+
+    return run_act(request, page, do)
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Hearing, "hold_hearing")
 def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Send it to each party."""
     form = SendHearingForm(request.POST or None)

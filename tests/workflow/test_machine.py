@@ -181,6 +181,10 @@ def _hear(walk: Walk) -> None:
     )
 
 
+def _drop_hearing(walk: Walk) -> None:
+    hearings.drop_hearing(walk.newest(walk.case.hearings.all()), by=walk.anybody("leader"))
+
+
 def _send_hearing(walk: Walk) -> None:
     row = walk.newest(walk.case.hearings.all())
     until = clock.today() + timedelta(days=walk.random.choice([2, 10, 20]))
@@ -331,8 +335,8 @@ def _next(walk: Walk) -> None:
 MOVES: tuple[Callable[[Walk], None], ...] = (
     _observe, _withdraw_observation, _revise, _use, _ask, _unask, _propose, _approve, _send_back,
     _answer, _take_back, _except, _parent_asks, _sign_ppv, _receive, _hear, _send_hearing,
-    _answer_hearing, _close_hearing, _decide, _deliver, _to_council, _sparring, _submit, _return,
-    _accept, _adjourn, _withdraw_referral, _prepare, _sign, _close, _cheat,
+    _drop_hearing, _answer_hearing, _close_hearing, _decide, _deliver, _to_council, _sparring,
+    _submit, _return, _accept, _adjourn, _withdraw_referral, _prepare, _sign, _close, _cheat,
 )  # fmt: skip
 
 

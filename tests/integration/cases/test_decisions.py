@@ -7,11 +7,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
+from django_fsm import TransitionNotAllowed
 
-from cases.models import Case, Delivery, Document, OutcomeType, SupportDecision
+from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
+from cases.selectors import case_facts
 from cases.services import decisions, hearings, letters
 from cases.services.cases import close_case
-from districts.models import CustodyHolder, TimelineEntry, Todo
+from districts.models import CustodyHolder, TimelineEntry, Todo, TodoKind
+from districts.permissions import Role
+from districts.services import todos
 from haderslev.core import clock, legal
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
@@ -242,7 +247,7 @@ def test_an_open_hearing_is_closed_first_and_used_once(cast) -> None:
 
 def test_a_draft_of_a_hearing_holds_the_decision_back(cast) -> None:
     hearing = draft(cast)
-    with refused("Close the hearing"):
+    with refused("drop the draft"):
         decide(cast, hearing.case, "mellemform")
 
 
@@ -322,3 +327,39 @@ def test_an_outcome_against_the_parties_is_never_without_a_hearing(cast, code: s
     with pytest.raises(DomainError):
         decisions.decide_support(case, outcome=outcome(code), **values, by=cast.leader)
     assert not SupportDecision.objects.exists()
+
+
+def test_a_draft_hearing_that_is_dropped_lets_the_leader_decide(cast, sign_in) -> None:
+    row = draft(cast)
+    case, url = row.case, f"/hoeringer/{row.public_id}/"
+    wait: Any = {"key": case.public_id, "url": ("cases:new_hearing", case.public_id)}
+    todos.give(TodoKind.HOLD_HEARING, role=Role.LEADER, **wait, **case.about)
+    with refused("drop the draft"):
+        decide(cast, case, "support_ordinary")
+    assert sign_in(cast.teacher).post(f"{url}drop/", form()).status_code == 403
+    browser = sign_in(cast.leader)
+    assert f"{url}drop/" in browser.get(url).content.decode()
+    assert browser.get(f"{url}drop/").status_code == 200
+    assert Hearing.objects.get().state == "draft"
+    assert browser.post(f"{url}drop/", form()).status_code == 303
+    assert Hearing.objects.get().state == "dropped"
+    assert Act.objects.get(action="cases.hearing.dropped").pupil_ids == [cast.child.pk]
+    waits = Todo.objects.open().filter(subject_key=case.public_id)
+    assert set(waits.values_list("kind", "role")) == {
+        ("make_decision", "leader"),
+        ("make_decision", "deputy"),
+    }
+    assert case_facts(case).hearing.state == ""
+    assert f"{url}drop/" not in browser.get(url).content.decode()
+    assert browser.post(f"{url}drop/", form()).status_code == 409
+    decide(cast, case, "support_ordinary")
+
+
+def test_only_a_draft_is_dropped_and_a_new_hearing_may_follow(cast) -> None:
+    hearings.drop_hearing(draft(cast), by=cast.leader)
+    new = draft(cast, Case.objects.get())
+    row = hearings.send_hearing(new, answer_by=clock.days_from_now(14), by=cast.leader)
+    with pytest.raises(TransitionNotAllowed):
+        hearings.drop_hearing(row, by=cast.leader)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Hearing.objects.filter(pk=row.pk).update(state="dropped")
