@@ -1,12 +1,14 @@
 """What cases answers to the questions of plans.ports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 
-from cases.models import Case
+from cases.models import Case, CouncilIdea
 from cases.selectors.people import held_on
 from districts.models import Pupil
+from plans.ports import Idea
 
 
 def open_case_of(target: Any) -> Case | None:
@@ -34,3 +36,9 @@ def next_level_url(plan: Any, user: Any) -> str | None:
         return None
     page = "next_level" if case.level == Case.Level.PREVENTIVE else "case"
     return reverse(f"cases:{page}", args=[case.public_id])
+
+
+def ideas_of(version: Any) -> Sequence[Idea]:
+    """Return the district council's ideas that this version tries. One query."""
+    ideas = CouncilIdea.objects.filter(plan_version=version, answer=CouncilIdea.Answer.TRY)
+    return [Idea(each.idea, each.who, each.starts_on) for each in ideas]

@@ -9,7 +9,7 @@ from plans import ports
 
 @checks.register()
 def ports_answered(**_: Any) -> list[checks.CheckMessage]:
-    """Somebody must say the level of a case and where the next level is proposed."""
+    """Somebody must say the level of a case, where the next is proposed, and what is tried."""
     return [
         checks.Error(f"No app answers plans.ports.{name}.", id="plans.E001")
         for name in ports.missing()

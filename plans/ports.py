@@ -1,15 +1,30 @@
 """Questions that plans asks of the apps above it; they install the answers in ``ready()``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What others proposed and the school tries with a version of a plan."""
+
+    words: str
+    who: str
+    starts_on: date | None
+
 
 # Address of the page that proposes the next level for the plan's case; none without a case.
 type NextLevel = Callable[[Any, Any], str | None]
 # Level of the open case of a pupil or a community; none without an open case.
 type CaseLevel = Callable[[Any], str | None]
+# Ideas that a version of a plan was begun in order to try.
+type Ideas = Callable[[Any], Sequence[Idea]]
 
 _next_level: list[NextLevel] = []
 _case_level: list[CaseLevel] = []
+_ideas: list[Ideas] = []
 
 
 def install_next_level(answer: NextLevel) -> None:
@@ -22,6 +37,11 @@ def install_case_level(answer: CaseLevel) -> None:
     _case_level[:] = [answer]
 
 
+def install_ideas(answer: Ideas) -> None:
+    """Install ``function(version) -> ideas``; called by cases.apps."""
+    _ideas[:] = [answer]
+
+
 def next_level_url(plan: Any, user: Any) -> str | None:
     """Return where the next level is proposed for this plan's case, if it has one."""
     return _next_level[0](plan, user)
@@ -32,7 +52,12 @@ def level_of(target: Any) -> str | None:
     return _case_level[0](target)
 
 
+def ideas_of(version: Any) -> Sequence[Idea]:
+    """Return the ideas that this version was begun in order to try. One query."""
+    return _ideas[0](version)
+
+
 def missing() -> list[str]:
     """Return the names of the questions nobody answers; see plans.checks."""
-    asked = {"NextLevel": _next_level, "CaseLevel": _case_level}
+    asked = {"NextLevel": _next_level, "CaseLevel": _case_level, "Ideas": _ideas}
     return [name for name, answer in asked.items() if not answer]

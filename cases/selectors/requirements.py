@@ -261,6 +261,8 @@ def next_gate(case: Case, facts: CaseFacts) -> str:
         return "G2"
     if case.level != Case.Level.ANTICIPATORY or not case.pupil_id:
         return ""
+    if facts.pku.referral.state == "decided":
+        return ""
     if facts.pku.ppv.state in {"", "draft", "parent_request"}:
         return "G3"
     return "G5" if facts.pku.ppv.sent is not None else ""

@@ -12,6 +12,7 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
+from plans import ports
 from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
 from plans.models import Plan, PlanVersion
 from plans.selectors import lists, pages
@@ -55,6 +56,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         "may": may,
         "may_change_draft": "change_plan" in may and shown.draft is not None,
         "reads_community_plan": _reads(linked, target, may),
+        "ideas": ports.ideas_of(shown.draft or shown.in_use),
     }
     return render(request, "plans/plan.html", context)
 

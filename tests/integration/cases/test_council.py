@@ -284,7 +284,7 @@ def test_the_council_in_the_browser(cast, sign_in) -> None:
 # Ideas
 
 
-def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast) -> None:
+def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast, sign_in) -> None:
     item = advised(cast)
     first, second = item.ideas.all()
     version = PlanVersion.objects.get(plan__pupil=cast.child)
@@ -300,6 +300,10 @@ def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast) -> None:
     assert (row.plan_version.number, row.plan_version.state) == (2, "draft")
     assert row.plan_version.actions.count() == version.actions.count()
     assert ("try_idea", "leader") in open_kinds(item.public_id)
+    # The team reads on the plan what is tried, who does it and from when.
+    page = sign_in(cast.teacher).get(f"/planer/{version.plan.public_id}/").content.decode()
+    assert first.idea in page
+    assert "Kontaktlæreren" in page
     council.answer_idea(second, answer="not_possible", because="For langt", by=cast.leader)
     assert open_kinds(item.public_id) == set()
     acts = Act.objects.filter(action="cases.council_idea.answered")
