@@ -65,8 +65,7 @@ def put_on_council(
                 _("A parent has said no. Confirm that the text has no particulars of the child."),
                 field="no_particulars",
             )
-        for field, text in (("situation", situation), ("tried", tried), ("question", question)):
-            check_no_names(locked, field, text)
+        check_no_names(locked, {"situation": situation, "tried": tried, "question": question})
         item = CouncilItem.objects.create(
             case=locked,
             meeting=meeting,
@@ -135,9 +134,8 @@ def record_sparring(
             raise NotAllowedError(_("The council's coordinator writes down the sparring."))
         if row.meeting.held_on > clock.today():
             raise DomainError(_("The meeting has not been held yet."))
-        check_no_names(row.case, "sparring", sparring)
-        for number, idea in enumerate(ideas, 1):
-            check_no_names(row.case, f"idea_{number}", idea)
+        numbered = {f"idea_{number}": idea for number, idea in enumerate(ideas, 1)}
+        check_no_names(row.case, {"sparring": sparring, **numbered})
         row.to_advised()
         row.present, row.sparring = present, sparring
         row.advised_on, row.advised_by = clock.today(), by
@@ -169,8 +167,7 @@ def answer_idea(
             raise NotAllowedError(_("The school leader answers the council's ideas."))
         if row.answer != CouncilIdea.Answer.OPEN:
             raise DomainError(_("This idea is answered already."))
-        for field, text in (("because", because), ("who", who)):
-            check_no_names(case, field, text)
+        check_no_names(case, {"because": because, "who": who})
         if answer == CouncilIdea.Answer.TRY:
             _try_idea(row, plan, who, starts_on, by)
         elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
