@@ -138,15 +138,16 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
 def sign(
     decision: PkuDecision, *, revision: int, stand_in_reason: str = "", by: Any
 ) -> PkuDecision:
-    """Sign: the decision is made, a letter for each parent waits to be sent.
+    """Sign: the decision is made, and a letter for each parent is written and waits to be sent.
 
-    The level moves when the last letter is delivered, see ``delivery``. A member signs in the
-    chair's place with a reason, which is printed in the letter.
+    The referral is decided and leaves the committee's table; a revisitation closes again to those
+    who sign. Nothing moves before the last letter is delivered, see ``delivery``. A member signs
+    in the chair's place with a reason, which is printed in the letters.
 
     Raises:
         NotAllowedError: ``by`` may not sign, has written in it, or is close to the case.
-        DomainError: The referral is not on a meeting, or a requirement is no longer met.
-        ConflictError: It was corrected since the chair read it.
+        DomainError: The meeting is not held yet, nobody has custody, or a member gives no reason.
+        ConflictError: It was corrected since the signer read it.
         TransitionNotAllowed: It is signed already.
     """
     with transaction.atomic():

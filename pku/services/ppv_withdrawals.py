@@ -83,10 +83,14 @@ def _go_on_without(row: PPVRequest, by: Any) -> None:
         row.to_withdrawn_by_parent()
         row.save(update_fields=["state"])
         todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
+    else:
+        _rest_on(row, None)
 
 
-def _rest_on(row: PPVRequest, ask: ParentAsk) -> None:
-    """Let the request rest on another parent's words."""
-    row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
-    row.asked_words, row.wants_special = ask.words, ask.wants_special
+def _rest_on(row: PPVRequest, ask: ParentAsk | None) -> None:
+    """Let the request rest on another parent's words; the school's own needs no parent's."""
+    row.asked_by = ask.custody_holder if ask else None
+    row.asked_on = ask.asked_on if ask else None
+    row.asked_words = ask.words if ask else ""
+    row.wants_special = bool(ask and ask.wants_special)
     row.save(update_fields=["asked_by", "asked_on", "asked_words", "wants_special"])

@@ -1,7 +1,7 @@
 """Pages of all meetings and all guidance of a child or a class; its own page has the newest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import Row
 from haderslev.core.access import AccessRequest, on_object
@@ -36,6 +37,8 @@ _GUIDANCE = _Kind(
     _("Nobody has been asked yet. The school's own PLC adviser can always be asked."),
     sections.guidance_row,
 )
+# Who may not read all guidance is not told whether somebody has been asked.
+_MY_GUIDANCE = replace(_GUIDANCE, empty=_("There is no guidance here that you may read."))
 
 
 @require_GET
@@ -59,7 +62,7 @@ def meetings_of_community(request: AccessRequest, community: LearningCommunity) 
 def guidance_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """List the requests for guidance about a child that the person may know of."""
     rows = sections.guidance_of(pupil, request.user)
-    return _list(request, pupil, rows, _GUIDANCE)
+    return _list(request, pupil, rows, _guidance_kind(request, pupil))
 
 
 @require_GET
@@ -67,7 +70,11 @@ def guidance_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 def guidance_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """List the requests for guidance about a class that the person may know of."""
     rows = sections.guidance_of(community, request.user)
-    return _list(request, community, rows, _GUIDANCE)
+    return _list(request, community, rows, _guidance_kind(request, community))
+
+
+def _guidance_kind(request: AccessRequest, target: Pupil | LearningCommunity) -> _Kind:
+    return _GUIDANCE if "view_plan" in held_on(request.user, target) else _MY_GUIDANCE
 
 
 def _list(

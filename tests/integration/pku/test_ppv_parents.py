@@ -239,7 +239,11 @@ def test_the_schools_request_goes_on_without_the_parents_words(cast):
     row = ppv.start_request(case, requester="leader", texts=TEXTS, by=cast.teacher)
     row = ppv.sign_request(row, revision=1, by=cast.leader)
     record(cast)
-    assert withdraw(row, by=cast.teacher).state == "requested"
+    row = withdraw(row, by=cast.teacher)
+    assert row.state == "requested"
+    row.refresh_from_db()
+    assert (row.asked_by, row.asked_on) == (None, None)
+    assert (row.asked_words, row.wants_special) == ("", False)
     assert Todo.objects.open().filter(kind="take_ppv").count() == 1
 
 

@@ -61,3 +61,15 @@ def test_the_sixth_is_found_and_a_hundred_ask_as_often_as_ten(
     assert len(few) == len(many) <= MOST
     assert (len(answer.context["rows"]), answer.context["page"].paginator.num_pages) == (50, 2)
     assert sign_in(cast.teacher2).get(page).status_code == 404
+
+
+def test_who_only_lacks_the_right_is_not_told_that_nobody_was_asked(
+    cast: Cast, sign_in: Any
+) -> None:
+    page = reverse("plans:guidance_of_pupil", args=[cast.child.public_id])
+    nobody = sign_in(cast.teacher).get(page).context["empty"]
+    guidance(cast, {"pupil": cast.child}, 1)
+    answer = sign_in(cast.secretary).get(page)
+    assert answer.status_code == 200
+    assert answer.context["rows"] == []
+    assert answer.context["empty"] != nobody
