@@ -15,6 +15,12 @@ from districts.services.openings import wanted_rows, write_rows
 from districts.services.units import role_group
 from haderslev.core import clock, journalling
 
+_ENTRIES = {
+    "opened": TimelineKind.ACCESS_OPENED,
+    "prolonged": TimelineKind.ACCESS_PROLONGED,
+    "closed": TimelineKind.ACCESS_CLOSED,
+}
+
 
 class Basis(models.TextChoices):
     """Why a case is opened; said in the language of who reads it."""
@@ -108,5 +114,5 @@ def _write_down(
 ) -> None:
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
     journalling.act(f"cases.case.{what}_to", case, by=by, data=data)
-    kind = TimelineKind.ACCESS_CLOSED if what == "closed" else TimelineKind.ACCESS_OPENED
+    kind = _ENTRIES[what]
     timeline.note(kind, by=by, needs="view_case", detail=unit.name if unit else cause, **case.about)

@@ -30,6 +30,7 @@ class TimelineKind(models.TextChoices):
     GUIDANCE_ANSWERED = "guidance_answered", _("Guidance answered")
     MEETING = "meeting", _("Meeting held")
     ACCESS_OPENED = "access_opened", _("Access opened")
+    ACCESS_PROLONGED = "access_prolonged", _("Access prolonged")
     ACCESS_CLOSED = "access_closed", _("Access closed")
     CASE_OPENED = "case_opened", _("Case opened")
     PARENTS_INFORMED = "parents_informed", _("Parents informed")

@@ -22,6 +22,7 @@ from plans.models.plans import Goal, ParentPerspective, PlanAction, Sign, Voice
 _TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
 _TIMELINE_WITHOUT = (
     TimelineKind.ACCESS_OPENED,
+    TimelineKind.ACCESS_PROLONGED,
     TimelineKind.ACCESS_CLOSED,
     TimelineKind.LETTER,
     TimelineKind.LETTER_SENT,

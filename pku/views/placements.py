@@ -54,6 +54,7 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     frame = case_frame(placement.case, request.user)
     held, running = frame["held"], placement.ended_on is None
     statuses = placement.statuses.select_related("given_by").prefetch_related("goals__goal")
+    side = service.side_of(placement, request.user)
     revisitation = placement.revisitations.exclude(state=PkuDecision.State.DELIVERED).first()
     context = {
         **frame,
@@ -63,9 +64,8 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
         "revisitation": revisitation,
         "may_read_decision": "view_referral" in held,
         "makes_decision": bool(held & MAKING),
-        "may_give": running
-        and "revisit_offer" in held
-        and bool(service.side_of(placement, request.user)),
+        "may_give": running and "revisit_offer" in held and bool(side),
+        "given": any(status.side == side for status in statuses),
         "may_revisit": running and "decide_referral" in held and revisitation is None,
         "today": clock.today(),
     }

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cases.models import Case, CaseGroupPermission, CaseOpening
 from cases.services import openings
+from districts.models import TimelineEntry, TimelineKind
 from districts.permissions import CASE_OPENING, Cause, Role
 from haderslev.core import clock, request_cache
 from haderslev.journal.models import Act
@@ -140,6 +141,8 @@ def test_opening_again_prolongs_and_so_does_prolonging(cast) -> None:
     openings.prolong_case_openings(
         case, cause=Cause.COUNCIL, closes_on=clock.days_from_now(40), by=cast.leader
     )
+    entry = TimelineEntry.objects.filter(case_number=case.number).latest("pk")
+    assert entry.kind == TimelineKind.ACCESS_PROLONGED
     with later(40):
         assert holds(cast.council, SHEET, case)
     openings.prolong_case_openings(
