@@ -5,9 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.gates import GATES, Kind, Requirement, unmet
+from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
 from cases.selectors import case_facts, close_reason, leaders_who_may
+from cases.selectors.people import decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
 from districts.models import TimelineKind, TodoKind
@@ -18,6 +19,14 @@ from haderslev.core.errors import DomainError, GateError, NotAllowedError
 
 ALL_LEADERS_CLOSE = _(
     "All leaders of the school are close to this case, so the head of children and youth decides."
+)
+NOT_THIS_STEP = _(
+    "The head of children and youth decides only the next level here, "
+    "and sets aside only what that step asks for."
+)
+NOBODY_DECIDES = _(
+    "All leaders of the school are close to this case, and the head of children and youth "
+    "decides only the next level. A leader outside the team must be named to decide this."
 )
 
 
@@ -35,9 +44,11 @@ def check(case: Case, gate: str) -> None:
 
 
 def require_decider(
-    case: Case, perm: str, *, by: Any, authors: tuple[int | None, ...] = ()
+    case: Case, perm: str, *, by: Any, authors: tuple[int | None, ...] = (), code: str = ""
 ) -> None:
     """Let only the one decide who leads the school and is not close to the case.
+
+    ``code`` is the requirement that is decided on: the chief decides only those of her step.
 
     Raises:
         NotAllowedError: ``by`` lacks the right or is close; the sentence says who can decide.
@@ -46,13 +57,16 @@ def require_decider(
         raise NotAllowedError(_("The school leader decides this."))
     reason = close_reason(by, case, authors=authors)
     if not reason:
+        if code and decides_instead(by, case) and STEP_OF.get(code) != standing_in.STEP:
+            raise NotAllowedError(NOT_THIS_STEP)
         return
     others = leaders_who_may(case, authors=authors)
     if others:
         names = ", ".join(str(user) for user in others)
         sentence = str(_("Another must decide: %(names)s can.") % {"names": names})
     else:
-        sentence = str(ALL_LEADERS_CLOSE)
+        chief = not code or STEP_OF.get(code) == standing_in.STEP
+        sentence = str(ALL_LEADERS_CLOSE if chief else NOBODY_DECIDES)
     words = f"{reason} {sentence}"
     raise NotAllowedError(words)
 
@@ -70,14 +84,13 @@ def except_requirement(
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        require_decider(case, "except_requirement", by=by, authors=proposers(case))
+        require_decider(case, "except_requirement", by=by, authors=proposers(case), code=code)
         _check_may_be_excepted(case, code)
         _check_reason(reason, urgent, sentence)
         complete_by = None
         if urgent and not reason:
             complete_by = school_day_after(clock.today(), _days_to_complete())
-        earlier = RequirementException.objects.filter(case=case, code=code, withdrawn_at=None)
-        earlier.filter(ended_at=None).update(ended_at=clock.now())
+        _end_earlier(case, code, by)
         row = RequirementException.objects.create(
             case=case,
             code=code,
@@ -90,6 +103,8 @@ def except_requirement(
         _write_down(row, by)
         if complete_by is not None:
             _give_todo(row, by)
+        # It may have taken the place of the one whose reason the chief still owed.
+        standing_in.end(case, by=by)
     return row
 
 
@@ -100,13 +115,15 @@ def complete_exception(
 
     Raises:
         NotAllowedError: ``by`` does not decide the step, or is close to the case.
-        DomainError: It has its reason already, or is withdrawn.
+        DomainError: It has its reason already, is withdrawn, or another was made in its place.
     """
     with transaction.atomic():
         row = _locked(exception)
-        require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
+        _require_decider_of(row, by)
         if row.withdrawn_at is not None or row.reason:
             raise DomainError(_("This has its reason already, or is withdrawn."))
+        if row.ended_at is not None:
+            raise DomainError(_("Another exception was made in its place, so it needs no reason."))
         row.reason = reason
         row.save(update_fields=["reason"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
@@ -124,7 +141,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
     """
     with transaction.atomic():
         row = _locked(exception)
-        require_decider(row.case, "except_requirement", by=by, authors=proposers(row.case))
+        _require_decider_of(row, by)
         if row.withdrawn_at is not None or row.ended_at is not None:
             raise DomainError(_("This exception counts no more."))
         row.withdrawn_at = clock.now()
@@ -133,6 +150,20 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
         journalling.act("cases.exception.withdrawn", row, by=by, data={"code": row.code})
         standing_in.end(row.case, by=by)
     return row
+
+
+def _require_decider_of(row: RequirementException, by: Any) -> None:
+    authors = proposers(row.case)
+    require_decider(row.case, "except_requirement", by=by, authors=authors, code=row.code)
+
+
+def _end_earlier(case: Case, code: str, by: Any) -> None:
+    """Let the exception that another is made in place of count no more, nor wait for a reason."""
+    rows = RequirementException.objects.filter(case=case, code=code)
+    for row in rows.filter(withdrawn_at=None, ended_at=None):
+        row.ended_at = clock.now()
+        row.save(update_fields=["ended_at"])
+        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
 
 
 def _locked(exception: RequirementException) -> RequirementException:

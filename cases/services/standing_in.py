@@ -18,6 +18,8 @@ from districts.services import openings, todos
 from districts.services.units import role_group
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
+# The step she decides: the next level. Requirements of other steps are not hers to set aside.
+STEP = "G2"
 BASIS = Basis.LEADERS_CLOSE
 
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.forms.exceptions import CompleteForm, ExceptionForm
 from cases.models import Case, RequirementException
 from cases.selectors import case_facts, close_reason, held_on, next_gate
+from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
-from cases.services import gatekeeping
+from cases.services import gatekeeping, standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
@@ -42,6 +43,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         "rows": rows(case, facts, chosen, user=request.user),
         "may_except": "except_requirement" in held
         and case.is_open
+        and (chosen == standing_in.STEP or not decides_instead(request.user, case))
         and not close_reason(request.user, case, authors=gatekeeping.proposers(case)),
         "exceptions": {
             row.code: row
@@ -56,7 +58,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
 @on_object(Case, "view_case")
 def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpResponse:
     """Set one own requirement aside with a reason."""
-    only_deciders(request, case, "except_requirement", gatekeeping.proposers(case))
+    only_deciders(request, case, "except_requirement", gatekeeping.proposers(case), code=code)
     form = ExceptionForm(request.POST or None)
     text = requirement_texts([code]).get(code)
     back = reverse("cases:requirements", args=[case.public_id])
@@ -73,7 +75,7 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
 
     def do() -> str:
         gatekeeping.except_requirement(case, code, by=request.user, **form.cleaned_data)
-        return back
+        return after_deciding(request, case, back)
 
     return run_act(request, page, do, forms=[form])
 
@@ -83,7 +85,8 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
 def complete_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
     """Write the reason of an urgent exception."""
     back = reverse("cases:requirements", args=[exception.case.public_id])
-    if request.method != "POST" and (exception.reason or exception.withdrawn_at):
+    ended = exception.withdrawn_at or exception.ended_at
+    if request.method != "POST" and (exception.reason or ended):
         return see_other(back)
     form = CompleteForm(request.POST or None)
     page = ActPage(

@@ -46,7 +46,12 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
 
 
 def only_deciders(
-    request: AccessRequest, case: Case, perm: str, authors: tuple[int | None, ...]
+    request: AccessRequest,
+    case: Case,
+    perm: str,
+    authors: tuple[int | None, ...],
+    *,
+    code: str = "",
 ) -> None:
     """Refuse a page, with the sentence that says who can, to who may not decide.
 
@@ -55,7 +60,7 @@ def only_deciders(
     """
     note_stand_in(request, case)
     try:
-        require_decider(case, perm, by=request.user, authors=authors)
+        require_decider(case, perm, by=request.user, authors=authors, code=code)
     except NotAllowedError as error:
         require(allowed=False, message=error.message)
 

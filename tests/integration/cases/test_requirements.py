@@ -108,6 +108,20 @@ def test_urgent_takes_one_sentence_and_the_reason_within_three_school_days(cast)
         gatekeeping.complete_exception(row, reason="Igen", by=cast.deputy)
 
 
+def test_an_exception_that_another_is_made_in_place_of_needs_no_reason(cast) -> None:
+    case = given.case(cast)
+    first = gatekeeping.except_requirement(
+        case, "adviser_sentence", urgent=True, sentence="Haster.", by=cast.leader
+    )
+    with clock.at(clock.now() + timedelta(days=20)):
+        gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=cast.leader)
+        assert not Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION).exists()
+        with pytest.raises(DomainError):
+            gatekeeping.complete_exception(first, reason="Fordi", by=cast.leader)
+    first.refresh_from_db()
+    assert first.reason == ""
+
+
 def test_a_withdrawn_exception_counts_no_more(cast) -> None:
     case = given.case(cast)
     row = gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=cast.leader)

@@ -15,6 +15,7 @@ from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from plans.models import Plan
 from tests.integration.cases import given
+from tests.integration.cases.refusals import refused
 from tests.people import Cast
 
 G2 = ("preventive_plan_evaluated", "interventions_shown", "adviser_sentence")
@@ -154,3 +155,28 @@ def test_the_pages_as_the_chief(cast, sign_in) -> None:
     assert browser.get(case).status_code == 404
     assert sign_in(cast.leader).get(case).status_code == 200
     assert not Todo.objects.open().filter(kind=TodoKind.DECIDE_LEVEL).exists()
+
+
+def test_the_chief_sets_aside_only_what_the_next_level_asks_for(cast, sign_in) -> None:
+    row = proposed(cast, ready=False)
+    case = f"/sager/{row.case.public_id}/krav/"
+    code = "anticipatory_plan_evaluated"
+    browser = sign_in(cast.chief)
+    assert f"{case}{G2[0]}/fravig/" in browser.get(f"{case}?krav=G2").content.decode()
+    assert "/fravig/" not in browser.get(f"{case}?krav=G3").content.decode()
+    assert browser.get(f"{case}{G2[0]}/fravig/").status_code == 200
+    assert browser.get(f"{case}{code}/fravig/").status_code == 403
+    with refused("only the next level", NotAllowedError):
+        gatekeeping.except_requirement(row.case, code, reason="x", by=cast.chief)
+    gatekeeping.except_requirement(row.case, G2[0], reason="x", by=cast.chief)
+
+
+def test_a_leader_is_not_promised_that_the_chief_decides_another_step(cast) -> None:
+    all_close(cast)
+    case = given.case(cast)
+    with refused("outside the team must be named", NotAllowedError):
+        gatekeeping.except_requirement(
+            case, "anticipatory_plan_evaluated", reason="x", by=cast.leader
+        )
+    with refused("so the head of children and youth decides", NotAllowedError):
+        gatekeeping.except_requirement(case, G2[0], reason="x", by=cast.leader)
