@@ -27,7 +27,7 @@ ACCOUNTS = (
     Account("pku", "Medlem af PKU"),
     Account("formand", "Formand for PKU"),
     Account("pkusek", "Sekretær for PKU"),
-    Account("chef", "Børn- og ungechef"),
+    Account("chef", "Børne- og ungechef"),
     Account("admin", "Administrator"),
     Account("dpo", "Kontrollant af opslag (DPO)"),
 )
