@@ -46,6 +46,7 @@ class Row:
         title: What it is.
         url: Its page.
         meta: A date, an author; never another child's name, never a level.
+        text: The first of what is written there (optional); the reader may read all of it.
         tag: A word about its state (optional).
         kind: Colour of that word: "", "ok", "warn", "danger", "info".
     """
@@ -53,6 +54,7 @@ class Row:
     title: Words
     url: str = ""
     meta: Words = ""
+    text: str = ""
     tag: Words = ""
     kind: str = ""
 

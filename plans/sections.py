@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,9 @@ from districts.sections import MOST, Link, Row, Section
 from haderslev.core.dates import short_date
 from plans.models import Guidance, Meeting, Observation
 from plans.selectors import pages
+
+# So much of an observation stands on the child's page; a whole one would hide the next.
+_GLIMPSE = 280
 
 type Target = Pupil | LearningCommunity
 
@@ -131,6 +135,7 @@ def _observation(row: Observation) -> Row:
         title=row.get_kind_display(),
         url=reverse("plans:observation", args=[row.public_id]),
         meta=f"{short_date(row.observed_at)} · {row.author.name}",
+        text="" if withdrawn else Truncator(row.seen).chars(_GLIMPSE),
         tag=_("Withdrawn") if withdrawn else "",
         kind="warn" if withdrawn else "",
     )

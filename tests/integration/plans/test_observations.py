@@ -53,10 +53,11 @@ def test_each_childs_page_shows_the_text_and_never_the_others(cast, sign_in, bui
         by=cast.teacher,
     )
     for pupil, other in ((cast.child, "Bertil"), (cast.child_b, "Alma")):
-        page = reverse("plans:observations_of_pupil", args=[pupil.public_id])
-        text = sign_in(cast.teacher).get(page).content.decode()
-        assert "De byggede en bro" in text
-        assert other not in text
+        for name in ("districts:pupil", "plans:observations_of_pupil"):
+            page = reverse(name, args=[pupil.public_id])
+            text = sign_in(cast.teacher).get(page).content.decode()
+            assert "De byggede en bro" in text
+            assert other not in text
     assert TimelineEntry.objects.filter(url_key=row.public_id).count() == 2
 
 
