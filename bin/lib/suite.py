@@ -3,7 +3,6 @@
 Usage: bin/test [--postgres15] [pytest's arguments …]
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -26,8 +25,7 @@ def main() -> int:
         arguments.remove("--postgres15")
         binaries = _debian_15()
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
-        # One more than there are cores: some tests wait for another process.
-        arguments = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", *arguments]
+        arguments = ["-n", "2", "--dist", "loadgroup", *arguments]
     compile_catalogues()
     with scratch_database(binaries) as (server, env):
         static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
