@@ -105,7 +105,7 @@ def on_object(
             request.reads.fields = fields
             return view(request, obj, *args, **kwargs)
 
-        guarded.access_object = (model, perm)  # type: ignore[attr-defined]  # as above
+        guarded.access_object = (model, perm)  # type: ignore[attr-defined]  # functions take attributes
         return declare(guarded, f"{model._meta.label_lower}:{perm}")
 
     return decorator

@@ -30,7 +30,7 @@ class Channel(filesystem.Channel):
         name = f"{time_ns()}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
         try:
-            draft.write_text(dumps(payload))  # type: ignore[no-untyped-call]  # kombu's
+            draft.write_text(dumps(payload))  # type: ignore[no-untyped-call]  # kombu is untyped
             draft.rename(folder / f"{name}.{queue}.msg")
         except OSError as error:
             said = f"Cannot add a message to {folder}"
@@ -39,12 +39,12 @@ class Channel(filesystem.Channel):
     def get_table(self, exchange: str) -> Any:
         """Read the table of queues when nobody writes it."""
         with self._alone():
-            return super().get_table(exchange)  # type: ignore[no-untyped-call]  # kombu's
+            return super().get_table(exchange)  # type: ignore[no-untyped-call]  # kombu is untyped
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         """Write the table of queues when nobody else does."""
         with self._alone():
-            super()._queue_bind(exchange, routing_key, pattern, queue)  # type: ignore[no-untyped-call]  # kombu's
+            super()._queue_bind(exchange, routing_key, pattern, queue)  # type: ignore[no-untyped-call]  # kombu is untyped
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
