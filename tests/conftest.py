@@ -35,11 +35,13 @@ from tests.people import Cast, make_cast
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make settings fit for tests: plain static files, quick passwords, a local cache."""
+    """Make settings fit for tests: plain static files found when asked for, quick passwords."""
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Every test client loads the middleware anew, and WhiteNoise would read all files each time.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -14,8 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.test_access import _more
 from tests.architecture.urls import addresses, url_of
-from tests.architecture.world import complete_world
-from tests.people import Cast
+from tests.story import Story
 
 MOST = 20
 WORST = 10
@@ -31,18 +30,16 @@ ACCOUNTS = (
 )
 
 
-# Several hundred pages in one world; a busy machine takes its time.
-@pytest.mark.timeout(600)
 def test_no_page_asks_more_than_twenty_times(
-    cast: Cast, capsys: pytest.CaptureFixture[str]
+    told: Story, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    more = _more(complete_world(cast))
+    more = _more(told)
     asked: dict[str, int] = {}
     for account in ACCOUNTS:
+        client = Client()
+        client.force_login(told.cast.people[account])
         for address in addresses():
             url = url_of(address, more)
-            client = Client()
-            client.force_login(cast.people[account])
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(url)
             if answer.status_code == 200:
