@@ -82,9 +82,6 @@ class RequestCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Begin, answer, end."""
-        request_cache.begin()
-        try:
+        """Answer within it."""
+        with request_cache.running():
             return self.get_response(request)
-        finally:
-            request_cache.end()

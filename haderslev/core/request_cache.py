@@ -1,7 +1,8 @@
 """What may be remembered for the length of one request, and its id."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
 
@@ -9,16 +10,16 @@ _store: ContextVar[dict[object, Any] | None] = ContextVar("request_store", defau
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def begin() -> None:
-    """Start a request: empty store, new id."""
+@contextmanager
+def running() -> Iterator[None]:
+    """Run a request, or what counts as one: empty store, new id; forgotten at the end."""
     _store.set({})
     _request_id.set(secrets.token_hex(8))
-
-
-def end() -> None:
-    """Forget everything."""
-    _store.set(None)
-    _request_id.set("")
+    try:
+        yield
+    finally:
+        _store.set(None)
+        _request_id.set("")
 
 
 def request_id() -> str:

@@ -39,16 +39,14 @@ class History:
         for count, number, act in order:
             minutes = MORNING if count != day else min(minutes + BETWEEN, AFTERNOON)
             day = count
-            with clock.at(moment(self.town.days.ago(count), minutes)):
-                # Each act is like one request: what it looks up is remembered until it ends.
-                request_cache.begin()
+            # Each act is like one request: what it looks up is remembered until it ends.
+            moment_of_act = clock.at(moment(self.town.days.ago(count), minutes))
+            with moment_of_act, request_cache.running():
                 try:
                     act()
                 except Exception as error:
                     error.add_note(f"{self.labels[number]}, {count} school days ago")
                     raise
-                finally:
-                    request_cache.end()
         return len(order)
 
 

@@ -50,15 +50,10 @@ class Site:
         self._run(*words.split(), "-s", str(self.folder / "beat"))
 
     def stop(self) -> None:
-        """End the processes that were started, and no others."""
+        """Kill the processes that were started, and no others; their database goes with them."""
         for process in self._processes:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in self._processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def _run(self, *words: str) -> None:
         self._processes.append(
