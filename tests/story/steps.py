@@ -1,8 +1,8 @@
 """The steps of the course in their order, and the story that takes them."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 
+from haderslev.core import request_cache
 from tests.story.at_pku import StepsAtPku
 
 STEPS = (
@@ -48,8 +48,8 @@ class Story(StepsAtPku):
     def take(self, name: str) -> None:
         """Take one step, then let three days pass (never a weekend)."""
         step: Callable[[], None] = getattr(self, f"_{name}")
-        with ExitStack() as stack:
-            stack.enter_context(self.clock())
+        # Like one request: what is looked up is remembered until the step is taken.
+        with self.clock(), request_cache.running():
             step()
         self.done.append(name)
         self.advance(3)

@@ -21,7 +21,7 @@ from cases.models import Case, Delivery, Document, Hearing, Proposal, SupportDec
 from cases.services import cases, council, gatekeeping, hearings, letters, proposals
 from districts.models import CouncilMeeting
 from districts.permissions import Role
-from haderslev.core import clock
+from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, PPVRequest, Referral, ReturnReason
@@ -378,7 +378,7 @@ def step(walk: Walk, move: Callable[[Walk], None]) -> bool:
             if move is _next:
                 move(walk)
             else:
-                with walk.story.clock():
+                with walk.story.clock(), request_cache.running():
                     move(walk)
     except REFUSALS:
         assert Act.objects.count() == before
