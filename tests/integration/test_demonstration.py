@@ -28,12 +28,7 @@ from pku.models import PkuDecision, Placement, PPVRequest, Referral
 from plans.models import Guidance, Meeting, Observation, PlanVersion
 from tests.conftest import owner_connection
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.usefixtures("loaded"),
-    # Loading takes half a minute: one worker does it, not each.
-    pytest.mark.xdist_group("demonstration"),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 EVERYTHING = "accounts_user, auth_group, districts_unit, districts_pupil"
 

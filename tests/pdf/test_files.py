@@ -23,8 +23,6 @@ from haderslev.core.pdf.text import printable
 from tests.pdf import verapdf
 from tests.pdf.samples import HOSTILE, SAMPLES, hostile, ppv_request
 
-pytestmark = pytest.mark.xdist_group("pdf")
-
 MADE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 ADDRESSES = (
     "file:///etc/passwd",
