@@ -419,15 +419,14 @@ def attachments(records: Iterable[DocumentRecord]) -> list[dict[str, Any]]:
     ]
 
 
-def left_out(material: CaseMaterial) -> list[str]:
-    """Say what is not in the document, and why."""
-    lines = [
+def left_out() -> list[str]:
+    """Say what every such document leaves out.
+
+    Nothing here follows from what this child has said or where a parent lives: parents read it, and
+    that something was left out would tell what is kept from them.
+    """
+    return [
         _("The CPR number is masked; those who need it look it up in the case."),
         _("Observations: their text stays in the case, because it can name other children."),
         _("Drafts of plans: only what the team has put into use."),
     ]
-    protected = [holder.name for holder in material.holders if holder.address_protected]
-    if protected:
-        names = ", ".join(protected)
-        lines.append(_("Protected address: left out for %(names)s.") % {"names": names})
-    return lines

@@ -283,7 +283,7 @@ def _about(request: PPVRequest, material: CaseMaterial) -> dict[str, Any]:
     return {
         "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),
         "purpose": _("Request for a PPV (folkeskoleloven § 12; bekendtgørelse 693/2014)."),
-        "left_out": parts.left_out(material),
+        "left_out": parts.left_out(),
         "text": _(
             "Parents and child may ask to read the document "
             "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."

@@ -1,8 +1,8 @@
 """The referral to PKU – collected material – as a payload of core.pdf.
 
 The child's and the parents' words come before the professionals' conclusions; what is missing is
-said. Words that the child does not want the parents to see are left out, and the document says
-so: parents read a referral (practice R4).
+said. Words that the child does not want the parents to see are left out, and the document does
+not say so: parents read a referral (practice R4).
 """
 
 from datetime import datetime
@@ -305,19 +305,10 @@ def _leader(referral: Referral) -> list[Block]:
 
 def _about(referral: Referral, material: CaseMaterial) -> dict[str, Any]:
     by = referral.submitted_by or referral.written_by
-    closed = len(parts.voices(material, for_parents=False)) - len(
-        parts.voices(material, for_parents=True)
-    )
-    lines = parts.left_out(material)
-    if closed:
-        lines.append(
-            _("Words of the child that the parents may not see: %(count)s left out.")
-            % {"count": closed}
-        )
     return {
         "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),
         "purpose": _("Decision of PKU on a special offer (folkeskoleloven §§ 12, 20 and 22)."),
-        "left_out": lines,
+        "left_out": parts.left_out(),
         "text": _(
             "Parents and child may ask to read the document "
             "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from cases.models import Case, CaseOpening
+from cases.models import Case, CaseOpening, Document
 from cases.services import cases
 from districts.models import TimelineEntry, Todo
 from haderslev.core import clock, request_cache
@@ -145,6 +145,19 @@ def test_material_hides_protected_address_and_what_parents_may_not_see(cast: Cas
     assert "Jeg tør ikke sige det derhjemme." not in text
     ids = [section["id"] for section in json.loads(text)["sections"]]
     assert ids[:2] == ["barnets-stemme", "foraeldre"]
+
+
+def test_nothing_tells_a_parent_that_something_is_kept_from_them(cast: Cast):
+    row = course.submitted(cast)
+
+    # The father's address is protected, and the child has said no to one of its words.
+    protected = cast.child.custody_holders.get(address_protected=True)
+    for document in Document.objects.filter(case=row.case):
+        about = json.loads(document.payload)["about"]
+        said = " ".join(about.get("left_out", []))
+        assert protected.name not in said
+        for word in ("adresse", "address", "forældre", "parents"):
+            assert word not in said
 
 
 def test_a_return_shuts_pku_out_and_opens_only_the_named_fields(cast: Cast, sign_in):
