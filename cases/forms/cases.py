@@ -53,10 +53,12 @@ class NewCaseForm(BaseForm):
                 del self.fields[name]
             return
         levels = [Case.Level.PREVENTIVE, *(HIGHER if of_pupil else HIGHER[:1])]
+        # A parent's own request opens a case where it is recorded, never here.
         grounds = [
             choice
             for choice in Case.EntryGround.choices
-            if of_pupil or choice[0] == Case.EntryGround.TAKEN_OVER
+            if choice[0] != Case.EntryGround.PARENTS_REQUEST
+            and (of_pupil or choice[0] == Case.EntryGround.TAKEN_OVER)
         ]
         _choices(self.fields["level"], [(level.value, level.label) for level in levels])
         _choices(self.fields["entry_ground"], [("", _("No other ground")), *grounds])

@@ -89,13 +89,15 @@ def open_case(
 
     Source: H-PLAN-6; decisions on levels and entry grounds.
     """
+    if entry_ground == Case.EntryGround.PARENTS_REQUEST:
+        raise DomainError(
+            _("Record a parent's own request on the child's page."), field="entry_ground"
+        )
     with transaction.atomic():
         target = _lock_target(pupil, community)
         _check_may_open(target, entry_ground, level, by)
         _check_entry(target, entry_ground, entry_document, level)
-        _check_no_open_case(target)
         case = Case(
-            number=next_number(clock.today().year),
             pupil=pupil,
             community=community,
             level=level,
@@ -106,13 +108,45 @@ def open_case(
             entered_by_name=str(by) if entry_ground else "",
             opened_by=by,
         )
-        case.save(force_insert=True)
-        told = _note_informed(case, informed)
-        link_plans(case)
-        _pass_gate(case, set_aside, by)
-        _write_down_opening(case, by)
-        for row in told:
-            _make_letter(case, row, by)
+        return _open(case, informed, set_aside, by)
+
+
+def open_on_parents_request(
+    *, pupil: Pupil, reason: str, informed: Sequence[Informed] = (), by: Any
+) -> Case:
+    """Open a case because a parent asks for a PPV; whoever records the request calls this.
+
+    Whoever receives a parent's request records it; no rule of ours stops it.
+
+    Raises:
+        NotAllowedError: ``by`` is not staff around the child.
+        ConflictError: There is an open case.
+    """
+    with transaction.atomic():
+        target = _lock_target(pupil, None)
+        if not _may(target, "record_parent_request", by):
+            raise NotAllowedError(_("The staff of the child's school record a parent's request."))
+        case = Case(
+            pupil=pupil,
+            reason=reason,
+            entry_ground=Case.EntryGround.PARENTS_REQUEST,
+            entered_by_name=str(by),
+            opened_by=by,
+        )
+        return _open(case, informed, "", by)
+
+
+def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> Case:
+    """Give the case its number, write down who was told, and let it through G1."""
+    _check_no_open_case(case.target)
+    case.number = next_number(clock.today().year)
+    case.save(force_insert=True)
+    told = _note_informed(case, informed)
+    link_plans(case)
+    _pass_gate(case, set_aside, by)
+    _write_down_opening(case, by)
+    for row in told:
+        _make_letter(case, row, by)
     return case
 
 
@@ -184,11 +218,6 @@ def _may(target: Pupil | LearningCommunity, perm: str, by: Any) -> bool:
 
 
 def _check_may_open(target: Any, entry_ground: str, level: str, by: Any) -> None:
-    if entry_ground == Case.EntryGround.PARENTS_REQUEST and level == Case.Level.PREVENTIVE:
-        # Whoever receives a parent's request records it; no rule of ours stops it.
-        if not _may(target, "record_parent_request", by):
-            raise NotAllowedError(_("The staff of the child's school record a parent's request."))
-        return
     if not _may(target, "open_case", by):
         raise NotAllowedError(_("The team around the child and the school leader open cases."))
     higher = level != Case.Level.PREVENTIVE or entry_ground
@@ -207,8 +236,7 @@ def _check_entry(target: Any, entry_ground: str, entry_document: str, level: str
         )
     if level != Case.Level.PREVENTIVE and not entry_ground:
         raise DomainError(_("Choose the ground for beginning higher."), field="entry_ground")
-    needs_document = entry_ground and entry_ground != Case.EntryGround.PARENTS_REQUEST
-    if (needs_document or level != Case.Level.PREVENTIVE) and not entry_document.strip():
+    if entry_ground and not entry_document.strip():
         raise DomainError(
             _("Name the document that shows the ground, and where it lies."), field="entry_document"
         )

@@ -19,7 +19,7 @@ from cases.gates import Status, g3_ppv
 from cases.models import Case, Document
 from cases.selectors import case_facts
 from cases.services import documents, gatekeeping, letters
-from cases.services.cases import Informed, open_case
+from cases.services.cases import Informed, open_on_parents_request
 from districts.models import CustodyHolder, Pupil, TimelineKind, TodoKind, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
@@ -307,13 +307,7 @@ def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: Any) ->
         )
         reason = gettext("A parent has asked for a pedagogical-psychological assessment (PPV).")
     others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]
-    return open_case(
-        pupil=pupil,
-        reason=reason,
-        informed=[own, *others],
-        entry_ground=Case.EntryGround.PARENTS_REQUEST,
-        by=by,
-    )
+    return open_on_parents_request(pupil=pupil, reason=reason, informed=[own, *others], by=by)
 
 
 def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from cases.models import Case, Delivery, Document, RequirementException
-from cases.services.cases import Informed, close_case, next_number, open_case
+from cases.services.cases import (
+    Informed,
+    close_case,
+    next_number,
+    open_case,
+    open_on_parents_request,
+)
 from districts.models import Opening, TimelineEntry, TimelineKind, Todo, TodoKind
 from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
@@ -152,14 +158,19 @@ def test_a_communitys_case_needs_no_parent_told_one_by_one(cast) -> None:
 
 
 def test_a_parents_request_opens_a_case_that_nothing_stops(cast) -> None:
-    case = open_case(
-        pupil=cast.child,
-        reason="Mor beder om PPV",
-        entry_ground="parents_request",
-        by=cast.secretary,
-    )
-    assert case.level == "preventive"
+    case = open_on_parents_request(pupil=cast.child, reason="Mor beder om PPV", by=cast.secretary)
+    assert (case.level, case.entry_ground) == ("preventive", "parents_request")
     assert case.informed.count() == 2
+
+
+@pytest.mark.parametrize("level", ["preventive", "anticipatory"])
+def test_a_parents_request_is_no_ground_that_a_leader_chooses(cast, sign_in, level: str) -> None:
+    values = {"pupil": cast.child, "informed": given.informed(cast.child), **HIGHER}
+    with pytest.raises(DomainError, match="own request"):
+        open_case(**{**values, "entry_ground": "parents_request", "level": level}, by=cast.leader)
+    assert not Case.objects.exists()
+    page = sign_in(cast.leader).get(f"/boern/{cast.child.public_id}/sag/ny/")
+    assert b"parents_request" not in page.content
 
 
 def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case, Delivery
 from cases.plan_answers import level_of, next_level_url
 from cases.sections import cases_of_community, cases_of_pupil, informed_facts
-from cases.services.cases import open_case
+from cases.services.cases import open_case, open_on_parents_request
 from cases.services.levels import move_level
 from cases.services.proposals import approve
 from plans.models import Plan
@@ -19,7 +19,7 @@ from tests.people import Cast, add_pupil
 def many(cast: Cast, count: int, first: int) -> None:
     for number in range(first, first + count):
         pupil = add_pupil(cast, f"p{number}", f"Barn{number}", cast.klass, number)
-        open_case(pupil=pupil, reason="x", entry_ground="parents_request", by=cast.leader)
+        open_on_parents_request(pupil=pupil, reason="x", by=cast.leader)
 
 
 def queries(browser: Any, url: str) -> int:
