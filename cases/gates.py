@@ -61,6 +61,7 @@ type Gate = Callable[[CaseFacts], tuple[Requirement, ...]]
 
 TOPIC_PPV, TOPIC_COUNCIL, TOPIC_PKU = "ppv", "council", "pku"
 PARENTS_REQUEST = "parents_request"
+PARTY_NOT_HEARD = "party_not_heard"
 _ENDING = frozenset({"ask_guidance", "next_level"})
 
 
@@ -335,13 +336,16 @@ def _consulted_by_meeting(facts: CaseFacts) -> Requirement:
 
 
 def _heard(facts: CaseFacts) -> Requirement:
+    """Each of those who have custody today was a party (forvaltningsloven § 19)."""
     hearing, decision = facts.hearing, facts.decision
-    if hearing.state == "closed" and hearing.evidence is not None:
+    everybody = facts.holders <= hearing.parties
+    if hearing.state == "closed" and hearing.evidence is not None and everybody:
         return _legal("hearing_held", (hearing.evidence,))
     if decision is not None and decision.no_hearing_reason:
         return _irrelevant("hearing_held", Kind.LEGAL, "nothing_new_against_party")
     if hearing.state:
-        return Requirement("hearing_held", Kind.LEGAL, Status.STARTED)
+        because = PARTY_NOT_HEARD if hearing.state == "closed" else ""
+        return Requirement("hearing_held", Kind.LEGAL, Status.STARTED, because=because)
     if _ppv_made(facts).blocks:
         return Requirement("hearing_held", Kind.LEGAL, Status.WAITS, because="ppv_made")
     return Requirement("hearing_held", Kind.LEGAL, Status.NOT_ASSESSED)

@@ -15,6 +15,7 @@ from cases.models import (
     CaseInformed,
     CouncilItem,
     Hearing,
+    HearingParty,
     Proposal,
     SupportDecision,
 )
@@ -50,6 +51,7 @@ class _Collected:
     of_communities: dict[int, PlanFacts]
     proposals: dict[int, Proposal]
     hearings: dict[int, Hearing]
+    parties: dict[int, set[int]]
     decisions: dict[int, SupportDecision]
     council: dict[int, CouncilItem]
     pku: dict[int, PkuFacts]
@@ -76,6 +78,7 @@ def _collect(cases: Sequence[Case]) -> _Collected:
         of_communities=of_communities,
         proposals=_newest(rows.proposals),
         hearings=_newest(rows.hearings),
+        parties=_sets(rows.parties),
         decisions=_newest(rows.decisions),
         council=_newest(rows.council),
         pku=desk().facts_for(ids),
@@ -92,6 +95,7 @@ class _Rows:
     informed: Any
     proposals: QuerySet[Proposal]
     hearings: QuerySet[Hearing]
+    parties: Any
     decisions: QuerySet[SupportDecision]
     council: QuerySet[CouncilItem]
 
@@ -101,6 +105,7 @@ class _Rows:
         informed = CaseInformed.objects.filter(case__in=ids)
         proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
         hearings = Hearing.objects.filter(case__in=ids).exclude(state=Hearing.State.DROPPED)
+        parties = HearingParty.objects.filter(hearing__case__in=ids)
         decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
         council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
         return cls(
@@ -111,6 +116,7 @@ class _Rows:
             ),
             # A closed hearing stands, whatever new draft has been begun since.
             hearings=hearings.order_by(F("closed_on").asc(nulls_first=True), "pk"),
+            parties=parties.values_list("hearing_id", "custody_holder_id"),
             decisions=decisions.order_by("signed_at", "pk"),
             council=council.order_by("advised_on", "pk"),
         )
@@ -151,7 +157,7 @@ def _assemble(case: Case, found: _Collected) -> CaseFacts:
         proposal=_proposal(proposal),
         proposal_told=bool(proposal and proposal.parents_words and proposal.child_words),
         home_is_own=home,
-        hearing=_hearing(found.hearings.get(case.pk)),
+        hearing=_hearing(found.hearings.get(case.pk), found.parties),
         decision=_decision(found.decisions.get(case.pk)),
         council=_council(found.council.get(case.pk)),
         pku=found.pku.get(case.pk, PkuFacts()),
@@ -167,11 +173,11 @@ def _proposal(row: Proposal | None) -> Evidence | None:
     return Evidence(_("Proposal"), row.proposed_at.date(), "cases:proposal", row.public_id)
 
 
-def _hearing(row: Hearing | None) -> HearingFacts:
+def _hearing(row: Hearing | None, parties: dict[int, set[int]]) -> HearingFacts:
     if row is None:
         return HearingFacts()
     evidence = Evidence(_("Hearing"), row.closed_on or row.sent_on, "cases:hearing", row.public_id)
-    return HearingFacts(state=row.state, evidence=evidence)
+    return HearingFacts(row.state, evidence, frozenset(parties.get(row.pk, ())))
 
 
 def _decision(row: SupportDecision | None) -> DecisionFacts | None:

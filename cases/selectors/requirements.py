@@ -10,11 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import CaseFacts, ExceptionFact
-from cases.gates import GATES, Kind, Requirement, Status, unmet
+from cases.gates import GATES, PARTY_NOT_HEARD, Kind, Requirement, Status, unmet
 from cases.models import Case, RequirementText
 from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of, held_on
+from districts.models import CustodyHolder
 from haderslev.core import legal
 from haderslev.core.access import openable
 from plans.facts import Evidence
@@ -54,6 +55,7 @@ BECAUSE: Mapping[str, Promise] = {
     "ppv_made": _("Waits for the PPV."),
     "hearing_held": _("Waits for the hearing of the parties."),
 }
+NOT_HEARD = _("Not heard, but has custody now: %(names)s.")
 ENDED: Mapping[str, Promise] = {
     "step_decided": _("It was set aside for a step that is decided now, and counts anew."),
     "not_completed": _(
@@ -213,6 +215,9 @@ def _because(item: Requirement, facts: CaseFacts) -> str:
     """Return what a status rests on; and where an exception counts no more, why."""
     if item.blocks and item.code in facts.ended_exceptions:
         return str(ENDED[facts.ended_exceptions[item.code]])
+    if item.because == PARTY_NOT_HEARD:
+        found = CustodyHolder.objects.filter(pk__in=facts.holders - facts.hearing.parties)
+        return str(NOT_HEARD) % {"names": ", ".join(holder.name for holder in found)}
     return str(BECAUSE.get(item.because, item.because))
 
 

@@ -138,7 +138,20 @@ def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
             _("Hear the parties first, or write why nothing new weighs against them."),
             field="no_hearing_reason",
         )
+    if hearing is not None:
+        _check_all_heard(case, hearing)
     return hearing
+
+
+def _check_all_heard(case: Case, hearing: Hearing) -> None:
+    """Whoever has custody today was a party; who has come since is heard in a new hearing."""
+    heard = hearing.parties.values("custody_holder")
+    missing = CustodyHolder.objects.current().filter(pupil=case.pupil).exclude(pk__in=heard)
+    if missing:
+        names = ", ".join(holder.name for holder in missing)
+        raise DomainError(
+            _("Begin a new hearing before you decide. Not heard yet: %(names)s.") % {"names": names}
+        )
 
 
 def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> None:

@@ -218,7 +218,7 @@ REFERABLE = replace(
         meetings=(meeting(pku=dict.fromkeys(HOLDERS, "agrees")),),
     ),
     community_plans=PlanFacts(evaluations=(evaluation("preventive", of_pupil=False),)),
-    hearing=HearingFacts("closed", E),
+    hearing=HearingFacts("closed", E, HOLDERS),
     decision=DecisionFacts("refer_to_pku", E),
     council=E,
     pku=PkuFacts(
@@ -263,6 +263,11 @@ def test_a_whole_referral_passes() -> None:
         (ppv_of(REFERABLE, consulted=None), "consultation", "not_assessed"),
         (ppv_of(REFERABLE, consulted=None, requester="parents"), "consultation", "met"),
         (replace(REFERABLE, hearing=HearingFacts("sent")), "hearing_held", "started"),
+        (
+            replace(REFERABLE, hearing=HearingFacts("closed", E, frozenset({MOTHER}))),
+            "hearing_held",
+            "started",
+        ),
         (replace(REFERABLE, hearing=HearingFacts()), "hearing_held", "not_assessed"),
         (replace(ppv_of(REFERABLE, sent=None), hearing=HearingFacts()), "hearing_held", "waits"),
         (
@@ -368,7 +373,12 @@ case_facts = st.builds(
     proposal=maybe,
     proposal_told=st.booleans(),
     home_is_own=st.booleans(),
-    hearing=st.builds(HearingFacts, st.sampled_from(["", "draft", "sent", "closed"]), maybe),
+    hearing=st.builds(
+        HearingFacts,
+        st.sampled_from(["", "draft", "sent", "closed"]),
+        maybe,
+        st.frozensets(st.sampled_from([MOTHER, FATHER])),
+    ),
     decision=st.one_of(
         st.none(),
         st.builds(
@@ -442,7 +452,7 @@ def test_adding_evidence_never_unmeets(facts, more, gate) -> None:
         council=facts.council or E,
         proposal=E,
         proposal_told=True,
-        hearing=HearingFacts("closed", E),
+        hearing=HearingFacts("closed", E, HOLDERS),
         entry_document=E,
         pku=replace(facts.pku, ppv=replace(facts.pku.ppv, consulted=E, sent=E, pupil_view=True)),
     )

@@ -12,6 +12,7 @@ from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
 from cases.selectors import case_facts
+from cases.selectors.requirements import requirements
 from cases.services import decisions, hearings, letters
 from cases.services.cases import close_case
 from districts.models import CustodyHolder, TimelineEntry, Todo, TodoKind
@@ -243,6 +244,21 @@ def test_an_open_hearing_is_closed_first_and_used_once(cast) -> None:
     with refused("Hear the parties"):
         decide(cast, hearing.case, "mellemform", no_hearing_reason="")
     assert decide(cast, hearing.case, "mellemform").hearing is None
+
+
+def test_who_has_custody_now_is_heard_before_the_decision(cast) -> None:
+    case = given.case(cast)
+    hear(cast, case)
+    guardian = CustodyHolder.objects.create(
+        pupil=cast.child, name="Værge Jensen", relation="guardian", address="Nyvej 1"
+    )
+    with pytest.raises(DomainError, match=guardian.name):
+        decide(cast, case, "mellemform")
+    row = next(row for row in requirements(case, "G5") if row.requirement.code == "hearing_held")
+    assert row.requirement.status == "started"
+    assert guardian.name in row.because
+    hear(cast, case)
+    assert decide(cast, case, "mellemform").hearing == case.hearings.latest("pk")
 
 
 def test_a_draft_of_a_hearing_holds_the_decision_back(cast) -> None:
