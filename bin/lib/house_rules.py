@@ -29,10 +29,30 @@ MESSAGES = {
 } | {"gettext_noop"}
 AS_UNDERSCORE = {"gettext", "gettext_lazy"}
 
+# A source is a statute, a rule of the handleguide or a record of docs/decisions.
+TEXTS = {".py", ".md", ".toml", ".html", ".css", ".js"}
+PAPERS = re.compile(
+    r"\b(domain|engineering|practice|security|ux)(\.md\b| rule\b| § ?\d| \d+\.\d| [A-Z]\d)"
+    r"|\bdecisions \d|\bL\d{1,2}\b"
+)
+
 
 def house_rules(root: Path) -> str:
     """Return one line per breach; empty if there is none."""
-    return "\n".join(line for file in _sources(root) for line in _breaches(root, file))
+    rules = [line for file in _sources(root) for line in _breaches(root, file)]
+    return "\n".join([*rules, *_absent_papers(root)])
+
+
+def _absent_papers(root: Path) -> Iterator[str]:
+    """Yield the lines that name a source which no reader of the project has."""
+    for folder in (*FOLDERS, "docs", "fixtures", "templates", "static/css", "static/js", "*.md"):
+        for file in sorted(root.glob(folder if "*" in folder else f"{folder}/**/*")):
+            if file.suffix not in TEXTS or file.name == "house_rules.py":
+                continue
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                if found := PAPERS.search(line):
+                    place = f"{file.relative_to(root)}:{number}"
+                    yield f"{place}: {found[0]} is no source that the project has"
 
 
 def _sources(root: Path) -> Iterator[Path]:

@@ -87,7 +87,7 @@ def open_case(
         DomainError: There is an open case, or something is not given.
         GateError: Requirements of opening are not met.
 
-    Source: H-PLAN-6; decisions on levels and entry grounds.
+    Sources: G1; forvaltningsloven § 22 (a higher start).
     """
     if entry_ground == Case.EntryGround.PARENTS_REQUEST:
         raise DomainError(

@@ -80,7 +80,7 @@ class Institution(models.Model):
     """A special school, a special class or another offer outside the ordinary class."""
 
     class Provider(models.TextChoices):
-        """Who runs it. A private school or efterskole needs the parents' consent (L7)."""
+        """Who runs it. A private school or efterskole needs the parents' consent."""
 
         MUNICIPAL = "municipal", _("Municipal")
         OTHER_MUNICIPALITY = "other_municipality", _("Another municipality or the region")

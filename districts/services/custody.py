@@ -114,7 +114,7 @@ def reveal_address(holder: CustodyHolder, *, by: Any) -> str:
     Raises:
         NotAllowedError: ``by`` may not see it.
 
-    Source: L40 (a protected address is shown only on an extra click).
+    Source: CPR-loven § 28; the extra click is the municipality's own.
     """
     if not Pupil.objects.permitted(by, "view_address").filter(pk=holder.pupil_id).exists():
         raise NotAllowedError(_("Only the school's leaders and its office can see addresses."))

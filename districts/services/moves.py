@@ -34,7 +34,7 @@ def move_class(
             and nobody has confirmed that it shall.
         NotAllowedError: ``by`` may not.
 
-    Source: decisions 7 (access follows today's enrolment).
+    Access follows today's enrolment.
     """
     with transaction.atomic():
         row = locked(pupil, by)
@@ -65,7 +65,7 @@ def undo_move(enrolment: Enrolment, *, by: Any) -> Pupil:
         DomainError: It has counted for a day, it is not the newest, or it is the first class.
         NotAllowedError: ``by`` may not.
 
-    Source: decisions 7; whoever chose the wrong class can correct it at once.
+    Whoever chose the wrong class can correct it at once.
     """
     with transaction.atomic():
         row = Pupil.objects.select_for_update().get(pk=enrolment.pupil_id)

@@ -36,7 +36,7 @@ def add_pupil(
         DomainError: The number is not a CPR number, or a child with it is known already.
         NotAllowedError: The class is not at a school of ``by``.
 
-    Source: domain § 4, common header; L31 (each parent with custody is a party).
+    Source: forvaltningsloven § 19 (each parent with custody is a party).
     """
     with transaction.atomic():
         _check_class(community, by)

@@ -32,7 +32,7 @@ def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpRespon
     return redirect("accounts:password_change")
 
 
-# Stock admin takes passwords past the throttle of our sign-in page (security rule R1).
+# Stock admin takes passwords past the throttle of our sign-in page.
 setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - a method of a lazy object
 setattr(admin.site, "password_change", _own_password)  # noqa: B010 - the same
 

@@ -1,7 +1,7 @@
 """The PPV request – collected material – and the PPV itself, as payloads of core.pdf.
 
-Decided after practice R4: PPR gets the child's words that the parents may not see, because the
-assessment starts from the child; they stand apart and say so. No letter to a parent has them.
+PPR gets the child's words that the parents may not see, because the assessment starts from the
+child; they stand apart and say so. No letter to a parent has them.
 """
 
 from datetime import datetime, time

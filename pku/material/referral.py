@@ -2,7 +2,7 @@
 
 The child's and the parents' words come before the professionals' conclusions; what is missing is
 said. Words that the child does not want the parents to see are left out, and the document does
-not say so: parents read a referral (practice R4).
+not say so: parents read a referral.
 """
 
 from datetime import datetime

@@ -1,6 +1,6 @@
 """PPV: asked for, received, written, sent.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3, 15; domain.md 4.7, 4.8.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3, 15.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         REFUSED = "refused", _("Refused with reasons")
 
     class Requester(models.TextChoices):
-        """Who asks (L8)."""
+        """Who asks."""
 
         LEADER = "leader", _("The school leader")
         PARENTS = "parents", _("A parent")
@@ -234,7 +234,7 @@ class PPVRequest(CaseRecord, StatefulModel):
 
 
 class ParentAsk(models.Model):
-    """One parent asked for a PPV; both parents may ask. Nobody can delete it (L9)."""
+    """One parent asked for a PPV; both parents may ask. Nobody can delete it."""
 
     request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="asks")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="ppv_asks")
@@ -292,7 +292,7 @@ class PPVGivenBack(models.Model):
 
 
 class PPVReport(models.Model):
-    """The pedagogical-psychological assessment (L13–L15)."""
+    """The pedagogical-psychological assessment (bekendtgørelse 693/2014 § 3)."""
 
     class Need(models.TextChoices):
         """Does the child need special educational assistance?"""
@@ -337,7 +337,7 @@ class PPVReport(models.Model):
 
 
 class PPVDispatch(models.Model):
-    """The PPV is sent to the head, with a copy to each parent (L14)."""
+    """The PPV is sent to the head, with a copy to each parent (bekendtgørelse 693/2014 § 3)."""
 
     report = models.ForeignKey(PPVReport, models.CASCADE, related_name="dispatches")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, null=True, related_name="+")

@@ -30,7 +30,7 @@ def checklist(referral: Referral) -> list[dict[str, Any]]:
 
 
 def _statement(referral: Referral) -> dict[str, Any]:
-    """The school's statement is not older than the Board would take it (domain L27)."""
+    """The school's statement is as new as the Board asks for (bekendtgørelse 693/2014 § 22)."""
     kinds = DocumentRecord.Kind
     newest = referral.case.records.filter(kind=kinds.SCHOOL_STATEMENT).order_by("-dated").first()
     title = _("The school's statement")

@@ -85,7 +85,7 @@ def rows_for(user: Any, referrals: Iterable[Referral]) -> list[ReferralRow]:
 
 
 def days_since(row: Any, until: date | None = None) -> int:
-    """Return the days since the concern (practice R14)."""
+    """Return the days since the concern."""
     concern: date = row.concern_on
     return ((until or clock.today()) - concern).days
 

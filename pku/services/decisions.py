@@ -1,7 +1,6 @@
 """PKU's decisions: prepared by the secretary, signed by the chair, the same at revisitation.
 
-Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1, H-PLC-2;
-decisions 6, 32, 35, 54.
+Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1, H-PLC-2.
 """
 
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionText:
-    """Everything a decision says (domain 4.12); the complaint guidance follows the outcome."""
+    """Everything a decision says; the complaint guidance follows the outcome."""
 
     outcome: OutcomeType
     meeting: PkuMeeting
@@ -87,7 +86,7 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
         DomainError: The offer has ended, a decision is on its way, or something is missing (G7).
 
     The statuses of offer and home school are the municipality's own rule. When the date for the
-    new decision has passed they no longer hold it up: the child waits for it (practice R13).
+    new decision has passed they no longer hold it up: the child waits for it.
     """
     with transaction.atomic():
         row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)

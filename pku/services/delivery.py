@@ -1,7 +1,7 @@
 """What a decision does when it has reached the last parent: the level, the offer, the access.
 
-Registered with cases.services.letters by PkuConfig.ready(). Sources: decisions 5, 16, 54;
-practice R13; H-PLC-1, H-PLC-2, H-PLC-3.
+Registered with cases.services.letters by PkuConfig.ready(). Sources: folkeskoleloven § 51 (time
+runs from notification); H-PLC-1, H-PLC-2, H-PLC-3.
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """Statuses before a revisitation: from the offer and from the home school.
 
-Sources: H-PLC-2, K-VIS-1; domain 4.13.
+Source: H-PLC-2.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Asking for a PPV: a parent's own request, the school's request, the leader's signature.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3; domain.md L8, L9, L11, L12.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3; K-meddelelse 37.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ TEXTS = (
     "pupil_view",
     "parents_view",
 )
-# What the school's own request must hold beside what the gate asks for (domain.md 4.7).
+# What the school's own request must hold beside what the gate asks for.
 _NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
 _CHANGED = _("Somebody has changed this request since you opened it.")
 
@@ -415,7 +415,7 @@ def wait_for_psychologist(row: PPVRequest) -> None:
 
 
 def _tell_parents(row: PPVRequest, by: Any) -> None:
-    """Write to each parent why the school asks although one of them disagrees (L11)."""
+    """Write to each parent why the school asks although one of them disagrees (§ 2 stk. 3)."""
     for holder in pupil_of(row).custody_holders.current():
         letters.make_letter(
             row.case,

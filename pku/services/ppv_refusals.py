@@ -1,6 +1,6 @@
 """A parent's request for a PPV that need not be made is refused: in writing, with reasons.
 
-Sources: bekendtgørelse 693/2014 § 15; forvaltningsloven §§ 22–25; domain.md L9, L10, L17.
+Sources: bekendtgørelse 693/2014 § 15; forvaltningsloven §§ 22–25; K-meddelelse 37.
 """
 
 from typing import Any
@@ -67,7 +67,7 @@ def may_refuse(row: PPVRequest, user: Any) -> bool:
 
 
 def must_be_made(row: PPVRequest) -> bool:
-    """Tell whether a parent who asks has a right to the PPV (L9)."""
+    """Tell whether a parent who asks has a right to the PPV (K-meddelelse 37)."""
     return row.asks.filter(withdrawn_on=None, wants_special=True).exists()
 
 

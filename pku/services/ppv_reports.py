@@ -1,6 +1,6 @@
 """The psychologist's part: receive a request, write the PPV, send it.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 3, 15; domain.md L13–L15.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 3, 15.
 """
 
 from collections.abc import Mapping, Sequence

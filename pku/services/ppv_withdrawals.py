@@ -1,6 +1,6 @@
 """A parent takes a request for a PPV back, until the PPV is sent.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2; domain.md L9.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
 
 from dataclasses import dataclass

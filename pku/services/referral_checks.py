@@ -1,6 +1,6 @@
 """PKU's side of a referral: quality check, return, meeting, adjournment, later papers.
 
-Sources: H-PKU-3, H-PKU-4; decisions 5, 41, 56; practice R10, R14.
+Sources: H-PKU-3, H-PKU-4; forvaltningsloven § 19 (parents' remarks until the decision).
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """The school's side of a referral: written by the team, approved and submitted by the leader.
 
-Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1; decisions 41, 56; practice R10, R14.
+Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1.
 """
 
 from collections.abc import Mapping

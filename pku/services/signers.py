@@ -1,7 +1,7 @@
 """Who signs a decision of PKU: the chair, or a member in the chair's place.
 
-Whoever has written in it, or is close to the child, does not. Sources: decisions 6 and 32; a rule
-of the municipality, not of law.
+Whoever has written in it, or is close to the child, does not: a rule of the municipality, not
+of law.
 """
 
 from typing import Any

@@ -25,3 +25,25 @@ def test_a_text_is_not_hidden_from_the_catalogue(tmp_path: Path, line: str, hidd
     found = house_rules(tmp_path)
     assert bool(found) == bool(hidden), found
     assert f": {hidden} hides a text" in found or not hidden
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "absent"),
+    [
+        ("pku/ppv.py", "# After deci+sions 5, 16.", True),
+        ("pku/ppv.py", '"""The PPV (L+13–L+15)."""', True),
+        ("docs/legal.md", "| A rule | law | dom+ain.md 4.7 |", True),
+        ("fixtures/reference/texts.toml", 'source = "BEK § 3; dom+ain L+14"', True),
+        ("templates/pku/ppv.html", "{# See prac+tice R4. #}", True),
+        ("README.md", "See dom+ain § 4.", True),
+        ("docs/legal.md", "| A rule | law | FSL § 12; G5; H-PKU-1; decisions/0014 |", False),
+        ("pku/ppv.py", "# The usual practice of the municipality: 4 decisions a year.", False),
+    ],
+)
+def test_a_source_is_one_that_the_project_has(
+    tmp_path: Path, file: str, line: str, absent: bool
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    # The plus signs keep this file itself clean.
+    (tmp_path / file).write_text(line.replace("+", "") + "\n", encoding="utf-8")
+    assert ("is no source" in house_rules(tmp_path)) == absent
