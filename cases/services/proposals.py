@@ -17,6 +17,7 @@ from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from plans.models import Guidance
+from plans.services import plans
 
 # From which level a proposal leads where. Higher than this only a delivered decision leads.
 NEXT = {
@@ -64,6 +65,7 @@ def propose(
             proposed_by=by,
         )
         cases.link_plans(case)
+        plans.step_taken(TodoKind.GO_ON, case.target, by=by)
         _note(row, TimelineKind.LEVEL_PROPOSED, by)
         _give_to_deciders(row, by)
         journalling.act("cases.proposal.proposed", row, by=by, data={"target": row.target})
@@ -90,6 +92,7 @@ def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
         _note(row, TimelineKind.LEVEL_APPROVED, by)
         journalling.act("cases.proposal.approved", row, by=by, data={"target": row.target})
         move_level(row.case, row.target, by=by)
+        _give_plan(row, by)
         cases.link_plans(row.case)
         standing_in.end(row.case, by=by)
     return row
@@ -179,6 +182,15 @@ def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
         journalling.act("cases.proposal.withdrawn", row, by=by)
         standing_in.end(row.case, by=by)
     return row
+
+
+def _give_plan(row: Proposal, by: Any) -> None:
+    """Let the plan of the new level wait for the team; on the way back it waits no more."""
+    case = row.case
+    if row.target == Proposal.Target.ANTICIPATORY:
+        plans.wait_for_plan(case.target, case_number=case.number)
+    else:
+        todos.done(TodoKind.MAKE_PLAN, key=case.target.public_id, by=by)
 
 
 def _locked(proposal: Proposal) -> Proposal:

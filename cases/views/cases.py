@@ -19,6 +19,7 @@ from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
+from plans.selectors.pages import reason_to_go_on
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 A_PAGE = 50
@@ -74,6 +75,7 @@ def _new_case(
     of_pupil = isinstance(target, Pupil)
     form = NewCaseForm(
         request.POST or None,
+        initial={"reason": reason_to_go_on(target, request.user)},
         of_pupil=of_pupil,
         may_begin_higher=bool(scope_of(request.user).units("open_at_level")),
     )

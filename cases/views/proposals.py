@@ -17,6 +17,7 @@ from cases.services import standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
+from plans.selectors import pages
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 # What a page shows of a proposal beside the proposal itself.
@@ -42,6 +43,7 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
     up = case.level == Case.Level.PREVENTIVE
     form = ProposalForm(
         request.POST or None,
+        initial=_handed_on(request, case) if up else {},
         guidance=service.guidance_of(case),
         of_pupil=case.pupil_id is not None,
     )
@@ -61,6 +63,12 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
         return reverse("cases:proposal", args=[made.public_id])
 
     return run_act(request, page, do, forms=[form])
+
+
+def _handed_on(request: AccessRequest, case: Case) -> dict[str, Any]:
+    """Return what the evaluation and the newest answer of an adviser say already."""
+    newest = service.guidance_of(case).order_by("-answered_at", "-pk").first()
+    return {"reason": pages.reason_to_go_on(case.target, request.user), "guidance": newest}
 
 
 @require_GET

@@ -24,6 +24,9 @@ class TodoKind(models.TextChoices):
 
     FINISH_PLAN = "finish_plan", _("Finish the plan and put it into use")
     EVALUATE_PLAN = "evaluate_plan", _("Evaluate the plan")
+    ASK_GUIDANCE = "ask_guidance", _("Ask for guidance, as the evaluation says")
+    GO_ON = "go_on", _("Go on to the next level, as the evaluation says")
+    MAKE_PLAN = "make_plan", _("Make the plan for level 2")
     ANSWER_GUIDANCE = "answer_guidance", _("Answer a request for guidance")
     READ_GUIDANCE = "read_guidance", _("Read the answer to your request for guidance")
     DECIDE_LEVEL = "decide_level", _("Decide on the next level")

@@ -28,6 +28,7 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
+from plans.services import plans
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
 _State = PPVRequest.State
@@ -115,6 +116,7 @@ def start_request(
         row = PPVRequest.objects.create(
             case=case, requester=requester, recorded_by=by, **_known(texts)
         )
+        plans.step_taken(TodoKind.GO_ON, case.target, by=by)
         journalling.act("pku.ppv.drafted", row, by=by, data={"requester": requester})
         if ready:
             _ask_for_signature(row)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
+from districts.models import LearningCommunity, Pupil
 from plans.models import (
     Evaluation,
     Guidance,
@@ -16,6 +17,7 @@ from plans.models import (
     PlanAction,
     PlanVersion,
 )
+from plans.selectors import lists
 from plans.selectors.completeness import Missing, missing_parts
 
 _WHOLE = (
@@ -79,6 +81,18 @@ def plan_page(plan: Plan, user: Any) -> PlanPage:
         draft.plan = plan
         page.missing = missing_parts(draft)
     return page
+
+
+def reason_to_go_on(target: Pupil | LearningCommunity, user: Any) -> str:
+    """Return why the newest evaluation says that the next level is needed; else nothing."""
+    newest = (
+        Evaluation.objects.visible_to(user)
+        .filter(version__plan__in=lists.running_plans_of(target))
+        .first()
+    )
+    if newest is None or newest.conclusion != Evaluation.Conclusion.NEXT_LEVEL:
+        return ""
+    return newest.reason
 
 
 def fill(version: PlanVersion) -> PlanVersion:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import TimelineKind, TodoKind
+from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
@@ -27,6 +28,11 @@ from plans.services import permissions
 from plans.services import plans as plan_service
 
 _HIGHEST_SCORE = 4
+# What waits after a conclusion that leads away from the plan; the evaluation shows the way.
+_STEPS = {
+    Evaluation.Conclusion.ASK_GUIDANCE.value: TodoKind.ASK_GUIDANCE,
+    Evaluation.Conclusion.NEXT_LEVEL.value: TodoKind.GO_ON,
+}
 
 
 @dataclass(frozen=True)
@@ -164,13 +170,21 @@ def _write_goals(evaluation: Evaluation, goals: Sequence[GoalAnswer]) -> None:
 
 def _follow(evaluation: Evaluation, by: Any) -> None:
     version = evaluation.version
-    todos.done(TodoKind.EVALUATE_PLAN, key=version.plan.public_id, by=by)
+    todos.done(*plan_service.AFTER_EVALUATION, key=version.plan.public_id, by=by)
     if _continues(evaluation.conclusion):
         plan_service.wait_for_evaluation(version, evaluation.next_evaluation_on)
     elif evaluation.conclusion == Evaluation.Conclusion.ADJUST:
         plan_service.revise(version.plan, by=by)
     elif evaluation.conclusion == Evaluation.Conclusion.END:
         plan_service.end(version.plan, by=by)
+    else:
+        todos.give(
+            _STEPS[evaluation.conclusion],
+            key=version.plan.public_id,
+            url=("plans:evaluation", evaluation.public_id),
+            role=Role.TEACHER,
+            **version.plan.about,
+        )
 
 
 def _tell(evaluation: Evaluation, by: Any) -> None:

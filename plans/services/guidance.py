@@ -27,6 +27,7 @@ from plans import ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
 from plans.services import permissions
+from plans.services import plans as plan_service
 
 # The own school's PLC is asked at any level and without approval; the others are not.
 _OUTSIDE = frozenset({Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR})
@@ -91,6 +92,7 @@ def ask(
             asked_by=by,
         )
         _write_agreements(guidance, agreements)
+        plan_service.step_taken(TodoKind.ASK_GUIDANCE, target, by=by)
         _tell_asked(guidance, by)
     return guidance
 

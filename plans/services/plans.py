@@ -12,9 +12,12 @@ from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
+from plans.models.interventions import Level
 from plans.selectors import completeness, lists
 from plans.services import permissions
 
+# What can wait for a plan in use: its evaluation, or the step that its evaluation concluded.
+AFTER_EVALUATION = (TodoKind.EVALUATE_PLAN, TodoKind.ASK_GUIDANCE, TodoKind.GO_ON)
 _COPIED = (
     "context",
     "team_meeting_id",
@@ -108,6 +111,8 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
             **plan.about,
         )
         todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
+        if plan.level == Level.ANTICIPATORY:
+            todos.done(TodoKind.MAKE_PLAN, key=plan.target.public_id, by=by)
         wait_for_evaluation(version, version.evaluate_on)
         journalling.act(
             "plans.plan_version.approved", version, by=by, data={"number": version.number}
@@ -153,7 +158,7 @@ def end(plan: Plan, *, by: Any) -> Plan:
     """End a plan after its evaluation; called by the evaluation."""
     plan.ended_on = clock.today()
     plan.save(update_fields=["ended_on"])
-    todos.done(TodoKind.EVALUATE_PLAN, key=plan.public_id, by=by)
+    todos.done(*AFTER_EVALUATION, key=plan.public_id, by=by)
     for version in plan.versions.all():
         todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
     journalling.act("plans.plan.ended", plan, by=by)
@@ -186,6 +191,30 @@ def wait_for_evaluation(version: PlanVersion, due_on: Any) -> None:
         role=Role.TEACHER,
         due_on=due_on,
         **version.plan.about,
+    )
+
+
+def step_taken(kind: TodoKind, target: Pupil | LearningCommunity, *, by: Any) -> None:
+    """Take away what the evaluations of somebody's plans let wait; the step itself calls this."""
+    for plan in lists.running_plans_of(target):
+        todos.done(kind, key=plan.public_id, by=by)
+
+
+def wait_for_plan(target: Pupil | LearningCommunity, *, case_number: str) -> None:
+    """Let the plan of level 2 wait for the team, unless one is in use."""
+    used = PlanVersion.objects.in_use().filter(
+        plan__in=lists.running_plans_of(target), plan__level=Level.ANTICIPATORY
+    )
+    if used.exists():
+        return
+    about = "pupil" if isinstance(target, Pupil) else "community"
+    todos.give(
+        TodoKind.MAKE_PLAN,
+        key=target.public_id,
+        url=(f"plans:new_plan_for_{about}", target.public_id),
+        role=Role.TEACHER,
+        case_number=case_number,
+        **lists.about(target),
     )
 
 

@@ -15,6 +15,7 @@ from haderslev.core.pages import ActPage, run_act
 from plans import ports
 from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
 from plans.models import Plan, PlanVersion
+from plans.models.interventions import Level
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
@@ -158,7 +159,10 @@ def _new_plan(
     teams = lists.teams_of(community) if community else []
     own = scope_of(request.user).unit_ids(Role.TEACHER)
     mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
-    form = NewPlanForm(request.POST or None, teams=teams, running=running, mine=mine)
+    level = Level.ANTICIPATORY if ports.level_of(target) == Level.ANTICIPATORY else Level.PREVENTIVE
+    form = NewPlanForm(
+        request.POST or None, initial={"level": level}, teams=teams, running=running, mine=mine
+    )
     page = ActPage(
         title=_("New plan"),
         submit=_("Make the plan"),

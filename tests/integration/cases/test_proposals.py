@@ -3,16 +3,18 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Proposal
 from cases.services import proposals
 from districts.models import TimelineEntry, Todo, TodoKind
 from districts.permissions import Role
+from districts.services import todos
 from districts.services.units import appoint
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
-from plans.models import Guidance
+from plans.models import Guidance, PlanVersion
 from tests.integration.cases import given
 
 
@@ -221,3 +223,44 @@ def test_the_leader_decides_and_never_proposes(cast, sign_in) -> None:
     row = given.proposal(cast, case)
     with pytest.raises(NotAllowedError):
         proposals.withdraw(row, by=cast.leader)
+
+
+def test_the_proposal_opens_filled_and_takes_the_step(cast, sign_in) -> None:
+    case = given.case(cast)
+    version = PlanVersion.objects.get(plan__in=case.plans.all(), number=1)
+    given.evaluation(cast, version)
+    todos.give(
+        TodoKind.GO_ON,
+        key=version.plan.public_id,
+        url=("plans:plan", version.plan.public_id),
+        role=Role.TEACHER,
+        **case.about,
+    )
+    sentence = given.guidance(cast, case.target)
+    page = reverse("cases:next_level", args=[case.public_id])
+    form = sign_in(cast.teacher).get(page).context["forms"][0]
+    assert form["reason"].value() == "Det rækker ikke"
+    assert form["guidance"].value() == sentence.pk
+    given.proposal(cast, case, ready=False)
+    assert not Todo.objects.open().filter(kind=TodoKind.GO_ON).exists()
+
+
+def test_a_case_opens_with_the_reason_of_the_evaluation(cast, sign_in) -> None:
+    version = given.begun(cast, cast.child)
+    page = reverse("cases:new_case_for_pupil", args=[cast.child.public_id])
+    browser = sign_in(cast.teacher)
+    assert not browser.get(page).context["forms"][0]["reason"].value()
+    given.evaluation(cast, version)
+    assert browser.get(page).context["forms"][0]["reason"].value() == "Det rækker ikke"
+
+
+def test_after_the_approval_the_plan_of_level_2_waits_for_the_team(cast, sign_in) -> None:
+    case = given.case(cast)
+    proposals.approve(given.proposal(cast, case), note="Tid", by=cast.leader)
+    todo = Todo.objects.open().for_user(cast.teacher).get(kind=TodoKind.MAKE_PLAN)
+    assert todo.url == reverse("plans:new_plan_for_pupil", args=[cast.child.public_id])
+    assert todo.case_number == case.number
+    form = sign_in(cast.teacher).get(todo.url).context["forms"][0]
+    assert form["level"].value() == "anticipatory"
+    proposals.approve(given.proposal(cast, case, ready=False), note="Hjem", by=cast.leader)
+    assert not Todo.objects.open().filter(kind=TodoKind.MAKE_PLAN).exists()

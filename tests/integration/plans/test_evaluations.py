@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from districts.models import TimelineEntry, Todo
+from districts.permissions import Role
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from plans.models import Evaluation
-from plans.services import drafts, plans
+from plans.services import drafts, guidance, plans
 from plans.services import evaluations as service
 from tests.integration.plans.conftest import a_date, formset, posted
 
@@ -64,6 +65,33 @@ def test_continue_moves_the_date_and_adjust_makes_the_next_draft(cast, build):
     draft = version.plan.versions.get(state="draft")
     assert draft.number == 2
     assert Todo.objects.for_user(cast.teacher).open().filter(kind="finish_plan").exists()
+
+
+def test_a_conclusion_that_leads_away_waits_until_its_step_is_taken(cast, sign_in, build):
+    def waiting():
+        rows = Todo.objects.open().for_user(cast.teacher_b).filter(pupil=cast.child)
+        return {(row.kind, row.url) for row in rows}
+
+    version = build.in_use(cast.child)
+    for conclusion, kind in (("ask_guidance", "ask_guidance"), ("next_level", "go_on")):
+        made = build.evaluate(version, conclusion)
+        url = reverse("plans:evaluation", args=[made.public_id])
+        assert waiting() == {(kind, url)}
+    page = sign_in(cast.teacher).get(reverse("plans:plan", args=[version.plan.public_id]))
+    assert reverse("plans:evaluate", args=[version.public_id]) in page.content.decode()
+    build.evaluate(version, "ask_guidance")
+    guidance.ask(
+        kind="pupil",
+        role=Role.PLC_ADVISER,
+        question="Hvad nu?",
+        closes_on=a_date(30),
+        pupil=cast.child,
+        by=cast.teacher,
+    )
+    assert waiting() == set()
+    build.evaluate(version, "next_level")
+    build.evaluate(version, "end")
+    assert waiting() == set()
 
 
 def test_an_ended_plan_is_neither_evaluated_nor_changed(cast, build):

@@ -183,6 +183,17 @@ def test_the_team_puts_it_into_use_and_the_evaluation_waits(cast, build):
     assert Act.objects.filter(action="plans.plan_version.approved").exists()
 
 
+def test_the_plan_of_level_2_no_longer_waits_when_one_is_in_use(cast, build):
+    service.wait_for_plan(cast.child, case_number="2026-0001")
+    build.in_use(cast.child)
+    waiting = Todo.objects.open().filter(kind="make_plan")
+    assert waiting.exists()
+    build.in_use(cast.child, "anticipatory")
+    assert not waiting.exists()
+    service.wait_for_plan(cast.child, case_number="2026-0001")
+    assert not waiting.exists()
+
+
 def test_plc_does_not_put_it_into_use(cast, sign_in, build):
     plan = build.plan(cast.klass)
     draft = build.fill(plan)
