@@ -49,6 +49,7 @@ def main() -> int:
 def _command(*command: str | Path, env: dict[str, str] | None = None) -> str:
     """Run a tool; return what it says if it is not content, else nothing."""
     env = env or environment(Path(tempfile.gettempdir()) / f"haderslev-lint-{os.geteuid()}")
+    env = {name: value for name, value in env.items() if name != "FORCE_COLOR"} | {"NO_COLOR": "1"}
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, env=env)
     return (done.stdout + done.stderr).strip() or "failed silently" if done.returncode else ""
 
@@ -60,7 +61,9 @@ def _migrations() -> str:
 
 
 def _imports() -> str:
-    return _command(TOOLS / "lint-imports").partition("---------\nContracts\n---------")[2]
+    # A banner stands before the heading, or the reason why no contract could be read.
+    said = _command(TOOLS / "lint-imports")
+    return said.partition("---------\nContracts\n---------")[2] or said
 
 
 def _templates() -> list[str]:
