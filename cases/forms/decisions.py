@@ -36,7 +36,12 @@ class SupportDecisionForm(BaseForm):
     )
     what = forms.CharField(label=_("What is decided"), widget=forms.Textarea)
     weekly_hours = forms.DecimalField(
-        label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
+        label=_("Hours a week"),
+        help_text=_("In clock hours, not lessons."),
+        max_digits=4,
+        decimal_places=1,
+        min_value=0,
+        required=False,
     )
     starts_on = forms.DateField(label=_("From"), required=False)
     ends_on = forms.DateField(label=_("Until"), required=False)

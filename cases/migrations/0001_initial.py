@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('needs_offer', models.BooleanField(verbose_name='names an offer')),
                 ('is_refusal', models.BooleanField(verbose_name='refusal')),
                 ('ends_at_leader', models.BooleanField(verbose_name='ends the course at the school')),
+                ('threshold', models.CharField(blank=True, choices=[('under', 'under'), ('over', 'at or over')], max_length=5, verbose_name='hours a week by the threshold')),
                 ('level_after', models.CharField(blank=True, max_length=12, verbose_name='level after delivery')),
                 ('appeal_code', models.CharField(blank=True, max_length=60, verbose_name='complaint guidance')),
                 ('order', models.PositiveSmallIntegerField(default=0)),

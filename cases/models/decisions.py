@@ -32,6 +32,12 @@ class OutcomeType(DatedRow):
         PKU = "pku", _("PKU")
         REVISIT = "revisit", _("PKU at the revisitation")
 
+    class Threshold(models.TextChoices):
+        """On which side of the weekly hours of special education (folkeskoleloven § 3 stk. 2)."""
+
+        UNDER = "under", _("under")
+        OVER = "over", _("at or over")
+
     name_da = models.CharField(_("Danish name"), max_length=160)
     name_en = models.CharField(_("English name"), max_length=160)
     competence = models.CharField(_("who decides"), max_length=10, choices=Competence.choices)
@@ -41,6 +47,9 @@ class OutcomeType(DatedRow):
     needs_offer = models.BooleanField(_("names an offer"))
     is_refusal = models.BooleanField(_("refusal"))
     ends_at_leader = models.BooleanField(_("ends the course at the school"))
+    threshold = models.CharField(
+        _("hours a week by the threshold"), max_length=5, choices=Threshold.choices, blank=True
+    )
     level_after = models.CharField(_("level after delivery"), max_length=12, blank=True)
     appeal_code = models.CharField(_("complaint guidance"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(default=0)

@@ -58,6 +58,7 @@ def decide_support(
     with transaction.atomic():
         locked = _locked(case, by)
         period = _period(outcome, starts_on, ends_on, revisit_on)
+        _check_hours(outcome, weekly_hours)
         hearing = _hearing(locked, no_hearing_reason)
         _check_law(locked, outcome, hearing)
         decision = SupportDecision.objects.create(
@@ -124,6 +125,27 @@ def _period(
         "ends_on": ends_on if outcome.needs_period else None,
         "revisit_on": revisit_on if outcome.needs_revisitation else None,
     }
+
+
+def _check_hours(outcome: OutcomeType, weekly_hours: Decimal | None) -> None:
+    """From the threshold on, support is special education, with its rules and its complaint.
+
+    Source: folkeskoleloven § 3 stk. 2; the number of hours is a dated value.
+    """
+    least = legal.number("special_support_weekly_hours")
+    words = {"hours": floatformat(least)}
+    under = weekly_hours is None or weekly_hours < least
+    if outcome.threshold == OutcomeType.Threshold.OVER and under:
+        raise DomainError(
+            _("This outcome is for %(hours)s hours a week or more. Write how many.") % words,
+            field="weekly_hours",
+        )
+    if outcome.threshold == OutcomeType.Threshold.UNDER and not under:
+        raise DomainError(
+            _("From %(hours)s hours a week it is special education. Choose an outcome for that.")
+            % words,
+            field="weekly_hours",
+        )
 
 
 def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:

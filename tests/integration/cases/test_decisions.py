@@ -20,6 +20,7 @@ from districts.permissions import Role
 from districts.services import todos
 from haderslev.core import clock, legal
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.models import LegalValue
 from haderslev.journal.models import Act
 from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
@@ -58,6 +59,11 @@ def dates(kind: OutcomeType) -> dict[str, Any]:
     return found
 
 
+def hours(kind: OutcomeType) -> Decimal:
+    """Return hours a week that fit the outcome."""
+    return Decimal(9) if kind.threshold == OutcomeType.Threshold.OVER else Decimal("2.5")
+
+
 @pytest.fixture(autouse=True)
 def special_offers_are_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let PPV and consultation be there: tests of the gates say when they are not."""
@@ -80,6 +86,7 @@ def decide(cast: Any, case: Case, code: str, **changes: Any) -> SupportDecision:
     if code in {"refusal", "cessation_or_change"}:
         hear(cast, case)
     values: dict[str, Any] = {**TEXTS, **dates(kind), "no_hearing_reason": REASON}
+    values["weekly_hours"] = hours(kind)
     return decisions.decide_support(case, outcome=kind, **{**values, "by": cast.leader, **changes})
 
 
@@ -97,8 +104,8 @@ def letters_of(decision: SupportDecision) -> list[Document]:
 @pytest.mark.parametrize("code", LEADERS_OUTCOMES)
 def test_an_outcome_ends_here_with_letters_and_its_guidance(cast, code: str) -> None:
     case = given.case(cast)
-    decision = decide(cast, case, code, weekly_hours=Decimal("2.5"))
     kind = outcome(code)
+    decision = decide(cast, case, code)
     made = letters_of(decision)
     holders = list(CustodyHolder.objects.filter(pupil=cast.child))
     assert len(made) == len(holders) == 2
@@ -203,6 +210,10 @@ def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:
         ("mellemform", {"revisit_on": clock.days_from_now(-1)}, "revisit_on"),
         ("special_school", {}, "outcome"),
         ("support_ordinary", {"no_hearing_reason": ""}, "no_hearing_reason"),
+        ("support_ordinary", {"weekly_hours": Decimal(9)}, "weekly_hours"),
+        ("mellemform", {"weekly_hours": Decimal(20)}, "weekly_hours"),
+        ("integrated_over", {"weekly_hours": Decimal("8.9")}, "weekly_hours"),
+        ("integrated_over", {"weekly_hours": None}, "weekly_hours"),
     ],
 )
 def test_a_decision_that_lacks_something_is_refused(
@@ -213,6 +224,17 @@ def test_a_decision_that_lacks_something_is_refused(
         decide(cast, case, code, **changes)
     assert error.value.field == field
     assert not SupportDecision.objects.exists()
+
+
+def test_the_threshold_is_the_one_in_force(cast) -> None:
+    today = clock.today()
+    LegalValue.objects.filter(code="special_support_weekly_hours").update(
+        valid_until=today - timedelta(days=1)
+    )
+    LegalValue.objects.create(
+        code="special_support_weekly_hours", valid_from=today, value=12, is_legal=True
+    )
+    decide(cast, given.case(cast), "support_ordinary", weekly_hours=Decimal("11.9"))
 
 
 def test_dates_that_the_outcome_does_not_need_are_left_out(cast) -> None:
