@@ -41,6 +41,42 @@ class ReferralFacts:
     pupil_view: bool = False
     parent_views: frozenset[int] = frozenset()
     answers_missing: int = 0
+    # PKU's secretary has checked and accepted it.
+    checked: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class PkuDecisionFacts:
+    """PKU's newest decision, as far as it is."""
+
+    state: str = ""
+    evidence: Evidence | None = None
+    # A new decision on an offer: no referral comes before it.
+    revisits: bool = False
+    reasons: bool = False
+    complaint_guidance: bool = False
+    competent: bool = False
+    dialogue: bool = False
+    views: bool = False
+    # What the outcome asks for: a period with goals, and an offer with somebody at home.
+    needs_period: bool = True
+    period: bool = False
+    goals: bool = False
+    needs_offer: bool = True
+    home_contact: bool = False
+    signed: Evidence | None = None
+    # Who wrote in it or asked for it: neither signs it nor sets its requirements aside.
+    authors: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class OfferFacts:
+    """The newest special offer, and what was said before the way home."""
+
+    there: bool = False
+    plan_and_talk: Evidence | None = None
+    status_offer: Evidence | None = None
+    status_home: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +85,10 @@ class PkuFacts:
 
     ppv: PpvFacts = PpvFacts()
     referral: ReferralFacts = ReferralFacts()
+    decision: PkuDecisionFacts = PkuDecisionFacts()
+    offer: OfferFacts = OfferFacts()
+    # Where the work is done now: referral, decision, offer → URL name and public id.
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,18 @@ class Requirement:
     evidence: tuple[Evidence, ...] = ()
     # What a record lacks, an earlier step waited for, or why it is not relevant: codes.
     because: str = ""
+    # Asked for and shown, but the step does not wait for it.
+    binding: bool = True
+
+    @property
+    def lacks(self) -> bool:
+        """Tell whether something is still to be done."""
+        return self.status in {Status.STARTED, Status.NOT_ASSESSED, Status.WAITS}
 
     @property
     def blocks(self) -> bool:
         """Tell whether the step has to wait for it."""
-        return self.status in {Status.STARTED, Status.NOT_ASSESSED, Status.WAITS}
+        return self.binding and self.lacks
 
     @property
     def may_be_excepted(self) -> bool:
@@ -185,13 +192,89 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
     )
 
 
+def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
+    """PKU signs. Four eyes are kept by the signature itself: the author can not sign."""
+    codes = (
+        ("reasons_three_parts", Kind.LEGAL),
+        ("complaint_guidance", Kind.LEGAL),
+        ("competence", Kind.LEGAL),
+        ("quality_assurance", Kind.OWN),
+        ("dialogue", Kind.OWN),
+        ("period", Kind.OWN),
+        ("goals", Kind.OWN),
+        ("home_contact", Kind.OWN),
+        ("views_answered", Kind.OWN),
+        ("four_eyes", Kind.OWN),
+    )
+    if not facts.of_pupil:
+        return _not_relevant(codes, "community_case")
+    made, referral = facts.pku.decision, facts.pku.referral
+    checked = (referral.checked,) if referral.checked else ()
+    met = {
+        "reasons_three_parts": made.reasons,
+        "complaint_guidance": made.complaint_guidance,
+        "competence": made.competent,
+        "dialogue": made.dialogue,
+        "period": made.period,
+        "goals": made.goals,
+        "home_contact": made.home_contact,
+        "views_answered": made.views,
+    }
+    apart = {
+        "quality_assurance": _irrelevant("quality_assurance", Kind.OWN, "revisitation")
+        if made.revisits
+        else _own(facts, "quality_assurance", checked, started=bool(referral.state)),
+        "four_eyes": _asked_for("four_eyes", made.signed),
+    }
+    if not made.needs_period:
+        apart |= {code: _irrelevant(code, Kind.OWN, "no_period") for code in ("period", "goals")}
+    if not made.needs_offer:
+        apart["home_contact"] = _irrelevant("home_contact", Kind.OWN, "no_offer")
+    return tuple(
+        apart.get(code) or _in_decision(facts, code, kind, written=met[code])
+        for code, kind in codes
+    )
+
+
+def g7_home(facts: CaseFacts) -> tuple[Requirement, ...]:
+    """Home again. Everything is asked for, and nothing holds the child back."""
+    offer = facts.pku.offer
+    found = {
+        "plan_and_talk": offer.plan_and_talk,
+        "status_offer": offer.status_offer,
+        "status_home": offer.status_home,
+    }
+    if not offer.there:
+        return _not_relevant(((code, Kind.OWN) for code in found), "no_offer")
+    return tuple(_asked_for(code, evidence) for code, evidence in found.items())
+
+
 GATES: dict[str, Gate] = {
     "G1": g1_open,
     "G2": g2_anticipatory,
     "G3": g3_ppv,
     "G4": g4_council,
     "G5": g5_referral,
+    "G6": g6_decision,
+    "G7": g7_home,
 }
+
+
+def _in_decision(facts: CaseFacts, code: str, kind: Kind, *, written: bool) -> Requirement:
+    """Met by what stands in PKU's decision."""
+    made = facts.pku.decision
+    if written:
+        return Requirement(code, kind, Status.MET, (made.evidence,) if made.evidence else ())
+    excepted = _excepted(facts, code) if kind is Kind.OWN else None
+    return excepted or Requirement(
+        code, kind, Status.STARTED if made.state else Status.NOT_ASSESSED
+    )
+
+
+def _asked_for(code: str, evidence: Evidence | None) -> Requirement:
+    """Own, and the step does not wait for it."""
+    status = Status.MET if evidence else Status.NOT_ASSESSED
+    return Requirement(code, Kind.OWN, status, (evidence,) if evidence else (), binding=False)
 
 
 def _home_municipality(facts: CaseFacts) -> Requirement:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from cases.facts import PkuFacts, PpvFacts, ReferralFacts
 from haderslev.core import together
-from pku.desk_referral import ReferralRows, referral_facts
+from pku.desk_decision import DecisionRows, last_facts
+from pku.desk_referral import ReferralRows, newest_referrals, referral_facts
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
 from plans.facts import Evidence
@@ -19,7 +20,7 @@ _WITHOUT_PPV = (
 
 
 class Desk:
-    """Facts of PPV and referral, in bulk."""
+    """Facts of PPV, referral, PKU's decision and special offer, in bulk."""
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""
@@ -28,11 +29,16 @@ class Desk:
         reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
         reports = reports.select_related("request").order_by("sent_on", "pk")
         rows = ReferralRows.of(case_ids)
-        together.fetch(requests, reports, *vars(rows).values())
-        ppv = ppv_facts(requests, reports)
-        referrals = referral_facts(rows)
+        ends = DecisionRows.of(case_ids)
+        together.fetch(requests, reports, *vars(rows).values(), *vars(ends).values())
+        ppv, referrals = ppv_facts(requests, reports), referral_facts(rows)
+        last = last_facts(ends, newest_referrals(rows))
         return {
-            pk: PkuFacts(ppv=ppv.get(pk, PpvFacts()), referral=referrals.get(pk, ReferralFacts()))
+            pk: PkuFacts(
+                ppv=ppv.get(pk, PpvFacts()),
+                referral=referrals.get(pk, ReferralFacts()),
+                **(vars(last[pk]) if pk in last else {}),
+            )
             for pk in case_ids
         }
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from cases.facts import ReferralFacts
 from districts.models import Institution
 from haderslev.core import legal
 from pku.models import ParentView, Referral, ReferralAnswer, ReferralQuestion
+from plans.facts import Evidence
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,13 @@ class ReferralRows:
         )
 
 
+def newest_referrals(rows: ReferralRows) -> dict[int, Referral]:
+    """Return the newest referral of each case; a withdrawn one counts for nothing."""
+    return {row.case_id: row for row in rows.referrals}
+
+
 def referral_facts(rows: ReferralRows) -> dict[int, ReferralFacts]:
-    """Return what the newest referral of each case says; a withdrawn one counts for nothing."""
-    newest = {row.case_id: row for row in rows.referrals}
+    """Return what the newest referral of each case says."""
     answered = Counter(rows.answers)
     views: dict[int, set[int]] = defaultdict(set)
     for referral_id, holder_id in rows.views:
@@ -48,7 +54,7 @@ def referral_facts(rows: ReferralRows) -> dict[int, ReferralFacts]:
     asked = len(rows.questions)
     return {
         case_id: _facts(row, asked - answered[row.pk], views[row.pk])
-        for case_id, row in newest.items()
+        for case_id, row in newest_referrals(rows).items()
     }
 
 
@@ -63,4 +69,12 @@ def _facts(row: Referral, missing: int, views: set[int]) -> ReferralFacts:
         pupil_view=bool(row.pupil_view),
         parent_views=frozenset(views),
         answers_missing=missing,
+        checked=_checked(row),
     )
+
+
+def _checked(row: Referral) -> Evidence | None:
+    """A referral that is accepted has been checked."""
+    if row.checked_on is None:
+        return None
+    return Evidence(_("Referral to PKU"), row.checked_on, "pku:referral", row.public_id)

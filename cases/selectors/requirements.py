@@ -54,6 +54,9 @@ BECAUSE: Mapping[str, Promise] = {
     "other_home_municipality": _("Another municipality is the child's home municipality."),
     "ppv_made": _("Waits for the PPV."),
     "hearing_held": _("Waits for the hearing of the parties."),
+    "revisitation": _("It is a new decision on an offer, without a referral."),
+    "no_period": _("The outcome has no period."),
+    "no_offer": _("There is no special offer."),
 }
 NOT_HEARD = _("Not heard, but has custody now: %(names)s.")
 ENDED: Mapping[str, Promise] = {
@@ -68,6 +71,8 @@ GATE_WORDS: Mapping[str, Promise] = {
     "G3": _("Ask for a PPV"),
     "G4": _("Sparring in the district council"),
     "G5": _("Refer to PKU"),
+    "G6": _("PKU decides"),
+    "G7": _("Home again"),
 }
 # code → (permission needed to do it, URL name, what the address takes)
 _PLACES: Mapping[str, tuple[str, str, str]] = {
@@ -98,7 +103,25 @@ _PLACES: Mapping[str, tuple[str, str, str]] = {
     "psychologist_recommendation": ("write_referral", "pku:new_referral", "case"),
     "seven_answers": ("write_referral", "pku:new_referral", "case"),
     "parents_view_referral": ("write_referral", "pku:new_referral", "case"),
+    "quality_assurance": ("check_referral", "", "referral"),
+    **dict.fromkeys(
+        (
+            "reasons_three_parts",
+            "complaint_guidance",
+            "competence",
+            "dialogue",
+            "period",
+            "goals",
+            "home_contact",
+            "views_answered",
+        ),
+        ("decide_referral", "", "decision"),
+    ),
+    **dict.fromkeys(
+        ("plan_and_talk", "status_offer", "status_home"), ("revisit_offer", "", "offer")
+    ),
 }
+_IN_PKU = frozenset({"submitted", "accepted", "adjourned", "decided"})
 
 
 @dataclass(frozen=True)
@@ -199,7 +222,7 @@ def _row(
         text=text.name_in_words if text is not None else item.code,
         source=text.source if text is not None else "",
         who=text.who_in_words if text is not None else "",
-        url=_place(case, item.code, reader) if item.blocks else "",
+        url=_place(case, facts, item.code, reader) if item.lacks else "",
         status_word=str(STATUS_WORDS[item.status]),
         kind_word=str(KIND_WORDS[item.kind]),
         because=_because(item, facts),
@@ -227,9 +250,9 @@ def _evidence_url(evidence: Evidence, reader: Reader | None) -> str:
     return _url(evidence.url_name, evidence.key)
 
 
-def _place(case: Case, code: str, reader: Reader | None) -> str:
+def _place(case: Case, facts: CaseFacts, code: str, reader: Reader | None) -> str:
     perm, name, takes = _PLACES.get(code, ("", "", ""))
-    if not name or (reader is not None and perm not in reader.held):
+    if not perm or (reader is not None and perm not in reader.held):
         return ""
     community = community_of(case)
     match takes:
@@ -240,6 +263,8 @@ def _place(case: Case, code: str, reader: Reader | None) -> str:
             return _url(name + kind, case.target.public_id)
         case "pupil":
             return _url(name, case.target.public_id)
+        case "referral" | "decision" | "offer":
+            return _url(*facts.pku.places.get(takes, ("", "")))
         case _:
             url = _url(name, community.public_id) if community else ""
             return f"{url}?barn={case.pupil.public_id}" if url and case.pupil else url
@@ -255,9 +280,13 @@ def _url(name: str, key: str) -> str:
         return ""
 
 
-def gates_for(case: Case) -> list[str]:
+def gates_for(case: Case, facts: CaseFacts) -> list[str]:
     """Return the steps that exist for the case: PPV, council and PKU are for pupils only."""
-    return ["G1", "G2", "G3", "G4", "G5"] if case.pupil_id else ["G1", "G2"]
+    if not case.pupil_id:
+        return ["G1", "G2"]
+    pku = facts.pku
+    decides = ["G6"] if pku.referral.state in _IN_PKU or pku.decision.state else []
+    return ["G1", "G2", "G3", "G4", "G5", *decides, *(["G7"] if pku.offer.there else [])]
 
 
 def next_gate(case: Case, facts: CaseFacts) -> str:

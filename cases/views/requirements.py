@@ -25,7 +25,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     """Show what each step asks for and how it stands. No count: it is no score."""
     facts = case_facts(case)
     chosen = request.GET.get("krav", "")
-    gates = gates_for(case)
+    gates = gates_for(case, facts)
     if chosen not in gates:
         chosen = next_gate(case, facts) or gates[-1]
     url = reverse("cases:requirements", args=[case.public_id])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, OutcomeType
 from cases.selectors import school_of
-from cases.services import letters, openings
+from cases.services import gatekeeping, letters, openings
 from districts.models import CustodyHolder, Institution, TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
@@ -145,6 +145,7 @@ def sign(
 
     Raises:
         NotAllowedError: ``by`` may not sign, has written in it, or is close to the case.
+        GateError: Requirements of the step are not met (G6).
         DomainError: The meeting is not held yet, nobody has custody, or a member gives no reason.
         ConflictError: It was corrected since the signer read it.
         TransitionNotAllowed: It is signed already.
@@ -152,6 +153,7 @@ def sign(
     with transaction.atomic():
         row = _locked(decision)
         row.stand_in_reason = check_signer(row, by, stand_in_reason)
+        gatekeeping.check(row.case, "G6")
         _check_ready(row)
         if row.revision != revision:
             raise ConflictError(CHANGED)

@@ -13,6 +13,8 @@ from cases.facts import (
     DecisionFacts,
     ExceptionFact,
     HearingFacts,
+    OfferFacts,
+    PkuDecisionFacts,
     PkuFacts,
     PpvFacts,
     ReferralFacts,
@@ -146,7 +148,7 @@ def test_a_communitys_next_level_asks_for_the_common_voice() -> None:
     assert status("G2", heard)["community_voice_and_parents"] == "met"
 
 
-@pytest.mark.parametrize("gate", ["G3", "G4", "G5"])
+@pytest.mark.parametrize("gate", ["G3", "G4", "G5", "G6", "G7"])
 def test_the_childs_steps_do_not_exist_for_a_community(gate: str) -> None:
     assert set(status(gate, COMMUNITY).values()) == {"not_relevant"}
 
@@ -321,6 +323,85 @@ def test_an_own_requirement_can_be_set_aside_and_keeps_its_kind() -> None:
     assert found["network_answers_pku"].because == "fordi"
 
 
+DECIDED = replace(
+    REFERABLE,
+    pku=replace(
+        REFERABLE.pku,
+        referral=replace(REFERABLE.pku.referral, state="accepted", checked=E),
+        decision=PkuDecisionFacts(
+            state="prepared",
+            evidence=E,
+            reasons=True,
+            complaint_guidance=True,
+            competent=True,
+            dialogue=True,
+            views=True,
+            period=True,
+            goals=True,
+            home_contact=True,
+        ),
+    ),
+)
+
+
+def decided(**values: Any) -> CaseFacts:
+    return replace(
+        DECIDED, pku=replace(DECIDED.pku, decision=replace(DECIDED.pku.decision, **values))
+    )
+
+
+def test_a_whole_decision_passes_and_waits_for_another_to_sign() -> None:
+    assert unmet(GATES["G6"](DECIDED)) == ()
+    assert status("G6", DECIDED)["four_eyes"] == "not_assessed"
+    assert status("G6", decided(state="signed", signed=E))["four_eyes"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "expected"),
+    [
+        (decided(reasons=False), "reasons_three_parts", "started"),
+        (decided(complaint_guidance=False), "complaint_guidance", "started"),
+        (decided(competent=False), "competence", "started"),
+        (decided(dialogue=False), "dialogue", "started"),
+        (decided(views=False), "views_answered", "started"),
+        (decided(period=False), "period", "started"),
+        (decided(goals=False), "goals", "started"),
+        (decided(home_contact=False), "home_contact", "started"),
+        (decided(needs_period=False, period=False), "period", "not_relevant"),
+        (decided(needs_period=False, goals=False), "goals", "not_relevant"),
+        (decided(needs_offer=False, home_contact=False), "home_contact", "not_relevant"),
+        (decided(revisits=True), "quality_assurance", "not_relevant"),
+        (referral(DECIDED, checked=None), "quality_assurance", "started"),
+        (REFERABLE, "dialogue", "not_assessed"),
+        (
+            replace(decided(dialogue=False), exceptions={"dialogue": ExceptionFact("why", "who")}),
+            "dialogue",
+            "excepted",
+        ),
+        (
+            replace(
+                decided(reasons=False),
+                exceptions={"reasons_three_parts": ExceptionFact("why", "who")},
+            ),
+            "reasons_three_parts",
+            "started",
+        ),
+    ],
+)
+def test_decision(facts: CaseFacts, code: str, expected: str) -> None:
+    assert status("G6", facts)[code] == expected
+
+
+def test_nothing_holds_back_the_way_home() -> None:
+    there = replace(PUPIL, pku=PkuFacts(offer=OfferFacts(there=True)))
+    assert set(status("G7", PUPIL).values()) == {"not_relevant"}
+    assert set(status("G7", there).values()) == {"not_assessed"}
+    assert unmet(GATES["G7"](there)) == ()
+    assert not any(item.may_be_excepted for item in GATES["G7"](there))
+    said = replace(PUPIL, pku=PkuFacts(offer=OfferFacts(there=True, status_home=E)))
+    assert status("G7", said)["status_home"] == "met"
+
+
 # Properties
 
 evidence = st.just(E)
@@ -409,7 +490,18 @@ case_facts = st.builds(
             pupil_view=st.booleans(),
             parent_views=st.frozensets(st.sampled_from([MOTHER, FATHER])),
             answers_missing=st.integers(0, 7),
+            checked=maybe,
         ),
+        decision=st.builds(
+            PkuDecisionFacts,
+            state=st.sampled_from(["", "prepared"]),
+            reasons=st.booleans(),
+            dialogue=st.booleans(),
+            needs_period=st.booleans(),
+            needs_offer=st.booleans(),
+            goals=st.booleans(),
+        ),
+        offer=st.builds(OfferFacts, there=st.booleans(), status_home=maybe),
     ),
     exceptions=st.dictionaries(st.sampled_from(CODES), st.just(ExceptionFact("why", "who"))),
     rules=st.fixed_dictionaries({"ppv_required": st.booleans()}),
@@ -421,7 +513,7 @@ gates = st.sampled_from(sorted(GATES))
 def test_nothing_blocks_exactly_when_all_is_met_set_aside_or_not_relevant(facts, gate) -> None:
     found = GATES[gate](facts)
     through = {Status.MET, Status.EXCEPTED, Status.NOT_RELEVANT}
-    assert (not unmet(found)) == all(item.status in through for item in found)
+    assert (not unmet(found)) == all(item.status in through for item in found if item.binding)
 
 
 @given(case_facts, gates)

@@ -1,0 +1,157 @@
+"""What the gates may know of PKU's decisions and of special offers. Read together with the rest."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Self
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.facts import OfferFacts, PkuDecisionFacts
+from cases.models import OutcomeType
+from haderslev.core import legal
+from pku.models import DecisionGoal, PkuDecision, Placement, PlacementStatus, Referral
+from plans.facts import Evidence
+
+# A referral that PKU has, and no decision has ended.
+IN_PKU = frozenset({Referral.State.SUBMITTED, Referral.State.ACCEPTED, Referral.State.ADJOURNED})
+_THREE_PARTS = ("legal_basis", "considerations", "facts")
+_DIALOGUE = ("dialogue_council", "dialogue_psychologist", "dialogue_school")
+_VIEWS = ("parents_views", "child_views")
+
+type Places = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class DecisionRows:
+    """What the facts are made from, to be read together; the newest comes last."""
+
+    decisions: QuerySet[PkuDecision]
+    placements: QuerySet[Placement]
+    statuses: QuerySet[PlacementStatus]
+
+    @classmethod
+    def of(cls, case_ids: Collection[int]) -> Self:
+        """Return the rows of some cases, not read yet."""
+        goals = DecisionGoal.objects.filter(decision=OuterRef("pk")).exclude(text="")
+        decisions = PkuDecision.objects.filter(case__in=case_ids).annotate(
+            has_goals=Exists(goals.order_by()), written_by=ArrayAgg("authors__user")
+        )
+        decisions = decisions.select_related("outcome", "referral")
+        placements = Placement.objects.filter(case__in=case_ids)
+        statuses = PlacementStatus.objects.filter(placement__case__in=case_ids)
+        return cls(
+            decisions=decisions.order_by("prepared_at", "pk"),
+            placements=placements.order_by("starts_on", "pk"),
+            statuses=statuses.select_related("placement").order_by("given_on", "pk"),
+        )
+
+
+@dataclass(frozen=True)
+class LastFacts:
+    """Of one case: its decision, its offer, and where work is done now."""
+
+    decision: PkuDecisionFacts
+    offer: OfferFacts
+    places: Places
+
+
+def last_facts(rows: DecisionRows, referrals: Mapping[int, Referral]) -> dict[int, LastFacts]:
+    """Return what the newest decision and offer of each case say; ``referrals`` are the newest."""
+    decisions = {row.case_id: row for row in rows.decisions}
+    placements = {row.case_id: row for row in rows.placements}
+    statuses: dict[int, list[PlacementStatus]] = defaultdict(list)
+    for status in rows.statuses:
+        statuses[status.placement_id].append(status)
+    found = {}
+    for pk in {*decisions, *placements, *referrals}:
+        decision, placement, referral = decisions.get(pk), placements.get(pk), referrals.get(pk)
+        if decision and referral and _waits_for_another(decision, referral):
+            decision = None
+        found[pk] = LastFacts(
+            decision=decision_facts(decision) if decision else PkuDecisionFacts(),
+            offer=_offer(placement, statuses[placement.pk]) if placement else OfferFacts(),
+            places=_places(decision, placement, referral),
+        )
+    return found
+
+
+def _waits_for_another(decision: PkuDecision, referral: Referral) -> bool:
+    """Tell whether a later referral waits: the decision of an earlier one says nothing of it."""
+    return referral.state in IN_PKU and decision.referral_id != referral.pk
+
+
+def decision_facts(row: Any) -> PkuDecisionFacts:
+    """Return what one decision says."""
+    outcome, competence = row.outcome, OutcomeType.Competence
+    of_whom = competence.PKU if row.referral_id else competence.REVISIT
+    asked = {row.referral.written_by_id, row.referral.submitted_by_id} if row.referral else set()
+    page = ("pku:decision", row.public_id)
+    return PkuDecisionFacts(
+        state=row.state,
+        evidence=Evidence(_("Decision of PKU"), row.prepared_at.date(), *page),
+        revisits=row.placement_id is not None,
+        reasons=_written(row, _THREE_PARTS),
+        complaint_guidance=bool(row.complaint_guidance and outcome.appeal_code),
+        competent=outcome.competence == of_whom,
+        dialogue=_written(row, _DIALOGUE),
+        views=_written(row, _VIEWS),
+        needs_period=outcome.needs_period,
+        period=_has_period(row),
+        goals=row.has_goals,
+        needs_offer=outcome.needs_offer,
+        home_contact=bool(row.home_contact.strip()),
+        signed=Evidence(_("Signed"), row.signed_on, *page) if row.signed_on else None,
+        authors=frozenset(filter(None, {*row.written_by, *asked})),
+    )
+
+
+def _written(row: PkuDecision, names: Iterable[str]) -> bool:
+    return all(getattr(row, name).strip() for name in names)
+
+
+def _has_period(row: PkuDecision) -> bool:
+    if row.starts_on is None or row.ends_on is None:
+        return False
+    longest = timedelta(days=legal.days("offer_longest_days", row.starts_on))
+    return row.starts_on < row.ends_on <= row.starts_on + longest
+
+
+def _offer(placement: Placement, statuses: list[PlacementStatus]) -> OfferFacts:
+    page = ("pku:placement", placement.public_id)
+    given = {
+        status.side: Evidence(status.get_side_display(), status.given_on, *page)
+        for status in statuses
+    }
+    planned = [
+        status
+        for status in statuses
+        if status.way_home and status.child_perspective and status.parents_perspective
+    ]
+    return OfferFacts(
+        there=True,
+        plan_and_talk=Evidence(_("The way home"), planned[-1].given_on, *page) if planned else None,
+        status_offer=given.get(PlacementStatus.Side.OFFER),
+        status_home=given.get(PlacementStatus.Side.HOME),
+    )
+
+
+def _places(
+    decision: PkuDecision | None, placement: Placement | None, referral: Referral | None
+) -> Places:
+    """Return where something can be written now."""
+    found: Places = {}
+    runs = placement is not None and placement.ended_on is None
+    if placement is not None and runs:
+        found["offer"] = ("pku:give_status", placement.public_id)
+        found["decision"] = ("pku:revisit", placement.public_id)
+    if referral is not None and referral.state == Referral.State.SUBMITTED:
+        found["referral"] = ("pku:check_referral", referral.public_id)
+    if referral is not None and referral.state in IN_PKU - {Referral.State.SUBMITTED}:
+        found["decision"] = ("pku:prepare_decision", referral.public_id)
+    if decision is not None and decision.state != PkuDecision.State.DELIVERED:
+        found["decision"] = ("pku:correct_decision", decision.public_id)
+    return found
