@@ -1,13 +1,15 @@
 """Typed readers of the environment. A wrong value stops start-up with a sentence."""
 
+import base64
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_KEY_BYTES = 32
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -21,8 +23,9 @@ def text(name: str, default: str | None = None) -> str:
     if path := os.environ.get(f"{name}_FILE"):
         try:
             return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            message = f"{name}_FILE names {path}, which can not be read: {error.strerror}."
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", "it is no text")
+            message = f"{name}_FILE names {path}, which can not be read: {why}."
             raise ImproperlyConfigured(message) from error
     if default is None:
         message = f"Set {name} (or {name}_FILE) in the environment."
@@ -44,13 +47,24 @@ def boolean(name: str, *, default: bool = False) -> bool:
 
 
 def integer(name: str, default: int) -> int:
-    """Return a whole number."""
+    """Return a whole number of hours or seconds: one or more."""
     value = os.environ.get(name, str(default))
-    try:
+    if value.isdecimal() and int(value) > 0:
         return int(value)
-    except ValueError as error:
-        message = f"{name} is {value!r}; it must be a whole number."
-        raise ImproperlyConfigured(message) from error
+    message = f"{name} is {value!r}; it must be a whole number, 1 or more."
+    raise ImproperlyConfigured(message)
+
+
+def key(name: str) -> bytes:
+    """Return a key of 32 bytes, which is written in base64."""
+    try:
+        value = base64.b64decode(text(name).strip(), validate=True)
+    except ValueError:
+        value = b""
+    if len(value) != _KEY_BYTES:
+        message = f"{name} must be the base64 of {_KEY_BYTES} bytes."
+        raise ImproperlyConfigured(message)
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -69,22 +83,32 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def redis(name: str) -> str:
+    """Return the address of a Redis; empty when there is none."""
+    address = text(name, "")
+    if address and not _address(name, address, "redis", "rediss").hostname:
+        message = f"{name} names no host: redis://host:6379/0."
+        raise ImproperlyConfigured(message)
+    return address
+
+
 def database(name: str, default: str | None = None) -> dict[str, object]:
     """Return Django's database settings from a ``postgresql://`` address.
 
     A folder as ``host`` in the query (``?host=/run/postgresql``) is a Unix socket.
 
     Raises:
-        ImproperlyConfigured: The address names another engine: PostgreSQL is the only one.
+        ImproperlyConfigured: The address names another engine, for PostgreSQL is the only one; or
+            it is not whole.
     """
-    url = urlsplit(text(name, default))
-    if url.scheme not in {"postgresql", "postgres"}:
-        message = f"{name} must begin with postgresql://; no other database engine is supported."
-        raise ImproperlyConfigured(message)
+    url = _address(name, text(name, default), "postgresql", "postgres")
     query = dict(parse_qsl(url.query))
+    database = unquote(url.path.lstrip("/"))
+    if not database or not query.get("port", "0").isdecimal():
+        raise ImproperlyConfigured(_not_whole(name, url.scheme))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")),
+        "NAME": database,
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": query.pop("host", "") or unquote(url.hostname or ""),
@@ -93,3 +117,20 @@ def database(name: str, default: str | None = None) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10, **query},
     }
+
+
+def _address(name: str, value: str, *schemes: str) -> SplitResult:
+    if value.partition("://")[0] not in schemes:
+        message = f"{name} must begin with {schemes[0]}://; nothing else is supported."
+        raise ImproperlyConfigured(message)
+    try:
+        url = urlsplit(value)
+        _ = url.port
+    except ValueError:
+        # What is wrong may be a piece of the password: not into the log.
+        raise ImproperlyConfigured(_not_whole(name, schemes[0])) from None
+    return url
+
+
+def _not_whole(name: str, scheme: str) -> str:
+    return f"{name} is not a whole address: {scheme}://user:password@host:port/name."

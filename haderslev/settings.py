@@ -94,7 +94,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: throttles must be shared by all processes, so never per-process memory.
-REDIS_URL = env.text("REDIS_URL", "")
+REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -196,9 +196,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 
-# Keys of the CPR field: base64 of 32 bytes each, never in the database.
-CPR_KEY = env.text("CPR_KEY", "")
-CPR_INDEX_KEY = env.text("CPR_INDEX_KEY", "")
+# Keys of the CPR field, never in the database.
+CPR_KEY = env.key("CPR_KEY")
+CPR_INDEX_KEY = env.key("CPR_INDEX_KEY")
 
 # Celery: Redis, or the same worker over files in the data folder (haderslev.core.folder_queue).
 QUEUE_DIR = DATA_DIR / "queue"

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
-from django.core.exceptions import ImproperlyConfigured
 
-from haderslev.core import crypto, ports
+from haderslev.core import ports
 
 
 @checks.register()
@@ -17,23 +16,12 @@ def rights_installed(**_: Any) -> list[checks.CheckMessage]:
     return [checks.Error("No app answers core.ports.Rights.", id="core.E001")]
 
 
-@checks.register()
-def keys_present(**_: Any) -> list[checks.CheckMessage]:
-    """Without its keys the CPR field can be neither written nor read."""
-    try:
-        crypto.encrypt("", context="check")
-        crypto.blind_index("")
-    except ImproperlyConfigured as error:
-        return [checks.Error(str(error), id="core.E002")]
-    return []
-
-
 @checks.register(deploy=True)
 def database_roles_differ(**_: Any) -> list[checks.CheckMessage]:
     """The application may not own its tables: then the journal could be changed."""
     if settings.DATABASES["default"]["USER"] != settings.DATABASES["owner"]["USER"]:
         return []
-    return [checks.Error("DATABASE_URL and DATABASE_OWNER_URL name the same role.", id="core.E003")]
+    return [checks.Error("DATABASE_URL and DATABASE_OWNER_URL name the same role.", id="core.E002")]
 
 
 @checks.register(deploy=True)
@@ -41,4 +29,4 @@ def not_a_demonstration(**_: Any) -> list[checks.CheckMessage]:
     """Fixed passwords and a movable clock have no place in production."""
     if not settings.DEMO:
         return []
-    return [checks.Error("DEMO is on: fixed passwords, movable clock.", id="core.E004")]
+    return [checks.Error("DEMO is on: fixed passwords, movable clock.", id="core.E003")]
