@@ -64,6 +64,11 @@ class OutcomeType(DatedRow):
         """Return the name in the reader's language; letters and material take the Danish one."""
         return self.name_en if get_language() == "en" else self.name_da
 
+    @property
+    def needs_first_day(self) -> bool:
+        """Tell whether it names a first day: of a period, or back at the mainstream school."""
+        return self.needs_period or self.competence == self.Competence.REVISIT
+
 
 class SupportDecision(CaseRecord):
     """The school leader's decision. Signed once; a correction is a new decision."""

@@ -74,13 +74,15 @@ def close_case_openings(
     _write_down("closed", case, cause, unit, by=by)
 
 
-def prolong_case_openings(case: Case, *, cause: Cause, closes_on: date | None, by: Any) -> None:
-    """Move the end of all openings of a cause."""
-    for row in _open(case, cause, None):
+def prolong_case_openings(
+    case: Case, *, cause: Cause, closes_on: date | None, by: Any, unit: Unit | None = None
+) -> None:
+    """Move the end of all openings of a cause, for one unit or all."""
+    for row in _open(case, cause, unit):
         row.closes_on = closes_on
         row.save(update_fields=["closes_on"])
         _sync(row)
-    _write_down("prolonged", case, cause, None, by=by, closes_on=closes_on)
+    _write_down("prolonged", case, cause, unit, by=by, closes_on=closes_on)
 
 
 def _open(

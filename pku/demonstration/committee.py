@@ -218,7 +218,7 @@ class Committee(Climb):
             present=text.get("present", ", ".join(present)),
             legal_basis=text.get("legal_basis", outcome.legal_basis),
             offer=self.town.offers[text.get("offer", "special")] if outcome.needs_offer else None,
-            starts_on=starts_on if outcome.needs_period else None,
+            starts_on=starts_on if outcome.needs_first_day else None,
             ends_on=self.days.up_to(starts_on + period) if outcome.needs_period else None,
             home_contact=text.get("home_contact", ""),
             goals=tuple(text.get("goals", ())),

@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pkudecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('starts_on', None)), models.Q(('ends_on__gt', models.F('starts_on')), ('ends_on__lte', django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.Value(366)))), _connector='OR'), name='pku_at_most_a_year'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), models.Q(('ends_on__gt', models.F('starts_on')), ('ends_on__lte', django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.Value(366))), ('starts_on__isnull', False)), _connector='OR'), name='pku_at_most_a_year'),
         ),
         migrations.AddConstraint(
             model_name='pkudecision',

@@ -121,8 +121,12 @@ class PkuDecision(CaseRecord, StatefulModel):
             ),
             # The outer bound; the longest period in force is a legal value.
             models.CheckConstraint(
-                condition=Q(starts_on=None, ends_on=None)
-                | Q(ends_on__gt=F("starts_on"), ends_on__lte=F("starts_on") + 366),
+                condition=Q(ends_on=None)
+                | Q(
+                    starts_on__isnull=False,
+                    ends_on__gt=F("starts_on"),
+                    ends_on__lte=F("starts_on") + 366,
+                ),
                 name="pku_at_most_a_year",
             ),
             models.CheckConstraint(

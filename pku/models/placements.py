@@ -28,6 +28,14 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """Return the offers the person may know of."""
         return self.permitted(user, "view_offer")
 
+    def running(self) -> Self:
+        """Return those in which a child is today, also where the last day is decided."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=clock.today()))
+
+    def ended(self) -> Self:
+        """Return those that a child has left."""
+        return self.filter(ended_on__lte=clock.today())
+
 
 class Placement(CaseRecord):
     """A pupil is in a special offer by one decision.
@@ -41,6 +49,7 @@ class Placement(CaseRecord):
     offer = models.ForeignKey(Institution, models.PROTECT, related_name="placements")
     starts_on = models.DateField()
     decide_before = models.DateField()
+    # The first day that is not in the offer; once the new decision is delivered it may lie ahead.
     ended_on = models.DateField(null=True)
 
     objects = PlacementQuerySet.as_manager()
@@ -62,6 +71,11 @@ class Placement(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.case} {self.offer}"
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the child is in the offer today."""
+        return self.ended_on is None or self.ended_on > clock.today()
 
     @property
     def is_overdue(self) -> bool:

@@ -31,7 +31,7 @@ class LastStage:
                 referrals=Referral.objects.filter(case=case).order_by("-written_at", "-pk"),
                 support_decisions=decisions.order_by("-signed_at"),
                 pku_decisions=PkuDecision.objects.filter(case=case),
-                placements=Placement.objects.filter(case=case, ended_on=None),
+                placements=Placement.objects.running().filter(case=case),
             )
             together.fetch(*vars(rows).values())
             return rows

@@ -97,19 +97,15 @@ def days_since_concern(referral: Referral) -> int:
 
 def placement_list(user: Any, *, ended: bool) -> QuerySet[Placement]:
     """Return the offers the person may know of, the most overdue first."""
-    rows = Placement.objects.visible_to(user).select_related(
-        "case__pupil", "offer__unit", "decision"
-    )
+    known = Placement.objects.visible_to(user)
+    chosen = known.ended() if ended else known.running()
+    rows = chosen.select_related("case__pupil", "offer__unit", "decision")
     given = PlacementStatus.objects.filter(placement=OuterRef("pk"))
-    return (
-        rows.filter(ended_on__isnull=not ended)
-        .annotate(
-            school_name=_school(),
-            has_offer_status=Exists(given.filter(side=PlacementStatus.Side.OFFER)),
-            has_home_status=Exists(given.filter(side=PlacementStatus.Side.HOME)),
-        )
-        .order_by("decide_before", "pk")
-    )
+    return rows.annotate(
+        school_name=_school(),
+        has_offer_status=Exists(given.filter(side=PlacementStatus.Side.OFFER)),
+        has_home_status=Exists(given.filter(side=PlacementStatus.Side.HOME)),
+    ).order_by("decide_before", "pk")
 
 
 def with_counts(meetings: QuerySet[Any]) -> QuerySet[Any]:

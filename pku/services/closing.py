@@ -16,7 +16,7 @@ def under_way(case: Case) -> Words:
     """
     if case.ppv_requests.filter(state__in=UNDER_WAY).exists():
         return _("A PPV is asked for. The case can be closed when it is sent or withdrawn.")
-    if case.placements.filter(ended_on=None).exists():
+    if case.placements.running().exists():
         return _("The child is in a special offer. A new decision ends it first.")
     # What was prepared on a referral that the school took back is never signed.
     withdrawn = Q(state=PkuDecision.State.PREPARED, referral__state=Referral.State.WITHDRAWN)

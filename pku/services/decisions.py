@@ -54,8 +54,10 @@ class DecisionText:
     def values(self) -> dict[str, Any]:
         """Return the columns; what the outcome does not need is left out."""
         kept = {name: value for name, value in vars(self).items() if name != "goals"}
+        if not self.outcome.needs_first_day:
+            kept["starts_on"] = None
         if not self.outcome.needs_period:
-            kept |= {"starts_on": None, "ends_on": None}
+            kept["ends_on"] = None
         if not self.outcome.needs_offer:
             kept |= {"offer": None, "home_contact": ""}
         return kept
@@ -92,7 +94,7 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
         row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
         require(row.case, by, "decide_referral", PREPARERS)
         if row.ended_on is not None:
-            raise DomainError(_("The child is no longer in this offer."), code="ended")
+            raise DomainError(_("A decision has ended this offer."), code="ended")
         if row.revisitations.exclude(state=PkuDecision.State.DELIVERED).exists():
             raise DomainError(_("A new decision is prepared already."), code="prepared")
         sides = set(row.statuses.values_list("side", flat=True))
@@ -323,10 +325,10 @@ def _check_reasons(text: DecisionText) -> None:
 
 
 def _check_period(text: DecisionText) -> None:
-    if not text.outcome.needs_period:
-        return
-    if text.starts_on is None:
+    if text.outcome.needs_first_day and text.starts_on is None:
         raise DomainError(_("This outcome needs a first day."), field="starts_on")
+    if not text.outcome.needs_period or text.starts_on is None:
+        return
     if text.ends_on is None:
         raise DomainError(_("Write when a new decision is made at the latest."), field="ends_on")
     if text.ends_on <= text.starts_on:

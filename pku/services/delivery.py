@@ -70,8 +70,11 @@ def follow_up(decision: PkuDecision, *, by: Any) -> None:
 
 
 def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
-    """The offer by the earlier decision ends when the new decision counts, not before."""
-    placement.ended_on = on
+    """The offer by the earlier decision ends on the first day of the new one, never before.
+
+    Until then the child is there, and the head of the offer keeps the access.
+    """
+    placement.ended_on = ended_on = max(on, decision.starts_on or on)
     placement.save(update_fields=["ended_on"])
     todos.done(TodoKind.REVISIT, key=placement.public_id, by=by)
     for side in ("offer", "home"):
@@ -79,12 +82,15 @@ def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: An
     if decision.offer_id == placement.offer_id:
         return
     case, unit = decision.case, placement.offer.unit
-    openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
-    if decision.offer_id is not None:
-        return
-    ends = on + timedelta(days=legal.days("pku_access_after_offer_days"))
-    openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
-    _school_turn(decision)
+    if decision.offer_id is None:
+        ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days"))
+        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
+        _school_turn(decision)
+    if placement.is_running:
+        last = ended_on - timedelta(days=1)
+        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=last, by=by, unit=unit)
+    else:
+        openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
 
 
 def _place(decision: PkuDecision, by: Any) -> None:

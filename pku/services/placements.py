@@ -63,7 +63,7 @@ def give_status(
         if not side:
             raise NotAllowedError(STATUS_GIVERS)
         if row.ended_on is not None:
-            raise DomainError(_("The child is no longer in this offer."), code="ended")
+            raise DomainError(_("A decision has ended this offer."), code="ended")
         wanted = list(DecisionGoal.objects.filter(decision=row.decision_id))
         if {goal.pk for goal in wanted} != set(goals):
             raise DomainError(_("Give a result for each goal."), code="goals")

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from cases.models import Case, CaseOpening, Document
 from districts.models import Institution, TimelineEntry, Todo, Unit
@@ -146,6 +148,62 @@ def test_home_lowers_the_level_and_gives_the_school_its_turn(cast: Cast):
     assert not Placement.objects.visible_to(cast.offer_head).exists()
     left = CaseOpening.objects.filter(case=row.case, cause="placed", closed_at=None)
     assert {item.closes_on for item in left} == {clock.days_from_now(42)}
+
+
+def test_the_child_stays_until_the_first_day_at_home(cast: Cast, sign_in):
+    home_on = clock.days_from_now(30)
+    row = course.revisited(cast, "home", starts_on=home_on)
+
+    assert (row.starts_on, row.ends_on) == (home_on, None)
+    with override("da"):
+        day = date_format(home_on, "j. F Y")
+    for letter in Document.objects.filter(decision_key=row.public_id):
+        assert day in letter.payload
+    row = course.deliver(cast, row)
+    placement = row.placement
+    assert placement.ended_on == home_on
+    assert Case.objects.get(pk=row.case_id).level == "anticipatory"
+
+    def knows(user) -> bool:
+        request_cache.forget()
+        return Placement.objects.visible_to(user).filter(pk=placement.pk).exists()
+
+    running = url("placements")
+    with clock.at(clock.now() + timedelta(days=29)):
+        assert knows(cast.offer_head)
+        assert placement.public_id in sign_in(cast.offer_head).get(running).content.decode()
+    with clock.at(clock.now() + timedelta(days=30)):
+        assert not knows(cast.offer_head)
+        assert knows(cast.pku_secretary)
+        assert placement.public_id not in sign_in(cast.leader).get(running).content.decode()
+        ended = sign_in(cast.leader).get(running + "?vis=afsluttede").content.decode()
+        assert placement.public_id in ended
+
+
+def test_home_names_a_first_day(cast: Cast):
+    placement = course.placed(cast)
+    course.give_status(placement, cast.offer_head)
+    course.give_status(placement, cast.leader)
+
+    with pytest.raises(DomainError) as caught:
+        decisions.prepare_for_placement(
+            placement, text=course.text_of(cast, "home", starts_on=None), by=cast.pku_secretary
+        )
+    assert caught.value.field == "starts_on"
+
+
+def test_the_old_offer_goes_on_until_the_new_one_begins(cast: Cast):
+    unit = Unit.objects.create(kind="institution", name="Åhuset", parent=cast.town)
+    other = Institution.objects.create(unit=unit, target_group="Små hold", address="Åvej 1")
+    starts = clock.days_from_now(10)
+
+    row = course.deliver(cast, course.revisited(cast, "change", offer=other, starts_on=starts))
+
+    assert row.placement.ended_on == starts
+    for days, there in ((9, True), (10, False)):
+        with clock.at(clock.now() + timedelta(days=days)):
+            request_cache.forget()
+            assert Placement.objects.visible_to(cast.offer_head).exists() is there
 
 
 def test_one_revisitation_at_a_time_and_none_after_the_end(cast: Cast):
