@@ -210,7 +210,10 @@ def _after_return(row: Referral, by: Any) -> None:
 
 
 def _wait_for_meeting(row: Referral) -> None:
-    """Members read before the meeting; the secretary prepares the decision after it."""
+    """Members read before the meeting; the secretary prepares the decision after it.
+
+    What was prepared before an adjournment is corrected; there is one decision on a referral.
+    """
     meeting = row.meeting
     assert meeting is not None  # noqa: S101 - both callers have just set it
     for role in (Role.PKU_MEMBER, Role.PKU_CHAIR):
@@ -223,10 +226,13 @@ def _wait_for_meeting(row: Referral) -> None:
             due_on=meeting.held_on,
             **row.case.about,
         )
+    prepared = row.decisions.first()
     todos.give(
         TodoKind.PREPARE_DECISION,
         key=row.public_id,
-        url=("pku:prepare_decision", row.public_id),
+        url=("pku:correct_decision", prepared.public_id)
+        if prepared
+        else ("pku:prepare_decision", row.public_id),
         role=Role.PKU_SECRETARY,
         unit=meeting.unit,
         due_on=meeting.held_on,

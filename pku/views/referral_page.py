@@ -86,10 +86,11 @@ def referral_act(referral: Referral, request: AccessRequest, **words: Any) -> Ac
 def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
     """Return what this person may do with the referral now; the first is the next step."""
     found: list[tuple[bool, Words, str]] = []
-    state, prepared = referral.state, referral.decisions.exists()
+    state, prepared = referral.state, referral.decisions.first()
     if state == State.SUBMITTED and "check_referral" in held:
         found.append((True, _("Check the quality"), "check_referral"))
-    if state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held and not prepared:
+    decides = state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held
+    if decides and prepared is None:
         found.append((True, _("Prepare the decision"), "prepare_decision"))
     if state == State.ADJOURNED and "schedule_referral" in held:
         found.append((False, _("Put on another meeting"), "schedule_referral"))
@@ -105,10 +106,14 @@ def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
         found.append((False, _("See the CPR number"), "referral_cpr"))
     if state not in {State.DECIDED, State.WITHDRAWN} and "refer_case" in held:
         found.append((False, _("Withdraw the referral"), "withdraw_referral"))
-    return [
+    links = [
         Act(label, reverse(f"pku:{name}", args=[referral.public_id]), primary)
         for primary, label, name in found
     ]
+    if decides and prepared is not None and prepared.state == PkuDecision.State.PREPARED:
+        url = reverse("pku:correct_decision", args=[prepared.public_id])
+        links.insert(0, Act(_("Correct the decision"), url, primary=True))
+    return links
 
 
 def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, Any]]:

@@ -165,6 +165,23 @@ def test_an_adjourned_referral_is_taken_up_again(cast: Cast):
     assert Referral.objects.get(pk=row.pk).state == "accepted"
 
 
+def test_what_was_prepared_before_an_adjournment_is_corrected(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    referral = referral_checks.adjourn(
+        row.referral, reason="Mangler", meeting=course.meeting(cast, 20), by=cast.pku_secretary
+    )
+
+    todo = Todo.objects.open().get(kind="prepare_decision")
+    assert todo.url == url("correct_decision", row.public_id)
+    office = sign_in(cast.pku_secretary)
+    assert todo.url in office.get(url("referral", referral.public_id)).text
+    data = post_data(cast, revision=1, **{"goals-0-text": "Alma har en ven."})
+    answer = office.post(todo.url, data)
+    assert answer.status_code == 303
+    assert Referral.objects.get(pk=referral.pk).state == "accepted"
+    assert "prepare_decision" not in todo_kinds(cast.pku_secretary)
+
+
 def test_corrected_before_it_is_signed_with_both_texts_kept(cast: Cast):
     row = course.prepared(cast)
     first = course.text_of(cast, considerations="Det første hensyn.")
