@@ -69,6 +69,7 @@ type Gate = Callable[[CaseFacts], tuple[Requirement, ...]]
 TOPIC_PPV, TOPIC_COUNCIL, TOPIC_PKU = "ppv", "council", "pku"
 PARENTS_REQUEST = "parents_request"
 PARTY_NOT_HEARD = "party_not_heard"
+CONSULT_IN_MEETING = "consult_in_meeting"
 _ENDING = frozenset({"ask_guidance", "next_level"})
 
 
@@ -160,9 +161,7 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
     referred = decision is not None and decision.outcome == "refer_to_pku"
     return (
         _ppv_made(facts),
-        _legal("consultation", (facts.pku.ppv.consulted,) if facts.pku.ppv.consulted else ())
-        if facts.pku.ppv.requester != "parents"
-        else _consulted_by_meeting(facts),
+        _consulted(facts),
         _heard(facts),
         _leaders_decision(facts, decision.evidence if referred and decision else None),
         _home_municipality(facts),
@@ -408,13 +407,21 @@ def _ppv_made(facts: CaseFacts) -> Requirement:
     return Requirement("ppv_made", Kind.LEGAL, Status.STARTED if ppv.state else Status.NOT_ASSESSED)
 
 
-def _consulted_by_meeting(facts: CaseFacts) -> Requirement:
-    """After a parent's own request the consultation (samråd) is a network meeting."""
+def _consulted(facts: CaseFacts) -> Requirement:
+    """Where no PPV request recorded the consultation (samråd), a network meeting is one.
+
+    So after a parent's own request, and where a provisional referral has no PPV yet.
+    """
+    if facts.pku.ppv.consulted:
+        return _legal("consultation", (facts.pku.ppv.consulted,))
     found = tuple(
         item.evidence
         for item in facts.plans.meetings
         if item.kind == "network" and item.has_parents_words and item.has_child_words
     )
+    if not found:
+        because = CONSULT_IN_MEETING
+        return Requirement("consultation", Kind.LEGAL, Status.NOT_ASSESSED, because=because)
     return _legal("consultation", found)
 
 

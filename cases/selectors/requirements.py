@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import CaseFacts, ExceptionFact
-from cases.gates import GATES, PARTY_NOT_HEARD, Kind, Requirement, Status, unmet
+from cases.gates import CONSULT_IN_MEETING, GATES, PARTY_NOT_HEARD, Kind, Requirement, Status, unmet
 from cases.models import Case, RequirementText
 from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
@@ -53,6 +53,7 @@ BECAUSE: Mapping[str, Promise] = {
     "not_private": _("The offer is not private."),
     "other_home_municipality": _("Another municipality is the child's home municipality."),
     "ppv_made": _("Waits for the PPV."),
+    CONSULT_IN_MEETING: _("A network meeting with the parents' and the child's words counts."),
     "hearing_held": _("Waits for the hearing of the parties."),
     "revisitation": _("It is a new decision on an offer, without a referral."),
     "no_period": _("The outcome has no period."),
@@ -90,6 +91,7 @@ _PLACES: Mapping[str, tuple[str, str, str]] = {
     "network_answers_council": ("hold_meeting", "plans:new_meeting_for_", "target"),
     "network_answers_pku": ("hold_meeting", "plans:new_meeting_for_", "target"),
     "consultation": ("write_ppv_request", "pku:new_ppv", "case"),
+    CONSULT_IN_MEETING: ("hold_meeting", "plans:new_meeting_for_", "target"),
     "pupil_view": ("write_ppv_request", "pku:new_ppv", "case"),
     "against_parents": ("write_ppv_request", "pku:new_ppv", "case"),
     "done_so_far": ("write_ppv_request", "pku:new_ppv", "case"),
@@ -222,7 +224,7 @@ def _row(
         text=text.name_in_words if text is not None else item.code,
         source=text.source if text is not None else "",
         who=text.who_in_words if text is not None else "",
-        url=_place(case, facts, item.code, reader) if item.lacks else "",
+        url=_place(case, facts, item, reader) if item.lacks else "",
         status_word=str(STATUS_WORDS[item.status]),
         kind_word=str(KIND_WORDS[item.kind]),
         because=_because(item, facts),
@@ -250,7 +252,8 @@ def _evidence_url(evidence: Evidence, reader: Reader | None) -> str:
     return _url(evidence.url_name, evidence.key)
 
 
-def _place(case: Case, facts: CaseFacts, code: str, reader: Reader | None) -> str:
+def _place(case: Case, facts: CaseFacts, item: Requirement, reader: Reader | None) -> str:
+    code = CONSULT_IN_MEETING if item.because == CONSULT_IN_MEETING else item.code
     perm, name, takes = _PLACES.get(code, ("", "", ""))
     if not perm or (reader is not None and perm not in reader.held):
         return ""

@@ -262,8 +262,14 @@ def test_a_whole_referral_passes() -> None:
             "ppv_made",
             "not_relevant",
         ),
-        (ppv_of(REFERABLE, consulted=None), "consultation", "not_assessed"),
+        (ppv_of(REFERABLE, consulted=None), "consultation", "met"),
         (ppv_of(REFERABLE, consulted=None, requester="parents"), "consultation", "met"),
+        (
+            with_plans(ppv_of(REFERABLE, consulted=None), meetings=(meeting("team"),)),
+            "consultation",
+            "not_assessed",
+        ),
+        (with_plans(REFERABLE, meetings=()), "consultation", "met"),
         (replace(REFERABLE, hearing=HearingFacts("sent")), "hearing_held", "started"),
         (
             replace(REFERABLE, hearing=HearingFacts("closed", E, frozenset({MOTHER}))),
@@ -309,6 +315,17 @@ def test_a_whole_referral_passes() -> None:
 )
 def test_referral(facts: CaseFacts, code: str, expected: str) -> None:
     assert status("G5", facts)[code] == expected
+
+
+def test_a_provisional_referral_without_a_ppv_is_consulted_on_in_a_network_meeting() -> None:
+    provisional = referral(
+        replace(REFERABLE, pku=replace(REFERABLE.pku, ppv=PpvFacts())),
+        provisional=True,
+        provisional_reason=True,
+    )
+    found = {item.code: item for item in GATES["G5"](provisional)}
+    assert found["consultation"].evidence == (REFERABLE.plans.meetings[0].evidence,)
+    assert unmet(GATES["G5"](provisional)) == ()
 
 
 def test_an_own_requirement_can_be_set_aside_and_keeps_its_kind() -> None:
@@ -458,7 +475,7 @@ case_facts = st.builds(
         HearingFacts,
         st.sampled_from(["", "draft", "sent", "closed"]),
         maybe,
-        st.frozensets(st.sampled_from([MOTHER, FATHER])),
+        st.sampled_from([frozenset(), HOLDERS]),
     ),
     decision=st.one_of(
         st.none(),

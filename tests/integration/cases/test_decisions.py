@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
@@ -281,6 +282,18 @@ def test_who_has_custody_now_is_heard_before_the_decision(cast) -> None:
     assert guardian.name in row.because
     hear(cast, case)
     assert decide(cast, case, "mellemform").hearing == case.hearings.latest("pk")
+
+
+def test_without_a_ppv_the_consultation_is_recorded_as_a_network_meeting(cast) -> None:
+    case = given.case(cast)
+    row = next(
+        row
+        for row in requirements(case, "G5", user=cast.leader)
+        if row.requirement.code == "consultation"
+    )
+    assert row.requirement.status == "not_assessed"
+    assert row.because
+    assert row.url == reverse("plans:new_meeting_for_pupil", args=[cast.child.public_id])
 
 
 def test_a_draft_of_a_hearing_holds_the_decision_back(cast) -> None:
