@@ -472,6 +472,10 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=haderslev.core.clock.now)),
             ],
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='documentfile',
+            trigger=pgtrigger.compiler.Trigger(name='file_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='373681a27acbe64e3c870ee84a81a26bb9fd8ad1', operation='UPDATE OR DELETE', pgid='pgtrigger_file_stays_e4164', table='cases_documentfile', when='BEFORE')),
+        ),
         migrations.CreateModel(
             name='HearingAnswerVersion',
             fields=[

@@ -95,6 +95,11 @@ class DocumentFile(models.Model):
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=clock.now)
 
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="file_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
     def __str__(self) -> str:
         return self.sha256[:12]
 

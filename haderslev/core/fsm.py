@@ -46,6 +46,25 @@ def text_stays(name: str, *, columns: Iterable[str], once: str) -> pgtrigger.Tri
     )
 
 
+def part_stays(name: str, *, whole: str, key: str, draft: str) -> pgtrigger.Trigger:
+    """Return a trigger that refuses any change of parts once their whole is no draft any more.
+
+    ``whole`` is its table, ``key`` the part's column that names it. Neither may a part be moved
+    out of a whole in use.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=(
+            f"IF EXISTS (SELECT 1 FROM {whole} w WHERE w.state <> '{draft}' "  # noqa: S608 - our own
+            f"AND w.id IN (OLD.{key}, NEW.{key})) THEN "
+            f"RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; "
+            f"RETURN COALESCE(NEW, OLD);"
+        ),
+    )
+
+
 class StateField(FSMField):
     """The state of a row. It is moved only by transitions; a form does not show it."""
 

@@ -383,6 +383,10 @@ class Migration(migrations.Migration):
                 'ordering': ('order',),
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decisiongoal',
+            trigger=pgtrigger.compiler.Trigger(name='goal_of_prepared', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM pku_pkudecision w WHERE w.state <> 'prepared' AND w.id IN (OLD.decision_id, NEW.decision_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='6d7600072c2ef33588a9c51093fd50fe6fb6bff6', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_goal_of_prepared_72a9f', table='pku_decisiongoal', when='BEFORE')),
+        ),
         migrations.CreateModel(
             name='Placement',
             fields=[

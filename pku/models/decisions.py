@@ -15,7 +15,7 @@ from cases.models import Case, OutcomeType
 from cases.models.belongs import CaseRecord
 from districts.models import Institution
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
+from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from pku.models.meetings import PkuMeeting
 from pku.models.referrals import Referral
@@ -211,6 +211,11 @@ class DecisionGoal(models.Model):
 
     class Meta:
         ordering = ("order",)
+        triggers = [
+            part_stays(
+                "goal_of_prepared", whole="pku_pkudecision", key="decision_id", draft="prepared"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='8a3828b2b06a6814f9e052c76e40f4d756710add', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_goal_of_draft_0d355', table='plans_goal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='goal_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='5c5796596089e077b177bde3ab13cd6bc048a661', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_goal_of_draft_0d355', table='plans_goal', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Evaluation',
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planaction',
-            trigger=pgtrigger.compiler.Trigger(name='action_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='ddb908bf0ac90dd352e80482643787ecb9ab45df', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_action_of_draft_ac3a9', table='plans_planaction', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='action_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='0723eac9b27126ea77b369610569c0f454132927', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_action_of_draft_ac3a9', table='plans_planaction', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='ParentPerspective',
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='parentperspective',
-            trigger=pgtrigger.compiler.Trigger(name='perspective_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='f68667a8951c1590e3d75cdf5861010acfe26cd7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_perspective_of_draft_585f4', table='plans_parentperspective', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='perspective_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='93e6bf87a35eec17a61e72ea5b27310b19986b31', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_perspective_of_draft_585f4', table='plans_parentperspective', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='Voice',
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voice',
-            trigger=pgtrigger.compiler.Trigger(name='voice_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='824f22dffe2e8f466300bd2a54ff7443f0ff794d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_voice_of_draft_4111c', table='plans_voice', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='voice_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='f548982f48ed36ff375d3d6f85b206c89ac9fc7b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_voice_of_draft_4111c', table='plans_voice', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='GuidanceAgreement',
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sign',
-            trigger=pgtrigger.compiler.Trigger(name='sign_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;", hash='57f806e26d9d3d72cf36032ac898874ee1492e74', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sign_of_draft_15aa6', table='plans_sign', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='sign_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='1eb5fda6f572dd3d99f50ebfc5f0fa9d286dfd3d', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sign_of_draft_15aa6', table='plans_sign', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='observation',

@@ -13,7 +13,7 @@ from django_fsm import transition
 
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers
+from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
@@ -174,17 +174,7 @@ class PlanVersion(StatefulModel):
 
 def _part_of_draft(name: str) -> pgtrigger.Trigger:
     """Refuse changes to parts of a version in use."""
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=(
-            "IF EXISTS (SELECT 1 FROM plans_planversion v WHERE v.state = 'approved' AND v.id = "
-            "(CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END)) THEN "
-            "RAISE EXCEPTION 'a plan version in use can not be changed'; END IF; "
-            "RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;"
-        ),
-    )
+    return part_stays(name, whole="plans_planversion", key="version_id", draft="draft")
 
 
 class Goal(models.Model):
