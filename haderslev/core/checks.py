@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError
 
 from haderslev.core import ports
+from haderslev.core.database_rights import too_much
 
 
 @checks.register()
@@ -17,11 +19,13 @@ def rights_installed(**_: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register(deploy=True)
-def database_roles_differ(**_: Any) -> list[checks.CheckMessage]:
-    """The application may not own its tables: then the journal could be changed."""
-    if settings.DATABASES["default"]["USER"] != settings.DATABASES["owner"]["USER"]:
-        return []
-    return [checks.Error("DATABASE_URL and DATABASE_OWNER_URL name the same role.", id="core.E002")]
+def application_only_works(**_: Any) -> list[checks.CheckMessage]:
+    """The database itself says what the application may: else the journal could be changed."""
+    try:
+        found = too_much()
+    except DatabaseError as error:
+        found = [f"The database could not be asked what the application may: {error}"]
+    return [checks.Error(sentence, id="core.E002") for sentence in found]
 
 
 @checks.register(deploy=True)
