@@ -1,15 +1,17 @@
 """Form of PKU's decision: the same at the referral and at the revisitation."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import OutcomeType
-from districts.models import Institution
+from districts.models import CustodyHolder, Institution
 from haderslev.core import legal
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import PkuMeeting
+from pku.services import consents
 
 MOST_GOALS = 5
 
@@ -71,9 +73,21 @@ class DecisionForm(BaseForm):
     child_views = _text(_("The child's views, and the weight given to them"))
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
 
-    def __init__(self, *args: Any, competence: str, meetings: Any, **kwargs: Any) -> None:
-        """Offer the outcomes in force and the meetings."""
+    def __init__(
+        self,
+        *args: Any,
+        competence: str,
+        meetings: Any,
+        holders: Iterable[CustodyHolder],
+        **kwargs: Any,
+    ) -> None:
+        """Offer the outcomes in force and the meetings; ask for each custody holder's consent."""
         super().__init__(*args, **kwargs)
+        for holder in holders:
+            label = _("%(name)s consented on") % {"name": holder.name}
+            hint = _("Only where the offer is a private school or efterskole.")
+            field = forms.DateField(label=label, help_text=hint, required=False)
+            self.add_field(f"{consents.FIELD}{holder.public_id}", field)
         self._choose("outcome", outcomes(competence))
         self._choose("meeting", meetings)
         self._choose("offer", Institution.objects.select_related("unit").order_by("unit__name_key"))
@@ -83,9 +97,22 @@ class DecisionForm(BaseForm):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = rows
 
+    def groups(self) -> Iterator[FieldGroup]:
+        """Give the consents, which follow the child's parents, a heading of their own."""
+        for group in super().groups():
+            title = group.title or str(_("Consent to a private school"))
+            yield FieldGroup(title, group.fields)
+
     def values(self) -> dict[str, Any]:
         """Return what DecisionText takes, but for the goals."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        kept: dict[str, Any] = {"consents": {}}
+        for name, value in self.cleaned_data.items():
+            if name.startswith(consents.FIELD):
+                if value is not None:
+                    kept["consents"][name.removeprefix(consents.FIELD)] = value
+            elif name != "revision":
+                kept[name] = value
+        return kept
 
 
 class StandInForm(BaseForm):

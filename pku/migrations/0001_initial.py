@@ -372,6 +372,19 @@ class Migration(migrations.Migration):
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
+            name='DecisionConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('consented_on', models.DateField(verbose_name='consented on')),
+                ('custody_holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.custodyholder')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='pku.pkudecision')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('decision', 'custody_holder'), name='decision_consent_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='DecisionGoal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

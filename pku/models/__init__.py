@@ -1,6 +1,6 @@
 """Models of PPV, referral, decision and offer, by noun."""
 
-from pku.models.decisions import DecisionAuthor, DecisionGoal, PkuDecision
+from pku.models.decisions import DecisionAuthor, DecisionConsent, DecisionGoal, PkuDecision
 from pku.models.meetings import PkuMeeting
 from pku.models.placements import GoalStatus, Placement, PlacementStatus
 from pku.models.ppv import ParentAsk, PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
@@ -17,6 +17,7 @@ from pku.models.referrals import (
 __all__ = [
     "Addendum",
     "DecisionAuthor",
+    "DecisionConsent",
     "DecisionGoal",
     "GoalStatus",
     "PPVDispatch",

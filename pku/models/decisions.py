@@ -13,7 +13,7 @@ from django_fsm import transition
 
 from cases.models import Case, OutcomeType
 from cases.models.belongs import CaseRecord
-from districts.models import Institution
+from districts.models import CustodyHolder, Institution
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
@@ -200,6 +200,28 @@ class DecisionAuthor(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class DecisionConsent(models.Model):
+    """One custody holder's consent to the private school or efterskole that the decision names.
+
+    Source: folkeskoleloven § 22 stk. 4.
+    """
+
+    decision = models.ForeignKey(PkuDecision, models.CASCADE, related_name="consents")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    consented_on = models.DateField(_("consented on"))
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "custody_holder"], name="decision_consent_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.custody_holder)
 
 
 class DecisionGoal(models.Model):

@@ -3,7 +3,8 @@
 Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1, H-PLC-2.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from pku.models import DecisionAuthor, DecisionGoal, PkuDecision, PkuMeeting, Placement, Referral
-from pku.services import decision_letters
+from pku.services import consents, decision_letters
 from pku.services.allowed import require
 from pku.services.referral_checks import locked
 from pku.services.referrals import CHANGED, take_away
@@ -28,6 +29,9 @@ from pku.services.signers import check_signer, roles_who_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
 SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
+
+
+_OTHER_TABLES = ("goals", "consents")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +54,12 @@ class DecisionText:
     ends_on: date | None = None
     home_contact: str = ""
     goals: tuple[str, ...] = ()
+    # Public id of each custody holder → the day of the consent, where the offer is private.
+    consents: Mapping[str, date] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
         """Return the columns; what the outcome does not need is left out."""
-        kept = {name: value for name, value in vars(self).items() if name != "goals"}
+        kept = {name: value for name, value in vars(self).items() if name not in _OTHER_TABLES}
         if not self.outcome.needs_first_day:
             kept["starts_on"] = None
         if not self.outcome.needs_period:
@@ -130,6 +136,7 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
         row.revision += 1
         row.save()
         _write_goals(row, text.goals)
+        consents.write(row, text.consents)
         _remember_author(row, by)
         _wait_for_signature(row)
         journalling.act("pku.pkudecision.corrected", row, by=by, data={"revision": row.revision})
@@ -214,6 +221,7 @@ def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecisio
         **about,
     )
     _write_goals(decision, text.goals)
+    consents.write(decision, text.consents)
     _remember_author(decision, by)
     if decision.referral is None:
         _open_to_signers(decision, by)
@@ -295,6 +303,7 @@ def _check_ready(row: PkuDecision) -> None:
         raise DomainError(_("The meeting has not been held yet."))
     if not CustodyHolder.objects.current().filter(pupil=row.case.pupil_id).exists():
         raise DomainError(_("Nobody with custody is recorded, so nobody can get the decision."))
+    consents.check(row.offer, row.case, consents.on_decision(row))
 
 
 def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -> None:
@@ -345,13 +354,7 @@ def _check_offer(text: DecisionText, case: Case) -> None:
         return
     if text.offer is None:
         raise DomainError(_("Choose the offer."), field="offer")
-    consent = case.referrals.filter(private_consent_on__isnull=False)
-    if text.offer.provider == Institution.Provider.PRIVATE and not consent.exists():
-        raise DomainError(
-            _("A private school or efterskole needs the parents' consent."),
-            field="offer",
-            code="private-consent",
-        )
+    consents.check(text.offer, case, text.consents)
 
 
 def _check_own(text: DecisionText) -> None:

@@ -1,5 +1,6 @@
 """Pages of PKU's decisions: prepared, corrected, signed, followed up."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,15 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.models import Document, OutcomeType
+from cases.models import Case, Document, OutcomeType
 from districts.models import Todo
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset, outcomes
 from pku.forms.referrals import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Referral
+from pku.services import consents, delivery, signers
 from pku.services import decisions as service
-from pku.services import delivery, signers
 from pku.views.case_frame import case_frame
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -42,8 +43,8 @@ SHOWN = (
 @on_object(Referral, "decide_referral")
 def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Prepare the decision on a referral."""
-    initial = {"meeting": referral.meeting_id}
-    form = _form(request, Competence.PKU, initial)
+    initial = {"meeting": referral.meeting_id} | as_fields(consents.on_referral(referral))
+    form = decision_form(request, referral.case, Competence.PKU, initial)
     goals = goal_formset(request.POST or None, [])
     page = decision_page(
         referral.case,
@@ -68,7 +69,8 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpRespo
     """Correct a decision before it is signed."""
     competence = Competence(decision.outcome.competence)
     initial = {name: getattr(decision, name) for name in _COLUMNS}
-    form = _form(request, competence, initial)
+    initial |= as_fields(consents.on_decision(decision))
+    form = decision_form(request, decision.case, competence, initial)
     goals = goal_formset(request.POST or None, [goal.text for goal in decision.goals.all()])
     back = reverse("pku:decision", args=[decision.public_id])
     page = decision_page(
@@ -102,6 +104,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         **frame,
         "decision": decision,
         "goals": decision.goals.all(),
+        "consents": decision.consents.select_related("custody_holder"),
         "authors": decision.authors.select_related("user"),
         "letters": letters.select_related("delivery"),
         "may_send": "deliver_decision" in held,
@@ -217,10 +220,19 @@ def _signing(decision: PkuDecision, user: Any, held: frozenset[str]) -> dict[str
     }
 
 
-def _form(request: AccessRequest, competence: Competence, initial: dict[str, Any]) -> DecisionForm:
+def decision_form(
+    request: AccessRequest, case: Case, competence: Competence, initial: dict[str, Any]
+) -> DecisionForm:
+    """Return the form of a decision, for those who have custody of this child today."""
     return DecisionForm(
         request.POST or None,
         initial=initial,
         competence=competence,
         meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
+        holders=consents.holders_of(case),
     )
+
+
+def as_fields(days: dict[str, date]) -> dict[str, Any]:
+    """Return the consents as the form names them."""
+    return {f"{consents.FIELD}{key}": day for key, day in days.items()}

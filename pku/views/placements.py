@@ -11,15 +11,15 @@ from cases.models import OutcomeType
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
-from pku.forms.decisions import DecisionForm, goal_formset
+from pku.forms.decisions import goal_formset
 from pku.forms.placements import StatusForm, goal_status_formset
-from pku.models import PkuDecision, PkuMeeting, Placement
+from pku.models import PkuDecision, Placement
 from pku.models.decisions import MAKING
 from pku.selectors.referral_lists import placement_list
 from pku.services import decisions as decision_service
 from pku.services import placements as service
 from pku.views.case_frame import case_frame
-from pku.views.decisions import decision_page
+from pku.views.decisions import decision_form, decision_page
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE = 50
@@ -104,16 +104,12 @@ def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
 def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision
-    form = DecisionForm(
-        request.POST or None,
-        initial={
-            "offer": placement.offer_id,
-            "starts_on": placement.decide_before,
-            "home_contact": before.home_contact,
-        },
-        competence=OutcomeType.Competence.REVISIT,
-        meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
-    )
+    initial = {
+        "offer": placement.offer_id,
+        "starts_on": placement.decide_before,
+        "home_contact": before.home_contact,
+    }
+    form = decision_form(request, placement.case, OutcomeType.Competence.REVISIT, initial)
     goals = goal_formset(request.POST or None, [goal.text for goal in before.goals.all()])
     page = decision_page(
         placement.case,
