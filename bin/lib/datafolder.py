@@ -18,7 +18,7 @@ from roles import make_roles, run_sql, url
 NOTE = "This folder holds the data of a Haderslev demonstration; bin/demo --reset empties it.\n"
 NOTE_NAME = "README"
 NEEDED = 300  # MB: cluster 45, write-ahead log 80, demonstration and documents the rest
-OURS = ("postgres", "keys", "logs", "run", "marks", "queue", "documents", "static")
+OURS = ("postgres", "keys", "logs", "run", "marks", "queue", "static")
 CODE = (
     "haderslev",
     "districts",
@@ -123,7 +123,7 @@ class DataFolder:
     def rebuild(self) -> None:
         """Drop the database and what was made for it, and make it anew, empty."""
         run_sql(self.server, "DROP DATABASE IF EXISTS haderslev WITH (FORCE)")
-        for name in ("marks", "queue/messages", "documents"):
+        for name in ("marks", "queue/messages"):
             shutil.rmtree(self.path / name, ignore_errors=True)
             (self.path / name).mkdir(mode=0o700)
         make_roles(self.server)

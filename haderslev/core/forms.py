@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 # Radio buttons and check boxes become chips up to this many, and a plain list above.
@@ -193,8 +192,3 @@ class BaseForm(HouseStyle, forms.Form):
 
 class BaseModelForm(HouseStyle, forms.ModelForm):  # type: ignore[type-arg]  # bound by each subclass
     """The same for the few forms that edit one model directly."""
-
-
-def yes_no_choices() -> list[tuple[str, str]]:
-    """Choices of a question whose answer is yes or no, none chosen beforehand."""
-    return [("yes", _("Yes")), ("no", _("No"))]

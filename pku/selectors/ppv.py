@@ -1,6 +1,6 @@
 """Lists and pages of the PPV."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -107,8 +107,3 @@ def is_author(row: PPVRequest, user: Any) -> bool:
 def open_request(case: Case) -> PPVRequest | None:
     """Return the request that is under way in a case."""
     return PPVRequest.objects.filter(case=case).open().first()
-
-
-def newest_requests(case: Case) -> Iterable[PPVRequest]:
-    """Return a case's requests, newest first."""
-    return PPVRequest.objects.filter(case=case).order_by("-recorded_at", "-pk")

@@ -2,6 +2,14 @@
 
 The apps build a payload once; screen, print and PDF are all made from it alone. Its hash is the
 SHA-256 of its canonical JSON, so a stored payload can be proved unchanged and drawn again.
+
+``made_on`` is an ISO text with a time and its zone. ``recipient`` and ``sender`` are a text of
+lines, or name, unit and address. ``child`` has name, cpr_masked (never the whole number), school,
+class_name and custody_holders: name, relation and address, which is empty when it is protected. A
+section has number, id, title and blocks; ``_BLOCK_FIELDS`` says what a block of each type holds. A
+table may have row_header and tiers (1, 2, 3 or None a row, shown as bars beside the first column).
+``attachments`` are documents that go along: number, title, dated, kind and holder. A letter has
+signature (name, title, unit) and complaint (title, text), and neither cover, contents nor summary.
 """
 
 import json
@@ -9,10 +17,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any
 from zoneinfo import ZoneInfo
-
-type Kind = Literal["ppv_request", "pku_referral", "letter"]
 
 KINDS = frozenset({"ppv_request", "pku_referral", "letter"})
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -41,114 +47,6 @@ _BLOCK_FIELDS: dict[str, tuple[str, ...]] = {
     "empty": ("text",),
     "subheading": ("text",),
 }
-
-
-class Party(TypedDict):
-    """A sender or recipient; a plain string of lines is accepted instead."""
-
-    name: str
-    unit: NotRequired[str]
-    address: NotRequired[str | list[str]]
-
-
-class Custodian(TypedDict):
-    """A custody holder; a protected or foreign address is an empty string."""
-
-    name: str
-    relation: str
-    address: str
-
-
-class Child(TypedDict):
-    """The child of a document; ``cpr_masked`` never carries the whole number."""
-
-    name: str
-    cpr_masked: NotRequired[str]
-    school: NotRequired[str]
-    class_name: NotRequired[str]
-    custody_holders: NotRequired[list[Custodian]]
-
-
-class Block(TypedDict):
-    """One piece of a section.
-
-    ``text`` (paragraphs by blank lines), ``quote`` (text, by), ``facts`` (caption, rows of label
-    and value), ``table`` (caption, columns, rows; ``row_header``; ``tiers``: one of 1, 2, 3 or
-    None per row, shown as bars beside the first column), ``list`` (items), ``empty`` (the
-    sentence that says what there is none of), ``subheading`` (text; numbered by the document).
-    """
-
-    type: str
-    text: NotRequired[str]
-    by: NotRequired[str]
-    caption: NotRequired[str]
-    columns: NotRequired[list[str]]
-    rows: NotRequired[list[list[str]]]
-    row_header: NotRequired[bool]
-    tiers: NotRequired[list[int | None]]
-    items: NotRequired[list[str]]
-
-
-class Section(TypedDict):
-    """A numbered section; a letter's sections may have an empty title."""
-
-    number: int
-    id: str
-    title: str
-    blocks: list[Block]
-
-
-class Enclosure(TypedDict):
-    """A document that goes along or is referred to, and where it lies."""
-
-    number: int | str
-    title: str
-    dated: str
-    kind: str
-    holder: str
-
-
-class Signature(TypedDict):
-    """Who signed a letter."""
-
-    name: str
-    title: NotRequired[str]
-    unit: NotRequired[str]
-
-
-class Complaint(TypedDict):
-    """Complaint guidance; drawn in its own frame and never left out."""
-
-    title: NotRequired[str]
-    text: str
-
-
-class Payload(TypedDict):
-    """A whole document. Dates are ISO texts; ``made_on`` carries a time and its zone.
-
-    ``summary`` takes asked, of_whom, by_when, why_now, tried, child, parents, missing (text or a
-    list of texts) and ``rows`` of label and text. ``about`` takes made_by, purpose, data_until,
-    left_out, ``rows`` and ``text``. Letters use recipient, sender, sections, signature and
-    complaint; they have neither cover, contents nor summary.
-    """
-
-    kind: Kind
-    title: str
-    municipality: str
-    confidential: bool
-    demonstration: bool
-    case_number: str
-    version: int
-    made_on: str
-    recipient: str | Party
-    sender: str | Party
-    child: NotRequired[Child]
-    summary: NotRequired[dict[str, Any]]
-    sections: list[Section]
-    attachments: NotRequired[list[Enclosure]]
-    about: NotRequired[dict[str, Any]]
-    signature: NotRequired[Signature]
-    complaint: NotRequired[Complaint]
 
 
 class PayloadError(ValueError):

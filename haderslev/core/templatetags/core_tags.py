@@ -87,12 +87,6 @@ def level_choices() -> list[tuple[int, str, str]]:
 
 
 @register.filter
-def pair(heads: Iterable[object], cells: Iterable[object]) -> list[tuple[object, object]]:
-    """The cells of a table's row, each with its column's heading."""
-    return list(zip(heads, cells, strict=True))
-
-
-@register.filter
 def field_kind(field: BoundField) -> str:
     """How the field is laid out: chips, options, check, or plain."""
     widget = field.field.widget
