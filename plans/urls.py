@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from plans.views import drafts, evaluations, guidance, meetings, observations, plans, records
+from plans.views import (
+    drafts,
+    evaluations,
+    guidance,
+    meetings,
+    observations,
+    plan_corrections,
+    plans,
+    records,
+)
 
 app_name = "plans"
 
@@ -47,6 +56,8 @@ urlpatterns = [
     path(_PLAN + "evalueres/", drafts.edit_evaluation, name="edit_evaluation"),
     path(_PLAN + "tag-i-brug/", plans.put_into_use, name="put_into_use"),
     path(_PLAN + "ret/", plans.revise, name="revise"),
+    path(_PLAN + "titel/", plan_corrections.edit_plan, name="edit_plan"),
+    path(_PLAN + "kasser-kladden/", plan_corrections.drop_draft, name="drop_draft"),
     path("planudgaver/<str:public_id>/", plans.version, name="version"),
     path("planudgaver/<str:public_id>/evaluer/", evaluations.evaluate, name="evaluate"),
     path("evalueringer/<str:public_id>/", evaluations.evaluation, name="evaluation"),

@@ -244,9 +244,9 @@ def plans_of(case: Case, user: Any) -> QuerySet[Plan]:
     """Return the plans of the child or the class, for those who may read them."""
     held = held_on(user, case)
     if "view_plan" in held:
-        return Plan.objects.filter(_about(case))
+        return Plan.objects.standing().filter(_about(case))
     if case.community_id and "view_community_plan" in held:
-        return Plan.objects.filter(_about(case))
+        return Plan.objects.standing().filter(_about(case))
     return Plan.objects.none()
 
 

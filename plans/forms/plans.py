@@ -89,6 +89,32 @@ class NewPlanForm(BaseForm):
             del self.fields["community_plan"]
 
 
+class PlanHeadForm(NewPlanForm):
+    """The same of a plan that is made; the level only until a version is in use."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, plan: Plan, level_stays: bool, **kwargs: Any) -> None:
+        """Show what the plan says now."""
+        super().__init__(*args, mine=plan.team, **kwargs)
+        for name in ("title", "level", "revision"):
+            self.fields[name].initial = getattr(plan, name)
+        if level_stays:
+            del self.fields["level"]
+        if "community_plan" in self.fields and plan.community_plan is not None:
+            self.fields["community_plan"].initial = plan.community_plan
+
+
+class DropForm(BaseForm):
+    """Why a plan is dropped that never was in use."""
+
+    reason = forms.CharField(
+        label=_("Why is the plan dropped?"),
+        max_length=200,
+        help_text=_("For example: written about the wrong child."),
+    )
+
+
 class RevisionForm(BaseForm):
     """The revision the draft was read at."""
 

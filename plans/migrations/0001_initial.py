@@ -75,6 +75,9 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(choices=[('preventive', 'Preventive'), ('anticipatory', 'Anticipatory'), ('intervening', 'Intervening')], max_length=12, verbose_name='level of the effort')),
                 ('made_at', models.DateTimeField(default=haderslev.core.clock.now)),
                 ('ended_on', models.DateField(null=True)),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=200)),
                 ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.learningcommunity', verbose_name='learning community')),
                 ('community_plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pupil_plans', to='plans.plan', verbose_name="the community's plan")),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -85,7 +88,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'plans',
                 'ordering': ('-made_at',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='plan_one_target'), models.CheckConstraint(condition=models.Q(('community_plan', None), ('pupil__isnull', False), _connector='OR'), name='only_pupils_plan_is_linked'), models.CheckConstraint(condition=models.Q(('level__in', ['preventive', 'anticipatory'])), name='plan_level')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='plan_one_target'), models.CheckConstraint(condition=models.Q(('community_plan', None), ('pupil__isnull', False), _connector='OR'), name='only_pupils_plan_is_linked'), models.CheckConstraint(condition=models.Q(('level__in', ['preventive', 'anticipatory'])), name='plan_level'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('ended_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='plan_withdrawn_why')],
             },
         ),
         migrations.CreateModel(
@@ -221,7 +224,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', haderslev.core.ids.PublicIdField()),
                 ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'In use')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'In use'), ('dropped', 'Dropped')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('context', models.TextField(blank=True, verbose_name='context')),
                 ('evaluate_on', models.DateField(blank=True, null=True, verbose_name='evaluated on')),
@@ -240,13 +243,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-number',),
-                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('plan',), name='plan_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('approved_on', None), ('state', 'draft')), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state', 'approved')), _connector='OR'), name='plan_version_approved_by')],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('plan',), name='plan_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('approved_on', None), ('state__in', ['draft', 'dropped'])), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state', 'approved')), _connector='OR'), name='plan_version_approved_by')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planversion',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:approved}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='3e149dce3654c024d67a9fe6e07fc38669b61fab', operation='UPDATE', pgid='pgtrigger_state_moves_973b2', table='plans_planversion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:approved,draft:dropped}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='344c0c93240653872e231c76e6bc975d059fbb8d', operation='UPDATE', pgid='pgtrigger_state_moves_973b2', table='plans_planversion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planversion',

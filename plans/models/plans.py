@@ -36,6 +36,10 @@ class PlanQuerySet(AboutQuerySet):
             .select_related("pupil", "community__school", "team", "community_plan")
         )
 
+    def standing(self) -> Self:
+        """Return those that are not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
 
 class Plan(AboutModel):
     """A team's plan for a community or a pupil; its contents are in numbered versions."""
@@ -55,6 +59,10 @@ class Plan(AboutModel):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     ended_on = models.DateField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    # A plan that never was in use, made for the wrong child or not needed after all.
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     objects = PlanQuerySet.as_manager()
 
@@ -70,6 +78,11 @@ class Plan(AboutModel):
             ),
             models.CheckConstraint(
                 condition=Q(level__in=["preventive", "anticipatory"]), name="plan_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None)
+                | (Q(ended_on__isnull=False) & ~Q(withdrawn_reason="")),
+                name="plan_withdrawn_why",
             ),
         ]
 
@@ -95,14 +108,18 @@ class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
         return self.filter(state=PlanVersion.State.APPROVED)
 
 
+_MOVES = (("draft", "approved"), ("draft", "dropped"))
+
+
 class PlanVersion(StatefulModel):
     """One version of a plan. In use it is frozen; changing it makes the next."""
 
     class State(models.TextChoices):
-        """Draft or in use."""
+        """Draft, in use, or dropped before it was in use."""
 
         DRAFT = "draft", _("Draft")
         APPROVED = "approved", _("In use")
+        DROPPED = "dropped", _("Dropped")
 
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
@@ -146,13 +163,13 @@ class PlanVersion(StatefulModel):
                 fields=["plan"], name="plan_one_draft", condition=Q(state="draft")
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", approved_by=None, approved_on=None)
+                condition=Q(state__in=["draft", "dropped"], approved_by=None, approved_on=None)
                 | Q(state="approved", approved_by__isnull=False, approved_on__isnull=False),
                 name="plan_version_approved_by",
             ),
         ]
         triggers = [
-            *state_triggers("state", initial=["draft"], moves=[("draft", "approved")]),
+            *state_triggers("state", initial=["draft"], moves=_MOVES),
             pgtrigger.Protect(
                 name="approved_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -166,6 +183,10 @@ class PlanVersion(StatefulModel):
     @transition(field=state, source=State.DRAFT, target=State.APPROVED)
     def to_approved(self) -> None:
         """Put into use; the service has checked that it is complete."""
+
+    @transition(field=state, source=State.DRAFT, target=State.DROPPED)
+    def to_dropped(self) -> None:
+        """Drop a draft that nobody goes on with; what was written stays readable."""
 
     def journal_subject(self) -> Subject:
         """About the plan's pupil or community."""

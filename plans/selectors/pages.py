@@ -105,7 +105,7 @@ def plan_list(user: Any) -> QuerySet[Plan]:
     """Return the plans one may see, those that run first, with their next evaluation."""
     used = PlanVersion.objects.in_use().filter(plan=OuterRef("pk")).order_by("-number")
     newest = Evaluation.objects.filter(version__plan=OuterRef("pk"))
-    plans: QuerySet[Plan] = Plan.objects.visible_to(user)
+    plans: QuerySet[Plan] = Plan.objects.visible_to(user).standing()
     return (
         plans.select_related("pupil", "community__school", "team")
         .annotate(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +59,7 @@ def make_plan(
         if class_ is None or team not in lists.teams_of(class_):
             raise DomainError(_("This team does not work with the class."), field="team")
         if pupil is not None:
-            community_plan = _linked(class_, community_plan)
+            community_plan = linked(class_, community_plan)
         plan = Plan.objects.create(
             title=title,
             level=level,
@@ -134,13 +135,16 @@ def revise(plan: Plan, *, by: Any) -> PlanVersion:
         locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
         if locked.ended_on is not None:
             raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")
-        newest: PlanVersion | None = locked.versions.order_by("-number").first()
-        assert newest is not None  # noqa: S101 - a plan is made with its first version
+        newest: PlanVersion | None = (
+            locked.versions.exclude(state=PlanVersion.State.DROPPED).order_by("-number").first()
+        )
+        assert newest is not None  # noqa: S101 - a plan without any is withdrawn and so ended
         if newest.state == PlanVersion.State.DRAFT:
             return newest
+        last = locked.versions.aggregate(last=Max("number"))["last"]
         draft = PlanVersion.objects.create(
             plan=locked,
-            number=newest.number + 1,
+            number=last + 1,
             made_by=by,
             **{name: getattr(newest, name) for name in _COPIED},
         )
@@ -228,7 +232,12 @@ def _wait_for_finish(version: PlanVersion) -> None:
     )
 
 
-def _linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:
+def linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:
+    """Return the class's plan that a pupil's plan goes with: the chosen, else the newest.
+
+    Raises:
+        DomainError: It is not one of the class's running plans.
+    """
     running = lists.running_plans_of(community)
     if chosen is None:
         return running[0] if running else None

@@ -57,7 +57,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         "may": may,
         "may_change_draft": "change_plan" in may and shown.draft is not None,
         "reads_community_plan": _reads(linked, target, may),
-        "ideas": ports.ideas_of(shown.draft or shown.in_use),
+        "ideas": ports.ideas_of(shown.shown) if shown.shown else (),
     }
     return render(request, "plans/plan.html", context)
 
