@@ -172,7 +172,7 @@ class AccessRuleMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
-        """Refuse a view without a rule. Django admin asks its own: see core.admin, accounts.admin."""
+        """Refuse a view without a rule. Django admin asks its own, see accounts.admin."""
         match = request.resolver_match
         if match is not None and match.app_name == "admin":
             return None

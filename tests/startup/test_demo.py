@@ -31,8 +31,6 @@ FOREIGN = {
 }
 # The environment is the eighth point; it has its own tests.
 FILLING = ("initdb", "roles", "migrate", "reference", "demonstration")
-# Only root may mount a small disk.
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
 
 
 class Start:
@@ -191,7 +189,7 @@ def test_a_server_that_can_not_start_shows_the_end_of_its_log(data):
     assert "pg_control" in said
 
 
-@needs_root
+@pytest.mark.usefixtures("as_root")
 def test_a_full_disk_is_said_and_room_is_enough(data):
     data.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=330m", "tmpfs", str(data)], check=True)

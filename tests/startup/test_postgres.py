@@ -16,9 +16,6 @@ from console import ROOT, StartError
 from postgres import Server
 from roles import make_roles, run_sql, url
 
-# Only root may mount a small disk or run the server as another user.
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may do this")
-
 
 @pytest.fixture
 def server(tmp_path) -> Iterator[Server]:
@@ -157,7 +154,7 @@ def test_folder_without_postgresql_is_refused(tmp_path):
         Server(tmp_path, tmp_path)
 
 
-@needs_root
+@pytest.mark.usefixtures("as_root")
 def test_a_full_disk_is_said(tmp_path):
     small = tmp_path / "small"
     small.mkdir()
@@ -175,7 +172,7 @@ def test_a_full_disk_is_said(tmp_path):
         subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
-@needs_root
+@pytest.mark.usefixtures("as_root")
 def test_nobodys_home_is_opened(tmp_path, monkeypatch):
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
@@ -212,3 +209,11 @@ def test_the_application_is_given_rows_and_nothing_else(server):
         row = app.execute("SELECT word FROM kept").fetchall()
         assert row == [("c",)]
     server.stop()
+
+
+@pytest.mark.parametrize(("ci", "ends"), [("", pytest.skip), ("true", pytest.fail)])
+def test_what_only_root_may_do_is_never_skipped_in_ci(request, monkeypatch, ci, ends):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("CI", ci)
+    with pytest.raises(ends.Exception, match="only root"):
+        request.getfixturevalue("as_root")
