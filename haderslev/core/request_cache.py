@@ -13,13 +13,12 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 @contextmanager
 def running() -> Iterator[None]:
     """Run a request, or what counts as one: empty store, new id; forgotten at the end."""
-    _store.set({})
-    _request_id.set(secrets.token_hex(8))
+    store, number = _store.set({}), _request_id.set(secrets.token_hex(8))
     try:
         yield
     finally:
-        _store.set(None)
-        _request_id.set("")
+        _store.reset(store)
+        _request_id.reset(number)
 
 
 def request_id() -> str:

@@ -10,6 +10,7 @@ from cases.services.cases import Informed, open_case
 from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.errors import GateError
+from haderslev.core.request_cache import running
 from plans.models import (
     Evaluation,
     Guidance,
@@ -138,6 +139,7 @@ def informed(pupil: Pupil) -> list[Informed]:
     ]
 
 
+@running()
 def case(cast: Cast, target: Target | None = None) -> Case:
     """An open case on level 1."""
     target = target or cast.child
@@ -146,6 +148,7 @@ def case(cast: Cast, target: Target | None = None) -> Case:
     return open_case(**about(target), reason="Uro i overgange", informed=told, by=cast.teacher)
 
 
+@running()
 def proposal(cast: Cast, row: Case, *, ready: bool = True) -> Proposal:
     """A proposal; with ``ready`` everything that level 2 asks for is there."""
     answered = None

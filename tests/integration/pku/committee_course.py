@@ -1,4 +1,7 @@
-"""A child's course from the PPV to a special offer, through the services. For these tests only."""
+"""A child's course from the PPV to a special offer, through the services. For these tests only.
+
+Each step runs as one request does: what is looked up is remembered until it ends.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,6 +12,7 @@ from cases.services import decisions as leader_decisions
 from cases.services.letters import record_delivery
 from districts.models import Institution
 from haderslev.core import clock
+from haderslev.core.request_cache import running
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral, ReferralQuestion, ReturnReason
 from pku.services import decisions, placements, ppv, ppv_reports, referral_checks, referrals
 from pku.services.decisions import DecisionText
@@ -37,6 +41,7 @@ REASONS = {
 }
 
 
+@running()
 def with_ppv(cast: Cast) -> Case:
     """A case whose PPV is sent."""
     case = ready_course(cast)
@@ -53,6 +58,7 @@ def with_ppv(cast: Cast) -> Case:
     return case
 
 
+@running()
 def decided_to_refer(cast: Cast) -> Case:
     """The leader has decided to refer; own requirements that lack are set aside."""
     case = with_ppv(cast)
@@ -85,6 +91,7 @@ def save(referral: Referral, part: str, values: dict[str, Any], by: Any) -> Any:
     )
 
 
+@running()
 def written(cast: Cast) -> Any:
     row = draft(cast)
     asked = {f"answer:{code}": text for code, text in ANSWERS.items()}
@@ -97,11 +104,13 @@ def written(cast: Cast) -> Any:
     return save(row, "leader", {"leader_recommendation": "Jeg anbefaler det."}, cast.leader)
 
 
+@running()
 def submitted(cast: Cast) -> Any:
     row = written(cast)
     return referrals.submit(row, revision=row.revision, by=cast.leader)
 
 
+@running()
 def returned(cast: Cast, *codes: str) -> Any:
     reasons = list(ReturnReason.objects.filter(code__in=codes or ["effect_missing"]))
     return referral_checks.return_referral(
@@ -117,6 +126,7 @@ def meeting(cast: Cast, days: int = 0) -> PkuMeeting:
     return found
 
 
+@running()
 def accepted(cast: Cast) -> Any:
     return referral_checks.accept(submitted(cast), meeting=meeting(cast), by=cast.pku_secretary)
 
@@ -137,17 +147,20 @@ def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> Any:
     return replace(text, **changes)
 
 
+@running()
 def prepared(cast: Cast, code: str = "special_school") -> Any:
     return decisions.prepare_for_referral(
         accepted(cast), text=text_of(cast, code), by=cast.pku_secretary
     )
 
 
+@running()
 def signed(cast: Cast, code: str = "special_school") -> Any:
     row = prepared(cast, code)
     return decisions.sign(row, revision=row.revision, by=cast.chair)
 
 
+@running()
 def deliver(cast: Cast, decision: PkuDecision, on: date | None = None) -> Any:
     rows = Delivery.objects.filter(document__decision_key=decision.public_id)
     for row in rows.filter(delivered_on=None):
@@ -175,6 +188,7 @@ def give_status(placement: Placement, by: Any) -> None:
     )
 
 
+@running()
 def revisited(cast: Cast, code: str = "continue", **changes: Any) -> Any:
     """A signed decision of a revisitation."""
     placement = placed(cast)
