@@ -6,7 +6,7 @@ must be journalled; after each step the law still holds. A failure names its see
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import timedelta
@@ -344,6 +344,40 @@ MOVES: tuple[Callable[[Walk], None], ...] = (
 )  # fmt: skip
 
 
+# What fits the state that the newest row of a kind is in.
+FITTING: Mapping[str, Mapping[str, tuple[Callable[[Walk], None], ...]]] = {
+    "proposals": {"proposed": (_approve, _send_back, _take_back), "sent_back": (_answer,)},
+    "hearings": {"draft": (_send_hearing, _drop_hearing), "sent": (_answer_hearing, _close_hearing)},
+    "ppv_requests": {"parent_request": (_sign_ppv,), "draft": (_sign_ppv,), "requested": (_receive,)},
+    "council_items": {"on_agenda": (_sparring,)},
+    "referrals": {
+        "draft": (_submit, _withdraw_referral),
+        "submitted": (_accept, _return),
+        "returned": (_submit, _withdraw_referral),
+        "accepted": (_prepare, _adjourn),
+    },
+    "pku_decisions": {"prepared": (_sign,), "signed": (_deliver,)},
+}  # fmt: skip
+
+
+def _fitting(walk: Walk) -> Callable[[Walk], None]:
+    """Return a move that fits some row's state, or any move at all."""
+    found = []
+    for rows, moves in FITTING.items():
+        state = getattr(walk.case, rows).order_by("pk").values_list("state", flat=True).last()
+        found += moves.get(state, ())
+    return walk.random.choice(found or MOVES)
+
+
+def _any(walk: Walk) -> Callable[[Walk], None]:
+    dice = walk.random.random()
+    if dice < 0.35:
+        return _next
+    if dice < 0.45:
+        return _wait
+    return _fitting(walk) if dice < 0.85 else walk.random.choice(MOVES)
+
+
 def check_law(walk: Walk) -> None:
     """What may never be, whatever was done."""
     case = Case.objects.get(pk=walk.case.pk)
@@ -420,8 +454,7 @@ def rolled_back() -> Iterator[None]:
 def walk_on(walk: Walk) -> None:
     accepted = 0
     for _ in range(LENGTH):
-        dice = walk.random.random()
-        move = _next if dice < 0.3 else _wait if dice < 0.4 else walk.random.choice(MOVES)
+        move = _any(walk)
         done = step(walk, move)
         accepted += done
         walk.log.append(f"{move.__name__}{'' if done else ' (refused)'}")
