@@ -11,6 +11,9 @@ from districts.permissions import Role
 from haderslev.accounts.models import Membership
 from haderslev.core import request_cache
 
+# Openings to a person, not to a role, are a psychologist's: they count while the person is one.
+PERSONAL_ROLE = Role.PSYCHOLOGIST
+
 # Tables of openings; cases.apps adds its own.
 GRANT_TABLES: list[tuple[Any, Any]] = []
 
@@ -55,11 +58,16 @@ class Scope:
         """Return the ids of the groups of today's roles."""
         return [held.group_id for held in self.roles]
 
+    @property
+    def may_hold_personally(self) -> bool:
+        """Tell whether what was opened to the person, not to a role, counts today."""
+        return any(held.role is PERSONAL_ROLE for held in self.roles)
+
     def unit_ids(self, *roles: Role) -> list[int]:
         """Return the units where the person holds one of ``roles``."""
         return [held.unit_id for held in self.roles if held.role in roles]
 
-    def granted_ids(self, perm: str, group_table: Any, _user_table: Any = None) -> list[int]:
+    def granted_ids(self, perm: str, group_table: Any) -> list[int]:
         """Return the ids of objects opened to the person with ``perm``."""
         return self.grants(group_table).get(perm, [])
 
@@ -73,17 +81,17 @@ class Scope:
 
     def _all_grants(self) -> dict[str, dict[str, list[int]]]:
         """Return every valid opening: table → codename → ids. One query, once a request."""
-        if self.user_id is None:
+        if not self.roles:
             return {}
 
         def find() -> dict[str, dict[str, list[int]]]:
             parts: list[QuerySet[Any]] = []
             for groups, users in GRANT_TABLES:
                 group_rows, user_rows = groups.rows, users.rows
-                for rows in (
-                    group_rows.valid().filter(group_id__in=self.group_ids),
-                    user_rows.valid().filter(user_id=self.user_id),
-                ):
+                kinds = [group_rows.valid().filter(group_id__in=self.group_ids)]
+                if self.may_hold_personally:
+                    kinds.append(user_rows.valid().filter(user_id=self.user_id))
+                for rows in kinds:
                     at = rows.annotate(at=Value(groups._meta.label))
                     parts.append(at.values_list("at", "permission__codename", "content_object_id"))
             found: dict[str, dict[str, list[int]]] = {}

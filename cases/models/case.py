@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.grants import CaseGroupPermission, CaseUserPermission
+from cases.models.grants import CaseGroupPermission
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import CASE_META
 from districts.scope import scope_of
@@ -39,7 +39,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def permitted(self, user: Any, perm: str) -> Self:
         """Return those on which the person holds ``perm``: pupil, community or opening."""
-        opened = scope_of(user).granted_ids(perm, CaseGroupPermission, CaseUserPermission)
+        opened = scope_of(user).granted_ids(perm, CaseGroupPermission)
         return self.filter(
             Q(pupil__in=Pupil.objects.permitted(user, perm))
             | Q(community__in=LearningCommunity.objects.permitted(user, perm))

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from districts.models.grants import CommunityGroupPermission, CommunityUserPermission
+from districts.models.grants import CommunityGroupPermission
 from districts.models.units import Unit
 from districts.permissions import COMMUNITY_META
 from districts.scope import scope_of
@@ -36,7 +36,7 @@ class CommunityQuerySet(models.QuerySet["LearningCommunity"]):
         scope = scope_of(user)
         units = scope.units(perm)
         by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
-        opened = scope.granted_ids(perm, CommunityGroupPermission, CommunityUserPermission)
+        opened = scope.granted_ids(perm, CommunityGroupPermission)
         if not units and not opened:
             return self.none()
         return self.filter(Q(school__in=units) | Q(pk__in=by_team) | Q(pk__in=opened))

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from districts.models.communities import LearningCommunity, TeamCommunity
-from districts.models.grants import PupilGroupPermission, PupilUserPermission
+from districts.models.grants import PupilGroupPermission
 from districts.permissions import PUPIL_META
 from districts.scope import scope_of
 from haderslev.core import clock, cpr, crypto
@@ -69,7 +69,7 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         """
         scope = scope_of(user)
         units = scope.units(perm)
-        opened = scope.granted_ids(perm, PupilGroupPermission, PupilUserPermission)
+        opened = scope.granted_ids(perm, PupilGroupPermission)
         if not units and not opened:
             return self.none()
         by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")

@@ -69,9 +69,11 @@ class TodoQuerySet(models.QuerySet["Todo"]):
     def for_user(self, user: Any) -> Self:
         """Return what waits for this person: resolved by today's roles and enrolments."""
         scope = scope_of(user)
-        if scope.user_id is None:
+        if not scope.roles:
             return self.none()
         mine = Q(user=scope.user_id)
+        if not scope.may_hold_personally:
+            mine &= ~Q(kind=TodoKind.WRITE_PPV)
         for held in scope.roles:
             mine |= Q(role=held.role) & (
                 Q(unit=held.unit_id) | _about_unit(held.unit_id, held.unit_kind)

@@ -140,7 +140,16 @@ def openable(user: Any, pages: Iterable[tuple[str, str]]) -> frozenset[tuple[str
 
 def not_found(request: HttpRequest) -> HttpResponse:
     """Answer as if it did not exist."""
-    return render(request, "404.html", status=404)
+    return refusal(render(request, "404.html", status=404))
+
+
+def refusal(response: HttpResponse) -> HttpResponse:
+    """Mark an answer that shows nothing of what was looked up, so that nothing is journalled.
+
+    Its status alone does not say so: an act that a service refuses shows the page again, 403.
+    """
+    response.shows_nothing = True  # type: ignore[attr-defined]  # read by the middleware
+    return response
 
 
 class AccessRuleMiddleware:
@@ -182,9 +191,8 @@ class AccessRuleMiddleware:
 
 
 def _shows_content(response: HttpResponseBase) -> bool:
-    refused = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
     failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return not failed and response.status_code not in refused
+    return not failed and not getattr(response, "shows_nothing", False)
 
 
 def _page_name(request: HttpRequest) -> str:

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from haderslev.core import access
+
 
 def csrf_failure(request: HttpRequest, **_kwargs: object) -> HttpResponse:
     """Explain a form that is too old or came from elsewhere."""
@@ -17,7 +19,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Say that the person sees it but may not do this."""
     # Rules are raised with their codename, services with a sentence; only sentences are shown.
     text = str(exception or "")
-    return render(request, "403.html", {"message": text if " " in text else ""}, status=403)
+    message = text if " " in text else ""
+    return access.refusal(render(request, "403.html", {"message": message}, status=403))
 
 
 def not_found(
@@ -25,4 +28,4 @@ def not_found(
     exception: Exception | None = None,  # noqa: ARG001 - Django hands it over by this name
 ) -> HttpResponse:
     """Say that it does not exist, or that the person has no access: the same words."""
-    return render(request, "404.html", status=404)
+    return access.not_found(request)

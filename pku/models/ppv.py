@@ -10,7 +10,7 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -18,7 +18,9 @@ from cases.models import Case, Document
 from cases.models.belongs import CaseRecord
 from cases.models.hearings import Channel
 from districts.models import CustodyHolder
+from districts.permissions import Role
 from districts.scope import scope_of
+from haderslev.accounts.models import Membership
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
@@ -47,6 +49,15 @@ UNDER_WAY = ("parent_request", "requested", "received")
 OPEN_STATES = ("draft", *UNDER_WAY)
 
 
+def _for_any_psychologist() -> Q:
+    """Return what nobody has received, and what was received by one who is no psychologist now."""
+    still = Membership.objects.active().filter(
+        user=OuterRef("psychologist"), group__unit_role__role=Role.PSYCHOLOGIST
+    )
+    left = Q(state=PPVRequest.State.RECEIVED) & ~Exists(still)
+    return Q(state=PPVRequest.State.REQUESTED) | left
+
+
 class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
     """Requests by rights on the case; the inbox sees what nobody has received yet."""
 
@@ -60,7 +71,7 @@ class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
         """Return those the person may know of."""
         known = Q(case__in=Case.objects.permitted(user, "view_case"))
         if scope_of(user).units("view_ppv_inbox"):
-            known |= Q(state=PPVRequest.State.REQUESTED)
+            known |= _for_any_psychologist()
         people = ("psychologist", "signed_by", "recorded_by")
         return self.filter(known).select_related("case__pupil", *people)
 
@@ -68,7 +79,7 @@ class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
         """Return signed requests that wait for a psychologist, for those who hold the inbox."""
         if not scope_of(user).units("view_ppv_inbox"):
             return self.none()
-        return self.filter(state=PPVRequest.State.REQUESTED)
+        return self.filter(_for_any_psychologist())
 
     def open(self) -> Self:
         """Return those that are neither reported nor withdrawn; a case has one at most."""

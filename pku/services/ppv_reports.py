@@ -59,6 +59,8 @@ class Dispatch:
 def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
     """Take a request: the child opens to this psychologist, sender and parents get a receipt.
 
+    One that a psychologist had who has left the advisory team is taken over.
+
     Raises:
         NotAllowedError: ``by`` is no psychologist of the advisory team.
         ConflictError: Another has taken it.
@@ -69,6 +71,9 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
             if row.state == _State.RECEIVED:
                 raise ConflictError(_("Another psychologist has received this request."))
             raise NotAllowedError(_("A psychologist of the advisory team receives this request."))
+        if row.state == _State.RECEIVED:
+            with override(LANGUAGE):
+                _let_go(row, reason=gettext("The psychologist has left the advisory team."), by=by)
         row.psychologist, row.received_on = by, clock.today()
         row.to_received()
         row.save(update_fields=["state", "psychologist", "received_on"])
@@ -102,21 +107,27 @@ def give_back(request: PPVRequest, *, reason: str, by: Any) -> PPVRequest:
         _check_author(row, by)
         if not reason.strip():
             raise DomainError(_("Write the reason."), field="reason")
-        PPVGivenBack.objects.create(
-            request=row,
-            psychologist=by,
-            received_on=row.received_on or clock.today(),
-            reason=reason,
-        )
-        PPVReport.objects.filter(request=row).update(author_profession="")
-        end_access(row, by=by)
-        row.psychologist = row.received_on = None
-        row.to_given_back()
-        row.save(update_fields=["state", "psychologist", "received_on"])
+        _let_go(row, reason=reason, by=by)
         wait_for_psychologist(row)
-        note(TimelineKind.PPV_GIVEN_BACK, row, by, detail=by.name[:60])
-        journalling.act("pku.ppv.given_back", row, by=by)
     return row
+
+
+def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
+    """Free the request of its psychologist; who had it, until when and why stays."""
+    had = row.psychologist
+    PPVGivenBack.objects.create(
+        request=row,
+        psychologist=had,
+        received_on=row.received_on or clock.today(),
+        reason=reason,
+    )
+    PPVReport.objects.filter(request=row).update(author_profession="")
+    end_access(row, by=by)
+    row.psychologist = row.received_on = None
+    row.to_given_back()
+    row.save(update_fields=["state", "psychologist", "received_on"])
+    note(TimelineKind.PPV_GIVEN_BACK, row, by, detail=had.name[:60])
+    journalling.act("pku.ppv.given_back", row, by=by)
 
 
 def end_access(row: PPVRequest, *, by: Any) -> None:

@@ -347,8 +347,15 @@ MOVES: tuple[Callable[[Walk], None], ...] = (
 # What fits the state that the newest row of a kind is in.
 FITTING: Mapping[str, Mapping[str, tuple[Callable[[Walk], None], ...]]] = {
     "proposals": {"proposed": (_approve, _send_back, _take_back), "sent_back": (_answer,)},
-    "hearings": {"draft": (_send_hearing, _drop_hearing), "sent": (_answer_hearing, _close_hearing)},
-    "ppv_requests": {"parent_request": (_sign_ppv,), "draft": (_sign_ppv,), "requested": (_receive,)},
+    "hearings": {
+        "draft": (_send_hearing, _drop_hearing),
+        "sent": (_answer_hearing, _close_hearing),
+    },
+    "ppv_requests": {
+        "parent_request": (_sign_ppv,),
+        "draft": (_sign_ppv,),
+        "requested": (_receive,),
+    },
     "council_items": {"on_agenda": (_sparring,)},
     "referrals": {
         "draft": (_submit, _withdraw_referral),
@@ -357,7 +364,7 @@ FITTING: Mapping[str, Mapping[str, tuple[Callable[[Walk], None], ...]]] = {
         "accepted": (_prepare, _adjourn),
     },
     "pku_decisions": {"prepared": (_sign,), "signed": (_deliver,)},
-}  # fmt: skip
+}
 
 
 def _fitting(walk: Walk) -> Callable[[Walk], None]:

@@ -16,7 +16,7 @@ from districts.services.units import appoint
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import TextTemplate
-from haderslev.journal.models import Act
+from haderslev.journal.models import Act, Read
 from pku.models import PkuDecision, Placement, Referral
 from pku.services import decisions, delivery, referral_checks
 from tests.integration.pku import committee_course as course
@@ -497,3 +497,18 @@ def test_a_second_decision_on_the_same_referral_is_refused(cast: Cast):
     assert caught.value.code == "prepared"
     with pytest.raises(IntegrityError), transaction.atomic():
         PkuDecision.objects.filter(pk=row.pk).update(referral=None)
+
+
+def test_a_refused_act_that_shows_the_page_again_is_journalled_as_a_look_up(cast: Cast, sign_in):
+    row = course.prepared(cast)
+    appoint(cast.chair, Role.TEACHER, cast.team)
+    address = url("sign_decision", row.public_id)
+    chair = sign_in(cast.chair)
+
+    answer = chair.post(address, keyed(revision=row.revision))
+
+    assert answer.status_code == 403
+    assert cast.child.last_name in answer.content.decode()
+    assert Read.objects.filter(page="pku:sign_decision", user_id=cast.chair.pk).count() == 1
+    sign_in(cast.leader2).get(address)
+    assert Read.objects.filter(user_id=cast.leader2.pk).count() == 0

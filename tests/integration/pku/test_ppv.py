@@ -10,6 +10,9 @@ from cases.gates import Requirement
 from cases.models import Case, Delivery, Document
 from cases.services import cases
 from districts.models import Opening, TimelineEntry, Todo
+from districts.permissions import Role
+from districts.services.units import appoint
+from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
@@ -188,6 +191,25 @@ def test_the_child_opens_to_the_psychologist_who_takes_it_and_to_no_other(cast):
     assert "pku.ppv.received" in actions(row.case)
     with pytest.raises(ConflictError):
         ppv_reports.receive_request(row, by=cast.psychologist)
+
+
+def test_who_is_no_psychologist_any_more_loses_the_child_and_another_takes_over(cast, sign_in):
+    row = received(cast)
+    left = Membership.objects.filter(user=cast.psychologist)
+    left.update(starts_on=clock.days_from_now(-900), ends_on=clock.days_from_now(-1))
+    appoint(cast.psychologist, Role.TEACHER, cast.team2)
+    another = User.objects.create_user("psychologist_b", name="Psykolog Ny")
+    appoint(another, Role.PSYCHOLOGIST, cast.advisory)
+
+    browser = sign_in(cast.psychologist)
+    assert browser.get(f"/boern/{cast.child.public_id}/").status_code == 404
+    assert browser.get(f"/sager/{row.case.public_id}/").status_code == 404
+    assert todo_kinds(cast.psychologist) == set()
+    taken = ppv_reports.receive_request(row, by=another)
+    assert taken.psychologist == another
+    assert taken.given_back.get().psychologist == cast.psychologist
+    assert todo_kinds(another) == {"write_ppv"}
+    assert sign_in(another).get(f"/boern/{cast.child.public_id}/").status_code == 200
 
 
 def test_only_a_psychologist_receives(cast):
