@@ -54,7 +54,7 @@ def _for_any_psychologist() -> Q:
     still = Membership.objects.active().filter(
         user=OuterRef("psychologist"), group__unit_role__role=Role.PSYCHOLOGIST
     )
-    left = Q(state=PPVRequest.State.RECEIVED) & ~Exists(still)
+    left = Q(~Exists(still), state=PPVRequest.State.RECEIVED)
     return Q(state=PPVRequest.State.REQUESTED) | left
 
 

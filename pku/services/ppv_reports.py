@@ -114,7 +114,7 @@ def give_back(request: PPVRequest, *, reason: str, by: Any) -> PPVRequest:
 
 def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
     """Free the request of its psychologist; who had it, until when and why stays."""
-    had = row.psychologist
+    had: Any = row.psychologist
     PPVGivenBack.objects.create(
         request=row,
         psychologist=had,

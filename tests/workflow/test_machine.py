@@ -369,7 +369,7 @@ FITTING: Mapping[str, Mapping[str, tuple[Callable[[Walk], None], ...]]] = {
 
 def _fitting(walk: Walk) -> Callable[[Walk], None]:
     """Return a move that fits some row's state, or any move at all."""
-    found = []
+    found: list[Callable[[Walk], None]] = []
     for rows, moves in FITTING.items():
         state = getattr(walk.case, rows).order_by("pk").values_list("state", flat=True).last()
         found += moves.get(state, ())
