@@ -32,6 +32,7 @@ class DecisionForm(BaseForm):
         (_("The decision"), ("outcome", "offer", "starts_on", "ends_on", "home_contact")),
         (_("Reasons"), ("legal_basis", "considerations", "facts")),
         (_("Views, and the answer to them"), ("parents_views", "child_views")),
+        (_("The statuses"), ("no_status_reason",)),
     )
 
     meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=PkuMeeting.objects.none())
@@ -71,6 +72,12 @@ class DecisionForm(BaseForm):
         _("The parents' views, and the answer to them"), _("Point by point, each parent's own.")
     )
     child_views = _text(_("The child's views, and the weight given to them"))
+    no_status_reason = forms.CharField(
+        label=_("Why is a status missing?"),
+        help_text=_("Only where the offer or the home school has not given its status."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
 
     def __init__(
@@ -83,6 +90,8 @@ class DecisionForm(BaseForm):
     ) -> None:
         """Offer the outcomes in force and the meetings; ask for each custody holder's consent."""
         super().__init__(*args, **kwargs)
+        if competence != OutcomeType.Competence.REVISIT:
+            del self.fields["no_status_reason"]
         for holder in holders:
             label = _("%(name)s consented on") % {"name": holder.name}
             hint = _("Only where the offer is a private school or efterskole.")

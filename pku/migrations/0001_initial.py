@@ -358,6 +358,7 @@ class Migration(migrations.Migration):
                 ('signed_on', models.DateField(null=True)),
                 ('stand_in_reason', models.TextField(blank=True, verbose_name="why another signs in the chair's place")),
                 ('delivered_on', models.DateField(null=True)),
+                ('no_status_reason', models.TextField(blank=True, verbose_name='why a status is missing')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pku_decisions', to='cases.case')),
                 ('offer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='districts.institution')),
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pku_decisions', to='cases.outcometype')),
@@ -502,7 +503,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pkudecision',
-            trigger=pgtrigger.compiler.Trigger(name='signed_text_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.state <> 'prepared') AND (NEW.outcome_id IS DISTINCT FROM OLD.outcome_id OR NEW.offer_id IS DISTINCT FROM OLD.offer_id OR NEW.starts_on IS DISTINCT FROM OLD.starts_on OR NEW.ends_on IS DISTINCT FROM OLD.ends_on OR NEW.legal_basis IS DISTINCT FROM OLD.legal_basis OR NEW.considerations IS DISTINCT FROM OLD.considerations OR NEW.facts IS DISTINCT FROM OLD.facts OR NEW.parents_views IS DISTINCT FROM OLD.parents_views OR NEW.child_views IS DISTINCT FROM OLD.child_views OR NEW.complaint_guidance IS DISTINCT FROM OLD.complaint_guidance OR NEW.stand_in_reason IS DISTINCT FROM OLD.stand_in_reason) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='e0fb579c1fcc002ac23a8311ad8cc79b2bfe3f17', operation='UPDATE', pgid='pgtrigger_signed_text_stays_86442', table='pku_pkudecision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='signed_text_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.state <> 'prepared') AND (NEW.outcome_id IS DISTINCT FROM OLD.outcome_id OR NEW.offer_id IS DISTINCT FROM OLD.offer_id OR NEW.starts_on IS DISTINCT FROM OLD.starts_on OR NEW.ends_on IS DISTINCT FROM OLD.ends_on OR NEW.legal_basis IS DISTINCT FROM OLD.legal_basis OR NEW.considerations IS DISTINCT FROM OLD.considerations OR NEW.facts IS DISTINCT FROM OLD.facts OR NEW.parents_views IS DISTINCT FROM OLD.parents_views OR NEW.child_views IS DISTINCT FROM OLD.child_views OR NEW.complaint_guidance IS DISTINCT FROM OLD.complaint_guidance OR NEW.stand_in_reason IS DISTINCT FROM OLD.stand_in_reason OR NEW.no_status_reason IS DISTINCT FROM OLD.no_status_reason) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='53befde9073624006cd9ab328afa90eca6a91e1d', operation='UPDATE', pgid='pgtrigger_signed_text_stays_86442', table='pku_pkudecision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pkudecision',

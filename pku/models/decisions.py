@@ -99,6 +99,8 @@ class PkuDecision(CaseRecord, StatefulModel):
     # A member who signs in the chair's place says why; it is printed in the letter.
     stand_in_reason = models.TextField(_("why another signs in the chair's place"), blank=True)
     delivered_on = models.DateField(null=True)
+    # Nothing holds back a new decision on an offer; where a status is missing it says why.
+    no_status_reason = models.TextField(_("why a status is missing"), blank=True)
 
     objects = PkuDecisionQuerySet.as_manager()
 
@@ -158,6 +160,7 @@ class PkuDecision(CaseRecord, StatefulModel):
                     "child_views",
                     "complaint_guidance",
                     "stand_in_reason",
+                    "no_status_reason",
                 ),
                 once="OLD.state <> 'prepared'",
             ),

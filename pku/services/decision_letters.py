@@ -74,6 +74,11 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
     if decision.ends_on and decision.offer_id:
         stays = _("The child stays in the offer until a new decision has been made.")
         blocks.append({"type": "text", "text": stays})
+    if decision.no_status_reason:
+        blocks += [
+            _heading(_("Why a status is missing")),
+            {"type": "text", "text": decision.no_status_reason},
+        ]
     if decision.stand_in_reason:
         blocks += [
             _heading(_("Signed in the chair's place")),

@@ -20,7 +20,15 @@ from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
-from pku.models import DecisionAuthor, DecisionGoal, PkuDecision, PkuMeeting, Placement, Referral
+from pku.models import (
+    DecisionAuthor,
+    DecisionGoal,
+    PkuDecision,
+    PkuMeeting,
+    Placement,
+    PlacementStatus,
+    Referral,
+)
 from pku.services import consents, decision_letters
 from pku.services.allowed import require
 from pku.services.referral_checks import locked
@@ -56,6 +64,7 @@ class DecisionText:
     goals: tuple[str, ...] = ()
     # Public id of each custody holder → the day of the consent, where the offer is private.
     consents: Mapping[str, date] = field(default_factory=dict)
+    no_status_reason: str = ""
 
     def values(self) -> dict[str, Any]:
         """Return the columns; what the outcome does not need is left out."""
@@ -91,10 +100,10 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
 
     Raises:
         NotAllowedError: ``by`` is not PKU's secretary.
-        DomainError: The offer has ended, a decision is on its way, or something is missing (G7).
+        DomainError: The offer has ended, a decision is on its way, or something is missing.
 
-    The statuses of offer and home school are the municipality's own rule. When the date for the
-    new decision has passed they no longer hold it up: the child waits for it.
+    Nothing holds the child back from a new decision or the way home (G7): where the offer or the
+    home school has given no status, the decision says why.
     """
     with transaction.atomic():
         row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
@@ -103,11 +112,7 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
             raise DomainError(_("A decision has ended this offer."), code="ended")
         if row.revisitations.exclude(state=PkuDecision.State.DELIVERED).exists():
             raise DomainError(_("A new decision is prepared already."), code="prepared")
-        sides = set(row.statuses.values_list("side", flat=True))
-        if len(sides) < 2 and not row.is_overdue:  # noqa: PLR2004 - the offer and the home school
-            raise DomainError(
-                _("The offer and the home school each give a status first."), code="no-status"
-            )
+        _check_statuses(row, text)
         _check(text, row.case, OutcomeType.Competence.REVISIT)
         return _create(row.case, text, by, placement=row)
 
@@ -125,6 +130,8 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
         require(row.case, by, "decide_referral", PREPARERS)
         if row.state != PkuDecision.State.PREPARED:
             raise DomainError(_("It is signed and can not be changed."), code="signed")
+        if row.placement is not None:
+            _check_statuses(row.placement, text)
         _check(text, row.case, OutcomeType.Competence(row.outcome.competence))
         if row.revision != revision:
             _conflict(row, text)
@@ -313,6 +320,16 @@ def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -
     _check_period(text)
     _check_offer(text, case)
     _check_own(text)
+
+
+def _check_statuses(placement: Placement, text: DecisionText) -> None:
+    given = set(placement.statuses.values_list("side", flat=True))
+    if given != set(PlacementStatus.Side.values) and not text.no_status_reason.strip():
+        raise DomainError(
+            _("The offer and the home school have not both given a status: write why."),
+            field="no_status_reason",
+            code="no-status",
+        )
 
 
 def _check_outcome(text: DecisionText, competence: OutcomeType.Competence) -> None:

@@ -25,7 +25,7 @@ Competence = OutcomeType.Competence
 _COLUMNS = (
     "meeting", "present", "dialogue_council", "dialogue_psychologist", "dialogue_school",
     "outcome", "offer", "starts_on", "ends_on", "home_contact", "legal_basis", "considerations",
-    "facts", "parents_views", "child_views", "revision",
+    "facts", "parents_views", "child_views", "no_status_reason", "revision",
 )  # fmt: skip
 # What a page shows of a decision beside the decision itself.
 SHOWN = (

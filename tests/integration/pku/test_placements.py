@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -77,22 +78,30 @@ def test_others_give_no_status(cast: Cast, sign_in):
         course.give_status(placement, cast.pku_secretary)
 
 
-def test_the_statuses_come_first_until_the_date_has_passed(cast: Cast):
+@pytest.mark.parametrize("code", ["home", "continue"])
+def test_a_missing_status_asks_why_and_holds_nothing_back(cast: Cast, sign_in, code):
     placement = course.placed(cast)
-    text = course.text_of(cast, "continue")
+    course.give_status(placement, cast.leader)
+    text = course.text_of(cast, code)
 
     with pytest.raises(DomainError) as caught:
         decisions.prepare_for_placement(placement, text=text, by=cast.pku_secretary)
-    assert caught.value.code == "no-status"
+    assert (caught.value.code, caught.value.field) == ("no-status", "no_status_reason")
 
-    with clock.at(clock.now() + timedelta(days=400)):
-        request_cache.forget()
-        late = Placement.objects.get(pk=placement.pk)
-        assert late.is_overdue
-        made = decisions.prepare_for_placement(
-            late, text=course.text_of(cast, "continue"), by=cast.pku_secretary
-        )
-    assert made.placement == placement
+    text = replace(text, no_status_reason="Tilbuddet er lukket.")
+    made = decisions.prepare_for_placement(placement, text=text, by=cast.pku_secretary)
+    signed = decisions.sign(made, revision=made.revision, by=cast.chair)
+    page = sign_in(cast.pku_secretary).get(url("decision", signed.public_id)).content.decode()
+    assert "Tilbuddet er lukket." in page
+    letter = Document.objects.filter(decision_key=signed.public_id).first()
+    assert letter is not None
+    assert "Tilbuddet er lukket." in json.dumps(letter.payload, ensure_ascii=False)
+
+
+def test_the_form_asks_why_a_status_is_missing_at_a_revisitation_only(cast: Cast, sign_in):
+    placement = course.placed(cast)
+    page = sign_in(cast.pku_secretary).get(url("revisit", placement.public_id))
+    assert "no_status_reason" in page.content.decode()
 
 
 def test_the_child_stays_and_the_delay_is_loud(cast: Cast, sign_in):
