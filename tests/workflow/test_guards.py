@@ -132,6 +132,7 @@ def test_what_is_signed_stays_as_it_was_signed(cast: Cast) -> None:
         rows[0].delete()
 
 
+@pytest.mark.postgres15
 def test_two_letters_delivered_at_once_make_the_decision_count(committed_db: str) -> None:
     story = Story(find_cast()).until("decision_signed")
     waiting = list(Delivery.objects.filter(document__decision_key=story.decision.public_id))

@@ -406,6 +406,7 @@ def test_a_draft_hearing_that_is_dropped_lets_the_leader_decide(cast, sign_in) -
     decide(cast, case, "support_ordinary")
 
 
+@pytest.mark.postgres15
 def test_only_a_draft_is_dropped_and_a_new_hearing_may_follow(cast) -> None:
     hearings.drop_hearing(draft(cast), by=cast.leader)
     new = draft(cast, Case.objects.get())

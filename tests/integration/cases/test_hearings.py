@@ -215,6 +215,7 @@ def test_an_answer_has_a_reply_and_a_day(cast, changes: dict[str, Any], field: s
     assert error.value.field == field
 
 
+@pytest.mark.postgres15
 def test_an_answer_that_is_corrected_keeps_the_earlier_text(cast, sign_in) -> None:
     hearing = sent(cast)
     first = answer(cast, hearing.parties.first(), answer="Vi er uenige.")

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from cases.models import Case, CaseGroupPermission, CaseOpening
@@ -12,6 +13,8 @@ from districts.permissions import CASE_OPENING, Cause, Role
 from haderslev.core import clock, request_cache
 from haderslev.journal.models import Act
 from tests.integration.cases import given
+
+pytestmark = pytest.mark.postgres15
 
 SHEET = "view_council_sheet"
 

@@ -17,6 +17,8 @@ from haderslev.core.errors import ConflictError
 from tests.cast import find_cast
 from tests.integration.cases import given
 
+pytestmark = pytest.mark.postgres15
+
 THREADS = 8
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.permissions import PERMISSIONS, Cause, Role
@@ -9,6 +11,8 @@ from districts.services import openings
 from districts.services.units import role_group
 from haderslev.core import clock, request_cache
 from tests.people import Cast
+
+pytestmark = pytest.mark.postgres15
 
 
 def assert_the_same(cast: Cast) -> None:

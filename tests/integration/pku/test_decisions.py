@@ -109,6 +109,7 @@ def test_the_form_says_what_is_missing(cast: Cast, sign_in):
         assert sign_in(user).get(address).status_code == status
 
 
+@pytest.mark.postgres15
 def test_a_year_is_the_longest_in_the_service_and_in_the_table(cast: Cast):
     row = course.accepted(cast)
     long = clock.today() + timedelta(days=367)
@@ -260,6 +261,7 @@ def test_corrected_before_it_is_signed_with_both_texts_kept(cast: Cast):
         decisions.sign(row, revision=1, by=cast.chair)
 
 
+@pytest.mark.postgres15
 def test_the_preparer_and_those_close_to_the_child_do_not_sign(cast: Cast, sign_in):
     row = course.prepared(cast)
     appoint(cast.pku_secretary, Role.PKU_CHAIR, cast.committee)
@@ -293,6 +295,7 @@ def test_who_may_not_sign(cast: Cast, sign_in):
     assert PkuDecision.objects.get(pk=row.pk).state == "prepared"
 
 
+@pytest.mark.postgres15
 def test_nobody_signs_what_they_have_written_in(cast: Cast):
     row = course.prepared(cast)
     for user in (cast.pku_secretary, cast.chair):
@@ -312,6 +315,7 @@ def test_nobody_signs_what_they_have_written_in(cast: Cast):
         PkuDecision.objects.filter(pk=row.pk).update(signed_by=cast.chair)
 
 
+@pytest.mark.postgres15
 def test_a_member_signs_in_the_chairs_place_with_a_reason(cast: Cast, sign_in):
     row = course.prepared(cast)
     member = sign_in(cast.pku)
@@ -487,6 +491,7 @@ def test_individually_integrated_stays_at_the_school(cast: Cast):
     assert "revisit" in todo_kinds(cast.leader)
 
 
+@pytest.mark.postgres15
 def test_a_second_decision_on_the_same_referral_is_refused(cast: Cast):
     row = course.prepared(cast)
 

@@ -269,6 +269,7 @@ def test_no_referral_while_the_child_is_in_an_offer(cast: Cast):
     assert placement.case.referrals.count() == 1
 
 
+@pytest.mark.postgres15
 def test_an_offer_is_a_year_at_most_in_the_table(cast: Cast):
     placement = course.placed(cast)
 

@@ -297,6 +297,7 @@ def test_no_protected_address_and_no_cpr_in_any_document(cast):
     assert not any("Hemmelig vej" in item.document.payload for item in mothers)
 
 
+@pytest.mark.postgres15
 def test_a_request_is_never_deleted(cast):
     row = written(cast, ready_course(cast))
     with pytest.raises(DatabaseError), transaction.atomic():

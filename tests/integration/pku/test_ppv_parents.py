@@ -167,6 +167,7 @@ def test_a_new_request_may_follow_a_ppv_or_a_withdrawal(cast):
     assert again.case == row.case
 
 
+@pytest.mark.postgres15
 def test_staff_can_not_withdraw_or_delete_it(cast):
     row = record(cast)
     with pytest.raises(DomainError):
@@ -304,6 +305,7 @@ def plain(cast: Cast) -> PPVRequest:
 WHY = "Planen virker, og PPV vil ikke vise mere."
 
 
+@pytest.mark.postgres15
 def test_a_request_that_need_not_be_met_is_refused_in_writing(cast):
     row = plain(cast)
     with pytest.raises(NotAllowedError):

@@ -87,6 +87,7 @@ def test_a_conflict_is_shown_as_409(cast: Cast, sign_in):
     assert "Ny tekst" in answer.content.decode()
 
 
+@pytest.mark.postgres15
 def test_only_one_open_referral_a_case(cast: Cast):
     row = course.draft(cast)
 

@@ -88,6 +88,7 @@ def test_a_network_meeting_with_each_parents_answers(cast, sign_in):
     assert "Vi vil vente" in browser.get(answer["Location"]).content.decode()
 
 
+@pytest.mark.postgres15
 def test_silence_counts_after_two_attempts_on_two_days(cast, sign_in):
     silent = _answer(cast, answer="silent", first_attempt_on=a_date(-3))
     with pytest.raises(DomainError) as error:

@@ -203,6 +203,7 @@ def test_plc_does_not_put_it_into_use(cast, sign_in, build):
         service.put_into_use(plan, revision=draft.revision, by=cast.plc)
 
 
+@pytest.mark.postgres15
 def test_a_version_in_use_is_frozen_by_the_database(cast, build):
     version = build.in_use(cast.child)
     attempts = (
@@ -229,6 +230,7 @@ def test_a_version_in_use_is_frozen_by_the_database(cast, build):
         )
 
 
+@pytest.mark.postgres15
 def test_correcting_copies_everything_to_the_next_draft(cast, build):
     version = build.in_use(cast.child)
     draft = service.revise(version.plan, by=cast.teacher)
