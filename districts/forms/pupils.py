@@ -112,8 +112,9 @@ class MoveForm(BaseForm):
 
 
 class CprForm(BaseForm):
-    """Another number."""
+    """Another number, with the revision of the master data it was written to."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     cpr = forms.CharField(label=_("New CPR number"), max_length=13, help_text=CPR_HINT)
 
 

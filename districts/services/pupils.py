@@ -14,6 +14,7 @@ from haderslev.core import clock, journalling, legal, request_cache
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 
 NOT_YOURS = _("Only the school's leaders and its office can change this.")
+CORRECTED_MEANWHILE = _("Somebody has corrected the master data since you opened them.")
 _FIELDS = ("first_name", "last_name", "home_municipality", "language", "needs_interpreter")
 
 
@@ -78,7 +79,7 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pup
         changed = [name for name in _FIELDS if getattr(row, name) != values[name]]
         if row.revision != revision:
             raise ConflictError(
-                _("Somebody has corrected the master data since you opened them."),
+                CORRECTED_MEANWHILE,
                 mine={name: str(values[name]) for name in changed},
                 theirs={name: str(getattr(row, name)) for name in changed},
                 revision=row.revision,
@@ -94,14 +95,17 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pup
     return row
 
 
-def correct_cpr(pupil: Pupil, *, cpr: str, by: Any) -> Pupil:
+def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: Any) -> Pupil:
     """Write another CPR number, for example when a replacement number becomes a real one.
 
     Raises:
+        ConflictError: Somebody has corrected the master data meanwhile; no number is in the error.
         DomainError: It is not a CPR number, or another child has it.
     """
     with transaction.atomic():
         row = locked(pupil, by)
+        if row.revision != revision:
+            raise ConflictError(CORRECTED_MEANWHILE, revision=row.revision)
         row.set_cpr(cpr)
         row.revision += 1
         _save_number(row)

@@ -1,5 +1,6 @@
 """Pages of a child's master data: correct, and see what is covered."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -62,7 +63,7 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Write another CPR number; the present one is not shown."""
-    form = CprForm(request.POST or None)
+    form = CprForm(request.POST or None, initial={"revision": pupil.revision})
     page = act_page(
         pupil, _("Correct the CPR number"), _("Save the number"), _("The CPR number is saved.")
     )
@@ -75,7 +76,7 @@ def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Pupil, "reveal_cpr", fields="cpr")
+@on_object(Pupil, "reveal_cpr")
 def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""
     form = RevealForm(request.POST or None, purposes=selectors.purposes("cpr"))
@@ -84,13 +85,21 @@ def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     def find() -> str:
         return service.reveal_cpr(pupil, by=request.user)
 
-    return uncover(request, pupil, form, title=_("See the CPR number"), back=back, find=find)
+    title = _("See the CPR number")
+    return uncover(request, pupil, form, title=title, back=back, find=find, fields="cpr")
 
 
 def uncover(
-    request: AccessRequest, pupil: Pupil, form: RevealForm, *, title: Words, back: str, find: Any
+    request: AccessRequest,
+    pupil: Pupil,
+    form: RevealForm,
+    *,
+    title: Words,
+    back: str,
+    find: Callable[[], str],
+    fields: str,
 ) -> HttpResponse:
-    """Show what is covered in the answer to a POST with a reason, which is journalled.
+    """Show what is covered in the answer to a POST with a reason; only that is a look-up of it.
 
     No redirect follows: a page that is fetched with GET never holds it, and going back in the
     browser asks for the reason again.
@@ -98,6 +107,7 @@ def uncover(
     secret = ""
     if request.method == "POST" and form.is_valid():
         secret = find()
+        request.reads.fields = fields
         request.reads.purpose = form.cleaned_data["purpose"]
         request.reads.reason = form.cleaned_data["reason"]
     context: dict[str, Any] = {

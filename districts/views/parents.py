@@ -80,7 +80,7 @@ def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResp
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Pupil, "view_address", fields="protected_address")
+@on_object(Pupil, "view_address")
 def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
     """Ask why, then show a protected address once, in the answer to a POST."""
     holder = _holder(pupil, holder_id)
@@ -91,7 +91,9 @@ def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> Http
     def find() -> str:
         return service.reveal_address(holder, by=request.user)
 
-    return uncover(request, pupil, form, title=title, back=back, find=find)
+    return uncover(
+        request, pupil, form, title=title, back=back, find=find, fields="protected_address"
+    )
 
 
 def _holder(pupil: Pupil, holder_id: str) -> CustodyHolder:

@@ -135,7 +135,7 @@ def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Referral, "reveal_cpr", related=SHOWN, fields="cpr")
+@on_object(Referral, "reveal_cpr", related=SHOWN)
 def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""
     pupil = referral.case.pupil
@@ -147,7 +147,8 @@ def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
     def find() -> str:
         return service.reveal_cpr(referral, by=request.user)
 
-    return uncover(request, pupil, form, title=_("See the CPR number"), back=back, find=find)
+    title = _("See the CPR number")
+    return uncover(request, pupil, form, title=title, back=back, find=find, fields="cpr")
 
 
 def _coming(request: AccessRequest) -> QuerySet[PkuMeeting]:

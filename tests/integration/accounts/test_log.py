@@ -52,7 +52,7 @@ def test_it_says_the_pages_address_and_no_code(cast: Cast, sign_in: Any) -> None
 
 
 def test_acts_are_shown_in_words(cast: Cast, sign_in: Any) -> None:
-    correct_cpr(cast.child, cpr="0101167777", by=cast.secretary)
+    correct_cpr(cast.child, cpr="0101167777", revision=1, by=cast.secretary)
     shown = sign_in(cast.controller).get(
         LOG, {"shown": "handlinger", "child": cast.child.public_id}
     )

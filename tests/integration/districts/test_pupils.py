@@ -145,10 +145,22 @@ class TestCorrecting:
 
     def test_the_number_is_corrected_and_not_shown(self, cast: Cast, sign_in: Any) -> None:
         page = reverse("districts:correct_cpr", args=[cast.child.public_id])
-        answer = sign_in(cast.secretary).post(page, key() | {"cpr": CPR})
+        answer = sign_in(cast.secretary).post(page, key() | {"cpr": CPR, "revision": 1})
         assert answer.status_code == 303
         assert Pupil.objects.with_cpr(CPR).get() == cast.child
         assert CPR not in str(list(Act.objects.values_list("data", flat=True)))
+
+    def test_a_number_written_meanwhile_is_not_overwritten(self, cast: Cast, sign_in: Any) -> None:
+        page = reverse("districts:correct_cpr", args=[cast.child.public_id])
+        assert 'name="revision" value="1"' in sign_in(cast.secretary).get(page).text
+        pupils.correct_cpr(cast.child, cpr=CPR, revision=1, by=cast.leader)
+        data = key() | {"cpr": "0101167777", "revision": 1}
+        answer = sign_in(cast.secretary).post(page, data)
+        assert answer.status_code == 409
+        assert CPR not in answer.text
+        assert Pupil.objects.with_cpr(CPR).get() == cast.child
+        answer = sign_in(cast.secretary).post(page, key() | data | {"revision": 2})
+        assert answer.status_code == 303
 
 
 class TestParents:
@@ -241,6 +253,7 @@ class TestCprNumber:
         refused = browser.post(page, key())
         assert refused.status_code == 422
         assert number not in refused.text
+        assert not Read.objects.filter(fields="cpr").exists()
         answer = browser.post(page, key() | {"purpose": "cpr_identify", "reason": "navnefælle"})
         assert number in answer.text
         read = Read.objects.latest("pk")
