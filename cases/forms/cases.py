@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
+from haderslev.core import clock
 from haderslev.core.forms import BaseForm, FieldGroup
 
 HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
@@ -108,6 +110,27 @@ class InformedForm(BaseForm):
     def informed(self) -> Informed:
         """Return what the service takes."""
         return Informed(custody_holder=self.holder, **self.cleaned_data)
+
+
+class TellParentForm(BaseForm):
+    """A parent was told after the case was opened."""
+
+    custody_holder = forms.ModelChoiceField(
+        label=_("Parent"), queryset=CustodyHolder.objects.none(), widget=forms.RadioSelect
+    )
+    told_on = forms.DateField(label=_("Told on"), initial=clock.today)
+    told_how = forms.CharField(
+        label=_("Told how"),
+        max_length=200,
+        help_text=_("For example: talk at the school, telephone."),
+    )
+
+    def __init__(self, *args: Any, holders: QuerySet[CustodyHolder], **kwargs: Any) -> None:
+        """Offer the parents who have not been told."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["custody_holder"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset, field.empty_label = holders, None
 
 
 class CloseForm(BaseForm):

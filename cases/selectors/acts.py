@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case, CouncilItem, Hearing, Proposal
-from cases.selectors.people import held_on
+from cases.selectors.people import held_on, untold
+from districts.models import CustodyHolder
 from haderslev.core import request_cache, together
 
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
@@ -22,6 +23,7 @@ class UnderWay:
     proposals: QuerySet[Proposal]
     hearings: QuerySet[Hearing]
     on_agenda: QuerySet[CouncilItem]
+    untold: QuerySet[CustodyHolder]
 
     @classmethod
     def of(cls, case: Case) -> "UnderWay":
@@ -33,6 +35,7 @@ class UnderWay:
                 proposals=Proposal.objects.filter(case=case, state__in=waiting),
                 hearings=Hearing.objects.filter(case=case),
                 on_agenda=CouncilItem.objects.filter(case=case, state=CouncilItem.State.ON_AGENDA),
+                untold=untold(case),
             )
             together.fetch(*vars(rows).values())
             return rows
@@ -47,6 +50,8 @@ def acts_of(case: Case, user: Any) -> list[ActLink]:
     held = held_on(user, case)
     key = case.public_id
     found = [*_level(case, held)]
+    if "open_case" in held and list(UnderWay.of(case).untold):
+        found.append(ActLink(_("Tell a parent"), reverse("cases:tell_parent", args=[key])))
     about = "pupil" if case.pupil_id else "community"
     target = case.target.public_id
     pairs = [

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseGroupPermission
+from cases.models import Case, CaseGroupPermission, CaseInformed
 from districts.models import (
     CommunityGroupPermission,
+    CustodyHolder,
     LearningCommunity,
     PupilGroupPermission,
     TeamCommunity,
@@ -45,6 +47,13 @@ def team_ids(case: Case) -> list[int]:
         return list(rows.values_list("team_id", flat=True))
 
     return request_cache.once(("teams-of", community.pk), find)
+
+
+def untold(case: Case) -> QuerySet[CustodyHolder]:
+    """Return the parents with custody today who have not been told of the case."""
+    told = CaseInformed.objects.filter(case=case, told_on__isnull=False)
+    holders = CustodyHolder.objects.current().filter(pupil=case.pupil_id)
+    return holders.exclude(pk__in=told.values("custody_holder"))
 
 
 def held_on(user: Any, case: Case) -> frozenset[str]:

@@ -78,6 +78,7 @@ GATE_WORDS: Mapping[str, Promise] = {
 # code → (permission needed to do it, URL name, what the address takes)
 _PLACES: Mapping[str, tuple[str, str, str]] = {
     "observation": ("add_observation", "plans:new_observation", "community"),
+    "parents_told": ("open_case", "cases:tell_parent", "case"),
     "team_meeting": ("hold_meeting", "plans:new_meeting_for_", "target"),
     "plan_in_use": ("change_plan", "plans:new_plan_for_", "target"),
     "preventive_plan_evaluated": ("evaluate_plan", "districts:", "target"),

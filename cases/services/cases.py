@@ -24,7 +24,7 @@ from cases.models import (
 )
 from cases.ports import desk, why_not_closed
 from cases.selectors import case_facts, close_reason
-from cases.services import gatekeeping, letters, openings, standing_in
+from cases.services import gatekeeping, letters, openings, standing_in, telling
 from districts.models import (
     CustodyHolder,
     LearningCommunity,
@@ -108,7 +108,9 @@ def open_case(
             entered_by_name=str(by) if entry_ground else "",
             opened_by=by,
         )
-        return _open(case, informed, set_aside, by)
+        _open(case, informed, set_aside, by)
+        telling.remind(case, by=by)
+    return case
 
 
 def open_on_parents_request(
@@ -133,10 +135,12 @@ def open_on_parents_request(
             entered_by_name=str(by),
             opened_by=by,
         )
-        return _open(case, informed, "", by)
+        # The letter that the opening makes tells the other parent of it.
+        _open(case, informed, "", by)
+    return case
 
 
-def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> Case:
+def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> None:
     """Give the case its number, write down who was told, and let it through G1."""
     _check_no_open_case(case.target)
     case.number = next_number(clock.today().year)
@@ -147,7 +151,6 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> 
     _write_down_opening(case, by)
     for row in told:
         _make_letter(case, row, by)
-    return case
 
 
 def close_case(case: Case, *, conclusion: str, by: Any) -> Case:

@@ -4,16 +4,18 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.forms.cases import CloseForm, InformedForm, NewCaseForm
+from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
 from cases.models import Case
 from cases.selectors import held_on, pages
+from cases.selectors.people import untold
 from cases.services import access as access_service
 from cases.services import cases as service
+from cases.services import telling
 from cases.views.shell import case_page
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
@@ -96,6 +98,33 @@ def _new_case(
         return reverse("cases:case", args=[opened.public_id])
 
     return run_act(request, page, do, forms=[form, *informed])
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Case, "open_case")
+def tell_parent(request: AccessRequest, case: Case) -> HttpResponse:
+    """Write down that a parent was told after the case was opened."""
+    holders = untold(case)
+    form = TellParentForm(request.POST or None, holders=holders)
+    back = reverse("cases:case", args=[case.public_id])
+    if request.method != "POST" and not holders:
+        return redirect(back)
+    page = ActPage(
+        title=_("Tell a parent"),
+        submit=_("Write down that the parent was told"),
+        back=back,
+        back_label=case.number,
+        intro=_("Talk with the parent first. Then write here when and how."),
+        done=_("It is written down that the parent was told."),
+        template="cases/act.html",
+        context={"case": case},
+    )
+
+    def do() -> str:
+        telling.tell_parent(case, by=request.user, **form.cleaned_data)
+        return back
+
+    return run_act(request, page, do, forms=[form])
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -29,6 +29,7 @@ class TodoKind(models.TextChoices):
     MAKE_PLAN = "make_plan", _("Make the plan for level 2")
     ANSWER_GUIDANCE = "answer_guidance", _("Answer a request for guidance")
     READ_GUIDANCE = "read_guidance", _("Read the answer to your request for guidance")
+    TELL_PARENTS = "tell_parents", _("Tell the parents of the case")
     DECIDE_LEVEL = "decide_level", _("Decide on the next level")
     ANSWER_QUESTION = "answer_question", _("Answer the school leader's question")
     COMPLETE_EXCEPTION = "complete_exception", _("Write the reason for the urgent exception")

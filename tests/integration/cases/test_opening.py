@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from cases.models import Case, Delivery, Document, RequirementException
+from cases.selectors.people import untold
+from cases.selectors.requirements import requirements
 from cases.services.cases import (
     Informed,
     close_case,
@@ -15,6 +17,7 @@ from cases.services.cases import (
     open_case,
     open_on_parents_request,
 )
+from cases.services.telling import tell_parent
 from districts.models import Opening, TimelineEntry, TimelineKind, Todo, TodoKind
 from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
@@ -23,6 +26,7 @@ from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
 from tests.integration.cases import given
+from tests.people import Cast
 
 
 def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
@@ -63,6 +67,67 @@ def test_a_parent_who_was_not_told_needs_a_reason(cast) -> None:
     silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
     case = open_case(pupil=cast.child, reason="x", informed=[told[0], silent], by=cast.teacher)
     assert case.informed.filter(told_on=None).count() == 1
+
+
+def untold_case(cast: Cast) -> Case:
+    """Opened by the teacher; the father could not be reached."""
+    given.begun(cast, cast.child)
+    told = given.informed(cast.child)
+    silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
+    return open_case(pupil=cast.child, reason="x", informed=[told[0], silent], by=cast.teacher)
+
+
+def test_a_parent_is_told_later_by_the_one_who_opened(cast, sign_in) -> None:
+    case = untold_case(cast)
+    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    todo = waits.get()
+    assert todo.user == cast.teacher
+    browser = sign_in(cast.teacher)
+    assert todo.url in browser.get(f"/sager/{case.public_id}/").content.decode()
+    father = untold(case).get()
+    data = {
+        "form_key": str(uuid.uuid4()),
+        "custody_holder": father.pk,
+        "told_on": clock.today().isoformat(),
+        "told_how": "Telefon",
+    }
+    page = browser.get(todo.url).content.decode()
+    assert "Father" in page
+    assert "Mother" not in page
+    assert browser.post(todo.url, data).status_code == 303
+    row = case.informed.get(custody_holder=father)
+    assert (row.told_on, row.told_how) == (clock.today(), "Telefon")
+    assert not waits.exists()
+    assert Act.objects.filter(action="cases.case.parent_told").count() == 1
+    again = browser.post(todo.url, {**data, "form_key": str(uuid.uuid4())})
+    assert again.status_code == 422
+    assert browser.get(todo.url).status_code == 302
+
+
+def test_who_may_write_down_that_a_parent_was_told(cast) -> None:
+    case = untold_case(cast)
+    father = untold(case).get()
+    values: dict[str, Any] = {"custody_holder": father, "told_how": "Telefon"}
+    for who in (cast.secretary, cast.teacher2, cast.psychologist):
+        with pytest.raises(NotAllowedError):
+            tell_parent(case, **values, told_on=clock.today(), by=who)
+    with pytest.raises(DomainError, match="future"):
+        tell_parent(case, **values, told_on=clock.days_from_now(1), by=cast.leader)
+    close_case(case, conclusion="Slut", by=cast.leader)
+    assert not Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS).exists()
+    with pytest.raises(DomainError, match="closed"):
+        tell_parent(case, **values, told_on=clock.today(), by=cast.leader)
+
+
+def test_a_new_parent_with_custody_is_told_by_a_link_of_the_requirement(cast) -> None:
+    case = given.case(cast)
+    cast.child.custody_holders.create(name="Ny", relation="guardian", address="Vej 1")
+    row = next(
+        row
+        for row in requirements(case, "G1", user=cast.teacher)
+        if row.requirement.code == "parents_told"
+    )
+    assert row.url == f"/sager/{case.public_id}/orientering/"
 
 
 def test_told_lies_not_in_the_future(cast) -> None:

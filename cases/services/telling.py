@@ -1,0 +1,68 @@
+"""Telling a parent of the case after it was opened."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CaseInformed
+from cases.selectors.people import untold
+from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.services import timeline, todos
+from haderslev.core import clock, journalling
+from haderslev.core.errors import DomainError, NotAllowedError
+
+
+def remind(case: Case, *, by: Any) -> None:
+    """Let it wait for the one who opened the case, while a parent has not been told."""
+    if untold(case).exists():
+        todos.give(
+            TodoKind.TELL_PARENTS,
+            key=case.public_id,
+            url=("cases:tell_parent", case.public_id),
+            user=by,
+            **case.about,
+        )
+
+
+def tell_parent(
+    case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: Any
+) -> CaseInformed:
+    """Write down that a parent was told; the reason why not until then stays beside it.
+
+    Raises:
+        NotAllowedError: ``by`` does not open cases here.
+        DomainError: The case is closed, the parent was told already, or the day is to come.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        if not Case.objects.permitted(by, "open_case").filter(pk=locked.pk).exists():
+            raise NotAllowedError(
+                _("The team around the child and the school leader write down who was told.")
+            )
+        if not locked.is_open:
+            raise DomainError(_("This case is closed."), code="closed")
+        if not untold(locked).filter(pk=custody_holder.pk).exists():
+            raise DomainError(
+                _("Choose a parent who has not been told yet."), field="custody_holder"
+            )
+        if told_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field="told_on")
+        row, _made = CaseInformed.objects.update_or_create(
+            case=locked,
+            custody_holder=custody_holder,
+            defaults={"told_on": told_on, "told_how": told_how},
+        )
+        timeline.note(
+            TimelineKind.PARENTS_INFORMED,
+            by=by,
+            needs="view_case",
+            url=("cases:case", locked.public_id),
+            on=told_on,
+            **locked.about,
+        )
+        if not untold(locked).exists():
+            todos.done(TodoKind.TELL_PARENTS, key=locked.public_id, by=by)
+        journalling.act("cases.case.parent_told", locked, by=by)
+    return row
