@@ -9,6 +9,11 @@ from cases.models import OutcomeType
 from haderslev.core.forms import BaseForm
 from haderslev.core.legal import in_force
 
+NOT_FOR_PARENTS = _(
+    "The parents get this text in a letter. "
+    "Write nothing here that the child has said no to their seeing."
+)
+
 
 class OutcomeField(forms.ModelChoiceField[OutcomeType]):
     """Outcomes by name, with what they ask for."""
@@ -64,7 +69,9 @@ class SupportDecisionForm(BaseForm):
         widget=forms.Textarea,
     )
     child_views = forms.CharField(
-        label=_("The child's views, and the weight given to them"), widget=forms.Textarea
+        label=_("The child's views, and the weight given to them"),
+        help_text=NOT_FOR_PARENTS,
+        widget=forms.Textarea,
     )
     no_hearing_reason = forms.CharField(
         label=_("Why the parties were not heard"),

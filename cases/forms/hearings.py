@@ -3,10 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.decisions import NOT_FOR_PARENTS
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
+
+
+def _with_hint(words: Any) -> Any:
+    return format_lazy("{} {}", words, NOT_FOR_PARENTS)
 
 
 class HearingForm(BaseForm):
@@ -14,17 +20,22 @@ class HearingForm(BaseForm):
 
     facts = forms.CharField(
         label=_("The facts"),
-        help_text=_("What has happened, and what is known. Write so that the parents can read it."),
+        help_text=_with_hint(
+            _("What has happened, and what is known. Write so that the parents can read it.")
+        ),
         widget=forms.Textarea,
     )
     weighty = forms.CharField(
         label=_("What weight is given to"),
-        help_text=_("Name the papers and statements the decision will rest on."),
+        help_text=_with_hint(_("Name the papers and statements the decision will rest on.")),
         widget=forms.Textarea,
     )
-    intended = forms.CharField(label=_("What we mean to decide"), widget=forms.Textarea)
+    intended = forms.CharField(
+        label=_("What we mean to decide"), help_text=NOT_FOR_PARENTS, widget=forms.Textarea
+    )
     rules = forms.CharField(
         label=_("The rules"),
+        help_text=NOT_FOR_PARENTS,
         widget=forms.Textarea,
         initial="Folkeskoleloven § 3, stk. 2, og § 12. Forvaltningsloven § 19.",
     )

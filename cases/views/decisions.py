@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.forms.decisions import SupportDecisionForm
 from cases.models import Case, Document, SupportDecision
 from cases.services import decisions as service
+from cases.views.shell import kept_words
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
 
@@ -25,6 +26,7 @@ def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
         back=reverse("cases:case", args=[case.public_id]),
         back_label=case.number,
         intro=_("Each outcome but the last ends here, with a letter and complaint guidance."),
+        notice=kept_words(case, request.user),
         done=_("The decision is signed."),
         template="cases/decision_form.html",
         context={"case": case, "hearing": hearing},

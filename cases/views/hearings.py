@@ -15,6 +15,7 @@ from cases.forms.hearings import (
 )
 from cases.models import Case, Hearing, HearingParty
 from cases.services import hearings as service
+from cases.views.shell import kept_words
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
@@ -37,6 +38,7 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
         back=reverse("cases:case", args=[case.public_id]),
         back_label=case.number,
         intro=_("Each parent with custody gets the same text in a letter of their own."),
+        notice=kept_words(case, request.user),
         done=_("The draft is saved. Read it through and send it."),
         template="cases/act.html",
         context={"case": case},
@@ -84,6 +86,7 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         submit=_("Save the draft"),
         back=_url(hearing),
         back_label=_("Hearing"),
+        notice=kept_words(hearing.case, request.user),
         done=_("The draft is saved."),
         template="cases/act.html",
         context={"case": hearing.case},

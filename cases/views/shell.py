@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cases.links import links_for
 from cases.models import Case
@@ -12,8 +13,9 @@ from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, missing
 from cases.services.gatekeeping import require_decider
 from haderslev.core.access import AccessRequest
-from haderslev.core.errors import NotAllowedError
+from haderslev.core.errors import NotAllowedError, Words
 from haderslev.core.pages import require
+from plans.selectors import some_kept_from_parents
 
 
 def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
@@ -63,6 +65,18 @@ def only_deciders(
         require_decider(case, perm, by=request.user, authors=authors, code=code)
     except NotAllowedError as error:
         require(allowed=False, message=error.message)
+
+
+def kept_words(case: Case, user: Any) -> Words:
+    """Say that a letter may not pass on some of the child's words, to who may read them."""
+    if not case.pupil_id or "view_plan" not in held_on(user, case):
+        return ""
+    if not some_kept_from_parents(case.pupil_id):
+        return ""
+    return _(
+        "In the plan the child has said no to the parents seeing some of the words. "
+        "Nothing of those words may stand in the letter."
+    )
 
 
 def note_stand_in(request: AccessRequest, case: Case) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.decisions import NOT_FOR_PARENTS
 from cases.models import OutcomeType
 from districts.models import CustodyHolder, Institution
 from haderslev.core import legal
@@ -71,7 +72,7 @@ class DecisionForm(BaseForm):
     parents_views = _text(
         _("The parents' views, and the answer to them"), _("Point by point, each parent's own.")
     )
-    child_views = _text(_("The child's views, and the weight given to them"))
+    child_views = _text(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
     no_status_reason = forms.CharField(
         label=_("Why is a status missing?"),
         help_text=_("Only where the offer or the home school has not given its status."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.models import Case, Document, OutcomeType
+from cases.views.shell import kept_words
 from districts.models import Todo
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
@@ -202,6 +203,7 @@ def decision_page(
     return ActPage(
         submit=_("Save the decision"),
         intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
+        notice=kept_words(case, request.user),
         done=_("The decision is saved. It waits for the chair."),
         template="pku/decision_form.html",
         context={**case_frame(case, request.user), "outcomes": outcomes(competence)},

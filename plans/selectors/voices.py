@@ -11,3 +11,12 @@ def voices_for_parents(version: PlanVersion) -> QuerySet[Voice]:
     What the child does not want the parents to see is left out.
     """
     return version.voices.exclude(parents_may_see=Voice.ParentsMaySee.NO)
+
+
+def some_kept_from_parents(pupil_id: int) -> bool:
+    """Tell whether a plan of the pupil has words that the child does not want the parents to see.
+
+    Only for those who may read the plan: that there are such words is kept from parents too.
+    """
+    words = Voice.objects.filter(version__plan__pupil=pupil_id)
+    return words.filter(parents_may_see=Voice.ParentsMaySee.NO).exists()

@@ -11,11 +11,14 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
+from cases.forms.decisions import NOT_FOR_PARENTS, SupportDecisionForm
+from cases.forms.hearings import HearingForm
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
 from cases.selectors import case_facts
 from cases.selectors.requirements import requirements
 from cases.services import decisions, hearings, letters
 from cases.services.cases import close_case
+from cases.views.shell import kept_words
 from districts.models import CustodyHolder, TimelineEntry, Todo, TodoKind
 from districts.permissions import Role
 from districts.services import todos
@@ -23,6 +26,8 @@ from haderslev.core import clock, legal
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.models import LegalValue
 from haderslev.journal.models import Act
+from plans.models import Voice
+from plans.services.plans import revise
 from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
 from tests.integration.cases.test_hearings import answer, draft, form, sent
@@ -415,3 +420,29 @@ def test_only_a_draft_is_dropped_and_a_new_hearing_may_follow(cast) -> None:
         hearings.drop_hearing(row, by=cast.leader)
     with pytest.raises(DatabaseError), transaction.atomic():
         Hearing.objects.filter(pk=row.pk).update(state="dropped")
+
+
+def test_words_kept_from_the_parents_are_named_where_a_letter_is_written(cast, sign_in) -> None:
+    case = given.case(cast)
+    pages = ("afgoerelse/ny/", "hoering/ny/")
+    leader = sign_in(cast.leader)
+
+    def notices() -> list[bool]:
+        found = [leader.get(f"/sager/{case.public_id}/{page}") for page in pages]
+        assert all("Min far skal ikke" not in page.content.decode() for page in found)
+        return [bool(page.context["page"].notice) for page in found]
+
+    assert notices() == [False, False]
+    Voice.objects.create(
+        version=revise(case.plans.get(), by=cast.teacher),
+        statement="seen",
+        words="Min far skal ikke se det her.",
+        gathered_how="Samtale",
+        gathered_on=clock.today(),
+        parents_may_see="no",
+    )
+    assert notices() == [True, True]
+    assert kept_words(case, cast.leader)
+    assert not kept_words(case, cast.coordinator)
+    hinted = [*HearingForm().fields.values(), SupportDecisionForm(heard=True).fields["child_views"]]
+    assert all(str(NOT_FOR_PARENTS) in str(field.help_text) for field in hinted)
