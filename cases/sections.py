@@ -46,6 +46,7 @@ def _section(rows: list[Case], target: Any, about: str, *, may_open: bool) -> Se
                 title=gettext("Case %(number)s") % {"number": case.number},
                 url=reverse("cases:case", args=[case.public_id]),
                 meta=LEVEL_SENTENCES[case.level],
+                case_number=case.number,
             )
             for case in rows
         ],

@@ -23,7 +23,7 @@ An example, in ``plans/sections.py``, registered by ``plans.apps``::
 Two queries a section at most: a page has up to seven of them, and at most 20 queries.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,7 @@ class Row:
         text: The first of what is written there (optional); the reader may read all of it.
         tag: A word about its state (optional).
         kind: Colour of that word: "", "ok", "warn", "danger", "info".
+        case_number: The case whose number stands here, for the log of look-ups (optional).
     """
 
     title: Words
@@ -57,6 +58,7 @@ class Row:
     text: str = ""
     tag: Words = ""
     kind: str = ""
+    case_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,12 @@ class Section:
 
 
 MOST = 5
+
+
+def case_numbers(sections: Iterable[Section]) -> set[str]:
+    """Return the numbers of the cases that stand in the sections."""
+    return {row.case_number for section in sections for row in section.rows if row.case_number}
+
 
 type SectionMaker = Callable[[Any, Any], Section | None]
 type FactMaker = Callable[[Any, Any], Sequence[Words]]

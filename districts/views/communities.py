@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from districts import community_sections, selectors
 from districts.held import held_on
 from districts.models import LearningCommunity
+from districts.sections import case_numbers
 from districts.views.pupils import A_PAGE
 from haderslev.core.access import AccessRequest, on_object, with_permission
 
@@ -38,10 +39,12 @@ def community(request: AccessRequest, community: LearningCommunity) -> HttpRespo
     pupils = list(selectors.pupils_of(community, request.user))
     request.reads.listed(pupils)
     row = selectors.communities_with_teams(LearningCommunity.objects.filter(pk=community.pk)).get()
+    sections = community_sections.sections_of(community, request.user)
+    request.reads.case_numbers |= case_numbers(sections)
     context = {
         "community": row,
         "facts": [row.school.name, *community_sections.facts_of(community, request.user)],
-        "sections": community_sections.sections_of(community, request.user),
+        "sections": sections,
         "pupils": pupils,
         "may_observe": "add_observation" in held_on(request.user, community),
     }

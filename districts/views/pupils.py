@@ -13,6 +13,7 @@ from districts import pupil_sections, selectors
 from districts.forms.pupils import NewPupilForm, ParentFormSet
 from districts.held import held_on
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
+from districts.sections import case_numbers
 from districts.services import pupils as service
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
@@ -62,10 +63,12 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
 def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show one child on one page, each part through its own rights."""
     here = pupil.community
+    sections = pupil_sections.sections_of(pupil, request.user)
+    request.reads.case_numbers |= case_numbers(sections)
     context = {
         **frame(pupil, request.user, "pupil"),
         "may_observe_class": here is not None and "add_observation" in held_on(request.user, here),
-        "sections": pupil_sections.sections_of(pupil, request.user),
+        "sections": sections,
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
         "why": selectors.why_visible(pupil, request.user),
         "may_observe": "add_observation" in held_on(request.user, pupil),
@@ -89,6 +92,7 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         }
         for row in page
     ]
+    request.reads.case_numbers |= {row.case_number for row in page if row.case_number}
     context = {**frame(pupil, request.user, "pupil_timeline"), "page": page, "entries": entries}
     return render(request, "districts/timeline.html", context)
 

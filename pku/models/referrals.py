@@ -7,14 +7,15 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, Document
 from cases.models.belongs import CaseRecord
-from districts.models import CustodyHolder, Institution
+from districts.models import CustodyHolder, Institution, Unit
+from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
@@ -93,7 +94,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals by rights on the case: the school's own, and PKU's by opening."""
 
     def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``."""
+        """Return those on whose case the person holds ``perm``.
+
+        The list, of numbers without names, belongs to a committee and to what is above it: what
+        was submitted was submitted to the committee.
+        """
+        if perm == "view_referral_list":
+            units = scope_of(user).units(perm)
+            committees = Unit.objects.filter(Q(pk__in=units) | Q(parent__in=units))
+            return self.filter(Exists(committees.filter(kind=Unit.Kind.PKU)), version__gt=0)
         return self.filter(case__in=Case.objects.permitted(user, perm))
 
     def visible_to(self, user: Any) -> Self:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from districts.models import Enrolment
 from haderslev.core import clock
+from haderslev.core.journalling import ReadLog
 from pku.models import Placement, PlacementStatus, Referral
 from plans.models.observations import ObservationPupil
 
@@ -58,9 +59,10 @@ def with_school(rows: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def referral_list(*, ended: bool) -> QuerySet[Referral]:
+def referral_list(user: Any, *, ended: bool) -> QuerySet[Referral]:
     """Return everything that was ever submitted; who may read what is another question."""
-    rows = Referral.objects.filter(version__gt=0).select_related("case__pupil", "meeting")
+    listed = Referral.objects.permitted(user, "view_referral_list")
+    rows = listed.select_related("case__pupil", "meeting")
     chosen = rows.filter(state__in=ENDED) if ended else rows.exclude(state__in=ENDED)
     return with_school(chosen).order_by("-submitted_on" if ended else "submitted_on", "pk")
 
@@ -82,6 +84,15 @@ def rows_for(user: Any, referrals: Iterable[Referral]) -> list[ReferralRow]:
         )
         for row in shown
     ]
+
+
+def look_up(reads: ReadLog, rows: Iterable[ReferralRow]) -> None:
+    """Journal the rows of a list: every number, and the child where the name is shown."""
+    for row in rows:
+        if row.readable:
+            reads.about(row.referral)
+        else:
+            reads.case_numbers.add(row.referral.case.number)
 
 
 def days_since(row: Any, until: date | None = None) -> int:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from pku.models import PkuMeeting, Referral
-from pku.selectors.referral_lists import rows_for, with_counts, with_school
+from pku.selectors.referral_lists import look_up, rows_for, with_counts, with_school
 
 MOST = 30
 
@@ -28,10 +28,11 @@ def meetings(request: AccessRequest) -> HttpResponse:
 @on_object(PkuMeeting, "view_referral_list", fields="list")
 def meeting(request: AccessRequest, meeting: PkuMeeting) -> HttpResponse:
     """Show the referrals of a meeting; names only where the case is open to the person."""
-    standing = Referral.objects.filter(meeting=meeting).exclude(state=Referral.State.WITHDRAWN)
+    listed = Referral.objects.permitted(request.user, "view_referral_list")
+    standing = listed.filter(meeting=meeting).exclude(state=Referral.State.WITHDRAWN)
     referrals = with_school(standing.select_related("case__pupil", "meeting")).order_by("pk")
     rows = rows_for(request.user, referrals)
-    request.reads.listed(row.referral for row in rows if row.readable)
+    look_up(request.reads, rows)
     context = {
         "meeting": meeting,
         "rows": rows,

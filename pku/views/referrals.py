@@ -17,7 +17,7 @@ from haderslev.core.pdf.document import payload_sha256, render_screen
 from pku.forms.referrals import PartForm, RevisionForm
 from pku.material.referral import referral_payload
 from pku.models import Referral
-from pku.selectors.referral_lists import referral_list, rows_for
+from pku.selectors.referral_lists import look_up, referral_list, rows_for
 from pku.services import referral_fields
 from pku.services import referrals as service
 from pku.views.referral_page import SHOWN, frame, referral_act, referral_page
@@ -32,9 +32,11 @@ READABLE = _("Write so that the parents can read it. They have a right to see it
 def referrals(request: AccessRequest) -> HttpResponse:
     """List the referrals; the name and the way in only where the case is open to the person."""
     ended = request.GET.get("vis") == "afsluttede"
-    page = Paginator(referral_list(ended=ended), PAGE).get_page(request.GET.get("side"))
+    page = Paginator(referral_list(request.user, ended=ended), PAGE).get_page(
+        request.GET.get("side")
+    )
     rows = rows_for(request.user, page.object_list)
-    request.reads.listed(row.referral for row in rows if row.readable)
+    look_up(request.reads, rows)
     request.reads.fields = "list"
     context = {
         "rows": rows,

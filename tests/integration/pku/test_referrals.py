@@ -11,6 +11,7 @@ from django.urls import reverse
 from cases.models import Case, CaseOpening, Document
 from cases.services import cases
 from districts.models import TimelineEntry, Todo
+from districts.scope import scope_of
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act, Read
@@ -368,6 +369,39 @@ def test_same_queries_at_ten_and_at_a_hundred(cast: Cast, sign_in, django_assert
     with django_assert_max_num_queries(20) as many:
         assert browser.get(url("referrals")).status_code == 200
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("chief", "pku:meeting"),
+        ("chief", "pku:referrals"),
+        ("leader", "home"),
+        ("leader", "districts:pupil"),
+        ("leader", "districts:pupil_timeline"),
+    ],
+)
+def test_a_number_that_is_shown_is_journalled(cast: Cast, sign_in, who: str, page: str):
+    row = course.accepted(cast)
+    keys = {"pku:meeting": row.meeting, "pku:referrals": None, "home": None}
+    key = keys.get(page, row.case.pupil)
+    last = Read.objects.order_by("pk").values_list("pk", flat=True).last() or 0
+
+    answer = sign_in(cast.people[who]).get(reverse(page, args=[key.public_id] if key else []))
+
+    assert row.case.number in answer.text
+    assert row.case.number in Read.objects.get(pk__gt=last).case_numbers
+    if who == "chief":
+        assert not Read.objects.get(pk__gt=last).pupil_ids
+
+
+def test_the_list_belongs_to_the_committee_and_what_is_above_it(cast: Cast):
+    row = course.submitted(cast)
+    submitted = Referral.objects.filter(pk=row.pk)
+    for name, person in cast.people.items():
+        with request_cache.running():
+            listed = submitted.permitted(person, "view_referral_list").exists()
+            assert listed == bool(scope_of(person).units("view_referral_list")), name
 
 
 def test_a_prepared_decision_on_a_withdrawn_referral_lets_the_case_close(cast: Cast):
