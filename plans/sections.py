@@ -99,10 +99,13 @@ def meetings_of(target: Target) -> QuerySet[Meeting]:
 
 def meeting_row(row: Meeting) -> Row:
     """Return the line of a meeting."""
+    withdrawn = row.withdrawn_at is not None
     return Row(
         title=row.get_kind_display(),
         url=reverse("plans:meeting", args=[row.public_id]),
         meta=short_date(row.held_on),
+        tag=_("Withdrawn") if withdrawn else "",
+        kind="warn" if withdrawn else "",
     )
 
 

@@ -82,4 +82,5 @@ urlpatterns = [
     path(_PUPIL + "vejledninger/", records.guidance_of_pupil, name="guidance_of_pupil"),
     path(_MEETING, meetings.meeting, name="meeting"),
     path(_MEETING + "ret/", meetings.correct, name="correct_meeting"),
+    path(_MEETING + "traek-tilbage/", meetings.withdraw, name="withdraw_meeting"),
 ]

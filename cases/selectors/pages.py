@@ -254,7 +254,7 @@ def meetings_of(case: Case, user: Any) -> QuerySet[Meeting]:
     """Return the meetings about the child or the class, for those who may read them."""
     if "view_meeting" not in held_on(user, case):
         return Meeting.objects.none()
-    return Meeting.objects.filter(_about(case))
+    return Meeting.objects.standing().filter(_about(case))
 
 
 def _about(case: Case) -> Q:

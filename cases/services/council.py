@@ -188,7 +188,9 @@ def somebody_disagrees(case: Case) -> bool:
     if case.pupil is None:
         return False
     answers = MeetingAnswer.objects.filter(
-        meeting__pupil=case.pupil, topic=MeetingAnswer.Topic.COUNCIL
+        meeting__pupil=case.pupil,
+        meeting__withdrawn_at=None,
+        topic=MeetingAnswer.Topic.COUNCIL,
     ).order_by("meeting__held_on", "meeting_id")
     newest = dict(answers.values_list("custody_holder", "answer"))
     return MeetingAnswer.Answer.DISAGREES in newest.values()

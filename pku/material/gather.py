@@ -98,7 +98,7 @@ def gather(case: Case) -> CaseMaterial:
     if community is not None:
         about |= Q(community=community, kind=Guidance.Kind.COMMUNITY)
     versions = _versions(case, pupil, community)
-    meetings = Meeting.objects.filter(pupil=pupil).order_by("-held_on", "-pk")
+    meetings = Meeting.objects.standing().filter(pupil=pupil).order_by("-held_on", "-pk")
     holders = CustodyHolder.objects.current().filter(pupil=pupil).order_by("pk")
     guidance = Guidance.objects.filter(about, state=Guidance.State.ANSWERED)
     guidance = guidance.select_related("answered_by").order_by("answered_at", "pk")

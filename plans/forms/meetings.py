@@ -123,14 +123,13 @@ def participants(data: Any, meeting: Meeting | None = None) -> Any:
 
 
 def topic_answers(data: Any, pupil: Pupil, meeting: Meeting | None = None) -> Any:
-    """Return one form for each topic and custody holder of today."""
+    """Return one form for each topic and custody holder, of today or with an answer already."""
     names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
-    known = (
-        {(row.topic, row.custody_holder_id): row for row in meeting.answers.all()}
-        if meeting
-        else {}
-    )
-    holders = list(pupil.custody_holders.current())
+    rows = list(meeting.answers.select_related("custody_holder")) if meeting else []
+    known = {(row.topic, row.custody_holder_id): row for row in rows}
+    # Custody that has ended since the meeting takes nothing away from what was answered there.
+    answered = [row.custody_holder for row in rows]
+    holders = list(dict.fromkeys([*pupil.custody_holders.current(), *answered]))
     each: list[dict[str, Any]] = [
         {"holder": holder, "topic": topic}
         for topic in MeetingAnswer.Topic.values

@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
                 ('agreements', models.TextField(verbose_name='agreements: what, who, when')),
                 ('recorded_at', models.DateTimeField(default=haderslev.core.clock.now)),
                 ('revision', models.PositiveIntegerField(default=1)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=200)),
                 ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.learningcommunity', verbose_name='learning community')),
                 ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.pupil', verbose_name='pupil')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -63,7 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ('-held_on', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='meeting_one_target'), models.CheckConstraint(condition=models.Q(('kind', 'team'), ('pupil__isnull', False), _connector='OR'), name='network_meeting_of_pupil')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='meeting_one_target'), models.CheckConstraint(condition=models.Q(('kind', 'team'), ('pupil__isnull', False), _connector='OR'), name='network_meeting_of_pupil'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='meeting_withdrawn_why')],
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +20,10 @@ class MeetingQuerySet(AboutQuerySet):
     """Meetings by rights."""
 
     view_perm = "view_meeting"
+
+    def standing(self) -> Self:
+        """Return those that are not withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class Meeting(AboutModel):
@@ -40,6 +46,8 @@ class Meeting(AboutModel):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -51,6 +59,10 @@ class Meeting(AboutModel):
             models.CheckConstraint(condition=ONE_TARGET, name="meeting_one_target"),
             models.CheckConstraint(
                 condition=Q(kind="team") | Q(pupil__isnull=False), name="network_meeting_of_pupil"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
+                name="meeting_withdrawn_why",
             ),
         ]
 

@@ -32,7 +32,7 @@ def _context(version: PlanVersion) -> list[Missing]:
         found.append(Missing("context", _("the context is not described"), part))
     if not version.observations.exists():
         found.append(Missing("observations", _("no observations are chosen"), part))
-    if version.team_meeting_id is None:
+    if version.team_meeting is None or version.team_meeting.withdrawn_at is not None:
         found.append(Missing("team_meeting", _("the team meeting is not chosen"), part))
     return found
 

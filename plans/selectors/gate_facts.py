@@ -55,7 +55,7 @@ def plan_facts(
 ) -> tuple[dict[int, PlanFacts], dict[int, PlanFacts]]:
     """Return the facts of each pupil and of each community. One query, however many.
 
-    Withdrawn observations and drafts show nothing.
+    What is withdrawn and drafts show nothing.
     """
     pupils, communities = list(pupil_ids), list(community_ids)
     rows = _Rows.about(pupils, communities)
@@ -100,8 +100,8 @@ class _Rows:
             .select_related("observation")
             .order_by("-observation__observed_at", "-pk"),
             of_communities=Observation.objects.standing().filter(community__in=communities),
-            meetings=Meeting.objects.filter(of()),
-            answers=MeetingAnswer.objects.filter(of("meeting__")),
+            meetings=Meeting.objects.standing().filter(of()),
+            answers=MeetingAnswer.objects.filter(of("meeting__"), meeting__withdrawn_at=None),
             versions=PlanVersion.objects.in_use()
             .filter(of("plan__"), plan__ended_on=None)
             .select_related("plan")

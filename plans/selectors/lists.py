@@ -52,7 +52,8 @@ def team_meetings_of(target: Target) -> QuerySet[Meeting]:
     class_ = class_of(target)
     if isinstance(target, Pupil) and class_ is not None:
         found |= Q(community=class_)
-    return Meeting.objects.filter(found, kind=Meeting.Kind.TEAM)
+    rows: QuerySet[Meeting] = Meeting.objects.standing()
+    return rows.filter(found, kind=Meeting.Kind.TEAM)
 
 
 def interventions() -> QuerySet[Intervention]:

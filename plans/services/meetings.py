@@ -112,6 +112,7 @@ def correct(
     with transaction.atomic():
         row: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
         permissions.check(row.target, "hold_meeting", by)
+        _check_standing(row)
         _check(row.kind, minutes, participants, answers, row.pupil)
         if row.revision != revision:
             raise ConflictError(
@@ -131,6 +132,30 @@ def correct(
         data = _data(row.kind, answers) | {"revision": row.revision}
         journalling.act("plans.meeting.corrected", row, by=by, data=data)
     return row
+
+
+def withdraw(meeting: Meeting, *, reason: str, by: Any) -> Meeting:
+    """Withdraw a meeting that was written on the wrong child or is wrong.
+
+    It shows nothing to a requirement any more, and stays in the history.
+
+    Raises:
+        DomainError: It is withdrawn already.
+        NotAllowedError: ``by`` may not record meetings here.
+    """
+    with transaction.atomic():
+        row: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        permissions.check(row.target, "hold_meeting", by)
+        _check_standing(row)
+        row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
+        row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+        journalling.act("plans.meeting.withdrawn", row, by=by)
+    return row
+
+
+def _check_standing(row: Meeting) -> None:
+    if row.withdrawn_at is not None:
+        raise DomainError(_("This meeting is withdrawn."), code="withdrawn")
 
 
 def _differences(

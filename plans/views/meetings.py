@@ -17,6 +17,7 @@ from plans.forms.meetings import (
     participants,
     topic_answers,
 )
+from plans.forms.observations import WithdrawForm
 from plans.models import Meeting
 from plans.services import meetings as service
 from plans.services.permissions import holds
@@ -81,7 +82,8 @@ def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
         "participants": meeting.participants.all(),
         "answers": meeting.answers.select_related("custody_holder"),
         "identity": identity(meeting.target, request.user),
-        "may_correct": holds(meeting.target, "hold_meeting", request.user),
+        "may_correct": meeting.withdrawn_at is None
+        and holds(meeting.target, "hold_meeting", request.user),
     }
     return render(request, "plans/meeting.html", context)
 
@@ -112,6 +114,28 @@ def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     back = reverse("plans:meeting", args=[meeting.public_id])
     page = _page(_("Correct the meeting"), back, str(meeting))
     return run_act(request, page, do, forms=_some(form, people, answers))
+
+
+@require_http_methods(READ_AND_WRITE)
+@on_object(Meeting, "hold_meeting")
+def withdraw(request: AccessRequest, meeting: Meeting) -> HttpResponse:
+    """Withdraw a meeting."""
+    form = WithdrawForm(request.POST or None)
+    page = ActPage(
+        title=_("Withdraw the meeting"),
+        submit=_("Withdraw"),
+        back=reverse("plans:meeting", args=[meeting.public_id]),
+        back_label=str(meeting),
+        intro=_("It no longer counts for any requirement. It stays in the history."),
+        danger=True,
+        done=_("The meeting is withdrawn."),
+    )
+
+    def do() -> str:
+        service.withdraw(meeting, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
 
 
 def _page(title: Any, back: str, label: str, **context: Any) -> ActPage:

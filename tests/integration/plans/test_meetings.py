@@ -10,6 +10,8 @@ from districts.models import TimelineEntry
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from plans.models import Meeting, MeetingAnswer
+from plans.selectors import plan_facts
+from plans.selectors.completeness import missing_parts
 from plans.services import meetings as service
 from tests.integration.plans.conftest import a_date, formset, posted
 
@@ -205,3 +207,65 @@ def test_who_may_read_a_meeting(cast, sign_in):
     assert sign_in(cast.leader).get(page).status_code == 200
     assert sign_in(cast.plc).get(page).status_code == 404
     assert sign_in(cast.teacher2).get(page).status_code == 404
+
+
+def test_a_withdrawn_meeting_shows_nothing_and_stays_in_the_history(cast, sign_in):
+    row = _network(cast)
+    facts, _ = plan_facts(pupil_ids=[cast.child.pk])
+    assert facts[cast.child.pk].meetings
+    browser = sign_in(cast.teacher_b)
+    meeting = reverse("plans:meeting", args=[row.public_id])
+    page = reverse("plans:withdraw_meeting", args=[row.public_id])
+    assert page in browser.get(meeting).content.decode()
+    assert browser.post(page, posted(reason="")).status_code == 422
+    assert browser.post(page, posted(reason="Forkert barn"))["Location"] == meeting
+    facts, _ = plan_facts(pupil_ids=[cast.child.pk])
+    assert not facts[cast.child.pk].meetings
+    assert Act.objects.filter(action="plans.meeting.withdrawn").count() == 1
+    text = browser.get(meeting).content.decode()
+    assert "Forkert barn" in text
+    assert page not in text
+    every = reverse("plans:meetings_of_pupil", args=[cast.child.public_id])
+    assert meeting in browser.get(every).content.decode()
+    with pytest.raises(DomainError) as error:
+        service.withdraw(row, reason="Igen", by=cast.teacher)
+    assert error.value.code == "withdrawn"
+    with pytest.raises(DomainError):
+        service.correct(
+            row,
+            revision=1,
+            minutes=_minutes(),
+            participants=[service.Participant("Mette", "lærer")],
+            by=cast.teacher,
+        )
+    with pytest.raises(NotAllowedError):
+        service.withdraw(_network(cast), reason="x", by=cast.plc)
+
+
+def test_a_plan_is_not_put_into_use_on_a_withdrawn_meeting(cast, build):
+    plan = build.plan(cast.klass)
+    draft = build.fill(plan)
+    service.withdraw(draft.team_meeting, reason="Forkert klasse", by=cast.teacher)
+    assert [item.code for item in missing_parts(plan.versions.get())] == ["team_meeting"]
+
+
+def test_a_correction_keeps_what_a_former_custody_holder_answered(cast, sign_in):
+    former = _answer(cast).custody_holder
+    row = _network(cast)
+    type(former).objects.filter(pk=former.pk).update(ends_on=a_date(-1))
+    page = reverse("plans:correct_meeting", args=[row.public_id])
+    browser = sign_in(cast.teacher)
+    forms = browser.get(page).context["formsets"][1].forms
+    answers = [{"answer": form["answer"].value() or ""} for form in forms]
+    data = posted(
+        revision=1,
+        held_on=a_date(-1),
+        agreements="Rettet",
+        parents_words="x",
+        child_words="y",
+        **formset("people", PEOPLE, initial=1),
+        **formset("answers", answers),
+    )
+    assert browser.post(page, data).status_code == 303
+    kept = row.answers.get()
+    assert (kept.custody_holder, kept.answer) == (former, "agrees")
