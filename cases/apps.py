@@ -36,4 +36,5 @@ class CasesConfig(AppConfig):
         links.register(links_hearing.hearing_acts)
         ports.install_case_level(plan_answers.level_of)
         ports.install_next_level(plan_answers.next_level_url)
+        ports.install_pupil_levels(plan_answers.pupil_levels_of)
         ports.install_ideas(plan_answers.ideas_of)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.models import Case, CouncilIdea
 from cases.selectors.people import held_on
-from districts.models import Pupil
+from districts.models import Enrolment, LearningCommunity, Pupil
 from plans.ports import Idea
 
 
@@ -21,6 +21,12 @@ def level_of(target: Any) -> str | None:
     """Return the level of the open case."""
     case = open_case_of(target)
     return case.level if case else None
+
+
+def pupil_levels_of(community: LearningCommunity) -> set[str]:
+    """Return the levels of the open cases of the class's pupils of today. One query."""
+    pupils = Enrolment.objects.active().filter(community=community).values("pupil")
+    return set(Case.objects.open().filter(pupil__in=pupils).values_list("level", flat=True))
 
 
 def next_level_url(plan: Any, user: Any) -> str | None:

@@ -19,11 +19,14 @@ class Idea:
 type NextLevel = Callable[[Any, Any], str | None]
 # Level of the open case of a pupil or a community; none without an open case.
 type CaseLevel = Callable[[Any], str | None]
+# Levels of the open cases of a class's pupils of today, without saying whose.
+type PupilLevels = Callable[[Any], set[str]]
 # Ideas that a version of a plan was begun in order to try.
 type Ideas = Callable[[Any], Sequence[Idea]]
 
 _next_level: list[NextLevel] = []
 _case_level: list[CaseLevel] = []
+_pupil_levels: list[PupilLevels] = []
 _ideas: list[Ideas] = []
 
 
@@ -35,6 +38,11 @@ def install_next_level(answer: NextLevel) -> None:
 def install_case_level(answer: CaseLevel) -> None:
     """Install ``function(pupil or community) -> level code or None``; called by cases.apps."""
     _case_level[:] = [answer]
+
+
+def install_pupil_levels(answer: PupilLevels) -> None:
+    """Install ``function(community) -> level codes``; called by cases.apps."""
+    _pupil_levels[:] = [answer]
 
 
 def install_ideas(answer: Ideas) -> None:
@@ -52,6 +60,11 @@ def level_of(target: Any) -> str | None:
     return _case_level[0](target)
 
 
+def pupil_levels_of(community: Any) -> set[str]:
+    """Return the levels of the open cases of a class's pupils of today. One query."""
+    return _pupil_levels[0](community)
+
+
 def ideas_of(version: Any) -> Sequence[Idea]:
     """Return the ideas that this version was begun in order to try. One query."""
     return _ideas[0](version)
@@ -59,5 +72,10 @@ def ideas_of(version: Any) -> Sequence[Idea]:
 
 def missing() -> list[str]:
     """Return the names of the questions nobody answers; see plans.checks."""
-    asked = {"NextLevel": _next_level, "CaseLevel": _case_level, "Ideas": _ideas}
+    asked = {
+        "NextLevel": _next_level,
+        "CaseLevel": _case_level,
+        "PupilLevels": _pupil_levels,
+        "Ideas": _ideas,
+    }
     return [name for name, answer in asked.items() if not answer]

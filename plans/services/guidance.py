@@ -72,7 +72,7 @@ def ask(
         target = pupil or class_
         permissions.check(target, "ask_guidance", by)
         unit = _unit(role, class_)
-        _check_level(role, target)
+        _check_level(role, kind, target)
         _check_date(closes_on)
         _check_plan(plan, target)
         if kind == Guidance.Kind.UNNAMED and not names_are_meant:
@@ -195,8 +195,14 @@ def _unit(role: Role, community: LearningCommunity) -> Unit:
     return unit
 
 
-def _check_level(role: Role, target: Pupil | LearningCommunity) -> None:
-    if role in _OUTSIDE and ports.level_of(target) not in _HIGH_ENOUGH:
+def _check_level(role: Role, kind: str, target: Pupil | LearningCommunity) -> None:
+    """Require level 2; a child without a name may be any child of the class with such a case."""
+    if role not in _OUTSIDE:
+        return
+    levels = {ports.level_of(target)}
+    if kind == Guidance.Kind.UNNAMED:
+        levels |= ports.pupil_levels_of(target)
+    if not levels & _HIGH_ENOUGH:
         raise DomainError(
             _(
                 "Outside the school, guidance is asked for when the case is at level 2."

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Delivery
-from cases.plan_answers import level_of, next_level_url
+from cases.plan_answers import level_of, next_level_url, pupil_levels_of
 from cases.sections import cases_of_community, cases_of_pupil, informed_facts
 from cases.services.cases import open_case, open_on_parents_request
 from cases.services.levels import move_level
@@ -106,5 +106,7 @@ def test_answers_to_plans(cast) -> None:
     assert next_level_url(plan, cast.teacher) == f"/sager/{case.public_id}/naeste-led/"
     assert next_level_url(plan, cast.teacher2) is None
     move_level(case, "anticipatory", by=cast.leader)
+    assert pupil_levels_of(cast.klass) == {"anticipatory"}
+    assert pupil_levels_of(cast.klass2) == set()
     # The PPV is asked for on the case.
     assert next_level_url(plan, cast.teacher) == f"/sager/{case.public_id}/"

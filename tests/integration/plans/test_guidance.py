@@ -331,3 +331,16 @@ def test_the_list_of_requests_names_no_child_and_asks_as_often_with_many(
 def _in_danish(words):
     with translation.override("da"):
         return str(words)
+
+
+def test_an_unnamed_child_of_the_class_may_have_the_case_at_level_two(cast, monkeypatch):
+    levels: set[str] = {"preventive"}
+    monkeypatch.setattr(ports, "_pupil_levels", [lambda _community: levels])
+    unnamed = {"kind": "unnamed", "role": Role.PRACTICE_ADVISER}
+    with pytest.raises(DomainError) as error:
+        _ask(cast, **unnamed)
+    assert error.value.code == "level"
+    levels.add("anticipatory")
+    assert _ask(cast, **unnamed).state == "asked"
+    with pytest.raises(DomainError):
+        _ask(cast, role=Role.PRACTICE_ADVISER)
