@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.forms.draft_parts import fixed
+from plans.forms.observations import NO_NAMES
 from plans.forms.plans import observation_label
 from plans.models import Evaluation, Goal, GoalResult, Observation, PlanAction, PlanVersion
 from plans.selectors import lists
@@ -22,10 +23,12 @@ class EvaluationForm(BaseForm):
     participants = forms.CharField(label=_("Those present, with role"), max_length=300)
     changed_by_child = forms.CharField(
         label=_("What did we do differently because of what the child said?"),
+        help_text=NO_NAMES,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     child_assessment = forms.CharField(
         label=_("The child's own assessment"),
+        help_text=NO_NAMES,
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )
@@ -38,7 +41,9 @@ class EvaluationForm(BaseForm):
         label=_("Conclusion"), choices=Evaluation.Conclusion.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("Reason for the conclusion"), widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason for the conclusion"),
+        help_text=NO_NAMES,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     next_evaluation_on = forms.DateField(
         label=_("Next evaluation"),
@@ -73,7 +78,9 @@ class GoalResultForm(BaseForm):
         coerce=int,
         widget=forms.RadioSelect,
     )
-    remark = forms.CharField(label=_("What shows it?"), widget=forms.Textarea(attrs={"rows": 2}))
+    remark = forms.CharField(
+        label=_("What shows it?"), help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 2})
+    )
     evidence = forms.MultipleChoiceField(
         label=_("Observations that show it"), widget=forms.CheckboxSelectMultiple
     )
@@ -104,7 +111,9 @@ class EffectForm(BaseForm):
 
     carried_out = forms.BooleanField(label=_("It was carried out"), required=False, initial=True)
     weeks = forms.IntegerField(label=_("Weeks carried out"), min_value=0, max_value=200)
-    effect = forms.CharField(label=_("Effect"), widget=forms.Textarea(attrs={"rows": 2}))
+    effect = forms.CharField(
+        label=_("Effect"), help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
         """The action is the title of the box."""

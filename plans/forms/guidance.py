@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
 from plans.forms.draft_parts import fixed
+from plans.forms.observations import NO_NAMES
 from plans.models import Guidance, Observation, Plan
 from plans.selectors import advisers
 from plans.services.guidance import Agreement
@@ -38,7 +40,7 @@ class AskForm(BaseForm):
         widget=forms.RadioSelect,
         initial=Role.PLC_ADVISER,
     )
-    question = forms.CharField(label=_("Your question"), widget=forms.Textarea)
+    question = forms.CharField(label=_("Your question"), help_text=NO_NAMES, widget=forms.Textarea)
     plan = forms.ModelChoiceField(
         label=_("Plan it is about"),
         queryset=Plan.objects.none(),
@@ -106,7 +108,9 @@ def agreements(data: Any, pupil: Pupil) -> Any:
 class AnswerForm(BaseForm):
     """The adviser's answer."""
 
-    observed = forms.CharField(label=_("What did you see?"), widget=forms.Textarea)
+    observed = forms.CharField(
+        label=_("What did you see?"), help_text=NO_NAMES, widget=forms.Textarea
+    )
     observation = forms.ModelChoiceField(
         label=_("Your focused observation"),
         queryset=Observation.objects.none(),
@@ -118,7 +122,9 @@ class AnswerForm(BaseForm):
         choices=Guidance.Verb.choices,
         widget=forms.RadioSelect,
     )
-    contribution = forms.CharField(label=_("Your contribution to the plan"), widget=forms.Textarea)
+    contribution = forms.CharField(
+        label=_("Your contribution to the plan"), help_text=NO_NAMES, widget=forms.Textarea
+    )
     children_involved = forms.CharField(
         label=_("How were the children involved?"), widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -142,4 +148,6 @@ class AnswerForm(BaseForm):
         field.queryset = observations
         if role == Role.FAMILY_COUNSELLOR:
             for each in self.fields.values():
-                each.help_text = SHARED
+                each.help_text = (
+                    format_lazy("{}. {}", SHARED, each.help_text) if each.help_text else SHARED
+                )

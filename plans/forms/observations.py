@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
 from haderslev.core import clock
+from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm
 from plans.models import Observation
 
@@ -16,15 +18,21 @@ READABLE = _("Write so that the parents can read it. They have a right to see it
 NO_NAMES = _('Write "a classmate" instead of names of other children.')
 
 
+def without_names(hint: Words) -> Any:
+    """Return a hint with the one about other children; the texts go into a pupil's material."""
+    return format_lazy("{} {}", hint, NO_NAMES)
+
+
 class ObservationTextForm(BaseForm):
     """The three texts, apart from each other: seen and heard, the child's words, what it means."""
 
     seen = forms.CharField(
-        label=_("What did you see and hear?"), help_text=READABLE, widget=forms.Textarea
+        label=_("What did you see and hear?"),
+        help_text=without_names(READABLE),
+        widget=forms.Textarea,
     )
     child_words = forms.CharField(
         label=_("The child's own words"),
-        help_text=NO_NAMES,
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )

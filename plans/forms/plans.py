@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm
-from plans.forms.observations import READABLE
+from plans.forms.observations import READABLE, without_names
 from plans.models import Intervention, Meeting, Observation, Plan, PlanVersion, Voice
 from plans.models.interventions import Level
 from plans.selectors import lists
@@ -126,7 +126,7 @@ class ContextForm(RevisionForm):
 
     context = forms.CharField(
         label=_("Context"),
-        help_text=_("Why now? What is difficult, for whom, and what works already?"),
+        help_text=without_names(_("Why now? What is difficult, and what works already?")),
         widget=forms.Textarea(attrs={"rows": 8}),
         required=False,
     )
@@ -166,7 +166,9 @@ class CommonVoiceForm(RevisionForm):
 
     common_voice = forms.CharField(
         label=_("The children's common voice"),
-        help_text=_("What do the children say about their class, and how were they asked?"),
+        help_text=without_names(
+            _("What do the children say about their class, and how were they asked?")
+        ),
         widget=forms.Textarea,
         required=False,
     )
@@ -199,7 +201,9 @@ class GoalForm(BaseForm):
 
     text = forms.CharField(
         label=_("Goal"),
-        help_text=_("Concrete and within reach. Empty the field to remove the goal."),
+        help_text=without_names(
+            _("Concrete and within reach. Empty the field to remove the goal.")
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )
@@ -266,7 +270,9 @@ class ActionForm(BaseForm):
     intervention = forms.ChoiceField(label=_("From the catalogue"), required=False)
     what = forms.CharField(
         label=_("What is done?"),
-        help_text=_("Choose nothing in the catalogue and empty this field to remove the action."),
+        help_text=without_names(
+            _("Choose nothing in the catalogue and empty this field to remove the action.")
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )

@@ -23,7 +23,7 @@ from plans.forms.plans import (
 )
 from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
-from plans.views.parts import READ_AND_WRITE, filled
+from plans.views.parts import READ_AND_WRITE, filled, mention_names
 
 _GOALS, _ACTIONS = "plans/edit_goals.html", "plans/edit_actions.html"
 _SAVED = _("The draft is saved.")
@@ -175,6 +175,7 @@ def _save(
 
     def do() -> str:
         save(plan, by=request.user, **forms[0].cleaned_data)
+        mention_names(request, plan.target)
         return back
 
     return run_act(request, page, do, forms=forms)

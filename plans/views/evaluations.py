@@ -16,7 +16,7 @@ from plans.models import Evaluation, Plan, PlanVersion
 from plans.selectors import pages
 from plans.services import evaluations as service
 from plans.services.permissions import held, holds
-from plans.views.parts import READ_AND_WRITE, named, seen_by
+from plans.views.parts import READ_AND_WRITE, mention_names, named, seen_by
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -47,6 +47,7 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
             by=request.user,
             **form.cleaned_data,
         )
+        mention_names(request, plan.target)
         return _next_page(made, plan, request.user)
 
     return run_act(request, page, do, forms=[form, goals, actions])

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from districts.models import LearningCommunity, Pupil
+from plans.selectors import advisers, lists
 from plans.services.permissions import held
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
+_NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
 
 
 def identity(target: Pupil | LearningCommunity, user: Any) -> dict[str, Any]:
@@ -25,6 +30,26 @@ def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, Any]
     if isinstance(target, Pupil) and community:
         facts.insert(0, community.name)
     return {"name": name, "url": home_of(target) if visible else "", "facts": facts}
+
+
+def mention_names(request: HttpRequest, target: Pupil | LearningCommunity) -> None:
+    """Say which words of the saved text are also first names of other pupils in the class."""
+    class_ = lists.class_of(target)
+    if class_ is None:
+        return
+    written = (value for name, value in request.POST.items() if name not in _NOT_WRITTEN)
+    own = target.first_name if isinstance(target, Pupil) else ""
+    found = [
+        name
+        for name in advisers.first_names_in("\n".join(map(str, written)), class_)
+        if name != own
+    ]
+    if found:
+        message = gettext(
+            "These words are also first names of pupils in the class: %(names)s."
+            ' Is another child meant, then write "a classmate".'
+        )
+        messages.warning(request, message % {"names": ", ".join(found)})
 
 
 def seen_by(target: Pupil | LearningCommunity) -> str:

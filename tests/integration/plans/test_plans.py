@@ -8,6 +8,7 @@ from django.urls import reverse
 from districts.models import TimelineEntry, Todo
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
+from plans.forms.observations import NO_NAMES
 from plans.models import Goal, Plan, PlanVersion, Voice
 from plans.selectors import voices_for_parents
 from plans.services import drafts
@@ -258,6 +259,23 @@ def test_two_editors_of_a_draft_see_both_texts(cast, sign_in, build):
     assert plan.versions.get().context == "Den anden tekst"
     again = sign_in(cast.teacher).post(page, posted(revision=2, context="Min tekst"))
     assert again.status_code == 303
+
+
+def test_other_children_s_names_are_warned_of_and_saved(cast, sign_in, build):
+    plan = build.plan(cast.child)
+    page = reverse("plans:edit_context", args=[plan.public_id])
+    browser = sign_in(cast.teacher)
+    field = browser.get(page).context["forms"][0]["context"]
+    assert str(NO_NAMES) in str(field.help_text)
+    text = "Alma og Bertil er uvenner"
+    shown = reverse("plans:plan", args=[plan.public_id])
+    assert browser.post(page, posted(revision=1, context=text))["Location"] == shown
+    assert plan.versions.get().context == text
+    said = [str(message) for message in browser.get(shown).context["messages"]]
+    assert [message for message in said if "Bertil" in message]
+    assert not [message for message in said if "Alma" in message]
+    browser.post(page, posted(revision=2, context="To er uvenner"))
+    assert len(browser.get(shown).context["messages"]) == 1
 
 
 def test_two_editors_of_goals_see_both_texts(cast, sign_in, build):
