@@ -66,6 +66,7 @@ PERMISSIONS = {
     "except_requirement": "Set an own requirement aside with a reason",
     "close_case": "Close a case",
     "view_access": "See who has access",
+    "receive_parent_request": "Receive a parent's request for PPV about any child",
     "record_parent_request": "Record a parent's request for PPV",
     "write_ppv_request": "Write a PPV request",
     "request_ppv": "Sign a PPV request",
@@ -105,7 +106,7 @@ _TEACHER = frozenset(
     " correct_observation view_plan change_plan approve_plan evaluate_plan ask_guidance"
     " hold_meeting view_meeting view_case open_case propose_level record_parent_request"
     " write_ppv_request view_ppv_summary write_referral view_referral make_dossier"
-    " view_offer".split()
+    " view_offer receive_parent_request".split()
 )
 _LEADER = (
     _TEACHER
@@ -117,30 +118,31 @@ _LEADER = (
     )
 ) - frozenset("approve_plan evaluate_plan propose_level".split())
 _COUNCIL = frozenset({"view_council_sheet"})
+# A parent asks whom they know; who is asked need not know the child.
+_RECEIVES = frozenset({"receive_parent_request"})
 _NONE: frozenset[str] = frozenset()
 
 # role → permissions on the unit where it is held
 ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.TEACHER: _TEACHER,
-    Role.PLC_ADVISER: frozenset(
-        {"view_community", "view_community_plan", "answer_guidance", "record_parent_request"}
-    ),
-    Role.PRACTICE_ADVISER: frozenset({"answer_guidance", "view_council_sheet"}),
-    Role.PSYCHOLOGIST: frozenset({"answer_guidance", "view_ppv_inbox"}),
-    Role.FAMILY_COUNSELLOR: frozenset({"answer_guidance"}),
+    Role.PLC_ADVISER: _RECEIVES
+    | {"view_community", "view_community_plan", "answer_guidance", "record_parent_request"},
+    Role.PRACTICE_ADVISER: _RECEIVES | {"answer_guidance", "view_council_sheet"},
+    Role.PSYCHOLOGIST: _RECEIVES | {"answer_guidance", "view_ppv_inbox"},
+    Role.FAMILY_COUNSELLOR: _RECEIVES | {"answer_guidance"},
     Role.LEADER: _LEADER,
     Role.DEPUTY: _LEADER,
     Role.SCHOOL_SECRETARY: frozenset(
         "view_pupil edit_pupil view_address dispatch_letter record_parent_request"
-        " view_community".split()
+        " receive_parent_request view_community".split()
     ),
     Role.COUNCIL_MEMBER: _COUNCIL,
     Role.COUNCIL_COORDINATOR: _COUNCIL | {"advise_case", "manage_council"},
     Role.CONSULTANT: _COUNCIL,
-    Role.CHIEF: _COUNCIL | {"view_referral_list"},
+    Role.CHIEF: _COUNCIL | _RECEIVES | {"view_referral_list"},
     Role.PKU_MEMBER: frozenset({"view_referral_list"}),
     # At PKU there is no child: the page of letters opens, and shows those of PKU's own decisions.
-    Role.PKU_SECRETARY: frozenset({"view_referral_list", "dispatch_letter"}),
+    Role.PKU_SECRETARY: _RECEIVES | {"view_referral_list", "dispatch_letter"},
     Role.PKU_CHAIR: frozenset({"view_referral_list"}),
     Role.OFFER_HEAD: _NONE,
     Role.ADMINISTRATOR: frozenset({"manage_people"}),

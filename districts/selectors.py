@@ -202,6 +202,7 @@ class Shortcut:
 _SHORTCUTS: Sequence[tuple[str, Shortcut]] = (
     ("edit_pupil", Shortcut(_("Add a pupil"), "districts:new_pupil")),
     ("edit_pupil", Shortcut(_("Pupils by class"), "districts:pupils")),
+    ("receive_parent_request", Shortcut(_("A parent asks for a PPV"), "pku:receive_request")),
     ("dispatch_letter", Shortcut(_("Letters to send"), "cases:letters")),
     ("view_log", Shortcut(_("Look-ups"), "accounts:log")),
     ("manage_people", Shortcut(_("People and roles"), "admin:accounts_membership_changelist")),

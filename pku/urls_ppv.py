@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from pku.views import ppv, ppv_back, ppv_reports
+from pku.views import ppv, ppv_back, ppv_reports, received
 
 urlpatterns = [
     path("ppv/", ppv.ppv_requests, name="ppv_requests"),
+    path("ppv/foraelder-beder/", received.receive_request, name="receive_request"),
+    path("ppv/modtaget/<str:public_id>/", received.received_request, name="received_request"),
+    path("ppv/modtaget/<str:public_id>/barn/", received.place_request, name="place_request"),
+    path("ppv/modtaget/<str:public_id>/skole/", received.send_request_on, name="send_request_on"),
+    path("ppv/modtaget/<str:public_id>/svar/", received.leave_request, name="leave_request"),
     path("boern/<str:public_id>/ppv/foraeldre/", ppv.parent_request, name="parent_request"),
     path("sager/<str:public_id>/ppv/ny/", ppv.new_ppv, name="new_ppv"),
     path("ppv/<str:public_id>/", ppv.ppv, name="ppv"),

@@ -33,6 +33,7 @@ class TodoKind(models.TextChoices):
     DECIDE_LEVEL = "decide_level", _("Decide on the next level")
     ANSWER_QUESTION = "answer_question", _("Answer the school leader's question")
     COMPLETE_EXCEPTION = "complete_exception", _("Write the reason for the urgent exception")
+    PLACE_REQUEST = "place_request", _("Place a parent's request for PPV")
     FORWARD_PPV = "forward_ppv", _("Forward a parent's request for PPV")
     SIGN_PPV = "sign_ppv", _("Sign the PPV request")
     TAKE_PPV = "take_ppv", _("Receive a PPV request")

@@ -64,7 +64,7 @@ class ReadLog:
         self.about(*objects)
 
     def __bool__(self) -> bool:
-        return bool(self.pupil_ids or self.community_ids or self.case_numbers)
+        return bool(self.pupil_ids or self.community_ids or self.case_numbers or self.reason)
 
     def write(self, user: Any, page: str) -> None:
         """Write the row. Raises what the database raises: no row, no content."""

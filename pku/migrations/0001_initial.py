@@ -217,6 +217,47 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='ask_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a6b63e45f870af4b06a9e7fc5ac5f11f565b9237', operation='DELETE', pgid='pgtrigger_ask_never_deleted_0d265', table='pku_parentask', when='BEFORE')),
         ),
         migrations.CreateModel(
+            name='ReceivedRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('child_name', models.CharField(max_length=160, verbose_name="the child's name")),
+                ('cpr_index', models.CharField(blank=True, editable=False, max_length=64)),
+                ('born_on', models.DateField(blank=True, null=True, verbose_name='born')),
+                ('parent_name', models.CharField(max_length=120, verbose_name="the parent's name")),
+                ('parent_contact', models.CharField(max_length=200, verbose_name='how to reach the parent')),
+                ('asked_on', models.DateField(verbose_name='asked on')),
+                ('words', models.TextField(verbose_name='what the parent asked for')),
+                ('wants_special', models.BooleanField(default=False, verbose_name='wishes support over the threshold, special class or special school')),
+                ('received_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('not_placed_reason', models.TextField(blank=True, verbose_name='why it can not be placed')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='the parent was answered on')),
+                ('answer', models.TextField(blank=True, verbose_name='what the parent was told')),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('ask', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received', to='pku.parentask')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received_requests', to='districts.unit')),
+            ],
+            options={
+                'verbose_name': 'received request for PPV',
+                'ordering': ('-received_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='received_closed_by'), models.CheckConstraint(condition=models.Q(models.Q(('ask__isnull', False), ('closed_at__isnull', False)), models.Q(('ask', None), ('closed_at', None)), models.Q(('answered_on__isnull', False), ('ask', None), models.Q(('answer', ''), _negated=True), models.Q(('not_placed_reason', ''), _negated=True)), _connector='OR'), name='received_ended_how')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='receivedrequest',
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='97e548af000794734b441d652c923fb13b2c921b', operation='DELETE', pgid='pgtrigger_never_deleted_8d870', table='pku_receivedrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='receivedrequest',
+            trigger=pgtrigger.compiler.Trigger(name='received_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (TRUE) AND (NEW.child_name IS DISTINCT FROM OLD.child_name OR NEW.cpr_index IS DISTINCT FROM OLD.cpr_index OR NEW.born_on IS DISTINCT FROM OLD.born_on OR NEW.parent_name IS DISTINCT FROM OLD.parent_name OR NEW.parent_contact IS DISTINCT FROM OLD.parent_contact OR NEW.asked_on IS DISTINCT FROM OLD.asked_on OR NEW.words IS DISTINCT FROM OLD.words OR NEW.wants_special IS DISTINCT FROM OLD.wants_special OR NEW.received_by_id IS DISTINCT FROM OLD.received_by_id OR NEW.received_at IS DISTINCT FROM OLD.received_at) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='78204d8d6e537ecd8bf48f74fcc34f6a1668ca5e', operation='UPDATE', pgid='pgtrigger_received_stays_544d3', table='pku_receivedrequest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='receivedrequest',
+            trigger=pgtrigger.compiler.Trigger(name='end_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.closed_at IS NOT NULL) AND (NEW.school_id IS DISTINCT FROM OLD.school_id OR NEW.ask_id IS DISTINCT FROM OLD.ask_id OR NEW.not_placed_reason IS DISTINCT FROM OLD.not_placed_reason OR NEW.answered_on IS DISTINCT FROM OLD.answered_on OR NEW.answer IS DISTINCT FROM OLD.answer OR NEW.closed_by_id IS DISTINCT FROM OLD.closed_by_id OR NEW.closed_at IS DISTINCT FROM OLD.closed_at) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='23ce77f4cd1a6b0a6177ac7fbf135a2df91689b2', operation='UPDATE', pgid='pgtrigger_end_stays_73d0f', table='pku_receivedrequest', when='BEFORE')),
+        ),
+        migrations.CreateModel(
             name='Referral',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -4,6 +4,7 @@ from pku.models.decisions import DecisionAuthor, DecisionConsent, DecisionGoal, 
 from pku.models.meetings import PkuMeeting
 from pku.models.placements import GoalStatus, Placement, PlacementStatus
 from pku.models.ppv import ParentAsk, PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
+from pku.models.received import ReceivedRequest
 from pku.models.referrals import (
     Addendum,
     ParentView,
@@ -30,6 +31,7 @@ __all__ = [
     "PkuMeeting",
     "Placement",
     "PlacementStatus",
+    "ReceivedRequest",
     "Referral",
     "ReferralAnswer",
     "ReferralQuestion",

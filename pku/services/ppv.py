@@ -5,7 +5,7 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3; K-meddelels
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -355,7 +355,10 @@ def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
         recorded_by=by,
     )
     if row.state == _State.PARENT_REQUEST:
-        _give_leaders(TodoKind.FORWARD_PPV, row, due_on=_forward_before(row))
+        # The first parent who asked has waited longest.
+        first = row.asks.earliest("asked_on").asked_on
+        due_on = forward_before(first, recorded_at=row.recorded_at)
+        _give_leaders(TodoKind.FORWARD_PPV, row, due_on=due_on)
     journalling.act("pku.ppv.parent_asked", row, by=by, data={"wants_special": ask.wants_special})
     note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
 
@@ -365,10 +368,10 @@ def _ask_for_signature(row: PPVRequest) -> None:
         _give_leaders(TodoKind.SIGN_PPV, row)
 
 
-def _forward_before(row: PPVRequest) -> date:
-    """Return the day by which the leader has answered the first parent who asked."""
-    recorded = timezone.localtime(row.recorded_at).date()
-    return calendar.school_day_after(recorded, legal.days("ppv_forward_school_days", recorded))
+def forward_before(asked_on: date, *, recorded_at: datetime) -> date:
+    """Return the day by which the leader has answered a parent who asked."""
+    recorded_on = timezone.localtime(recorded_at).date()
+    return calendar.school_day_after(asked_on, legal.days("ppv_forward_school_days", recorded_on))
 
 
 def _give_leaders(kind: TodoKind, row: PPVRequest, *, due_on: date | None = None) -> None:

@@ -17,7 +17,7 @@ from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm
 from pku.material.ppv import ppv_request_payload
-from pku.models import PPVRequest
+from pku.models import PPVRequest, ReceivedRequest
 from pku.selectors import ppv as selectors
 from pku.services import ppv as service
 from pku.services.ppv_refusals import may_refuse
@@ -39,12 +39,15 @@ def ppv_requests(request: AccessRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("side"))
     own = selectors.as_rows(list(page)) if leads else []
     request.reads.listed(row.request for row in (*mine, *own))
+    received = ReceivedRequest.objects.visible_to(request.user)[:PAGE_LENGTH]
+    request.reads.listed(received)
     context = {
         "in_team": in_team,
         "leads": leads,
         "waiting": waiting,
         "mine": mine,
         "own": own,
+        "received": received,
         "page": page,
     }
     return render(request, "pku/ppv_requests.html", context)
@@ -206,7 +209,9 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         "row": row,
         "case": row.case,
         "shown": shown,
-        "asks": row.asks.select_related("custody_holder", "recorded_by", "withdrawal_by"),
+        "asks": row.asks.select_related(
+            "custody_holder", "recorded_by", "withdrawal_by", "received__received_by"
+        ),
         "may_refuse": may_refuse(row, request.user),
         "given_back": row.given_back.select_related("psychologist"),
         "report": shown.report,

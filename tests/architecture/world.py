@@ -6,6 +6,7 @@ from cases.models import Document
 from cases.services import gatekeeping, records
 from cases.services.documents import start_job
 from haderslev.core import clock
+from pku.services import received
 from tests.people import Cast
 from tests.story import Story
 
@@ -29,4 +30,15 @@ def complete_world(cast: Cast) -> Story:
     document = Document.objects.filter(case=story.case).latest("pk")
     back = reverse("cases:documents", args=[story.case.public_id])
     start_job(document, by=cast.teacher, back_url=back)
+    received.receive(
+        received.Said(
+            school=cast.school,
+            child_name=story.pupil.full_name,
+            parent_name="Mother",
+            parent_contact="20 20 20 20",
+            asked_on=clock.today(),
+            words="Jeg vil have undersøgt, hvad mit barn har brug for.",
+        ),
+        by=cast.psychologist,
+    )
     return story
