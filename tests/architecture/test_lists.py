@@ -1,7 +1,7 @@
 """Lists that grow ask the database as often at ten rows as at a hundred.
 
-Pupils, classes, plans, cases, guidance, PPV, referrals, offers and the log have such a test beside
-their own; here are those whose rows can be copied.
+Pupils, classes, cases, PPV, referrals, offers and the log have such a test beside their own; here
+are those whose rows can be copied.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,12 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Delivery
+from cases.models import Delivery, Document
 from districts.models import CouncilMeeting, TimelineEntry, Todo
 from haderslev.core import clock
 from haderslev.core.ids import new_public_id
 from pku.models import PkuMeeting
+from plans.models import Guidance, Observation, Plan
 from tests.people import Cast
 from tests.story import Story
 
@@ -108,3 +109,37 @@ def test_council_meetings(cast: Cast, sign_in: Any) -> None:
 def test_pku_meetings(cast: Cast, sign_in: Any) -> None:
     until = meetings(PkuMeeting, unit=cast.committee, papers_by=clock.today())
     asks_the_same(sign_in(cast.pku_secretary), reverse("pku:meetings"), until)
+
+
+def same(_row: Model, _number: int) -> None:
+    """Copy the row as it is."""
+
+
+def test_plans(story: Story, sign_in: Any) -> None:
+    plan = Plan.objects.filter(pupil=story.pupil).latest("pk")
+    more = copies(plan, same)
+
+    def until(total: int) -> None:
+        more(total)
+        for row in Plan.objects.filter(versions=None):
+            row.versions.create(number=1, made_by=row.made_by)
+
+    asks_the_same(sign_in(story.cast.teacher), reverse("plans:plans"), until)
+
+
+def test_observations_of_a_class(story: Story, sign_in: Any) -> None:
+    row = Observation.objects.filter(community=story.cast.klass).latest("pk")
+    page = reverse("plans:observations_of_community", args=[story.cast.klass.public_id])
+    asks_the_same(sign_in(story.cast.teacher), page, copies(row, same))
+
+
+def test_guidance(cast: Cast, sign_in: Any) -> None:
+    Story(cast).until("plc_asked")
+    row = Guidance.objects.latest("pk")
+    asks_the_same(sign_in(cast.plc), reverse("plans:guidance_inbox"), copies(row, same))
+
+
+def test_documents_of_a_case(story: Story, sign_in: Any) -> None:
+    row = Document.objects.filter(case=story.case).latest("pk")
+    page = reverse("cases:documents", args=[story.case.public_id])
+    asks_the_same(sign_in(story.cast.leader), page, copies(row, same))
