@@ -55,6 +55,8 @@ urlpatterns = [
     # Letters
     path("breve/", letters.letters, name="letters"),
     path("breve/<str:public_id>/", letters.delivery, name="delivery"),
+    path("breve/<str:public_id>/ret/", letters.correct_delivery, name="correct_delivery"),
+    path("breve/<str:public_id>/sendes-ikke/", letters.drop_letter, name="drop_letter"),
     path("breve/<str:public_id>/hent/", letters.fetch_letter, name="fetch_letter"),
     *hearing_patterns,
 ]

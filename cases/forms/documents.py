@@ -1,5 +1,7 @@
 """Forms of papers and deliveries."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,4 +46,27 @@ class DeliveryForm(BaseForm):
         label=_("Delivered on"),
         required=False,
         help_text=_("The day it reached the parent. Deadlines are counted from this day."),
+    )
+
+
+class CorrectDeliveryForm(DeliveryForm):
+    """The same, with the reason; it has arrived, so the day is known."""
+
+    reason = forms.CharField(
+        label=_("Why is it corrected?"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the day it arrived."""
+        super().__init__(*args, **kwargs)
+        self.fields["delivered_on"].required = True
+
+
+class DropLetterForm(BaseForm):
+    """Why a letter is not to be sent any more."""
+
+    reason = forms.CharField(
+        label=_("Why is it not to be sent any more?"),
+        help_text=_("For example: custody has ended, or the parent has died."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -403,14 +403,37 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, choices=[('digital_post', 'Digital Post'), ('letter', 'Letter'), ('handed_over', 'Handed over'), ('read_aloud', 'Read aloud with an interpreter')], max_length=14, verbose_name='sent by')),
                 ('sent_on', models.DateField(null=True, verbose_name='sent on')),
                 ('delivered_on', models.DateField(null=True, verbose_name='delivered on')),
+                ('dropped_on', models.DateField(null=True)),
+                ('dropped_because', models.TextField(blank=True, verbose_name='why it is not to be sent any more')),
+                ('dropped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('custody_holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='districts.custodyholder')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='cases.document')),
             ],
             options={
                 'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('sent_on', None), models.Q(models.Q(('channel', ''), _negated=True), ('sent_by__isnull', False)), _connector='OR'), name='sent_how'), models.CheckConstraint(condition=models.Q(('delivered_on', None), ('delivered_on__gte', models.F('sent_on')), _connector='OR'), name='delivered_after_sent')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sent_on', None), models.Q(models.Q(('channel', ''), _negated=True), ('sent_by__isnull', False)), _connector='OR'), name='sent_how'), models.CheckConstraint(condition=models.Q(('delivered_on', None), ('delivered_on__gte', models.F('sent_on')), _connector='OR'), name='delivered_after_sent'), models.CheckConstraint(condition=models.Q(('dropped_on', None), models.Q(('delivered_on', None), ('dropped_by__isnull', False), models.Q(('dropped_because', ''), _negated=True)), _connector='OR'), name='dropped_with_reason')],
             },
+        ),
+        migrations.CreateModel(
+            name='DeliveryVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('digital_post', 'Digital Post'), ('letter', 'Letter'), ('handed_over', 'Handed over'), ('read_aloud', 'Read aloud with an interpreter')], max_length=14)),
+                ('sent_on', models.DateField()),
+                ('delivered_on', models.DateField()),
+                ('reason', models.TextField(verbose_name='why it is corrected')),
+                ('replaced_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='cases.delivery')),
+            ],
+            options={
+                'ordering': ('-pk',),
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='deliveryversion',
+            trigger=pgtrigger.compiler.Trigger(name='kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3beee4e25836a982ef86acc11ab216ef0eda6089', operation='UPDATE OR DELETE', pgid='pgtrigger_kept_12573', table='cases_deliveryversion', when='BEFORE')),
         ),
         migrations.CreateModel(
             name='HearingParty',

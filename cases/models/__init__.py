@@ -2,7 +2,7 @@
 
 from cases.models.case import Case, CaseInformed, CaseNumberSeries, CasePlan
 from cases.models.council import CouncilIdea, CouncilItem
-from cases.models.decisions import Delivery, OutcomeType, SupportDecision
+from cases.models.decisions import Delivery, DeliveryVersion, OutcomeType, SupportDecision
 from cases.models.documents import Document, DocumentFile, DocumentRecord
 from cases.models.exceptions import RequirementException, RequirementText
 from cases.models.grants import CaseGroupPermission, CaseUserPermission
@@ -21,6 +21,7 @@ __all__ = [
     "CouncilIdea",
     "CouncilItem",
     "Delivery",
+    "DeliveryVersion",
     "Document",
     "DocumentFile",
     "DocumentRecord",

@@ -139,6 +139,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return the deliveries the person may know of."""
         return self.permitted(user, "dispatch_letter")
 
+    def waiting(self) -> Self:
+        """Return those still to be sent, or to arrive."""
+        return self.filter(delivered_on=None, dropped_on=None)
+
 
 class Delivery(models.Model):
     """A decision or another letter reaches one parent; periods and deadlines start here."""
@@ -155,6 +159,12 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     delivered_on = models.DateField(_("delivered on"), null=True)
+    # Custody ended, or the parent died, before it was delivered: nothing waits for it.
+    dropped_on = models.DateField(null=True)
+    dropped_because = models.TextField(_("why it is not to be sent any more"), blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -169,10 +179,20 @@ class Delivery(models.Model):
                 condition=Q(delivered_on=None) | Q(delivered_on__gte=F("sent_on")),
                 name="delivered_after_sent",
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_on=None)
+                | Q(delivered_on=None, dropped_by__isnull=False) & ~Q(dropped_because=""),
+                name="dropped_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.recipient
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be sent, or to arrive."""
+        return self.delivered_on is None and self.dropped_on is None
 
     @property
     def to_protected_address(self) -> bool:
@@ -182,3 +202,22 @@ class Delivery(models.Model):
     def journal_subject(self) -> Subject:
         """About the letter's case."""
         return self.document.journal_subject()
+
+
+class DeliveryVersion(models.Model):
+    """A delivery as it was recorded before it was corrected, and why; kept visible."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="versions")
+    channel = models.CharField(max_length=14, choices=Channel.choices)
+    sent_on = models.DateField()
+    delivered_on = models.DateField()
+    reason = models.TextField(_("why it is corrected"))
+    replaced_at = models.DateTimeField(default=clock.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} {self.delivered_on}"

@@ -274,15 +274,25 @@ def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
 @letters.on_delivered(Document.Kind.DECISION)
 def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
     """Move the level as the outcome says: a decision counts from its delivery."""
-    decision = SupportDecision.objects.select_related("outcome").get(
-        public_id=document.decision_key
-    )
+    decision = _note_delivered(case, document, delivered_on, by)
+    levels.move_by_decision(case, decision.outcome.level_after, by=by)
+
+
+@letters.on_redated(Document.Kind.DECISION)
+def decision_redated(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+    """Note the corrected day; the level has moved already."""
+    _note_delivered(case, document, delivered_on, by)
+
+
+def _note_delivered(case: Case, document: Document, on: date, by: Any) -> SupportDecision:
+    rows = SupportDecision.objects.select_related("outcome")
+    decision: SupportDecision = rows.get(public_id=document.decision_key)
     timeline.note(
         TimelineKind.DECISION_DELIVERED,
         by=by,
         needs="view_case",
         url=("cases:decision", decision.public_id),
-        on=delivered_on,
+        on=on,
         **case.about,
     )
-    levels.move_by_decision(case, decision.outcome.level_after, by=by)
+    return decision

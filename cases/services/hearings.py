@@ -238,7 +238,9 @@ def _give_decision(case: Case) -> None:
 
 def _check_heard(hearing: Hearing) -> None:
     """Who has not answered has been sent the letter, and has had the least time since then."""
-    silent = hearing.parties.filter(answered_on=None)
+    # Who no longer has custody is not a party any more; their letter is waited for no longer.
+    heard = CustodyHolder.objects.current().filter(pupil=hearing.case.pupil)
+    silent = hearing.parties.filter(answered_on=None, custody_holder__in=heard)
     if silent.filter(document__delivery__sent_on=None).exists():
         raise DomainError(_("A letter has not been sent, so that parent is not heard."))
     least = legal.days("hearing_answer_days_least", hearing.sent_on)

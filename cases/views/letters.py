@@ -4,6 +4,8 @@ Who sends a letter sees whom it is to, what kind it is and the case's number, ne
 PDF is fetched in one click while it is still to be sent, and that is journalled.
 """
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cases.forms.documents import DeliveryForm
+from cases.forms.documents import CorrectDeliveryForm, DeliveryForm, DropLetterForm
 from cases.models import Delivery, Document, DocumentFile
 from cases.services import documents as document_service
 from cases.services import letters as service
@@ -36,7 +38,7 @@ def letters(request: AccessRequest) -> HttpResponse:
     )
     rows = rows.order_by(F("sent_on").asc(nulls_first=True), "-pk")
     if not everything:
-        rows = rows.filter(delivered_on=None)
+        rows = rows.waiting()
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
     request.reads.listed(row.document for row in page.object_list)
     request.reads.fields = "list"
@@ -48,26 +50,16 @@ def letters(request: AccessRequest) -> HttpResponse:
 @on_object(Delivery, "dispatch_letter", fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
-    initial = {
-        "channel": delivery.channel,
-        "sent_on": delivery.sent_on or clock.today(),
-        "delivered_on": delivery.delivered_on,
-    }
-    form = DeliveryForm(request.POST or None, initial=initial)
-    letter = delivery.document
+    form = DeliveryForm(request.POST or None, initial=_recorded(delivery))
+    settled = request.method != "POST" and not delivery.is_waiting
     page = ActPage(
-        title=_("Send a letter and record the delivery"),
+        title=_("Letter") if settled else _("Send a letter and record the delivery"),
         submit=_("Save"),
         back=reverse("cases:letters"),
         back_label=_("Letters"),
         done=_("The delivery is recorded."),
         template="cases/delivery.html",
-        context={
-            "delivery": delivery,
-            "letter": letter,
-            "may_read": Document.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
-            "made": DocumentFile.objects.filter(document=letter).exists(),
-        },
+        context={**_shown(request, delivery), "settled": settled},
     )
 
     def do() -> str:
@@ -77,13 +69,78 @@ def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     return run_act(request, page, do, forms=[form])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_object(Delivery, "dispatch_letter", fields="list")
+def correct_delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
+    """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
+    form = CorrectDeliveryForm(request.POST or None, initial=_recorded(delivery))
+    page = ActPage(
+        title=_("Correct the delivery"),
+        submit=_("Save"),
+        back=reverse("cases:delivery", args=[delivery.public_id]),
+        back_label=_("Letter"),
+        done=_("The delivery is corrected."),
+        template="cases/delivery.html",
+        context=_shown(request, delivery),
+    )
+
+    def do() -> str:
+        service.correct_delivery(delivery, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_object(Delivery, "dispatch_letter", fields="list")
+def drop_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
+    """Say that a letter is not to be sent any more, and why."""
+    form = DropLetterForm(request.POST or None)
+    page = ActPage(
+        title=_("Not to be sent any more"),
+        submit=_("It is not to be sent"),
+        back=reverse("cases:delivery", args=[delivery.public_id]),
+        back_label=_("Letter"),
+        notice=_("A decision counts when its other letters have arrived."),
+        done=_("The letter is not to be sent any more."),
+        template="cases/delivery.html",
+        context=_shown(request, delivery),
+    )
+
+    def do() -> str:
+        service.drop_letter(delivery, by=request.user, **form.cleaned_data)
+        return page.back
+
+    return run_act(request, page, do, forms=[form])
+
+
+def _recorded(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "channel": delivery.channel,
+        "sent_on": delivery.sent_on or clock.today(),
+        "delivered_on": delivery.delivered_on,
+    }
+
+
+def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, Any]:
+    """Return what the pages of one letter show of it: nothing of its text."""
+    letter = delivery.document
+    return {
+        "delivery": delivery,
+        "letter": letter,
+        "versions": delivery.versions.select_related("replaced_by"),
+        "may_read": Document.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
+        "made": DocumentFile.objects.filter(document=letter).exists(),
+    }
+
+
 @require_POST
 @on_object(Delivery, "dispatch_letter", related=("document__case", "custody_holder"))
 def fetch_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Give the PDF to whoever sends the letter, until it has arrived; the purpose is journalled."""
     require(
-        allowed=delivery.delivered_on is None,
-        message=_("This letter has arrived, so it is not sent again."),
+        allowed=delivery.is_waiting,
+        message=_("This letter has arrived or is not to be sent any more."),
     )
     file = DocumentFile.objects.filter(document=delivery.document).first()
     page = reverse("cases:delivery", args=[delivery.public_id])

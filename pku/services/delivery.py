@@ -26,27 +26,11 @@ FOLLOWED_KINDS = (TodoKind.AFTER_DECISION, TodoKind.REVISIT)
 @letters.on_delivered(Document.Kind.PKU_DECISION)
 def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
     """Let the decision count from its last delivery."""
-    decision = (
-        PkuDecision.objects.select_for_update(of=("self",))
-        .select_related("case__pupil", "outcome", "meeting__unit", "offer__unit", "placement")
-        .get(public_id=document.decision_key)
-    )
+    decision = _locked(document)
     if decision.state == PkuDecision.State.DELIVERED:
         return
-    decision.delivered_on = delivered_on
     decision.to_delivered()
-    decision.save(update_fields=["state", "delivered_on"])
-    journalling.act(
-        "pku.pkudecision.delivered", decision, by=by, data={"delivered": delivered_on.isoformat()}
-    )
-    timeline.note(
-        TimelineKind.DECISION_DELIVERED,
-        by=by,
-        needs="view_referral",
-        url=("pku:decision", decision.public_id),
-        on=delivered_on,
-        **case.about,
-    )
+    _write_day(case, decision, "delivered", delivered_on, by)
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if decision.case.is_open:
         levels.move_by_decision(case, decision.outcome.level_after, by=by)
@@ -56,6 +40,19 @@ def decision_delivered(case: Case, document: Document, delivered_on: date, by: A
         _place(decision, by)
     elif decision.placement is None:
         _without_offer(decision, delivered_on, by)
+
+
+@letters.on_redated(Document.Kind.PKU_DECISION)
+def decision_redated(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+    """Let what is counted from the delivery follow when its day is corrected."""
+    decision = _locked(document)
+    if decision.delivered_on == delivered_on:
+        return
+    _write_day(case, decision, "redated", delivered_on, by)
+    if decision.placement is not None:
+        _date_end(decision, decision.placement, delivered_on, by)
+    elif decision.offer is None:
+        _date_reading(decision, delivered_on, by)
 
 
 def follow_up(decision: PkuDecision, *, by: Any) -> None:
@@ -69,23 +66,54 @@ def follow_up(decision: PkuDecision, *, by: Any) -> None:
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 
 
+def _locked(document: Document) -> PkuDecision:
+    return (
+        PkuDecision.objects.select_for_update(of=("self",))
+        .select_related("case__pupil", "outcome", "meeting__unit", "offer__unit", "placement")
+        .get(public_id=document.decision_key)
+    )
+
+
+def _write_day(case: Case, decision: PkuDecision, what: str, on: date, by: Any) -> None:
+    decision.delivered_on = on
+    decision.save(update_fields=["state", "delivered_on"])
+    data = {"delivered": on.isoformat()}
+    journalling.act(f"pku.pkudecision.{what}", decision, by=by, data=data)
+    timeline.note(
+        TimelineKind.DECISION_DELIVERED,
+        by=by,
+        needs="view_referral",
+        url=("pku:decision", decision.public_id),
+        on=on,
+        **case.about,
+    )
+
+
 def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
+    _date_end(decision, placement, on, by)
+    todos.done(TodoKind.REVISIT, key=placement.public_id, by=by)
+    for side in ("offer", "home"):
+        todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
+    if decision.offer_id is None:
+        _school_turn(decision)
+
+
+def _date_end(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
     """The offer by the earlier decision ends on the first day of the new one, never before.
 
     Until then the child is there, and the head of the offer keeps the access.
     """
-    placement.ended_on = ended_on = max(on, decision.starts_on or on)
+    ended_on = max(on, decision.starts_on or on)
+    if placement.ended_on == ended_on:
+        return
+    placement.ended_on = ended_on
     placement.save(update_fields=["ended_on"])
-    todos.done(TodoKind.REVISIT, key=placement.public_id, by=by)
-    for side in ("offer", "home"):
-        todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
     if decision.offer_id == placement.offer_id:
         return
     case, unit = decision.case, placement.offer.unit
     if decision.offer_id is None:
         ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days"))
         openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
-        _school_turn(decision)
     if placement.is_running:
         last = ended_on - timedelta(days=1)
         openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=last, by=by, unit=unit)
@@ -165,9 +193,7 @@ def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
 
 
 def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
-    """PKU can read until the time for a complaint has run out; the school goes on."""
-    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
-    openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
+    _date_reading(decision, on, by)
     if decision.outcome.is_refusal:
         _school_turn(decision)
     elif decision.ends_on is not None:
@@ -182,6 +208,12 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
                 due_on=due,
                 **decision.case.about,
             )
+
+
+def _date_reading(decision: PkuDecision, on: date, by: Any) -> None:
+    """PKU can read until the time for a complaint has run out; the school goes on."""
+    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
+    openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
 
 
 def _school_turn(decision: PkuDecision) -> None:

@@ -353,6 +353,20 @@ def test_a_letter_sent_late_gives_the_silent_parent_the_least_time(cast) -> None
         hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
 
 
+def test_a_parent_without_custody_any_more_is_not_waited_for(cast) -> None:
+    hearing = sent(cast)
+    first, second = Delivery.objects.filter(document__kind=Document.Kind.HEARING)
+    letters.record_delivery(
+        first, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
+    )
+    with later(21):
+        with pytest.raises(DomainError, match="not been sent"):
+            hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
+        ended = clock.days_from_now(-1)
+        cast.child.custody_holders.filter(pk=second.custody_holder_id).update(ends_on=ended)
+        hearings.close_hearing(hearing, assessment="Ingen svar.", by=cast.leader)
+
+
 def test_a_draft_is_not_sent_in_a_closed_case(cast) -> None:
     hearing = draft(cast)
     cases.close_case(hearing.case, conclusion="Slut.", by=cast.leader)

@@ -28,7 +28,7 @@ ANSWERS = {
     "tried": "To voksne i ti uger.",
     "effect": "Lidt roligere om morgenen.",
 }
-REASONS = {
+REASONS: dict[str, Any] = {
     "legal_basis": "Folkeskoleloven § 20 stk. 2.",
     "considerations": "Barnets trivsel vejer tungest.",
     "facts": "PPV og evaluerede planer.",
