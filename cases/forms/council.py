@@ -14,6 +14,20 @@ from plans.models import Plan
 WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
 
 
+def _not_a_name() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("A word that was refused as a name is not a name here"),
+        help_text=_("For example a month or a place. Tick only when the text was refused."),
+        required=False,
+    )
+
+
+def _offer_tick(form: BaseForm) -> None:
+    """Show the tick only where a text was sent: nobody ticks beforehand."""
+    if not form.is_bound:
+        del form.fields["not_a_name"]
+
+
 class MeetingField(forms.ModelChoiceField[CouncilMeeting]):
     """Meetings by day and place."""
 
@@ -44,10 +58,12 @@ class CouncilItemForm(BaseForm):
     no_particulars = forms.BooleanField(
         label=_("I have read the text: it has no particulars from which the child can be known"),
     )
+    not_a_name = _not_a_name()
 
     def __init__(self, *args: Any, meetings: Any, disagreed: bool, **kwargs: Any) -> None:
         """Offer the coming meetings of the district; ask to confirm where a parent said no."""
         super().__init__(*args, **kwargs)
+        _offer_tick(self)
         if not disagreed:
             del self.fields["no_particulars"]
         field = self.fields["meeting"]
@@ -108,10 +124,12 @@ class IdeaForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )
+    not_a_name = _not_a_name()
 
     def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
         """Offer the plans of the case."""
         super().__init__(*args, **kwargs)
+        _offer_tick(self)
         field = self.fields["plan"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = plans

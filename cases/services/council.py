@@ -38,12 +38,14 @@ def put_on_council(
     tried: str,
     question: str,
     no_particulars: bool = False,
+    not_a_name: bool = False,
     by: Any,
 ) -> CouncilItem:
     """Put a case on the agenda of a council meeting.
 
     Where a parent disagrees the sheet carries no particulars of the child, and ``by`` confirms
-    with ``no_particulars`` that the text has none.
+    with ``no_particulars`` that the text has none. With ``not_a_name`` ``by`` says that a word
+    which is also somebody's name is none here.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
@@ -65,7 +67,8 @@ def put_on_council(
                 _("A parent has said no. Confirm that the text has no particulars of the child."),
                 field="no_particulars",
             )
-        check_no_names(locked, {"situation": situation, "tried": tried, "question": question})
+        if not not_a_name:
+            check_no_names(locked, {"situation": situation, "tried": tried, "question": question})
         item = CouncilItem.objects.create(
             case=locked,
             meeting=meeting,
@@ -76,7 +79,7 @@ def put_on_council(
             question=question,
             put_by=by,
         )
-        _after_putting(item, by)
+        _after_putting(item, by, not_a_name=not_a_name)
     return item
 
 
@@ -153,6 +156,7 @@ def answer_idea(
     plan: Plan | None = None,
     who: str = "",
     starts_on: date | None = None,
+    not_a_name: bool = False,
     by: Any,
 ) -> CouncilIdea:
     """Say what the school does with an idea: it is tried in a new version of a plan, or not.
@@ -167,7 +171,8 @@ def answer_idea(
             raise NotAllowedError(_("The school leader answers the council's ideas."))
         if row.answer != CouncilIdea.Answer.OPEN:
             raise DomainError(_("This idea is answered already."))
-        check_no_names(case, {"because": because, "who": who})
+        if not not_a_name:
+            check_no_names(case, {"because": because, "who": who})
         if answer == CouncilIdea.Answer.TRY:
             _try_idea(row, plan, who, starts_on, by)
         elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
@@ -176,7 +181,7 @@ def answer_idea(
             raise DomainError(_("Write why it is not possible."), field="because")
         row.answer, row.because = answer, because
         row.save()
-        data = {"idea": row.public_id, "answer": answer}
+        data = {"idea": row.public_id, "answer": answer, "not_a_name": not_a_name}
         journalling.act("cases.council_idea.answered", row.item, by=by, data=data)
         if not row.item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
             todos.done(TodoKind.TRY_IDEA, key=row.item.public_id, by=by)
@@ -221,11 +226,10 @@ def _try_idea(
     row.plan, row.plan_version, row.who, row.starts_on = plan, version, who, starts_on
 
 
-def _after_putting(item: CouncilItem, by: Any) -> None:
+def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
     case = item.case
-    journalling.act(
-        "cases.council_item.put", item, by=by, data={"particulars": item.with_particulars}
-    )
+    data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
+    journalling.act("cases.council_item.put", item, by=by, data=data)
     timeline.note(
         TimelineKind.COUNCIL_ASKED,
         by=by,

@@ -1,47 +1,43 @@
 """Names that must not stand in what the district council reads."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from districts.models import CustodyHolder, Enrolment, Pupil
-from haderslev.core.errors import DomainError, Words
+from haderslev.core.errors import DomainError
 
-# Shorter names are also ordinary words (Bo, Ib, Ea, Kaj): they count only with a capital letter.
-_ALSO_A_WORD = 3
-_THE_CHILD = _('The text names the child. Write "the child" instead.')
-_THE_FAMILY = _('The text names somebody in the child\'s family. Write "a parent" or "a sibling".')
-_THE_CLASS = _('The text names a child of the class. Write "a child" instead.')
+# One sentence for every name: whoever guesses does not learn whose it is.
+_NAMED = _(
+    'A name stands in the text. Write "the child", "a parent", "a sibling" or "a classmate" '
+    "instead."
+)
 
 
 def check_no_names(case: Case, texts: Mapping[str, str]) -> None:
     """Refuse texts, by field of the form, that name the child, its family or a child of the class.
 
-    Names are found as whole words, also in the genitive. The first name alone counts for the
-    children of a class whose case it is; for a child's classmates only the full name does. The
-    number of queries does not grow with the texts.
+    Names are found as whole words with their capital letter, also in the genitive: a word in
+    small letters is not a name. The first name alone counts for the children of a class whose case
+    it is; for a child's classmates only the full name does. The number of queries does not grow
+    with the texts.
 
     Raises:
         DomainError: A name stands in a text; ``field`` is the field of the form.
     """
-    pupil = case.pupil
-    searches: list[tuple[Words, list[str], Callable[[str, str], bool]]] = []
-    if pupil is not None:
-        searches += [
-            (_THE_CHILD, _of_child(pupil), _stands_in),
-            (_THE_FAMILY, _of_family(pupil), _stands_in),
-        ]
-    searches.append((_THE_CLASS, _of_class(case), _stands_as_written))
-    for words, names, stands in searches:
-        for field, text in texts.items():
-            if any(stands(name, text) for name in names):
-                raise DomainError(words, field=field, code="named")
+    names = _of_class(case)
+    if case.pupil is not None:
+        names += [*_parts(case.pupil.full_name), *_of_family(case.pupil)]
+    for field, text in texts.items():
+        if any(_stands_in(name, text) for name in names):
+            raise DomainError(_NAMED, field=field, code="named")
 
 
-def _of_child(pupil: Pupil) -> list[str]:
-    return [*pupil.first_name.split(), *pupil.last_name.split()]
+def _parts(name: str) -> list[str]:
+    """Return the words of a name without its particles (van, der, de): those in small letters."""
+    return [part for part in name.split() if not part.islower()] or name.title().split()
 
 
 def _of_class(case: Case) -> list[str]:
@@ -51,7 +47,7 @@ def _of_class(case: Case) -> list[str]:
     rows = Pupil.objects.filter(pk__in=enrolled.values("pupil")).exclude(pk=case.pupil_id or 0)
     found = list(rows.values_list("first_name", "last_name"))
     if case.pupil is None:
-        return [part for first, _last in found for part in first.split()]
+        return [part for first, _last in found for part in _parts(first)]
     return [name for first, last in found for name in _full_names(first, last)]
 
 
@@ -64,10 +60,9 @@ def _full_names(first: str, last: str) -> set[str]:
 def _of_family(pupil: Pupil) -> list[str]:
     """Return the names of parents, and of children at the school who have a parent in common."""
     holders = list(CustodyHolder.objects.filter(pupil=pupil))
-    names = [part for holder in holders for part in holder.name.split()]
     siblings = _siblings(pupil, [holder.name for holder in holders])
-    names += [part for first in siblings for part in first.split()]
-    return [name for name in names if name[:1].isupper()]
+    whole = [*(holder.name for holder in holders), *siblings]
+    return [part for name in whole for part in _parts(name)]
 
 
 def _siblings(pupil: Pupil, parents: list[str]) -> list[str]:
@@ -81,13 +76,8 @@ def _siblings(pupil: Pupil, parents: list[str]) -> list[str]:
     return list(rows.exclude(pk=pupil.pk).values_list("first_name", flat=True))
 
 
-def _stands_as_written(name: str, text: str) -> bool:
-    return name[:1].isupper() and _found(name, " ".join(text.split()), 0)
-
-
 def _stands_in(name: str, text: str) -> bool:
-    return _found(name, text, re.IGNORECASE if len(name) > _ALSO_A_WORD else 0)
-
-
-def _found(name: str, text: str, flags: int) -> bool:
-    return re.search(rf"\b{re.escape(name)}(?:['’]?s|['’])?\b", text, flags) is not None
+    """Look for the name as it is written, or in capitals."""
+    written = f"{re.escape(name)}|{re.escape(name.upper())}"
+    pattern = rf"\b(?:{written})(?:['’]?[sS]|['’])?\b"
+    return re.search(pattern, " ".join(text.split())) is not None
