@@ -12,9 +12,16 @@ from haderslev.accounts.models import User
 
 def hearing_acts(case: Case, user: User) -> list[ActLink]:
     """Return what the leader may do now: hear, follow up, decide, ask the council."""
-    if case.pupil_id is None or not case.is_open:
+    if not case.is_open:
         return []
     held = held_on(user, case)
+    links = _about_pupil(case, held) if case.pupil_id else []
+    if "put_on_council" in held:
+        links.append(_council(case))
+    return links
+
+
+def _about_pupil(case: Case, held: frozenset[str]) -> list[ActLink]:
     hearings = {row.state: row for row in UnderWay.of(case).hearings}
     links = []
     if "hold_hearing" in held:
@@ -28,8 +35,6 @@ def hearing_acts(case: Case, user: User) -> list[ActLink]:
     if "decide_support" in held:
         url = reverse("cases:new_decision", args=[case.public_id])
         links.append(ActLink(_("Make the decision"), url))
-    if "put_on_council" in held:
-        links.append(_council(case))
     return links
 
 

@@ -60,10 +60,15 @@ class CouncilItemForm(BaseForm):
     )
     not_a_name = _not_a_name()
 
-    def __init__(self, *args: Any, meetings: Any, disagreed: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, meetings: Any, disagreed: bool, of_pupil: bool, **kwargs: Any
+    ) -> None:
         """Offer the coming meetings of the district; ask to confirm where a parent said no."""
         super().__init__(*args, **kwargs)
         _offer_tick(self)
+        if not of_pupil:
+            self.fields["situation"].help_text = _("Without names: write the class, the school.")
+            self.fields["tried"].help_text = _("In the class, for how long and with what effect.")
         if not disagreed:
             del self.fields["no_particulars"]
         field = self.fields["meeting"]

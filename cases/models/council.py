@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -103,6 +104,15 @@ class CouncilItem(CaseRecord, StatefulModel):
 
     def __str__(self) -> str:
         return f"{self.case} {self.meeting}"
+
+    @property
+    def heading(self) -> str:
+        """Return whom the sheet is about, as the council reads it: never a name."""
+        if self.case.pupil_id is None:
+            return gettext("A class in grade %(grade)s") % {"grade": self.grade}
+        if not self.with_particulars:
+            return gettext("A child")
+        return gettext("A child in grade %(grade)s") % {"grade": self.grade}
 
     @transition(field=state, source=State.ON_AGENDA, target=State.ADVISED)
     def to_advised(self) -> None:

@@ -69,7 +69,12 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
     """Put a case on the council's agenda."""
     coming = CouncilMeeting.objects.filter(district=service.district_of(case))
     disagreed = service.somebody_disagrees(case)
-    form = CouncilItemForm(request.POST or None, meetings=coming.upcoming(), disagreed=disagreed)
+    form = CouncilItemForm(
+        request.POST or None,
+        meetings=coming.upcoming(),
+        disagreed=disagreed,
+        of_pupil=case.pupil_id is not None,
+    )
     page = ActPage(
         title=_("Ask the district council"),
         submit=_("Put on the agenda"),

@@ -415,3 +415,29 @@ def test_a_closed_case_is_not_put_on_an_agenda(cast) -> None:
     with pytest.raises(DomainError) as caught:
         council.put_on_council(case, meeting=meeting(cast), **SHEET, by=cast.leader)
     assert caught.value.code == "closed"
+
+
+def test_a_class_on_the_agenda_from_the_link_to_the_ideas(cast, sign_in) -> None:
+    case, at = given.case(cast, cast.klass), meeting(cast)
+    leader = sign_in(cast.leader)
+    url = f"/sager/{case.public_id}/distriktsraad/"
+    assert url in leader.get(f"/sager/{case.public_id}/").content.decode()
+    assert "/hoering/ny/" not in leader.get(f"/sager/{case.public_id}/").content.decode()
+    sheet = {**SHEET, "situation": "Klassen mister overblikket.", "meeting": at.pk}
+    assert leader.post(url, form(**sheet)).status_code == 303
+    item = CouncilItem.objects.get()
+    council.publish_agenda(at, by=cast.coordinator)
+    assert item.heading == "A class in grade 4"
+    reader = sign_in(cast.council)
+    for page in (f"/droeftelser/{at.public_id}/", f"/sparring/{item.public_id}/ark/"):
+        text = reader.get(page).content.decode()
+        assert "Et barn" not in text
+        assert "A child" not in text
+    with later(DAYS_BEFORE):
+        council.record_sparring(
+            item, present="Lederne", sparring="Prøv.", ideas=["Gruppe"], by=cast.coordinator
+        )
+    council.answer_idea(
+        item.ideas.get(), answer="not_possible", because="For langt", by=cast.leader
+    )
+    assert open_kinds(item.public_id) == set()
