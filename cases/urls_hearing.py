@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("sparring/<str:public_id>/", council.council_item, name="council_item"),
     path("sparring/<str:public_id>/tag-af/", council.withdraw_item, name="withdraw_item"),
+    path("sparring/<str:public_id>/laest/", council.read_item, name="read_council_item"),
     path("sparring/<str:public_id>/ark/", council.council_sheet, name="council_sheet"),
     path("sparring/<str:public_id>/ark/navn/", council.council_name, name="council_name"),
     path("sparring/<str:public_id>/skriv/", council.council_sparring, name="council_sparring"),

@@ -102,6 +102,8 @@ def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
         row.save(update_fields=["state"])
         openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
         todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
+        _end_agenda(row.meeting, by)
+        _note(TimelineKind.COUNCIL_WITHDRAWN, row, by)
         journalling.act("cases.council_item.withdrawn", row, by=by)
     return row
 
@@ -146,6 +148,19 @@ def record_sparring(
         CouncilIdea.objects.bulk_create(CouncilIdea(item=row, idea=idea) for idea in ideas)
         _after_sparring(row, by)
     return row
+
+
+def mark_read(item: CouncilItem, *, by: Any) -> None:
+    """Let sparring without ideas no longer wait for the leader.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the child's school.
+    """
+    with transaction.atomic():
+        if not Case.objects.permitted(by, "put_on_council").filter(pk=item.case_id).exists():
+            raise NotAllowedError(_("The school leader reads the council's sparring."))
+        todos.done(TodoKind.READ_SPARRING, key=item.public_id, by=by)
+        journalling.act("cases.council_item.read", item, by=by)
 
 
 def answer_idea(
@@ -230,13 +245,7 @@ def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
     case = item.case
     data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
     journalling.act("cases.council_item.put", item, by=by, data=data)
-    timeline.note(
-        TimelineKind.COUNCIL_ASKED,
-        by=by,
-        needs="view_case",
-        url=("cases:council_item", item.public_id),
-        **case.about,
-    )
+    _note(TimelineKind.COUNCIL_ASKED, item, by)
     todos.done(TodoKind.PREPARE_COUNCIL, key=case.public_id, by=by)
     todos.give(
         TodoKind.ADVISE_CASE,
@@ -282,26 +291,33 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
 def _after_sparring(row: CouncilItem, by: Any) -> None:
     case = row.case
     journalling.act("cases.council_item.advised", row, by=by)
+    _note(TimelineKind.COUNCIL_ADVISED, row, by)
+    todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
+    for role in (Role.LEADER, Role.DEPUTY):
+        todos.give(
+            TodoKind.TRY_IDEA if row.ideas.exists() else TodoKind.READ_SPARRING,
+            key=row.public_id,
+            url=("cases:council_item", row.public_id),
+            role=role,
+            **case.about,
+        )
+    _end_agenda(row.meeting, by)
+
+
+def _end_agenda(meeting: CouncilMeeting, by: Any) -> None:
+    """Let the agenda no longer wait to be read when no case is left on it."""
+    if not meeting.items.filter(state=CouncilItem.State.ON_AGENDA).exists():
+        todos.done(TodoKind.NEXT_AGENDA, key=meeting.public_id, by=by)
+
+
+def _note(kind: TimelineKind, item: CouncilItem, by: Any) -> None:
     timeline.note(
-        TimelineKind.COUNCIL_ADVISED,
+        kind,
         by=by,
         needs="view_case",
-        url=("cases:council_item", row.public_id),
-        **case.about,
+        url=("cases:council_item", item.public_id),
+        **item.case.about,
     )
-    todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
-    if row.ideas.exists():
-        for role in (Role.LEADER, Role.DEPUTY):
-            todos.give(
-                TodoKind.TRY_IDEA,
-                key=row.public_id,
-                url=("cases:council_item", row.public_id),
-                role=role,
-                **case.about,
-            )
-    left = row.meeting.items.filter(state=CouncilItem.State.ON_AGENDA)
-    if not left.exists():
-        todos.done(TodoKind.NEXT_AGENDA, key=row.meeting.public_id, by=by)
 
 
 def _grade(case: Case) -> int:

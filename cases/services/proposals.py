@@ -179,6 +179,7 @@ def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
         row.to_withdrawn()
         row.save(update_fields=["state"])
         todos.done(TodoKind.DECIDE_LEVEL, TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
+        _note(row, TimelineKind.LEVEL_WITHDRAWN, by)
         journalling.act("cases.proposal.withdrawn", row, by=by)
         standing_in.end(row.case, by=by)
     return row

@@ -10,7 +10,7 @@ from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringFor
 from cases.models import Case, CouncilIdea, CouncilItem
 from cases.selectors.council import items_of, meetings_of, plans_of
 from cases.services import council as service
-from districts.models import CouncilMeeting
+from districts.models import CouncilMeeting, Todo, TodoKind
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 
@@ -114,11 +114,13 @@ def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the school: sparring and ideas to answer."""
     leads = CouncilItem.objects.permitted(request.user, "put_on_council").filter(pk=item.pk)
+    unread = Todo.objects.open().filter(kind=TodoKind.READ_SPARRING, subject_key=item.public_id)
     context = {
         "item": item,
         "case": item.case,
         "ideas": item.ideas.select_related("plan"),
         "leads": leads.exists(),
+        "unread": unread.exists(),
         "as_council": False,
     }
     return render(request, "cases/council_item.html", context)
@@ -137,6 +139,19 @@ def withdraw_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 
     def do() -> str:
         service.withdraw_item(item, by=request.user)
+        return reverse("cases:case", args=[item.case.public_id])
+
+    return run_act(request, page, do)
+
+
+@require_POST
+@on_object(CouncilItem, "put_on_council")
+def read_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+    """Note that the leader has read sparring without ideas."""
+    page = ActPage(title=_("Sparring"), submit=_("Read"), back=_url(item))
+
+    def do() -> str:
+        service.mark_read(item, by=request.user)
         return reverse("cases:case", args=[item.case.public_id])
 
     return run_act(request, page, do)

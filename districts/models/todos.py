@@ -45,6 +45,7 @@ class TodoKind(models.TextChoices):
     PREPARE_COUNCIL = "prepare_council", _("Put the case on the district council's agenda")
     NEXT_AGENDA = "next_agenda", _("Read the next agenda of the district council")
     ADVISE_CASE = "advise_case", _("Record the council's sparring")
+    READ_SPARRING = "read_sparring", _("Read the council's sparring")
     TRY_IDEA = "try_idea", _("Try the council's idea: make a new version of the plan")
     WRITE_REFERRAL = "write_referral", _("Write the referral to PKU")
     SUBMIT_REFERRAL = "submit_referral", _("Approve and send the referral to PKU")

@@ -160,6 +160,7 @@ def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
         if row.opening is not None:
             openings.close(row.opening, by=by)
         todos.done(TodoKind.ANSWER_GUIDANCE, key=row.public_id, by=by)
+        _note(TimelineKind.GUIDANCE_WITHDRAWN, row, by)
         journalling.act("plans.guidance.withdrawn", row, by=by)
     return row
 

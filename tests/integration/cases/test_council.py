@@ -441,3 +441,32 @@ def test_a_class_on_the_agenda_from_the_link_to_the_ideas(cast, sign_in) -> None
         item.ideas.get(), answer="not_possible", because="For langt", by=cast.leader
     )
     assert open_kinds(item.public_id) == set()
+
+
+def test_sparring_without_ideas_waits_to_be_read_by_the_leader(cast, sign_in) -> None:
+    item = published(cast)
+    with later(DAYS_BEFORE):
+        council.record_sparring(
+            item, present="Lederne", sparring="Bliv ved.", ideas=[], by=cast.coordinator
+        )
+    waits = {("read_sparring", "leader"), ("read_sparring", "deputy")}
+    assert open_kinds(item.public_id) == waits
+    page, read = f"/sparring/{item.public_id}/", f"/sparring/{item.public_id}/laest/"
+    assert read not in sign_in(cast.teacher).get(page).content.decode()
+    assert sign_in(cast.teacher).post(read, form()).status_code == 403
+    leader = sign_in(cast.leader)
+    assert read in leader.get(page).content.decode()
+    assert leader.post(read, form()).status_code == 303
+    assert open_kinds(item.public_id) == set()
+    assert read not in leader.get(page).content.decode()
+    assert Act.objects.filter(action="cases.council_item.read").count() == 1
+
+
+def test_an_agenda_without_cases_waits_for_nobody(cast) -> None:
+    item = published(cast)
+    assert open_kinds(item.meeting.public_id)
+    council.withdraw_item(item, by=cast.leader)
+    assert open_kinds(item.meeting.public_id) == set()
+    assert TimelineEntry.objects.filter(
+        case_number=item.case.number, kind="council_withdrawn"
+    ).exists()

@@ -119,6 +119,7 @@ def test_who_may_not(cast) -> None:
         with pytest.raises(NotAllowedError):
             proposals.approve(row, note="x", by=who)
     proposals.withdraw(row, by=cast.teacher_b)
+    assert TimelineEntry.objects.filter(case_number=case.number, kind="level_withdrawn").exists()
 
 
 def test_one_proposal_waits_at_a_time(cast) -> None:

@@ -285,6 +285,7 @@ def test_a_withdrawn_request_shuts_the_class_again(cast, sign_in, build):
     assert sign_in(cast.teacher).post(page, posted()).status_code == 303
     row.refresh_from_db()
     assert row.state == "withdrawn"
+    assert TimelineEntry.objects.filter(kind="guidance_withdrawn").exists()
     assert Opening.objects.get().closed_at is not None
     assert not Todo.objects.open().filter(kind="answer_guidance").exists()
     plan_page = reverse("plans:plan", args=[version.plan.public_id])
