@@ -58,7 +58,7 @@ def _section(rows: list[Case], target: Any, about: str, *, may_open: bool) -> Se
 def informed_facts(pupil: Pupil, user: Any) -> list[Words]:
     """Return when the parents were last told of a case, for the identity bar."""
     told = CaseInformed.objects.filter(
-        case__in=Case.objects.visible_to(user), case__pupil=pupil, told_on__isnull=False
+        case__in=Case.objects.permitted(user, "view_case"), case__pupil=pupil, told_on__isnull=False
     )
     day = told.order_by("-told_on").values_list("told_on", flat=True).first()
     if day is None:

@@ -59,6 +59,7 @@ PERMISSIONS = {
     "hold_meeting": "Record meetings",
     "view_meeting": "Read meetings",
     "view_case": "See a case",
+    "view_requirements": "See what the steps of a case ask for",
     "open_case": "Open a case",
     "open_at_level": "Open a case at a higher level",
     "propose_level": "Propose the next level",
@@ -104,9 +105,9 @@ PERMISSIONS = {
 _TEACHER = frozenset(
     "view_pupil view_community view_community_plan view_observation add_observation"
     " correct_observation view_plan change_plan approve_plan evaluate_plan ask_guidance"
-    " hold_meeting view_meeting view_case open_case propose_level record_parent_request"
-    " write_ppv_request view_ppv_summary write_referral view_referral make_dossier"
-    " view_offer receive_parent_request".split()
+    " hold_meeting view_meeting view_case view_requirements open_case propose_level"
+    " record_parent_request write_ppv_request view_ppv_summary write_referral view_referral"
+    " make_dossier view_offer receive_parent_request".split()
 )
 _LEADER = (
     _TEACHER
@@ -166,7 +167,9 @@ _ADVISER = frozenset(
     " answer_guidance".split()
 )
 # What the decision on one step takes: to read what it rests on, and to decide.
-_STEP = frozenset("view_plan view_case view_meeting decide_level except_requirement".split())
+_STEP = frozenset(
+    "view_plan view_case view_requirements view_meeting decide_level except_requirement".split()
+)
 # cause → what an opening of a community gives
 COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {
     Cause.INVITED: _ADVISER,
@@ -175,16 +178,19 @@ COMMUNITY_OPENING: dict[Cause, frozenset[str]] = {
 # cause → what an opening of a pupil gives
 PUPIL_OPENING: dict[Cause, frozenset[str]] = {
     Cause.INVITED: (_ADVISER - {"view_community", "view_community_plan"})
-    | {"view_pupil", "view_case", "view_meeting", "record_parent_request"},
+    | {"view_pupil", "view_case", "view_requirements", "view_meeting", "record_parent_request"},
     Cause.PPV: frozenset(
-        "view_pupil view_plan view_case view_meeting add_observation contribute_plan answer_ppv"
+        "view_pupil view_plan view_case view_requirements view_meeting add_observation"
+        " contribute_plan answer_ppv"
         " view_ppv_summary view_ppv_report reveal_cpr view_dossier"
         " record_parent_request".split()
     ),
     Cause.DECIDES: _STEP | {"view_pupil"},
 }
 # While referred, PKU reads the whole PPV too.
-_PKU_READ = frozenset({"view_referral", "view_dossier", "view_offer", "view_ppv_report"})
+_PKU_READ = frozenset(
+    "view_referral view_dossier view_offer view_ppv_report view_requirements".split()
+)
 # (cause, role) → what an opening of a case gives
 CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.COUNCIL, Role.COUNCIL_MEMBER): _COUNCIL,
@@ -202,13 +208,15 @@ CASE_OPENING: dict[tuple[Cause, Role], frozenset[str]] = {
     (Cause.PLACED, Role.OFFER_HEAD): frozenset({"view_offer", "revisit_offer"}),
     (Cause.PLACED, Role.PKU_SECRETARY): frozenset(
         "view_offer decide_referral deliver_decision view_pku_letter view_referral view_dossier"
-        " view_address".split()
+        " view_address view_requirements".split()
     ),
     # To chair and members only while a new decision waits for a signature.
     (Cause.PLACED, Role.PKU_MEMBER): frozenset(
-        {"view_referral", "view_offer", "stand_in_decision"}
+        {"view_referral", "view_offer", "view_requirements", "stand_in_decision"}
     ),
-    (Cause.PLACED, Role.PKU_CHAIR): frozenset({"view_referral", "view_offer", "sign_decision"}),
+    (Cause.PLACED, Role.PKU_CHAIR): frozenset(
+        {"view_referral", "view_offer", "view_requirements", "sign_decision"}
+    ),
 }
 
 

@@ -1,5 +1,7 @@
 """Forms of setting an own requirement aside."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,12 @@ class ExceptionForm(BaseForm):
     sentence = forms.CharField(
         label=_("Why is it urgent? One sentence"), max_length=300, required=False
     )
+
+    def __init__(self, *args: Any, may_be_urgent: bool, **kwargs: Any) -> None:
+        """Ask for the reason now where a signed decision rests on it."""
+        super().__init__(*args, **kwargs)
+        if not may_be_urgent:
+            del self.fields["urgent"], self.fields["sentence"]
 
 
 class CompleteForm(BaseForm):

@@ -47,8 +47,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
     def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_case")
+        """Return those the person may know of: PKU knows a case by what its step asks for."""
+        return self.permitted(user, "view_requirements")
 
     def open(self) -> Self:
         """Return those that are not closed."""

@@ -44,6 +44,12 @@ class RequirementText(DatedRow):
         return self.who_en if get_language() == "en" else self.who_da
 
 
+class RequirementExceptionQuerySet(CaseRecordQuerySet):
+    """Exceptions by rights on their case."""
+
+    view_perm = "view_requirements"
+
+
 class RequirementException(CaseRecord):
     """An own requirement is set aside by the one who decides the step. Legal ones never are."""
 
@@ -61,7 +67,7 @@ class RequirementException(CaseRecord):
     # reason was not written in time.
     ended_at = models.DateTimeField(null=True)
 
-    objects = CaseRecordQuerySet.as_manager()
+    objects = RequirementExceptionQuerySet.as_manager()
 
     class Meta:
         ordering = ("made_at",)

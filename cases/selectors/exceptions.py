@@ -16,9 +16,9 @@ from haderslev.core import clock
 STEP_DECIDED = "step_decided"
 NOT_COMPLETED = "not_completed"
 # What a step leads to; when this is made, the step is decided.
-_DECIDED_BY: dict[str, str] = {
-    Document.Kind.PPV_REPORT: "G3",
-    Document.Kind.PKU_DECISION: "G5",
+_DECIDED_BY: dict[str, tuple[str, ...]] = {
+    Document.Kind.PPV_REPORT: ("G3",),
+    Document.Kind.PKU_DECISION: ("G5", "G6"),
 }
 
 type Decided = dict[tuple[int, str], datetime]
@@ -56,7 +56,7 @@ class ExceptionRows:
         rows = [
             *((case, at, "G2") for case, at in self.approved),
             *((case, at, "G4") for case, at in self.advised),
-            *((case, at, _DECIDED_BY[kind]) for case, at, kind in self.made),
+            *((case, at, step) for case, at, kind in self.made for step in _DECIDED_BY[kind]),
         ]
         found: Decided = {}
         for case, at, step in rows:

@@ -74,7 +74,7 @@ def state_words(case: Case, pku: PkuFacts, *, proposed: bool = False) -> list[Wo
 
 def list_of(user: Any, *, closed: bool = False) -> QuerySet[Case]:
     """Return the cases the person may know of, with all that the list shows of each."""
-    rows = Case.objects.visible_to(user)
+    rows = Case.objects.permitted(user, "view_case")
     rows = rows.filter(level=Case.Level.CLOSED) if closed else rows.open()
     today = Enrolment.objects.active().select_related("community__school")
     return (

@@ -1,13 +1,15 @@
 """Letting a case through a step, and setting own requirements aside with a reason."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
-from cases.selectors import case_facts, close_reason, leaders_who_may
+from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
@@ -28,6 +30,11 @@ NOBODY_DECIDES = _(
     "All leaders of the school are close to this case, and the head of children and youth "
     "decides only the next level. A leader outside the team must be named to decide this."
 )
+PKU_SIGNS = _("Whoever signs the decision of PKU decides this.")
+# Step → who decides it holds one of these on the case. The school's leaders decide the others.
+DECIDED_WITH: Mapping[str, frozenset[str]] = {
+    "G6": frozenset({"sign_decision", "stand_in_decision"})
+}
 
 
 def check(case: Case, gate: str) -> None:
@@ -46,13 +53,18 @@ def check(case: Case, gate: str) -> None:
 def require_decider(
     case: Case, perm: str, *, by: Any, authors: tuple[int | None, ...] = (), code: str = ""
 ) -> None:
-    """Let only the one decide who leads the school and is not close to the case.
+    """Let only the one decide who decides the step and is not close to the case.
 
-    ``code`` is the requirement that is decided on: the chief decides only those of her step.
+    ``code`` is the requirement that is decided on: the chief decides only those of her step, and
+    who signs PKU's decision those of PKU's. Everything else is the school's leaders'.
 
     Raises:
         NotAllowedError: ``by`` lacks the right or is close; the sentence says who can decide.
     """
+    signing = DECIDED_WITH.get(STEP_OF.get(code, ""))
+    if signing is not None:
+        _require_signer(case, by, signing)
+        return
     if not Case.objects.permitted(by, perm).filter(pk=case.pk).exists():
         raise NotAllowedError(_("The school leader decides this."))
     reason = close_reason(by, case, authors=authors)
@@ -71,6 +83,28 @@ def require_decider(
     raise NotAllowedError(words)
 
 
+def _require_signer(case: Case, by: Any, perms: frozenset[str]) -> None:
+    if not perms & held_on(by, case):
+        raise NotAllowedError(PKU_SIGNS)
+    reason = close_reason(by, case, authors=case_facts(case).pku.decision.authors)
+    if reason:
+        words = f"{reason} {PKU_SIGNS}"
+        raise NotAllowedError(words)
+
+
+def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: Any) -> bool:
+    """Tell whether the person may set own requirements of a step aside."""
+    held, signing = held_on(user, case), DECIDED_WITH.get(step)
+    if not case.is_open:
+        return False
+    if signing is not None:
+        authors = facts.pku.decision.authors
+        return bool(signing & held) and not close_reason(user, case, authors=authors)
+    hers = step == standing_in.STEP or not decides_instead(user, case)
+    may = "except_requirement" in held and hers
+    return may and not close_reason(user, case, authors=proposers(case))
+
+
 def except_requirement(
     case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: Any
 ) -> RequirementException:
@@ -86,6 +120,8 @@ def except_requirement(
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         require_decider(case, "except_requirement", by=by, authors=proposers(case), code=code)
         _check_may_be_excepted(case, code)
+        if urgent and not may_be_urgent(code):
+            raise DomainError(_("What PKU signs waits for the reason: write it."), field="reason")
         _check_reason(reason, urgent, sentence)
         complete_by = None
         if urgent and not reason:
@@ -155,6 +191,11 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
 def _require_decider_of(row: RequirementException, by: Any) -> None:
     authors = proposers(row.case)
     require_decider(row.case, "except_requirement", by=by, authors=authors, code=row.code)
+
+
+def may_be_urgent(code: str) -> bool:
+    """Tell whether the reason may follow later: not where a signed decision rests on it."""
+    return STEP_OF.get(code) not in DECIDED_WITH
 
 
 def _end_earlier(case: Case, code: str, by: Any) -> None:

@@ -1,5 +1,7 @@
 """Pages of requirements: what is documented, and setting an own requirement aside."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,10 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.exceptions import CompleteForm, ExceptionForm
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, close_reason, held_on, next_gate
-from cases.selectors.people import decides_instead
+from cases.selectors import case_facts, held_on, next_gate
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
-from cases.services import gatekeeping, standing_in
+from cases.services import gatekeeping
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
@@ -20,7 +21,7 @@ READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 @require_GET
-@on_object(Case, "view_case")
+@on_object(Case, "view_requirements")
 def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     """Show what each step asks for and how it stands. No count: it is no score."""
     facts = case_facts(case)
@@ -33,6 +34,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     note_stand_in(request, case)
     context = {
         "case": case,
+        "outside": "view_case" not in held,
         "sees_access": "view_access" in held,
         "chosen": chosen,
         "title": GATE_WORDS[chosen],
@@ -41,10 +43,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
             for gate in gates
         ],
         "rows": rows(case, facts, chosen, user=request.user),
-        "may_except": "except_requirement" in held
-        and case.is_open
-        and (chosen == standing_in.STEP or not decides_instead(request.user, case))
-        and not close_reason(request.user, case, authors=gatekeeping.proposers(case)),
+        "may_except": gatekeeping.may_set_aside(case, facts, chosen, user=request.user),
         "exceptions": {
             row.code: row
             for row in case.exceptions.filter(withdrawn_at=None)
@@ -55,11 +54,11 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(Case, "view_case")
+@on_object(Case, "view_requirements")
 def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpResponse:
     """Set one own requirement aside with a reason."""
     only_deciders(request, case, "except_requirement", gatekeeping.proposers(case), code=code)
-    form = ExceptionForm(request.POST or None)
+    form = ExceptionForm(request.POST or None, may_be_urgent=gatekeeping.may_be_urgent(code))
     text = requirement_texts([code]).get(code)
     back = reverse("cases:requirements", args=[case.public_id])
     page = ActPage(
@@ -70,7 +69,7 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
         intro=text.name_in_words if text else code,
         done=_("The requirement is set aside with a reason."),
         template="cases/act.html",
-        context={"case": case},
+        context=_frame(request, case),
     )
 
     def do() -> str:
@@ -81,9 +80,10 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(RequirementException, "except_requirement")
+@on_object(RequirementException, "view_requirements")
 def complete_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
     """Write the reason of an urgent exception."""
+    _only_who_decides(request, exception)
     back = reverse("cases:requirements", args=[exception.case.public_id])
     ended = exception.withdrawn_at or exception.ended_at
     if request.method != "POST" and (exception.reason or ended):
@@ -97,7 +97,7 @@ def complete_exception(request: AccessRequest, exception: RequirementException) 
         intro=exception.sentence,
         done=_("The reason is saved."),
         template="cases/act.html",
-        context={"case": exception.case},
+        context=_frame(request, exception.case),
     )
 
     def do() -> str:
@@ -108,9 +108,10 @@ def complete_exception(request: AccessRequest, exception: RequirementException) 
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(RequirementException, "except_requirement")
+@on_object(RequirementException, "view_requirements")
 def withdraw_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
     """Take an exception back."""
+    _only_who_decides(request, exception)
     back = reverse("cases:requirements", args=[exception.case.public_id])
     page = ActPage(
         title=_("Let the requirement count again"),
@@ -119,7 +120,7 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
         back_label=_("Requirements and documentation"),
         done=_("The requirement counts again."),
         template="cases/act.html",
-        context={"case": exception.case},
+        context=_frame(request, exception.case),
     )
 
     def do() -> str:
@@ -127,3 +128,14 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
         return after_deciding(request, exception.case, back)
 
     return run_act(request, page, do)
+
+
+def _only_who_decides(request: AccessRequest, exception: RequirementException) -> None:
+    case = exception.case
+    authors = gatekeeping.proposers(case)
+    only_deciders(request, case, "except_requirement", authors, code=exception.code)
+
+
+def _frame(request: AccessRequest, case: Case) -> dict[str, Any]:
+    """Return whom the page is about; who is outside the case gets no way into it."""
+    return {"case": case, "outside": "view_case" not in held_on(request.user, case)}

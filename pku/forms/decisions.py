@@ -13,6 +13,7 @@ from haderslev.core import legal
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import PkuMeeting
 from pku.services import consents
+from pku.services.decisions import OWN_TEXTS
 
 MOST_GOALS = 5
 
@@ -34,6 +35,7 @@ class DecisionForm(BaseForm):
         (_("Reasons"), ("legal_basis", "considerations", "facts")),
         (_("Views, and the answer to them"), ("parents_views", "child_views")),
         (_("The statuses"), ("no_status_reason",)),
+        (_("The municipality's own requirements"), ("left_out",)),
     )
 
     meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=PkuMeeting.objects.none())
@@ -79,6 +81,11 @@ class DecisionForm(BaseForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    left_out = forms.BooleanField(
+        label=_("Something that the municipality itself asks for is left out"),
+        help_text=_("Whoever signs sets it aside with a reason first. The law's demands stay."),
+        required=False,
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
 
     def __init__(
@@ -91,6 +98,9 @@ class DecisionForm(BaseForm):
     ) -> None:
         """Offer the outcomes in force and the meetings; ask for each custody holder's consent."""
         super().__init__(*args, **kwargs)
+        if self.data.get("left_out"):
+            for name in OWN_TEXTS:
+                self.fields[name].required = False
         if competence != OutcomeType.Competence.REVISIT:
             del self.fields["no_status_reason"]
         for holder in holders:

@@ -69,8 +69,10 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
             {"type": "list", "items": goals},
         ]
     for title, text in parts:
+        if not text:
+            continue
         blocks += [_heading(title), {"type": "text", "text": text}]
-    blocks.append(_dialogue(decision))
+    blocks += _dialogue(decision)
     if decision.ends_on and decision.offer_id:
         stays = _("The child stays in the offer until a new decision has been made.")
         blocks.append({"type": "text", "text": stays})
@@ -104,10 +106,12 @@ def _outcome(decision: PkuDecision) -> dict[str, Any]:
     return {"type": "facts", "caption": _("The decision"), "rows": kept}
 
 
-def _dialogue(decision: PkuDecision) -> dict[str, Any]:
+def _dialogue(decision: PkuDecision) -> list[dict[str, Any]]:
     rows = [
         [_("The district council"), decision.dialogue_council],
         [_("The psychologist"), decision.dialogue_psychologist],
         [_("The school"), decision.dialogue_school],
     ]
-    return {"type": "facts", "caption": _("Whom the committee has talked with"), "rows": rows}
+    kept = [row for row in rows if row[1]]
+    caption = _("Whom the committee has talked with")
+    return [{"type": "facts", "caption": caption, "rows": kept}] if kept else []

@@ -36,10 +36,18 @@ from pku.services.referrals import CHANGED, take_away
 from pku.services.signers import check_signer, roles_who_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
+# What the municipality itself asks to be written.
+OWN_TEXTS = (
+    "dialogue_council",
+    "dialogue_psychologist",
+    "dialogue_school",
+    "parents_views",
+    "child_views",
+)
 SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
 
 
-_OTHER_TABLES = ("goals", "consents")
+_OTHER_TABLES = ("goals", "consents", "left_out")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +73,9 @@ class DecisionText:
     # Public id of each custody holder → the day of the consent, where the offer is private.
     consents: Mapping[str, date] = field(default_factory=dict)
     no_status_reason: str = ""
+    # What the municipality itself asks for may lack: the gate holds the signature back until
+    # whoever signs has set it aside.
+    left_out: bool = False
 
     def values(self) -> dict[str, Any]:
         """Return the columns; what the outcome does not need is left out."""
@@ -319,7 +330,8 @@ def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -
     _check_reasons(text)
     _check_period(text)
     _check_offer(text, case)
-    _check_own(text)
+    if not text.left_out:
+        _check_own(text)
 
 
 def _check_statuses(placement: Placement, text: DecisionText) -> None:
@@ -342,8 +354,8 @@ def _check_outcome(text: DecisionText, competence: OutcomeType.Competence) -> No
 
 
 def _check_reasons(text: DecisionText) -> None:
-    """The three parts of the reasons (forvaltningsloven § 24) and both voices (§ 12 stk. 2)."""
-    for name in ("legal_basis", "considerations", "facts", "parents_views", "child_views"):
+    """The three parts of the reasons (forvaltningsloven § 24)."""
+    for name in ("legal_basis", "considerations", "facts"):
         if not getattr(text, name).strip():
             raise DomainError(
                 _("The reasons are not complete without this."), field=name, code="reasons"
@@ -356,6 +368,8 @@ def _check_period(text: DecisionText) -> None:
     if not text.outcome.needs_period or text.starts_on is None:
         return
     if text.ends_on is None:
+        if text.left_out and not text.outcome.needs_offer:
+            return
         raise DomainError(_("Write when a new decision is made at the latest."), field="ends_on")
     if text.ends_on <= text.starts_on:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
@@ -375,7 +389,8 @@ def _check_offer(text: DecisionText, case: Case) -> None:
 
 
 def _check_own(text: DecisionText) -> None:
-    for name in ("present", "dialogue_council", "dialogue_psychologist", "dialogue_school"):
+    """Present, dialogue and the answer to both voices, goals, contact at the home school."""
+    for name in ("present", *OWN_TEXTS):
         if not getattr(text, name).strip():
             raise DomainError(_("Write something here."), field=name, code="own")
     if text.outcome.needs_period and not any(goal.strip() for goal in text.goals):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.models import Case, Document, OutcomeType
+from cases.selectors import case_facts
+from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
 from districts.models import Todo
 from haderslev.core.access import AccessRequest, on_object
@@ -110,6 +112,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         "letters": letters.select_related("delivery"),
         "may_send": "deliver_decision" in held,
         "may_correct": prepared and "decide_referral" in held,
+        "sees_requirements": "view_requirements" in held,
         **(_signing(decision, request.user, held) if prepared else {}),
         "may_follow": "write_referral" in held
         and waiting.filter(kind__in=delivery.FOLLOWED_KINDS).exists(),
@@ -219,6 +222,7 @@ def _signing(decision: PkuDecision, user: Any, held: frozenset[str]) -> dict[str
         "may_sign": free and chairs,
         "may_stand_in": free and not chairs and signers.STAND_IN in held,
         "signs": signers.who_else(decision),
+        "lacking": missing(decision.case, case_facts(decision.case), "G6", user=user),
     }
 
 
