@@ -14,11 +14,13 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.models import Delivery, Document
+from cases.models import Case, CaseOpening, CouncilItem, Delivery, Document
+from cases.services import openings
 from districts.models import CouncilMeeting, TimelineEntry, Todo
+from districts.permissions import Cause, Role
 from haderslev.core import clock
 from haderslev.core.ids import new_public_id
-from pku.models import PkuMeeting
+from pku.models import PkuMeeting, Referral
 from plans.models import Guidance, Observation, Plan
 from tests.people import Cast
 from tests.story import Story
@@ -143,3 +145,74 @@ def test_documents_of_a_case(story: Story, sign_in: Any) -> None:
     row = Document.objects.filter(case=story.case).latest("pk")
     page = reverse("cases:documents", args=[story.case.public_id])
     asks_the_same(sign_in(story.cast.leader), page, copies(row, same))
+
+
+def close(case: Case) -> None:
+    """Close a case past its gates: a child has one open case."""
+    if case.is_open:
+        case.to_closed()
+        case.closed_on, case.conclusion = clock.today(), "x"
+        case.save()
+
+
+def copy_of_case(case: Case, number: int) -> Case:
+    """Return another case of the child, closed, and open to the same people from outside."""
+    close(case)
+    copy = Case.objects.create(
+        number=f"1999-{number:05}", pupil=case.pupil, reason="x", opened_by=case.opened_by
+    )
+    close(copy)
+    given_by_group = CaseOpening.objects.filter(case=case, closed_at=None, group__isnull=False)
+    for given in given_by_group.select_related("group__unit_role__unit"):
+        held: Any = given.group
+        openings.open_case_to(
+            copy,
+            unit=held.unit_role.unit,
+            roles=[Role(held.unit_role.role)],
+            cause=Cause(given.cause),
+            basis=openings.Basis.AGENDA,
+            closes_on=given.closes_on,
+            by=case.opened_by,
+        )
+    return copy
+
+
+def test_agenda_of_the_council(cast: Cast, sign_in: Any) -> None:
+    story = Story(cast).until("council_asked")
+    item = CouncilItem.objects.select_related("case", "meeting").latest("pk")
+    case, meeting = item.case, item.meeting
+
+    def change(row: CouncilItem, number: int) -> None:
+        row.case = copy_of_case(case, number)
+
+    with story.clock():
+        page = reverse("cases:council_meeting", args=[meeting.public_id])
+        asks_the_same(sign_in(cast.council), page, copies(item, change))
+        shown = sign_in(cast.council).get(page).content.decode()
+        assert shown.count('class="what"') >= MANY
+
+
+def test_agenda_of_pku(cast: Cast, sign_in: Any) -> None:
+    story = Story(cast).until("referral_accepted")
+    first = Referral.objects.select_related("case", "meeting").latest("pk")
+
+    def until(total: int) -> None:
+        for number in range(Referral.objects.count(), total):
+            row = Referral.objects.create(
+                case=copy_of_case(first.case, number), written_by=first.written_by
+            )
+            row.to_submitted()
+            row.submitted_by, row.submitted_on = first.submitted_by, first.submitted_on
+            row.document, row.version = first.document, 1
+            row.save()
+            row.to_accepted()
+            row.checked_by, row.checked_on = first.checked_by, first.checked_on
+            row.meeting = first.meeting
+            row.save()
+
+    with story.clock():
+        assert first.meeting is not None
+        page = reverse("pku:meeting", args=[first.meeting.public_id])
+        asks_the_same(sign_in(cast.pku_secretary), page, until)
+        shown = sign_in(cast.pku_secretary).get(page).content.decode()
+        assert shown.count(story.pupil.full_name) >= MANY
