@@ -273,9 +273,15 @@ def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
 
 @letters.on_delivered(Document.Kind.DECISION)
 def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
-    """Move the level as the outcome says: a decision counts from its delivery."""
+    """Move the level as the outcome says: a decision counts from its delivery.
+
+    The day of the next decision waits for the leaders; a later decision takes its place.
+    """
     decision = _note_delivered(case, document, delivered_on, by)
     levels.move_by_decision(case, decision.outcome.level_after, by=by)
+    todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
+    if decision.revisit_on is not None:
+        wait_for_new_decision(decision.case, due_on=decision.revisit_on)
 
 
 @letters.on_redated(Document.Kind.DECISION)
@@ -296,3 +302,18 @@ def _note_delivered(case: Case, document: Document, on: date, by: Any) -> Suppor
         **case.about,
     )
     return decision
+
+
+def wait_for_new_decision(case: Case, *, due_on: date) -> None:
+    """Let the next decision on the support at the own school wait for its leaders."""
+    if not case.is_open:
+        return
+    for role in LEADERS:
+        todos.give(
+            TodoKind.REVISIT,
+            key=case.public_id,
+            url=("cases:new_decision", case.public_id),
+            role=role,
+            due_on=due_on,
+            **case.about,
+        )

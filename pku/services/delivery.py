@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Document
 from cases.services import letters, levels, openings
+from cases.services.decisions import wait_for_new_decision
 from districts.models import TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
@@ -20,7 +21,6 @@ from pku.services.allowed import require
 from pku.services.referrals import LEADERS
 
 FOLLOWERS = (Role.TEACHER, *LEADERS)
-FOLLOWED_KINDS = (TodoKind.AFTER_DECISION, TodoKind.REVISIT)
 
 
 @letters.on_delivered(Document.Kind.PKU_DECISION)
@@ -34,6 +34,9 @@ def decision_delivered(case: Case, document: Document, delivered_on: date, by: A
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if decision.case.is_open:
         levels.move_by_decision(case, decision.outcome.level_after, by=by)
+    if not decision.outcome.is_refusal:
+        # It takes the place of the leader's decision; after a no that one goes on.
+        todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
     if decision.placement is not None:
         _end_placement(decision, decision.placement, delivered_on, by)
     if decision.offer is not None:
@@ -56,13 +59,13 @@ def decision_redated(case: Case, document: Document, delivered_on: date, by: Any
 
 
 def follow_up(decision: PkuDecision, *, by: Any) -> None:
-    """The school has planned what happens after a refusal, a return home or a year at school.
+    """The school has planned what happens after a refusal or a return home.
 
     Raises:
         NotAllowedError: ``by`` is not of the school.
     """
     require(decision.case, by, "write_referral", _("The child's team and its leader do this."))
-    todos.done(*FOLLOWED_KINDS, key=decision.public_id, by=by)
+    todos.done(TodoKind.AFTER_DECISION, key=decision.public_id, by=by)
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 
 
@@ -199,15 +202,7 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
     elif decision.ends_on is not None:
         lead = timedelta(days=legal.days("revisit_lead_days"))
         due = calendar.nearest_school_day(decision.ends_on - lead)
-        for role in LEADERS:
-            todos.give(
-                TodoKind.REVISIT,
-                key=decision.public_id,
-                url=("cases:new_decision", decision.case.public_id),
-                role=role,
-                due_on=due,
-                **decision.case.about,
-            )
+        wait_for_new_decision(decision.case, due_on=due)
 
 
 def _date_reading(decision: PkuDecision, on: date, by: Any) -> None:

@@ -13,7 +13,7 @@ from cases.models import Case, Document, OutcomeType
 from cases.selectors import case_facts
 from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
-from districts.models import Todo
+from districts.models import Todo, TodoKind
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset, outcomes
@@ -115,7 +115,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         "sees_requirements": "view_requirements" in held,
         **(_signing(decision, request.user, held) if prepared else {}),
         "may_follow": "write_referral" in held
-        and waiting.filter(kind__in=delivery.FOLLOWED_KINDS).exists(),
+        and waiting.filter(kind=TodoKind.AFTER_DECISION).exists(),
     }
     return render(request, "pku/decision.html", context)
 

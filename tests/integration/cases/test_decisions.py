@@ -170,6 +170,26 @@ def test_the_level_moves_with_the_last_letter(cast) -> None:
     }
 
 
+@pytest.mark.parametrize("code", ["integrated_over", "special_class_own", "mellemform"])
+def test_the_next_decision_waits_for_the_leaders(cast, sign_in, code: str) -> None:
+    case = given.case(cast)
+    decision = decide(cast, case, code)
+    waits = Todo.objects.open().filter(kind=TodoKind.REVISIT)
+    assert not waits.exists()
+    for letter in letters_of(decision):
+        deliver(letter.delivery, cast.secretary)
+    assert set(waits.values_list("role", "due_on")) == {
+        ("leader", decision.revisit_on),
+        ("deputy", decision.revisit_on),
+    }
+    row = waits.filter(role="leader").get()
+    page = sign_in(cast.leader).get(reverse(row.url_name, args=[row.url_key]))
+    assert page.status_code == 200
+    for letter in letters_of(decide(cast, case, "support_ordinary")):
+        deliver(letter.delivery, cast.secretary)
+    assert not waits.exists()
+
+
 def test_ceasing_lowers_the_level(cast) -> None:
     case = given.case(cast)
     for letter in letters_of(decide(cast, case, "integrated_over")):
@@ -188,6 +208,7 @@ def test_a_letter_that_arrives_after_closing_moves_nothing(cast) -> None:
         deliver(letter.delivery, cast.secretary)
     case.refresh_from_db()
     assert case.level == "closed"
+    assert not Todo.objects.open().filter(kind=TodoKind.REVISIT).exists()
 
 
 def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Document
 from cases.services import gatekeeping
+from cases.services.decisions import wait_for_new_decision
 from cases.services.letters import record_delivery
 from districts.models import CustodyHolder, Institution, TimelineEntry, Todo
 from districts.permissions import Role
@@ -490,6 +491,15 @@ def test_individually_integrated_stays_at_the_school(cast: Cast):
     assert Case.objects.get(pk=row.case_id).level == "intervening"
     assert not Placement.objects.exists()
     assert "revisit" in todo_kinds(cast.leader)
+    waits = Todo.objects.open().get(kind="revisit", role="leader")
+    assert (waits.url_name, waits.url_key) == ("cases:new_decision", row.case.public_id)
+
+
+def test_pkus_decision_takes_the_place_of_the_leaders(cast: Cast):
+    row = course.signed(cast, "special_school")
+    wait_for_new_decision(row.case, due_on=clock.days_from_now(90))
+    course.deliver(cast, row)
+    assert not Todo.objects.open().filter(kind="revisit", role="leader").exists()
 
 
 @pytest.mark.postgres15
