@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ('needs_revisitation', models.BooleanField(verbose_name='needs a date of revisitation')),
                 ('needs_offer', models.BooleanField(verbose_name='names an offer')),
                 ('is_refusal', models.BooleanField(verbose_name='refusal')),
+                ('needs_hearing', models.BooleanField(verbose_name='needs a hearing')),
                 ('ends_at_leader', models.BooleanField(verbose_name='ends the course at the school')),
                 ('threshold', models.CharField(blank=True, choices=[('under', 'under'), ('over', 'at or over')], max_length=5, verbose_name='hours a week by the threshold')),
                 ('level_after', models.CharField(blank=True, max_length=12, verbose_name='level after delivery')),

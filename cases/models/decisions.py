@@ -46,6 +46,7 @@ class OutcomeType(DatedRow):
     needs_revisitation = models.BooleanField(_("needs a date of revisitation"))
     needs_offer = models.BooleanField(_("names an offer"))
     is_refusal = models.BooleanField(_("refusal"))
+    needs_hearing = models.BooleanField(_("needs a hearing"))
     ends_at_leader = models.BooleanField(_("ends the course at the school"))
     threshold = models.CharField(
         _("hours a week by the threshold"), max_length=5, choices=Threshold.choices, blank=True

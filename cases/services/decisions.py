@@ -26,7 +26,6 @@ from haderslev.core.errors import DomainError, GateError, NotAllowedError
 
 # Requirements of law for an outcome over the threshold; their words are reference data.
 SPECIAL_OFFER = frozenset({"ppv_made", "consultation"})
-CESSATION = "cessation_or_change"
 
 
 def decide_support(
@@ -177,12 +176,11 @@ def _check_all_heard(case: Case, hearing: Hearing) -> None:
 
 
 def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> None:
-    """A special offer needs PPV and consultation; a no or an end needs a hearing.
+    """A special offer needs PPV and consultation; a no, a change or an end needs a hearing.
 
     Source: folkeskoleloven § 12, stk. 2; forvaltningsloven § 19.
     """
-    against = outcome.is_refusal or outcome.code == CESSATION
-    if against and hearing is None:
+    if outcome.needs_hearing and hearing is None:
         raise DomainError(_("Hear the parties first: this outcome may weigh against them."))
     if outcome.level_after != Case.Level.INTERVENING:
         return

@@ -47,7 +47,8 @@ LEADERS_OUTCOMES = (
     "special_class_own",
     "mellemform",
     "refusal",
-    "cessation_or_change",
+    "support_change",
+    "cessation",
 )
 
 
@@ -89,7 +90,7 @@ def hear(cast: Any, case: Case) -> None:
 def decide(cast: Any, case: Case, code: str, **changes: Any) -> SupportDecision:
     """Decide; an outcome that may weigh against the parties is heard first."""
     kind = outcome(code)
-    if code in {"refusal", "cessation_or_change"}:
+    if kind.needs_hearing:
         hear(cast, case)
     values: dict[str, Any] = {**TEXTS, **dates(kind), "no_hearing_reason": REASON}
     values["weekly_hours"] = hours(kind)
@@ -143,6 +144,7 @@ def test_every_outcome_of_the_leader_is_known(cast) -> None:
     assert [row.code for row in rows if not row.ends_at_leader] == ["refer_to_pku"]
     for row in rows:
         assert row.appeal_code
+        assert row.needs_hearing or not row.is_refusal
         assert not (row.is_refusal and (row.needs_period or row.needs_revisitation))
 
 
@@ -190,11 +192,23 @@ def test_the_next_decision_waits_for_the_leaders(cast, sign_in, code: str) -> No
     assert not waits.exists()
 
 
+def test_a_change_keeps_the_level_and_has_its_own_period(cast) -> None:
+    case = given.case(cast)
+    for code, many in (("integrated_over", 12), ("support_change", 20)):
+        decision = decide(cast, case, code, weekly_hours=Decimal(many))
+        for letter in letters_of(decision):
+            deliver(letter.delivery, cast.secretary)
+        case.refresh_from_db()
+        assert case.level == "intervening"
+        assert decision.starts_on
+        assert decision.revisit_on
+
+
 def test_ceasing_lowers_the_level(cast) -> None:
     case = given.case(cast)
     for letter in letters_of(decide(cast, case, "integrated_over")):
         deliver(letter.delivery, cast.secretary)
-    for letter in letters_of(decide(cast, case, "cessation_or_change")):
+    for letter in letters_of(decide(cast, case, "cessation")):
         deliver(letter.delivery, cast.secretary)
     case.refresh_from_db()
     assert case.level == "anticipatory"
@@ -397,12 +411,14 @@ def test_signing_is_journalled_without_content(cast) -> None:
     assert TimelineEntry.objects.filter(kind="support_decided", case_number=case.number).exists()
 
 
-@pytest.mark.parametrize("code", ["refusal", "cessation_or_change"])
+@pytest.mark.parametrize("code", ["refusal", "support_change", "cessation"])
 def test_an_outcome_against_the_parties_is_never_without_a_hearing(cast, code: str) -> None:
     case = given.case(cast)
-    values: dict[str, Any] = {**TEXTS, "no_hearing_reason": REASON}
-    with pytest.raises(DomainError):
-        decisions.decide_support(case, outcome=outcome(code), **values, by=cast.leader)
+    kind = outcome(code)
+    values: dict[str, Any] = {**TEXTS, **dates(kind), "no_hearing_reason": REASON}
+    values["weekly_hours"] = hours(kind)
+    with refused("may weigh against"):
+        decisions.decide_support(case, outcome=kind, **values, by=cast.leader)
     assert not SupportDecision.objects.exists()
 
 
