@@ -191,22 +191,24 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
     )
 
 
+_OF_DECISION = (
+    ("reasons_three_parts", Kind.LEGAL),
+    ("complaint_guidance", Kind.LEGAL),
+    ("competence", Kind.LEGAL),
+    ("quality_assurance", Kind.OWN),
+    ("dialogue", Kind.OWN),
+    ("period", Kind.OWN),
+    ("goals", Kind.OWN),
+    ("home_contact", Kind.OWN),
+    ("views_answered", Kind.OWN),
+    ("four_eyes", Kind.OWN),
+)
+
+
 def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
     """PKU signs. Four eyes are kept by the signature itself: the author can not sign."""
-    codes = (
-        ("reasons_three_parts", Kind.LEGAL),
-        ("complaint_guidance", Kind.LEGAL),
-        ("competence", Kind.LEGAL),
-        ("quality_assurance", Kind.OWN),
-        ("dialogue", Kind.OWN),
-        ("period", Kind.OWN),
-        ("goals", Kind.OWN),
-        ("home_contact", Kind.OWN),
-        ("views_answered", Kind.OWN),
-        ("four_eyes", Kind.OWN),
-    )
     if not facts.of_pupil:
-        return _not_relevant(codes, "community_case")
+        return _not_relevant(_OF_DECISION, "community_case")
     made, referral = facts.pku.decision, facts.pku.referral
     checked = (referral.checked,) if referral.checked else ()
     met = {
@@ -222,7 +224,12 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
     apart = {
         "quality_assurance": _irrelevant("quality_assurance", Kind.OWN, "revisitation")
         if made.revisits
-        else _own(facts, "quality_assurance", checked, started=bool(referral.state)),
+        else _own(
+            facts,
+            "quality_assurance",
+            _if(referral.checked, condition=True),
+            started=bool(referral.state),
+        ),
         "four_eyes": _asked_for("four_eyes", made.signed),
     }
     if not made.needs_period:
@@ -231,7 +238,7 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
         apart["home_contact"] = _irrelevant("home_contact", Kind.OWN, "no_offer")
     return tuple(
         apart.get(code) or _in_decision(facts, code, kind, written=met[code])
-        for code, kind in codes
+        for code, kind in _OF_DECISION
     )
 
 

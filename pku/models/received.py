@@ -1,6 +1,6 @@
 """What a parent has asked for, written down by somebody to whom the child need not be open.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2; domain.md L8, L9.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Whoever receives it writes it down; nothing is looked up, so the answer is the same whether we know
 the child or not. The leader of the school records it on the child, sends it on, or answers.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2; domain.md L8, L9.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
 
 from collections.abc import Sequence

@@ -64,7 +64,6 @@ def ask(
     Raises:
         DomainError: Not at this level, no basis, a name where none should be, a wrong date.
         NotAllowedError: ``by`` may not ask here.
-
     Source: H-CAT-6 … H-CAT-8, H-CAT-11, H-MEET-3.
     """
     with transaction.atomic():

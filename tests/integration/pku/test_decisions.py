@@ -9,14 +9,13 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Document
-from cases.services import gatekeeping
 from cases.services.decisions import wait_for_new_decision
 from cases.services.letters import record_delivery
-from districts.models import CustodyHolder, Institution, TimelineEntry, Todo
+from districts.models import CustodyHolder, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.core import clock, request_cache
-from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import TextTemplate
 from haderslev.journal.models import Act, Read
 from pku.models import PkuDecision, Placement, Referral
@@ -134,80 +133,6 @@ def test_only_an_outcome_of_pku(cast: Cast):
         with pytest.raises(DomainError) as caught:
             decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
         assert caught.value.code == "competence"
-
-
-def private(cast: Cast) -> None:
-    Institution.objects.filter(unit=cast.offer_unit).update(provider="private")
-
-
-def consents_of(cast: Cast) -> dict[str, object]:
-    return {holder.public_id: clock.today() for holder in cast.child.custody_holders.all()}
-
-
-def test_a_private_school_needs_the_consent_of_each_parent(cast: Cast):
-    row = course.accepted(cast)
-    private(cast)
-    days = consents_of(cast)
-
-    for missing in days:
-        text = course.text_of(cast, consents={**days, missing: None})
-        with pytest.raises(DomainError) as caught:
-            decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
-        assert (caught.value.code, caught.value.field) == ("private-consent", f"consent-{missing}")
-    tomorrow = course.text_of(cast, consents={**days, missing: clock.days_from_now(1)})
-    with pytest.raises(DomainError, match="future"):
-        decisions.prepare_for_referral(row, text=tomorrow, by=cast.pku_secretary)
-
-    text = course.text_of(cast, consents=days)
-    made = decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
-    assert made.consents.count() == 2
-    CustodyHolder.objects.create(
-        pupil=cast.child, name="Ny Forælder", relation="guardian", address="Bakken 1"
-    )
-    with pytest.raises(DomainError) as caught:
-        decisions.sign(made, revision=1, by=cast.chair)
-    assert caught.value.code == "private-consent"
-
-
-def test_the_form_asks_each_parents_consent_and_begins_from_this_referral(cast: Cast, sign_in):
-    row = course.accepted(cast)
-    private(cast)
-    names = [f"consent-{key}" for key in consents_of(cast)]
-    address = url("prepare_decision", row.public_id)
-    office = sign_in(cast.pku_secretary)
-
-    refused = office.post(address, post_data(cast))
-    assert refused.status_code == 422
-    assert f'name="{names[0]}"' in refused.text
-    Referral.objects.filter(pk=row.pk).update(private_consent_on=clock.days_from_now(-3))
-    initial = office.get(address).context["forms"][0].initial
-    assert {initial[name] for name in names} == {clock.days_from_now(-3)}
-    days = {name: clock.today().isoformat() for name in names}
-    assert office.post(address, post_data(cast, **days)).status_code == 303
-    made = PkuDecision.objects.get(referral=row)
-    assert len(office.get(url("decision", made.public_id)).context["consents"]) == len(names)
-    again = office.get(url("correct_decision", made.public_id)).context["forms"][0].initial
-    assert {again[name] for name in names} == {clock.today()}
-
-
-def test_a_revisitation_does_not_rest_on_the_consent_of_a_referral(cast: Cast):
-    placement = course.placed(cast)
-    Referral.objects.update(private_consent_on=clock.days_from_now(-3))
-    course.give_status(placement, cast.offer_head)
-    course.give_status(placement, cast.leader)
-    private(cast)
-
-    with pytest.raises(DomainError) as caught:
-        decisions.prepare_for_placement(
-            placement, text=course.text_of(cast, "continue"), by=cast.pku_secretary
-        )
-    assert caught.value.code == "private-consent"
-    text = course.text_of(cast, "continue", consents=consents_of(cast))
-    made = decisions.prepare_for_placement(placement, text=text, by=cast.pku_secretary)
-    assert made.consents.count() == 2
-    home = course.text_of(cast, "home", consents=consents_of(cast))
-    decisions.correct(made, revision=1, text=home, by=cast.pku_secretary)
-    assert not made.consents.exists()
 
 
 def test_not_before_it_is_on_a_meeting(cast: Cast):
@@ -528,60 +453,3 @@ def test_a_refused_act_that_shows_the_page_again_is_journalled_as_a_look_up(cast
     assert Read.objects.filter(page="pku:sign_decision", user_id=cast.chair.pk).count() == 1
     sign_in(cast.leader2).get(address)
     assert Read.objects.filter(user_id=cast.leader2.pk).count() == 0
-
-
-def left_out(cast: Cast) -> PkuDecision:
-    text = course.text_of(cast, dialogue_council="", left_out=True)
-    return decisions.prepare_for_referral(course.accepted(cast), text=text, by=cast.pku_secretary)
-
-
-def test_who_signs_sets_an_own_requirement_aside_and_never_a_legal_one(cast: Cast, sign_in):
-    row = left_out(cast)
-    case, page = row.case, f"/sager/{row.case.public_id}/krav/"
-    with pytest.raises(GateError):
-        decisions.sign(row, revision=row.revision, by=cast.chair)
-    for user in (cast.leader, cast.pku_secretary):
-        with pytest.raises(NotAllowedError):
-            gatekeeping.except_requirement(case, "dialogue", reason="x", by=user)
-    with pytest.raises(NotAllowedError):
-        gatekeeping.except_requirement(case, "plan_in_use", reason="x", by=cast.chair)
-    for code in ("reasons_three_parts", "four_eyes"):
-        with pytest.raises(DomainError):
-            gatekeeping.except_requirement(case, code, reason="x", by=cast.chair)
-    with pytest.raises(DomainError):
-        gatekeeping.except_requirement(case, "dialogue", urgent=True, sentence="x", by=cast.chair)
-
-    chair = sign_in(cast.chair)
-    shown = chair.get(f"{page}?krav=G6").content.decode()
-    assert f"{page}dialogue/fravig/" in shown
-    assert "/fravig/" not in chair.get(f"{page}?krav=G5").content.decode()
-    assert f'/sager/{case.public_id}/"' not in shown
-    assert chair.get(f"/sager/{case.public_id}/").status_code == 403
-    assert "krav=G6" in chair.get(url("decision", row.public_id)).content.decode()
-    done = chair.post(f"{page}dialogue/fravig/", keyed(reason="Rådet holdt ferie."))
-    assert done.status_code == 303
-    assert "Rådet holdt ferie." in chair.get(f"{page}?krav=G6").content.decode()
-    signed = decisions.sign(row, revision=row.revision, by=cast.chair)
-    assert signed.state == "signed"
-    assert letters_of(signed)
-
-
-def test_the_page_leads_the_secretary_to_what_is_missing(cast: Cast, sign_in):
-    row = left_out(cast)
-    address = f"/sager/{row.case.public_id}/krav/?krav=G6"
-    assert (
-        url("correct_decision", row.public_id)
-        in sign_in(cast.pku_secretary).get(address).content.decode()
-    )
-    theirs = sign_in(cast.leader).get(address).content.decode()
-    assert url("correct_decision", row.public_id) not in theirs
-    assert "/fravig/" not in theirs
-
-
-def test_an_own_requirement_may_be_left_out_in_the_form(cast: Cast, sign_in):
-    row = course.accepted(cast)
-    address, office = url("prepare_decision", row.public_id), sign_in(cast.pku_secretary)
-    assert office.post(address, post_data(cast, dialogue_council="")).status_code == 422
-    data = post_data(cast, dialogue_council="", left_out="on")
-    assert office.post(address, {**data, "facts": ""}).status_code == 422
-    assert office.post(address, {**data, "form_key": str(uuid.uuid4())}).status_code == 303
