@@ -227,7 +227,7 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
         else _own(
             facts,
             "quality_assurance",
-            _if(referral.checked, condition=True),
+            checked,
             started=bool(referral.state),
         ),
         "four_eyes": _asked_for("four_eyes", made.signed),
