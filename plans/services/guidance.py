@@ -67,8 +67,7 @@ def ask(
     Source: H-CAT-6 … H-CAT-8, H-CAT-11, H-MEET-3.
     """
     with transaction.atomic():
-        class_ = _check_target(kind, pupil, community)
-        target = pupil or class_
+        class_, target = _check_target(kind, pupil, community)
         permissions.check(target, "ask_guidance", by)
         unit = _unit(role, class_)
         _check_level(role, kind, target)
@@ -178,14 +177,14 @@ def mark_read(guidance: Guidance, *, by: Any) -> None:
 
 def _check_target(
     kind: str, pupil: Pupil | None, community: LearningCommunity | None
-) -> LearningCommunity:
+) -> tuple[LearningCommunity, Pupil | LearningCommunity]:
     named = kind == Guidance.Kind.PUPIL
     if named != (pupil is not None):
         raise DomainError(_("Choose whom it is about."), field="kind")
     class_ = pupil.community if pupil is not None else community
     if class_ is None:
         raise DomainError(_("The pupil is in no class today."))
-    return class_
+    return class_, pupil or class_
 
 
 def _unit(role: Role, community: LearningCommunity) -> Unit:
