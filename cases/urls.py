@@ -24,6 +24,16 @@ urlpatterns = [
     # Requirements
     path(f"{_CASE}krav/", requirements.requirements, name="requirements"),
     path(
+        f"{_CASE}krav/<slug:step>/spoerg-chefen/",
+        requirements.ask_to_set_aside,
+        name="ask_to_set_aside",
+    ),
+    path(
+        f"{_CASE}krav/<slug:step>/ingen-stillingtagen/",
+        requirements.end_asking,
+        name="end_asking",
+    ),
+    path(
         f"{_CASE}krav/<slug:code>/fravig/",
         requirements.except_requirement,
         name="except_requirement",

@@ -10,7 +10,7 @@ from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
 from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
-from cases.selectors.people import decides_instead
+from cases.selectors.people import chief_unit, decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
 from districts.models import TimelineKind, TodoKind
@@ -22,13 +22,9 @@ from haderslev.core.errors import DomainError, GateError, NotAllowedError
 ALL_LEADERS_CLOSE = _(
     "All leaders of the school are close to this case, so the head of children and youth decides."
 )
-NOT_THIS_STEP = _(
-    "The head of children and youth decides only the next level here, "
-    "and sets aside only what that step asks for."
-)
-NOBODY_DECIDES = _(
-    "All leaders of the school are close to this case, and the head of children and youth "
-    "decides only the next level. A leader outside the team must be named to decide this."
+ASK_THE_CHIEF = _(
+    "All leaders of the school are close to this case. "
+    "Ask the head of children and youth on the page of the requirements."
 )
 PKU_SIGNS = _("Whoever signs the decision of PKU decides this.")
 # Step → who decides it holds one of these on the case. The school's leaders decide the others.
@@ -55,8 +51,8 @@ def require_decider(
 ) -> None:
     """Let only the one decide who decides the step and is not close to the case.
 
-    ``code`` is the requirement that is decided on: the chief decides only those of her step, and
-    who signs PKU's decision those of PKU's. Everything else is the school's leaders'.
+    ``code`` is the requirement that is decided on: who signs PKU's decision sets PKU's aside, the
+    school's leaders every other, and the chief while no leader may.
 
     Raises:
         NotAllowedError: ``by`` lacks the right or is close; the sentence says who can decide.
@@ -68,18 +64,19 @@ def require_decider(
     if not Case.objects.permitted(by, perm).filter(pk=case.pk).exists():
         raise NotAllowedError(_("The school leader decides this."))
     reason = close_reason(by, case, authors=authors)
-    if not reason:
-        if code and decides_instead(by, case) and STEP_OF.get(code) != standing_in.STEP:
-            raise NotAllowedError(NOT_THIS_STEP)
+    instead = bool(code) and decides_instead(by, case)
+    if not reason and not instead:
         return
     others = leaders_who_may(case, authors=authors)
+    if not reason and not others:
+        return
     if others:
         names = ", ".join(str(user) for user in others)
         sentence = str(_("Another must decide: %(names)s can.") % {"names": names})
     else:
-        chief = not code or STEP_OF.get(code) == standing_in.STEP
-        sentence = str(ALL_LEADERS_CLOSE if chief else NOBODY_DECIDES)
-    words = f"{reason} {sentence}"
+        asked = not code or standing_in.is_asked(case)
+        sentence = str(ALL_LEADERS_CLOSE if asked else ASK_THE_CHIEF)
+    words = f"{reason} {sentence}".strip()
     raise NotAllowedError(words)
 
 
@@ -100,9 +97,55 @@ def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: Any) -> bool
     if signing is not None:
         authors = facts.pku.decision.authors
         return bool(signing & held) and not close_reason(user, case, authors=authors)
-    hers = step == standing_in.STEP or not decides_instead(user, case)
-    may = "except_requirement" in held and hers
-    return may and not close_reason(user, case, authors=proposers(case))
+    authors = proposers(case)
+    if "except_requirement" not in held or close_reason(user, case, authors=authors):
+        return False
+    # The chief decides only while no leader may.
+    return not decides_instead(user, case) or not leaders_who_may(case, authors=authors)
+
+
+def ask_chief(case: Case, step: str, *, by: Any) -> None:
+    """Ask the head of children and youth to set requirements aside, where no leader may.
+
+    Raises:
+        NotAllowedError: ``by`` is neither of the team nor its leader.
+        DomainError: The case is closed, nothing can be set aside, or a leader can do it.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _check_asker(case, by, "open_case")
+        if not case.is_open:
+            raise DomainError(_("This case is closed."), code="closed")
+        schools = step in GATES and step not in DECIDED_WITH
+        lacking = GATES[step](case_facts(case)) if schools else ()
+        if not any(item.may_be_excepted for item in lacking):
+            raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
+        authors = proposers(case)
+        if leaders_who_may(case, authors=authors) or chief_unit(case) is None:
+            raise DomainError(_("A leader of the school can decide this."))
+        standing_in.ask(case, step, authors=authors, by=by)
+        journalling.act("cases.case.chief_asked", case, by=by, data={"step": step})
+
+
+def end_asking(case: Case, step: str, *, by: Any) -> None:
+    """Take back what the chief was asked; the chief says no by the same act.
+
+    Raises:
+        NotAllowedError: ``by`` is neither of the team, its leader nor the one who was asked.
+        DomainError: The chief is not asked.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        _check_asker(case, by, "open_case", "except_requirement")
+        if not standing_in.answered(case, step, by=by):
+            raise DomainError(_("The head of children and youth is not asked."))
+        standing_in.end(case, by=by)
+        journalling.act("cases.case.chief_not_asked", case, by=by, data={"step": step})
+
+
+def _check_asker(case: Case, by: Any, *perms: str) -> None:
+    if not held_on(by, case) & set(perms):
+        raise NotAllowedError(_("The child's team and its leader do this."))
 
 
 def except_requirement(
@@ -139,6 +182,7 @@ def except_requirement(
         _write_down(row, by)
         if complete_by is not None:
             _give_todo(row, by)
+        standing_in.answered(case, STEP_OF[code], by=by)
         # It may have taken the place of the one whose reason the chief still owed.
         standing_in.end(case, by=by)
     return row

@@ -1,7 +1,8 @@
 """The head of children and youth decides where every leader of the school is close to the case.
 
 The child or the class is opened to the chief for that act only: to read what the step rests on,
-to decide it, and to set an own requirement aside. A rule of the municipality, not of law. Leaders
+to decide the next level, and to set an own requirement aside. A proposal opens it by itself; for
+a requirement of another step the school asks. A rule of the municipality, not of law. Leaders
 sign their own PPV requests, hearings, decisions and referrals, so those have no such opening.
 """
 
@@ -18,8 +19,6 @@ from districts.services import openings, todos
 from districts.services.units import role_group
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
-# The step she decides: the next level. Requirements of other steps are not hers to set aside.
-STEP = "G2"
 BASIS = Basis.LEADERS_CLOSE
 
 
@@ -45,11 +44,39 @@ def end(case: Case, *, by: Any) -> None:
     """Close what was opened to the chief, unless something of the case still waits there."""
     if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
         return
-    waits = Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION, role=Role.CHIEF)
+    kinds = (TodoKind.COMPLETE_EXCEPTION, TodoKind.SET_ASIDE)
+    waits = Todo.objects.open().filter(kind__in=kinds, role=Role.CHIEF)
     if waits.filter(case_number=case.number).exists():
         return
     for opening in _opened(case):
         openings.close(opening, by=by)
+
+
+def ask(case: Case, step: str, *, authors: Collection[int | None], by: Any) -> None:
+    """Open the case to the chief, who is asked to set requirements of the step aside."""
+    give_to_deciders(
+        TodoKind.SET_ASIDE,
+        key=_asking(case, step),
+        url=("cases:requirements", case.public_id),
+        case=case,
+        authors=authors,
+        by=by,
+    )
+
+
+def answered(case: Case, step: str, *, by: Any) -> int:
+    """End the asking: it is answered, or taken back. Returns how many ended."""
+    return todos.done(TodoKind.SET_ASIDE, key=_asking(case, step), by=by)
+
+
+def asked_steps(case: Case) -> list[str]:
+    """Return the steps whose requirements the chief is asked to set aside."""
+    rows = Todo.objects.open().filter(kind=TodoKind.SET_ASIDE, case_number=case.number)
+    return [key.rpartition("-")[2] for key in rows.values_list("subject_key", flat=True)]
+
+
+def _asking(case: Case, step: str) -> str:
+    return f"{case.public_id}-{step}"
 
 
 def is_asked(case: Case) -> bool:

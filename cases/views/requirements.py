@@ -6,15 +6,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms.exceptions import CompleteForm, ExceptionForm
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, held_on, next_gate
+from cases.selectors import case_facts, held_on, leaders_who_may, next_gate
+from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
-from cases.services import gatekeeping
+from cases.services import gatekeeping, standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act, see_other
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -27,11 +29,15 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     facts = case_facts(case)
     chosen = request.GET.get("krav", "")
     gates = gates_for(case, facts)
+    asked = standing_in.asked_steps(case)
+    instead = decides_instead(request.user, case)
     if chosen not in gates:
-        chosen = next_gate(case, facts) or gates[-1]
+        chosen = (asked[0] if instead and asked else next_gate(case, facts)) or gates[-1]
     url = reverse("cases:requirements", args=[case.public_id])
     held = held_on(request.user, case)
     note_stand_in(request, case)
+    found = rows(case, facts, chosen, user=request.user)
+    nobody = not leaders_who_may(case, authors=gatekeeping.proposers(case))
     context = {
         "case": case,
         "outside": "view_case" not in held,
@@ -42,8 +48,15 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
             {"label": GATE_WORDS[gate], "url": f"{url}?krav={gate}", "current": gate == chosen}
             for gate in gates
         ],
-        "rows": rows(case, facts, chosen, user=request.user),
+        "rows": found,
         "may_except": gatekeeping.may_set_aside(case, facts, chosen, user=request.user),
+        "asked": chosen in asked and bool(held & {"open_case", "except_requirement"}),
+        "instead": instead,
+        "may_ask": nobody
+        and chosen not in {*asked, *gatekeeping.DECIDED_WITH}
+        and case.is_open
+        and "open_case" in held
+        and any(row.requirement.may_be_excepted for row in found),
         "exceptions": {
             row.code: row
             for row in case.exceptions.filter(withdrawn_at=None)
@@ -51,6 +64,48 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         },
     }
     return render(request, "cases/requirements.html", context)
+
+
+@require_POST
+@on_object(Case, "view_case")
+def ask_to_set_aside(request: AccessRequest, case: Case, step: str) -> HttpResponse:
+    """Ask the head of children and youth, where no leader of the school may decide."""
+    done = _("The head of children and youth is asked.")
+    page = _asking(case, step, _("Ask the head of children and youth"), done)
+
+    def do() -> str:
+        gatekeeping.ask_chief(case, step, by=request.user)
+        return page.back
+
+    return run_act(request, page, do)
+
+
+@require_POST
+@on_object(Case, "view_case")
+def end_asking(request: AccessRequest, case: Case, step: str) -> HttpResponse:
+    """Take back what the chief was asked, or say no as the chief."""
+    note_stand_in(request, case)
+    done = _("The requirements count.")
+    page = _asking(case, step, _("Let the requirements count"), done)
+
+    def do() -> str:
+        gatekeeping.end_asking(case, step, by=request.user)
+        return after_deciding(request, case, page.back)
+
+    return run_act(request, page, do)
+
+
+def _asking(case: Case, step: str, title: Words, done: Words) -> ActPage:
+    url = reverse("cases:requirements", args=[case.public_id])
+    return ActPage(
+        title=title,
+        submit=title,
+        back=f"{url}?krav={step}",
+        done=done,
+        back_label=_("Requirements and documentation"),
+        template="cases/act.html",
+        context={"case": case},
+    )
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -32,6 +32,7 @@ class TodoKind(models.TextChoices):
     TELL_PARENTS = "tell_parents", _("Tell the parents of the case")
     DECIDE_LEVEL = "decide_level", _("Decide on the next level")
     ANSWER_QUESTION = "answer_question", _("Answer the school leader's question")
+    SET_ASIDE = "set_aside", _("Decide whether a requirement is set aside")
     COMPLETE_EXCEPTION = "complete_exception", _("Write the reason for the urgent exception")
     PLACE_REQUEST = "place_request", _("Place a parent's request for PPV")
     FORWARD_PPV = "forward_ppv", _("Forward a parent's request for PPV")

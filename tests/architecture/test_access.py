@@ -75,6 +75,7 @@ def _more(story: Story) -> dict[str, Any]:
         "idea": idea.public_id,
         "holder_id": holder.public_id,
         "code": "observation",
+        "step": "G3",
         "opening": "AAAAAAAA",
         "part": "answers",
         "number": 1,

@@ -11,6 +11,7 @@ from districts.models import LearningCommunity, Opening, Pupil, Todo, TodoKind
 from districts.permissions import Cause, Role
 from districts.services.units import appoint
 from haderslev.accounts.models import Membership
+from haderslev.core import request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from plans.models import Plan
@@ -18,6 +19,7 @@ from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
 from tests.people import Cast
 
+OTHER = "anticipatory_plan_evaluated"
 G2 = ("preventive_plan_evaluated", "interventions_shown", "adviser_sentence")
 
 
@@ -157,26 +159,63 @@ def test_the_pages_as_the_chief(cast, sign_in) -> None:
     assert not Todo.objects.open().filter(kind=TodoKind.DECIDE_LEVEL).exists()
 
 
-def test_the_chief_sets_aside_only_what_the_next_level_asks_for(cast, sign_in) -> None:
+def test_the_chief_sets_aside_while_no_leader_may(cast, sign_in) -> None:
     row = proposed(cast, ready=False)
     case = f"/sager/{row.case.public_id}/krav/"
-    code = "anticipatory_plan_evaluated"
     browser = sign_in(cast.chief)
     assert f"{case}{G2[0]}/fravig/" in browser.get(f"{case}?krav=G2").content.decode()
-    assert "/fravig/" not in browser.get(f"{case}?krav=G3").content.decode()
-    assert browser.get(f"{case}{G2[0]}/fravig/").status_code == 200
-    assert browser.get(f"{case}{code}/fravig/").status_code == 403
-    with refused("only the next level", NotAllowedError):
-        gatekeeping.except_requirement(row.case, code, reason="x", by=cast.chief)
-    gatekeeping.except_requirement(row.case, G2[0], reason="x", by=cast.chief)
+    assert f"{case}{OTHER}/fravig/" in browser.get(f"{case}?krav=G3").content.decode()
+    assert browser.get(f"{case}{OTHER}/fravig/").status_code == 200
+    gatekeeping.except_requirement(row.case, OTHER, reason="x", by=cast.chief)
+    Membership.objects.filter(user=cast.deputy, group__unit_role__unit=cast.team).delete()
+    request_cache.forget()
+    assert "/fravig/" not in browser.get(f"{case}?krav=G2").content.decode()
+    with refused("Another must decide", NotAllowedError):
+        gatekeeping.except_requirement(row.case, G2[0], reason="x", by=cast.chief)
 
 
-def test_a_leader_is_not_promised_that_the_chief_decides_another_step(cast) -> None:
+def test_the_school_asks_the_chief_who_sees_it_for_that_only(cast, sign_in) -> None:
+    case = given.case(cast)
+    url = f"/sager/{case.public_id}/krav/"
+    ask = f"{url}G3/spoerg-chefen/"
+    teacher = sign_in(cast.teacher)
+    assert ask not in teacher.get(f"{url}?krav=G3").content.decode()
+    assert teacher.post(ask, form()).status_code == 422
+    all_close(cast)
+    with refused("on the page of the requirements", NotAllowedError):
+        gatekeeping.except_requirement(case, OTHER, reason="x", by=cast.leader)
+    assert ask in teacher.get(f"{url}?krav=G3").content.decode()
+    assert sign_in(cast.chief).get(url).status_code == 404
+    assert sign_in(cast.leader).post(ask, form()).status_code == 303
+    assert waits_for_chief(cast) == ["set_aside"]
+    asked = sign_in(cast.teacher).get(f"{url}?krav=G3").content.decode()
+    assert ask not in asked
+    assert f"{url}G3/ingen-stillingtagen/" in asked
+    browser = sign_in(cast.chief)
+    assert f"{url}{OTHER}/fravig/" in browser.get(url).content.decode()
+    done = browser.post(f"{url}{OTHER}/fravig/", form(reason="Barnet kan ikke vente."))
+    assert (done.status_code, done["Location"]) == (303, "/")
+    assert waits_for_chief(cast) == []
+    assert browser.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["teacher", "leader", "chief"])
+def test_the_asking_is_taken_back_or_answered_with_a_no(cast, sign_in, who: str) -> None:
     all_close(cast)
     case = given.case(cast)
-    with refused("outside the team must be named", NotAllowedError):
-        gatekeeping.except_requirement(
-            case, "anticipatory_plan_evaluated", reason="x", by=cast.leader
-        )
-    with refused("so the head of children and youth decides", NotAllowedError):
-        gatekeeping.except_requirement(case, G2[0], reason="x", by=cast.leader)
+    gatekeeping.ask_chief(case, "G3", by=cast.teacher)
+    url = f"/sager/{case.public_id}/krav/G3/ingen-stillingtagen/"
+    assert sign_in(getattr(cast, who)).post(url, form()).status_code == 303
+    assert waits_for_chief(cast) == []
+    assert not Case.objects.visible_to(cast.chief).exists()
+    with refused("is not asked"):
+        gatekeeping.end_asking(case, "G3", by=cast.teacher)
+
+
+def test_only_the_school_asks_and_only_for_what_lacks(cast) -> None:
+    all_close(cast)
+    case = given.case(cast)
+    with pytest.raises(NotAllowedError):
+        gatekeeping.ask_chief(case, "G3", by=cast.secretary)
+    with refused("not lacking"):
+        gatekeeping.ask_chief(case, "G9", by=cast.teacher)
