@@ -95,8 +95,8 @@ def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: Any) -> bool
     if not case.is_open:
         return False
     if signing is not None:
-        authors = facts.pku.decision.authors
-        return bool(signing & held) and not close_reason(user, case, authors=authors)
+        wrote = facts.pku.decision.authors
+        return bool(signing & held) and not close_reason(user, case, authors=wrote)
     authors = proposers(case)
     if "except_requirement" not in held or close_reason(user, case, authors=authors):
         return False
