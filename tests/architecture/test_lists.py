@@ -15,9 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.models import Case, CaseOpening, CouncilItem, Delivery, Document
-from cases.services import openings
+from cases.models.grants import CaseGroupPermission
 from districts.models import CouncilMeeting, TimelineEntry, Todo
-from districts.permissions import Cause, Role
 from haderslev.core import clock
 from haderslev.core.ids import new_public_id
 from pku.models import PkuMeeting, Referral
@@ -162,18 +161,27 @@ def copy_of_case(case: Case, number: int) -> Case:
         number=f"1999-{number:05}", pupil=case.pupil, reason="x", opened_by=case.opened_by
     )
     close(copy)
-    given_by_group = CaseOpening.objects.filter(case=case, closed_at=None, group__isnull=False)
-    for given in given_by_group.select_related("group__unit_role__unit"):
-        held: Any = given.group
-        openings.open_case_to(
-            copy,
-            unit=held.unit_role.unit,
-            roles=[Role(held.unit_role.role)],
-            cause=Cause(given.cause),
-            basis=openings.Basis.AGENDA,
-            closes_on=given.closes_on,
-            by=case.opened_by,
+    given = CaseOpening.objects.filter(case=case, closed_at=None, group__isnull=False)
+    CaseOpening.objects.bulk_create(
+        CaseOpening(
+            case=copy,
+            group=row.group,
+            cause=row.cause,
+            basis=row.basis,
+            closes_on=row.closes_on,
+            opened_by=row.opened_by,
         )
+        for row in given.select_related("group", "opened_by")
+    )
+    CaseGroupPermission.objects.bulk_create(
+        CaseGroupPermission(
+            content_object=copy,
+            group_id=row.group_id,
+            permission_id=row.permission_id,
+            valid_until=row.valid_until,
+        )
+        for row in CaseGroupPermission.rows.filter(content_object=case)
+    )
     return copy
 
 
