@@ -180,7 +180,7 @@ def copy_of_case(case: Case, number: int) -> Case:
             permission_id=row.permission_id,
             valid_until=row.valid_until,
         )
-        for row in CaseGroupPermission.rows.filter(content_object=case)
+        for row in CaseGroupPermission.objects.filter(content_object=case)
     )
     return copy
 
