@@ -18,9 +18,9 @@ class CasesConfig(AppConfig):
         from cases.models import Case, Document, Proposal  # noqa: PLC0415 - the same
         from cases.selectors.acts import acts_of  # noqa: PLC0415 - the same
         from cases.services.openings import Basis  # noqa: PLC0415 - the same
-        from districts import community_sections, pupil_sections  # noqa: PLC0415
-        from districts.scope import GRANT_TABLES  # noqa: PLC0415
-        from plans import ports  # noqa: PLC0415
+        from districts import community_sections, pupil_sections  # noqa: PLC0415 - models
+        from districts.scope import GRANT_TABLES  # noqa: PLC0415 - models
+        from plans import ports  # noqa: PLC0415 - models
 
         words.register(Case.Level, Document.Kind, Proposal.Target, Basis)
         GRANT_TABLES.append(

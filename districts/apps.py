@@ -20,7 +20,7 @@ class DistrictsConfig(AppConfig):
         from districts.children import ChildrenByNumber  # noqa: PLC0415 - needs models
         from districts.permissions import Cause, Role  # noqa: PLC0415 - needs translations
         from districts.permissions_sync import after_migrate  # noqa: PLC0415 - needs models
-        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
+        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415 - models
 
         GRANT_TABLES.append(
             (

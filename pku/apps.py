@@ -14,14 +14,14 @@ class PkuConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer, and add to the pages of a case and of a child."""
         from cases import links  # noqa: PLC0415 - models are ready only now
-        from cases.ports import install_closing_check, install_desk  # noqa: PLC0415
-        from districts import pupil_sections  # noqa: PLC0415
-        from pku.desk import Desk  # noqa: PLC0415
-        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415
-        from pku.links_referral import referral_links  # noqa: PLC0415
-        from pku.models import PlacementStatus  # noqa: PLC0415
+        from cases.ports import install_closing_check, install_desk  # noqa: PLC0415 - models
+        from districts import pupil_sections  # noqa: PLC0415 - models
+        from pku.desk import Desk  # noqa: PLC0415 - models
+        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415 - models
+        from pku.links_referral import referral_links  # noqa: PLC0415 - models
+        from pku.models import PlacementStatus  # noqa: PLC0415 - models
         from pku.services import delivery  # noqa: F401, PLC0415 - it registers what delivery does
-        from pku.services.closing import under_way  # noqa: PLC0415
+        from pku.services.closing import under_way  # noqa: PLC0415 - models
 
         words.register(PlacementStatus.Side)
         install_desk(Desk())

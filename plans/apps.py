@@ -14,9 +14,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the cycle to the pages of children and classes. Models are ready only now."""
-        from districts import community_sections, pupil_sections  # noqa: PLC0415
+        from districts import community_sections, pupil_sections  # noqa: PLC0415 - models
         from plans import checks, sections  # noqa: F401, PLC0415 - checks register themselves
-        from plans.models import Meeting, SharingBasis  # noqa: PLC0415
+        from plans.models import Meeting, SharingBasis  # noqa: PLC0415 - models
 
         words.register(Meeting.Kind, SharingBasis)
         pupil_sections.register(sections.observations, order=10)

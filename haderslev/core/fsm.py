@@ -57,7 +57,7 @@ def part_stays(name: str, *, whole: str, key: str, draft: str) -> pgtrigger.Trig
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=(
-            f"IF EXISTS (SELECT 1 FROM {whole} w WHERE w.state <> '{draft}' "  # noqa: S608 - our own
+            f"IF EXISTS (SELECT 1 FROM {whole} w WHERE w.state <> '{draft}' "  # noqa: S608 - names of ours
             f"AND w.id IN (OLD.{key}, NEW.{key})) THEN "
             f"RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; "
             f"RETURN COALESCE(NEW, OLD);"
