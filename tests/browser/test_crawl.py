@@ -29,6 +29,7 @@ OF_A_KIND = 2
 SCREENS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("accounts", [SCHOOL, MUNICIPALITY], ids=["school", "municipality"])
 def test_every_account_finds_every_page_whole(

@@ -102,7 +102,7 @@ def _start_and_stop(data: Path) -> None:
     assert start.end(signal.SIGINT) == 130
 
 
-@pytest.mark.slow_start
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_ended_at_each_point_the_next_start_works(data):
     for point in FILLING:
