@@ -465,6 +465,9 @@ def walk_on(walk: Walk) -> None:
         done = step(walk, move)
         accepted += done
         walk.log.append(f"{move.__name__}{'' if done else ' (refused)'}")
+        if not done:
+            # What is refused is undone, so the law holds as it did before.
+            continue
         try:
             with walk.story.clock():
                 check_law(walk)
