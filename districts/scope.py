@@ -1,10 +1,9 @@
 """What a person's memberships and openings give: resolved once a request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db.models import QuerySet, Value
 
 from districts.permissions import Role
@@ -106,7 +105,7 @@ NOBODY = Scope(None, (), {})
 
 
 def scope_of(user: Any) -> Scope:
-    """Return what the person has today. Two queries, once a request."""
+    """Return what the person has today. One query, once a request."""
     if user is None or not user.is_active or user.is_anonymous:
         return NOBODY
     return request_cache.once(("scope", user.pk), lambda: _find(user.pk))
@@ -114,26 +113,24 @@ def scope_of(user: Any) -> Scope:
 
 def _find(user_id: int) -> Scope:
     rows = Membership.objects.active().filter(user_id=user_id, group__unit_role__isnull=False)
-    held = tuple(
-        HeldRole(Role(role), unit_id, kind, name, group_id)
-        for role, unit_id, kind, name, group_id in rows.values_list(
-            "group__unit_role__role",
-            "group__unit_role__unit_id",
-            "group__unit_role__unit__kind",
-            "group__unit_role__unit__name",
-            "group_id",
-        )
-    )
-    return Scope(user_id, held, _by_perm([role.group_id for role in held]))
-
-
-def _by_perm(group_ids: Iterable[int]) -> dict[str, frozenset[int]]:
-    rows = Permission.objects.filter(unitgrouppermission__group_id__in=list(group_ids))
-    pairs = rows.values_list("codename", "unitgrouppermission__content_object_id")
-    found: dict[str, set[int]] = {}
-    for codename, unit_id in pairs:
-        found.setdefault(codename, set()).add(unit_id)
-    return {codename: frozenset(ids) for codename, ids in found.items()}
+    held: dict[int, HeldRole] = {}
+    units: dict[str, set[int]] = {}
+    for codename, permitted_unit, role, unit_id, kind, name, group_id in rows.values_list(
+        "group__unitgrouppermission__permission__codename",
+        "group__unitgrouppermission__content_object_id",
+        "group__unit_role__role",
+        "group__unit_role__unit_id",
+        "group__unit_role__unit__kind",
+        "group__unit_role__unit__name",
+        "group_id",
+    ):
+        if group_id not in held:
+            held[group_id] = HeldRole(Role(role), unit_id, kind, name, group_id)
+        # A role without a right in its unit is one row without a permission.
+        if codename is not None:
+            units.setdefault(codename, set()).add(permitted_unit)
+    by_perm = {codename: frozenset(ids) for codename, ids in units.items()}
+    return Scope(user_id, tuple(held.values()), by_perm)
 
 
 class UnitRights:

@@ -37,7 +37,6 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     held = held_on(request.user, case)
     note_stand_in(request, case)
     found = rows(case, facts, chosen, user=request.user)
-    nobody = not leaders_who_may(case, authors=gatekeeping.proposers(case))
     context = {
         "case": case,
         "outside": "view_case" not in held,
@@ -52,11 +51,11 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         "may_except": gatekeeping.may_set_aside(case, facts, chosen, user=request.user),
         "asked": chosen in asked and bool(held & {"open_case", "except_requirement"}),
         "instead": instead,
-        "may_ask": nobody
-        and chosen not in {*asked, *gatekeeping.DECIDED_WITH}
+        "may_ask": chosen not in {*asked, *gatekeeping.DECIDED_WITH}
         and case.is_open
         and "open_case" in held
-        and any(row.requirement.may_be_excepted for row in found),
+        and any(row.requirement.may_be_excepted for row in found)
+        and not leaders_who_may(case, authors=gatekeeping.proposers(case)),
         "exceptions": {
             row.code: row
             for row in case.exceptions.filter(withdrawn_at=None)

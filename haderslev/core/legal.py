@@ -18,22 +18,22 @@ def in_force[Row: DatedRow](rows: QuerySet[Row], on: date | None = None) -> Quer
 
 
 def number(code: str, on: date | None = None) -> Decimal:
-    """Return the value in force. One query a request and code.
+    """Return the value in force. One query a request and day, for all of its values.
 
     Raises:
         ImproperlyConfigured: The reference data has no such value on that day.
     """
     day = on or clock.today()
+    value = request_cache.once(("legal", day), lambda: _values(day)).get(code)
+    if value is None:
+        message = f"No value in force for {code} on {day}; load the reference data."
+        raise ImproperlyConfigured(message)
+    return value
 
-    def find() -> Decimal:
-        rows = in_force(LegalValue.objects.filter(code=code), day).order_by("-valid_from")
-        value = rows.values_list("value", flat=True).first()
-        if value is None:
-            message = f"No value in force for {code} on {day}; load the reference data."
-            raise ImproperlyConfigured(message)
-        return value
 
-    return request_cache.once(("legal", code, day), find)
+def _values(day: date) -> dict[str, Decimal]:
+    rows = in_force(LegalValue.objects.all(), day).order_by("valid_from")
+    return dict(rows.values_list("code", "value"))
 
 
 def days(code: str, on: date | None = None) -> int:

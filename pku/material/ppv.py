@@ -36,7 +36,7 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
     """
     with override(LANGUAGE):
         material = gather(request.case)
-        items = tried(material)
+        items, asks, units = tried(material), _asks(request), advisory_names()
         return {
             "kind": "ppv_request",
             "title": _("PPV request – collected material"),
@@ -44,9 +44,9 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
             "made_on": (made_on or _moment(request)).isoformat(timespec="seconds"),
             **parts.cover(material),
             "sender": _sender(request, material),
-            "recipient": advisory_names(),
-            "summary": _summary(request, material, items),
-            "sections": parts.numbered(_sections(request, material)),
+            "recipient": units,
+            "summary": {"of_whom": units, **_summary(request, material, items, asks)},
+            "sections": parts.numbered(_sections(request, material, asks)),
             "attachments": parts.attachments(material.records),
             "about": _about(request, material),
         }
@@ -106,18 +106,18 @@ def _asks(request: PPVRequest) -> list[ParentAsk]:
     return list(request.asks.filter(withdrawn_on=None).select_related("custody_holder"))
 
 
-def _summary(request: PPVRequest, material: CaseMaterial, items: list[Tried]) -> dict[str, Any]:
-    asks = _asks(request)
+def _summary(
+    request: PPVRequest, material: CaseMaterial, items: list[Tried], asks: list[ParentAsk]
+) -> dict[str, Any]:
     asked = [item.words for item in asks] + ([request.questions] if request.questions else [])
     return {
         "asked": asked or _("A pedagogical-psychological assessment of the child."),
-        "of_whom": advisory_names(),
         "why_now": request.problem or _("The school has not written why PPV is asked for."),
         "tried": [item.line for item in items[-_LINES:]]
         or [_("No intervention of a plan in use is recorded.")],
         "child": _childs_lines(request, material),
-        "parents": _parents_lines(request, material),
-        "missing": _missing(request, material, items),
+        "parents": _parents_lines(request, material, asks),
+        "missing": _missing(request, material, items, asks),
     }
 
 
@@ -128,7 +128,9 @@ def _childs_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
     return lines or [_("The child's view is not recorded.")]
 
 
-def _parents_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
+def _parents_lines(
+    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
+) -> list[str]:
     newest: dict[int, MeetingAnswer] = {}
     for meeting in material.meetings:
         for answer in meeting.answers.all():
@@ -142,17 +144,19 @@ def _parents_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
     lines += [
         _("%(name)s has asked for the PPV, %(date)s")
         % {"name": item.custody_holder.name, "date": parts.day(item.asked_on)}
-        for item in _asks(request)
+        for item in asks
     ]
     if request.parents_view:
         lines.append(request.parents_view)
     return lines or [_("The parents' view is not recorded.")]
 
 
-def _missing(request: PPVRequest, material: CaseMaterial, items: list[Tried]) -> list[str]:
+def _missing(
+    request: PPVRequest, material: CaseMaterial, items: list[Tried], asks: list[ParentAsk]
+) -> list[str]:
     checks = (
         (request.consulted_on, _("The consultation with parents and child is not recorded.")),
-        (request.questions or _asks(request), _("No questions to the psychologist are written.")),
+        (request.questions or asks, _("No questions to the psychologist are written.")),
         (request.pupil_view, _("The child's view of the PPV is not written.")),
         (request.done_so_far or items, _("What has been tried is not described.")),
         (parts.voices(material, for_parents=False), _("The child's own words are missing.")),
@@ -164,10 +168,12 @@ def _missing(request: PPVRequest, material: CaseMaterial, items: list[Tried]) ->
     ]
 
 
-def _sections(request: PPVRequest, material: CaseMaterial) -> list[Section]:
+def _sections(
+    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
+) -> list[Section]:
     return [
         parts.section("barnets-stemme", _("The child's voice"), _voice(request, material)),
-        parts.section("foraeldre", _("The parents' perspective"), _parents(request, material)),
+        parts.section("foraeldre", _("The parents' perspective"), _parents(request, material, asks)),
         parts.section(
             "faellesskabet", _("The learning community"), parts.community_first(material)
         ),
@@ -189,9 +195,11 @@ def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
     return [*parts.childs_voice(material, for_parents=False), *view]
 
 
-def _parents(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+def _parents(
+    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
+) -> list[Block]:
     blocks = []
-    for ask in _asks(request):
+    for ask in asks:
         by = _("%(name)s, %(date)s") % {
             "name": ask.custody_holder.name,
             "date": parts.day(ask.asked_on),
