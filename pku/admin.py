@@ -1,9 +1,41 @@
 """Django admin for PKU's calendar and the questions of a referral. No referral is in it."""
 
-from django.contrib import admin
+from datetime import timedelta
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core import calendar, legal
 from haderslev.core.admin import JournalledAdmin, LookOnlyAdmin
 from pku.models import PkuMeeting, ReferralQuestion
+
+
+class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
+    """A meeting; the last day for its papers follows from its date unless another is given."""
+
+    class Meta:
+        model = PkuMeeting
+        fields = ("unit", "held_on", "place", "papers_by")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let the last day for papers be left empty."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["papers_by"]
+        field.required = False
+        field.help_text = _(
+            "Left empty: %(days)d days before the meeting, or the school day before."
+        ) % {"days": legal.days("pku_papers_days")}
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in the last day for papers."""
+        values: dict[str, Any] = super().clean() or {}
+        day = values.get("held_on")
+        if day and not values.get("papers_by") and "papers_by" not in self.errors:
+            before = timedelta(days=legal.days("pku_papers_days", day))
+            values["papers_by"] = calendar.nearest_school_day(day - before)
+        return values
 
 
 @admin.register(PkuMeeting)
@@ -13,7 +45,7 @@ class PkuMeetingAdmin(JournalledAdmin):
     list_display = ("held_on", "unit", "place", "papers_by")
     date_hierarchy = "held_on"
     raw_id_fields = ("unit",)
-    fields = ("unit", "held_on", "place", "papers_by")
+    form = PkuMeetingForm
     journal_fields = ("held_on", "papers_by")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from console import ROOT, StartError, disk_full, write_whole
 from postgres import Server
-from roles import make_roles, run_sql, url
+from roles import url
 
 NOTE = "This folder holds the data of a Haderslev demonstration; bin/demo --reset empties it.\n"
 NOTE_NAME = "README"
@@ -119,14 +119,6 @@ class DataFolder:
         # What was done to another database was not done to this one.
         address = os.environ.get("DATABASE_URL", "")
         return f"{mark}-{hashlib.sha256(address.encode()).hexdigest()[:8]}" if address else mark
-
-    def rebuild(self) -> None:
-        """Drop the database and what was made for it, and make it anew, empty."""
-        run_sql(self.server, "DROP DATABASE IF EXISTS haderslev WITH (FORCE)")
-        for name in ("marks", "queue/messages"):
-            shutil.rmtree(self.path / name, ignore_errors=True)
-            (self.path / name).mkdir(mode=0o700)
-        make_roles(self.server)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a program that works on this folder."""

@@ -108,9 +108,6 @@ def _start_database(folder: DataFolder, *, left: bool) -> None:
         run_sql(folder.server, END_SESSIONS)
     make_roles(folder.server)
     point("roles")
-    if folder.has("demonstration-begun") and not folder.has("demonstration"):
-        say("The demonstration was only half loaded; building it again from the start …")
-        folder.rebuild()
 
 
 def _fill(folder: DataFolder, children: Children) -> None:
@@ -129,14 +126,12 @@ def _fill(folder: DataFolder, children: Children) -> None:
             children.finish(name, [*MANAGE, *command], f"manage.py {command[0]} failed")
         folder.set("prepared", now)
     if not folder.has("demonstration"):
-        if not folder.embedded and folder.has("demonstration-begun"):
-            raise StartError(
-                "The demonstration was only half loaded into the database of DATABASE_URL: "
-                "empty that database and start again."
-            )
         say("Loading the demonstration …")
-        folder.set("demonstration-begun")
         command = [*MANAGE, "load_demonstration"]
+        if folder.has("demonstration-begun"):
+            # It loads all or nothing: a start that was killed left it whole, or not at all.
+            command.append("--unless-loaded")
+        folder.set("demonstration-begun")
         children.finish(
             "demonstration", command, "The demonstration could not be loaded", shown=True
         )

@@ -128,9 +128,7 @@ def _childs_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
     return lines or [_("The child's view is not recorded.")]
 
 
-def _parents_lines(
-    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
-) -> list[str]:
+def _parents_lines(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[str]:
     newest: dict[int, MeetingAnswer] = {}
     for meeting in material.meetings:
         for answer in meeting.answers.all():
@@ -168,12 +166,12 @@ def _missing(
     ]
 
 
-def _sections(
-    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
-) -> list[Section]:
+def _sections(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[Section]:
     return [
         parts.section("barnets-stemme", _("The child's voice"), _voice(request, material)),
-        parts.section("foraeldre", _("The parents' perspective"), _parents(request, material, asks)),
+        parts.section(
+            "foraeldre", _("The parents' perspective"), _parents(request, material, asks)
+        ),
         parts.section(
             "faellesskabet", _("The learning community"), parts.community_first(material)
         ),
@@ -195,9 +193,7 @@ def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
     return [*parts.childs_voice(material, for_parents=False), *view]
 
 
-def _parents(
-    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
-) -> list[Block]:
+def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[Block]:
     blocks = []
     for ask in asks:
         by = _("%(name)s, %(date)s") % {

@@ -110,21 +110,23 @@ def test_ended_at_each_point_the_next_start_works(data):
             start = Start(data, pause=point)
             start.wait_for(f"Paused at {point}")
             if point == "demonstration":
-                time.sleep(3)  # so that it is half loaded
+                time.sleep(3)  # so that it is in the middle of it
             code = start.end(number)
             if number is signal.SIGINT:
                 assert code == 130
                 assert start.said().rstrip().endswith("Stopped.")
     serving = Start(data)
     serving.wait_for("Ready: ")
-    assert "only half loaded" in serving.said()
+    assert "The demonstration is loaded (" in serving.said()
     assert serving.answers()
     serving.end(signal.SIGKILL)
 
     # On the same port: what the killed one left is ended first.
+    # And as if it had been killed between loading and the mark that says so.
+    (data / "marks" / "demonstration").unlink()
     stopping = Start(data, port=serving.port, pause="stopping")
     stopping.wait_for("Ready: ")
-    assert "half loaded" not in stopping.said()
+    assert "The demonstration is loaded already." in stopping.said()
     stopping.process.send_signal(signal.SIGTERM)
     stopping.wait_for("Paused at stopping")
     stopping.end(signal.SIGKILL)

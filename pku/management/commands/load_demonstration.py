@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from districts.models import Unit
 from haderslev.core.errors import DomainError
 from pku.demonstration.load import load
 
@@ -13,6 +14,11 @@ class Command(BaseCommand):
     """Refuses outside a demonstration, and where there is data already."""
 
     help = "Load the demonstration municipality; only where DEMO is on and nothing is loaded yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Let a start that was killed go on."""
+        words = "Do nothing where the demonstration is loaded; it is never loaded in part."
+        parser.add_argument("--unless-loaded", action="store_true", help=words)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Load everything in one transaction, and say how far it is."""
@@ -23,6 +29,9 @@ class Command(BaseCommand):
             if not quiet:
                 self.stdout.write(line)
 
+        if options["unless_loaded"] and Unit.objects.exists():
+            say("The demonstration is loaded already.")
+            return
         try:
             load(say)
         except DomainError as error:
