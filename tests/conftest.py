@@ -30,6 +30,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import translation
 
+from tests.beginnings import begin
 from tests.cast import find_cast
 from tests.people import Cast, make_cast
 
@@ -192,3 +193,15 @@ def _drop_database(name: str) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         except psycopg.errors.ObjectInUse:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _beginning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tell what the file begins after, if it says so."""
+    step = getattr(request.module, "BEGINS_AFTER", None)
+    if step is None:
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), begin(step):
+        yield

@@ -173,6 +173,14 @@ def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
         row.save(update_fields=["dropped_on", "dropped_because", "dropped_by"])
         todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
         journalling.act("cases.delivery.dropped", document, by=by)
+        timeline.note(
+            TimelineKind.LETTER_DROPPED,
+            by=by,
+            needs="view_case",
+            url=_link(document),
+            detail=Document.Kind(document.kind),
+            **document.case.about,
+        )
         _tell(_listeners, document, by)
     return row
 

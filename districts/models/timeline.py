@@ -65,6 +65,7 @@ class TimelineKind(models.TextChoices):
     PKU_DECIDED = "pku_decided", _("Decision of PKU")
     LETTER = "letter", _("Letter made")
     LETTER_SENT = "letter_sent", _("Letter sent")
+    LETTER_DROPPED = "letter_dropped", _("Letter not to be sent")
     DECISION_DELIVERED = "decision_delivered", _("Decision delivered")
     OFFER_STARTED = "offer_started", _("Special offer")
     OFFER_STATUS = "offer_status", _("Status for the revisitation")

@@ -10,7 +10,15 @@ from pku.demonstration.climb import PERIOD, Climb, outcome_of
 from pku.demonstration.cycle import Text
 from pku.demonstration.municipality import pku_meeting
 from pku.models import PkuDecision, Placement, PPVRequest, Referral, ReturnReason
-from pku.services import decisions, placements, ppv, ppv_reports, referral_checks, referrals
+from pku.services import (
+    decisions,
+    placements,
+    ppv,
+    ppv_reports,
+    received,
+    referral_checks,
+    referrals,
+)
 from pku.services.ppv_reports import Dispatch
 
 SECRETARY, CHAIR = "pkusek", "formand"
@@ -40,6 +48,18 @@ class Committee(Climb):
             by=self.person("teacher"),
         )
         self.case = self.request.case
+
+    def somebody_receives(self, text: Text) -> None:
+        """Let a parent ask somebody outside the school for a PPV."""
+        said = received.Said(
+            school=self.community.school,
+            child_name=text["child_name"],
+            parent_name=text["parent_name"],
+            parent_contact=text["parent_contact"],
+            asked_on=clock.today(),
+            words=text["words"],
+        )
+        received.receive(said, by=self.person(text["by"]))
 
     def write_ppv(self, text: Text) -> None:
         """Let the team write the request and the leader know."""

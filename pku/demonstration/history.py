@@ -72,6 +72,8 @@ def of_child(history: History, text: Text) -> Committee:
     if "network" in text:
         history.at(text["network"]["days_ago"], course.network, text["network"])
     _ppv(history, course, text, late)
+    if "received" in text:
+        history.at(text["received"]["days_ago"], course.somebody_receives, text["received"])
     _hearing(history, course, text)
     _council(history, course, text)
     _referral(history, course, text)

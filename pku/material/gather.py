@@ -26,6 +26,7 @@ _TIMELINE_WITHOUT = (
     TimelineKind.ACCESS_CLOSED,
     TimelineKind.LETTER,
     TimelineKind.LETTER_SENT,
+    TimelineKind.LETTER_DROPPED,
     TimelineKind.PUPIL_ADDED,
 )
 

@@ -21,10 +21,11 @@ def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     class_ = lists.class_of(plan.target)
     teams = lists.teams_of(class_) if class_ else []
     running = lists.running_plans_of(class_) if class_ and plan.pupil_id else []
+    used = service.was_in_use(plan)
     form = PlanHeadForm(
         request.POST or None,
         plan=plan,
-        level_stays=service.was_in_use(plan),
+        level_stays=used,
         teams=[*teams, plan.team],
         running=[*running, *filter(None, [plan.community_plan])],
     )
@@ -33,6 +34,13 @@ def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         submit=_("Save"),
         back=reverse("plans:plan", args=[plan.public_id]),
         back_label=plan.title,
+        intro=_(
+            "The level (%(level)s) stays: the plan has been in use at it. An effort at another "
+            "level is a new plan."
+        )
+        % {"level": plan.get_level_display()}
+        if used
+        else "",
         done=_("The plan is corrected."),
     )
 

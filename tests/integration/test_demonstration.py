@@ -116,6 +116,7 @@ def test_there_is_a_case_at_every_step():
     assert {"on_agenda", "advised"} <= states(CouncilItem)
     assert {"submitted", "returned", "accepted", "decided"} <= states(Referral)
     assert {"prepared", "delivered"} <= states(PkuDecision)
+    assert Todo.objects.open().filter(kind=TodoKind.PLACE_REQUEST).exists()
     assert Todo.objects.open().filter(kind=TodoKind.HOLD_HEARING).exists()
     outcomes = set(PkuDecision.objects.values_list("outcome__code", flat=True))
     assert {"special_school", "pku_refusal", "home"} <= outcomes

@@ -1,6 +1,7 @@
 """A child's course from the PPV to a special offer, through the services. For these tests only.
 
-Each step runs as one request does: what is looked up is remembered until it ends.
+Each step runs as one request does: what is looked up is remembered until it ends. A file that needs
+a step in most of its tests begins after it (``tests.beginnings``).
 """
 
 from dataclasses import replace
@@ -16,6 +17,7 @@ from haderslev.core.request_cache import running
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral, ReferralQuestion, ReturnReason
 from pku.services import decisions, placements, ppv, ppv_reports, referral_checks, referrals
 from pku.services.decisions import DecisionText
+from tests.beginnings import told_once
 from tests.integration.pku.ppv_course import REPORT, TEXTS, ready_course
 from tests.people import Cast
 
@@ -41,7 +43,7 @@ REASONS: dict[str, Any] = {
 }
 
 
-@running()
+@told_once
 def with_ppv(cast: Cast) -> Case:
     """A case whose PPV is sent."""
     case = ready_course(cast)
@@ -58,7 +60,7 @@ def with_ppv(cast: Cast) -> Case:
     return case
 
 
-@running()
+@told_once
 def decided_to_refer(cast: Cast) -> Case:
     """The leader has decided to refer; own requirements that lack are set aside."""
     case = with_ppv(cast)
@@ -81,6 +83,7 @@ def decided_to_refer(cast: Cast) -> Case:
     return case
 
 
+@told_once
 def draft(cast: Cast) -> Any:
     return referrals.start_referral(decided_to_refer(cast), by=cast.teacher)
 
@@ -91,7 +94,7 @@ def save(referral: Referral, part: str, values: dict[str, Any], by: Any) -> Any:
     )
 
 
-@running()
+@told_once
 def written(cast: Cast) -> Any:
     row = draft(cast)
     asked = {f"answer:{code}": text for code, text in ANSWERS.items()}
@@ -104,7 +107,7 @@ def written(cast: Cast) -> Any:
     return save(row, "leader", {"leader_recommendation": "Jeg anbefaler det."}, cast.leader)
 
 
-@running()
+@told_once
 def submitted(cast: Cast) -> Any:
     row = written(cast)
     return referrals.submit(row, revision=row.revision, by=cast.leader)
@@ -126,7 +129,7 @@ def meeting(cast: Cast, days: int = 0) -> PkuMeeting:
     return found
 
 
-@running()
+@told_once
 def accepted(cast: Cast) -> Any:
     return referral_checks.accept(submitted(cast), meeting=meeting(cast), by=cast.pku_secretary)
 
@@ -147,14 +150,14 @@ def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> Any:
     return replace(text, **changes)
 
 
-@running()
+@told_once
 def prepared(cast: Cast, code: str = "special_school") -> Any:
     return decisions.prepare_for_referral(
         accepted(cast), text=text_of(cast, code), by=cast.pku_secretary
     )
 
 
-@running()
+@told_once
 def signed(cast: Cast, code: str = "special_school") -> Any:
     row = prepared(cast, code)
     return decisions.sign(row, revision=row.revision, by=cast.chair)
@@ -171,6 +174,7 @@ def deliver(cast: Cast, decision: PkuDecision, on: date | None = None) -> Any:
     return PkuDecision.objects.get(pk=decision.pk)
 
 
+@told_once
 def placed(cast: Cast) -> Any:
     return Placement.objects.get(decision=deliver(cast, signed(cast)))
 

@@ -12,6 +12,7 @@ from tests.integration.pku.test_decisions import post_data, url
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
+BEGINS_AFTER = course.submitted
 
 
 def private(cast: Cast) -> None:

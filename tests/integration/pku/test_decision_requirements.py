@@ -13,6 +13,7 @@ from tests.integration.pku.test_decisions import keyed, letters_of, post_data, u
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
+BEGINS_AFTER = course.accepted
 
 
 def left_out(cast: Cast) -> PkuDecision:

@@ -24,6 +24,7 @@ from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
+BEGINS_AFTER = course.submitted
 
 
 def url(name: str, *args: str) -> str:

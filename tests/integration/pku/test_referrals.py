@@ -21,6 +21,7 @@ from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
+BEGINS_AFTER = course.decided_to_refer
 
 
 def url(name: str, *args: str) -> str:
