@@ -22,6 +22,7 @@ from plans.models import (
     PlanVersion,
 )
 from plans.services.observations import add_observation
+from tests.beginnings import told_once
 from tests.people import Cast
 
 type Target = Pupil | LearningCommunity
@@ -139,7 +140,7 @@ def informed(pupil: Pupil) -> list[Informed]:
     ]
 
 
-@running()
+@told_once
 def case(cast: Cast, target: Target | None = None) -> Case:
     """An open case on level 1."""
     target = target or cast.child

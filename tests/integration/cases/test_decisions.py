@@ -32,6 +32,8 @@ from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
 from tests.integration.cases.test_hearings import answer, draft, form, sent
 
+BEGINS_AFTER = given.case
+
 TEXTS = {
     "what": "To timer støtte om ugen ved overgange.",
     "legal_basis": "Folkeskoleloven § 3 a.",

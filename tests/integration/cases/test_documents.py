@@ -21,6 +21,8 @@ from haderslev.journal.models import Read
 from tests.integration.cases import given
 from tests.pdf.samples import ppv_request
 
+BEGINS_AFTER = given.case
+
 PAPER: dict[str, Any] = {
     "kind": "school_statement",
     "title": "Skoleudtalelse",

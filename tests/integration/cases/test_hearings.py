@@ -17,6 +17,8 @@ from haderslev.journal.models import Act
 from tests.integration.cases import given
 from tests.integration.cases.refusals import refused
 
+BEGINS_AFTER = given.case
+
 TEXTS = {
     "facts": "PPV viser et stort behov for støtte i overgange.",
     "weighty": "PPV og de evaluerede planer.",

@@ -15,6 +15,7 @@ from haderslev.journal.models import Act
 from tests.integration.cases import given
 
 pytestmark = pytest.mark.postgres15
+BEGINS_AFTER = given.case
 
 SHEET = "view_council_sheet"
 

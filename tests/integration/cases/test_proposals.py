@@ -17,6 +17,8 @@ from haderslev.journal.models import Act
 from plans.models import Guidance, PlanVersion
 from tests.integration.cases import given
 
+BEGINS_AFTER = given.case
+
 
 def open_todos(row: Proposal) -> set[tuple[str, str]]:
     rows = Todo.objects.open().filter(subject_key=row.public_id)

@@ -29,6 +29,8 @@ from plans.models import Observation
 from plans.services.observations import withdraw_observation
 from tests.integration.cases import given
 
+BEGINS_AFTER = given.case
+
 
 def on_day(day: date) -> Any:
     return clock.at(timezone.make_aware(datetime.combine(day, time(12))))
@@ -195,9 +197,9 @@ def test_every_own_requirement_belongs_to_a_step() -> None:
 @pytest.mark.parametrize("level", ["anticipatory", "intervening"])
 def test_a_case_that_began_higher_says_so_everywhere(cast, sign_in, level: str) -> None:
     case = open_case(
-        pupil=cast.child,
+        pupil=cast.child_b,
         reason="Flyttet hertil",
-        informed=given.informed(cast.child),
+        informed=given.informed(cast.child_b),
         entry_ground="moved_in",
         entry_document="Afgørelse fra Vejle af 3. maj",
         level=level,
@@ -211,7 +213,7 @@ def test_a_case_that_began_higher_says_so_everywhere(cast, sign_in, level: str) 
             assert words in text, (page, words)
     lines = requirement_table(gather(case), "G5")
     assert "Afgørelse fra Vejle" in str(lines)
-    usual = given.case(cast, cast.child_b)
+    usual = given.case(cast)
     assert "never gone through" not in _in_english(browser, f"/sager/{usual.public_id}/krav/")
 
 

@@ -18,6 +18,7 @@ from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllo
 from haderslev.journal.models import Act
 from pku.models import PPVDispatch, PPVRequest
 from pku.services import ppv, ppv_reports
+from tests.beginnings import told_once
 from tests.integration.pku.ppv_course import REPORT, SECRET, TEXTS, open_case, ready_course
 from tests.people import Cast
 
@@ -30,11 +31,13 @@ def written(cast: Cast, case: Case, **changes: object) -> PPVRequest:
     )
 
 
+@told_once
 def signed(cast: Cast) -> PPVRequest:
     row = written(cast, ready_course(cast))
     return ppv.sign_request(row, revision=row.revision, by=cast.leader)
 
 
+@told_once
 def received(cast: Cast) -> PPVRequest:
     return ppv_reports.receive_request(signed(cast), by=cast.psychologist)
 
@@ -48,6 +51,7 @@ def dispatches(cast: Cast) -> list[ppv_reports.Dispatch]:
     return [ppv_reports.Dispatch(channel="handed_over", sent_on=today), *parents]
 
 
+@told_once
 def sent(cast: Cast) -> PPVRequest:
     row = received(cast)
     report = ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
