@@ -186,13 +186,17 @@ def _make_database(name: str, template: str = "template0") -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
+_END_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
 def _drop_database(name: str) -> None:
     with owner_connection() as connection:
-        try:
-            # The plain form waits for autovacuum, which the owner may not end.
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        except psycopg.errors.ObjectInUse:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        # Not WITH (FORCE): that would end autovacuum too, which the owner may not.
+        connection.execute(_END_SESSIONS, [name])
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -56,13 +56,20 @@ def people(committed_db: str) -> Cast:
     return find_cast()
 
 
+@pytest.fixture(scope="session")
+def running_site(static_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return the program of this worker; it runs on while its database is made anew."""
+    site = Site(static_files, tmp_path_factory.mktemp("site"))
+    yield site
+    site.stop()
+
+
 @pytest.fixture
-def site(people: Cast, committed_db: str, static_files: Path, tmp_path: Path) -> Iterator[Site]:
+def site(people: Cast, committed_db: str, running_site: Site) -> Iterator[Site]:
     """Run the program over this test's database."""
-    running = Site(committed_db, static_files, tmp_path)
-    running.start()
-    yield running
-    running.stop()
+    running_site.start(committed_db)
+    yield running_site
+    running_site.stop_worker()
     connections["default"].close()
 
 

@@ -1,6 +1,7 @@
 """The real program for a browser: server and worker as processes, over a database of its own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,19 +17,32 @@ PATIENCE = 60
 
 
 class Site:
-    """A running server; ``worker()`` adds a worker that draws PDFs."""
+    """A running server; ``worker()`` adds a worker that draws PDFs.
 
-    def __init__(self, database: str, static: Path, folder: Path) -> None:
-        self.folder = folder
+    The server asks a kept connection whether it is alive, so the database under its name may be
+    another one in the next test; it is started once.
+    """
+
+    def __init__(self, static: Path, folder: Path) -> None:
+        self.folder, self._static = folder, static
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = environment(database, static, folder)
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._database = ""
+        self._server: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        web = f"gunicorn haderslev.wsgi:application --bind 127.0.0.1:{self.port} --threads 4"
-        self._run(*web.split(), "--no-control-socket", "--log-level", "warning")
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return what the program is told."""
+        return environment(self._database, self._static, self.folder)
+
+    def start(self, database: str) -> None:
+        """Start the server, unless it runs over a database of this name; wait until it answers."""
+        if self._server is None or database != self._database:
+            self.stop()
+            self._database = database
+            web = f"gunicorn haderslev.wsgi:application --bind 127.0.0.1:{self.port} --threads 4"
+            self._server = self._run(*web.split(), "--no-control-socket", "--log-level", "warning")
         # No proxy: the address is this machine's own.
         ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
         until = time.monotonic() + PATIENCE
@@ -37,7 +51,7 @@ class Site:
                 ask(f"{self.url}/sundhed/klar/", timeout=5).close()
             except OSError:
                 assert time.monotonic() < until, "the server did not start"
-                assert self._processes[0].poll() is None, "the server ended by itself"
+                assert self._server.poll() is None, "the server ended by itself"
                 time.sleep(0.2)
             else:
                 return
@@ -47,23 +61,33 @@ class Site:
         for name in ("messages", "control"):
             (self.folder / "queue" / name).mkdir(parents=True, exist_ok=True)
         words = "celery -A haderslev worker -B -c 1 -l WARNING --without-gossip --without-mingle"
-        self._run(*words.split(), "-s", str(self.folder / "beat"))
+        self._worker = self._run(*words.split(), "-s", str(self.folder / "beat"))
+
+    def stop_worker(self) -> None:
+        """Kill the worker, if there is one; what waits for it is of a database that goes."""
+        _kill(self._worker)
+        self._worker = None
+        shutil.rmtree(self.folder / "queue", ignore_errors=True)
 
     def stop(self) -> None:
-        """Kill the processes that were started, and no others; their database goes with them."""
-        for process in self._processes:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        """Kill the processes that were started, and no others."""
+        self.stop_worker()
+        _kill(self._server)
+        self._server = None
 
-    def _run(self, *words: str) -> None:
-        self._processes.append(
-            subprocess.Popen(
-                [sys.executable, "-m", *words],
-                cwd=ROOT,
-                env=self.environment,
-                start_new_session=True,
-            )
+    def _run(self, *words: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
         )
+
+
+def _kill(process: subprocess.Popen[bytes] | None) -> None:
+    if process is not None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def environment(database: str, static: Path, folder: Path) -> dict[str, str]:

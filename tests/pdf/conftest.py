@@ -1,6 +1,8 @@
-"""The sample documents, drawn once."""
+"""The sample documents, drawn once for all workers."""
 
+import fcntl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,13 +12,23 @@ from tests.pdf.samples import SAMPLES
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("pdf")
-    files = {}
-    for name, build in SAMPLES.items():
-        payload = build()
-        source = source_attachment(payload, "indstilling.json")
-        data = render_document(payload, payload_hash=payload_sha256(payload), attachments=[source])
-        files[name] = folder / f"{name}.pdf"
-        files[name].write_bytes(data)
+def drawn(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Path]:
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "drawn"
+    folder.mkdir(exist_ok=True)
+    files = {name: folder / f"{name}.pdf" for name in SAMPLES}
+    with (folder / "lock").open("w") as held:
+        # The other workers wait for the same files here.
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for name, build in SAMPLES.items():
+            if not files[name].exists():
+                _draw(build(), files[name])
     return files
+
+
+def _draw(payload: Any, file: Path) -> None:
+    source = source_attachment(payload, "indstilling.json")
+    data = render_document(payload, payload_hash=payload_sha256(payload), attachments=[source])
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(data)
+    draft.rename(file)
