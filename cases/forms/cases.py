@@ -21,7 +21,7 @@ class NewCaseForm(BaseForm):
 
     reason = forms.CharField(
         label=_("Why is the case opened?"),
-        help_text=_("Write so that the parents can read it. They have a right to see it."),
+        help_text=_("It stands in the letter to each parent. Write so that they can read it."),
         widget=forms.Textarea,
     )
     level = forms.ChoiceField(

@@ -14,6 +14,7 @@ EVERY_LETTER = frozenset(
     "barn barnets_navn modtager skole sagsnummer dato afsender kommune".split()
 )
 MORE = {
+    "case_opened": {"begrundelse"},
     "ppv_received": {"anledning", "modtaget", "psykolog", "psykolog_titel"},
     "ppv_sent": {"sendt", "konklusion", "anbefaling", "psykolog", "psykolog_titel"},
     "ppv_against_parents": {"begrundelse"},
