@@ -13,6 +13,10 @@ NOT_FOR_PARENTS = _(
     "The parents get this text in a letter. "
     "Write nothing here that the child has said no to their seeing."
 )
+BOTH_PARENTS = _(
+    "The same text goes to both parents. Leave out what one of them has said about the "
+    "other, and what is not the other's to know."
+)
 
 
 class OutcomeField(forms.ModelChoiceField[OutcomeType]):
@@ -62,10 +66,7 @@ class SupportDecisionForm(BaseForm):
     facts = forms.CharField(label=_("Facts given weight"), widget=forms.Textarea)
     parents_views = forms.CharField(
         label=_("The parents' views, and the answer to them"),
-        help_text=_(
-            "The same text goes to both parents. Leave out what one of them has said about the "
-            "other, and what is not the other's to know."
-        ),
+        help_text=BOTH_PARENTS,
         widget=forms.Textarea,
     )
     child_views = forms.CharField(

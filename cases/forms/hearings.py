@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.decisions import NOT_FOR_PARENTS
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
+from plans.forms.plans import OTHER_PARENT
 
 
 def _with_hint(words: Any) -> Any:
@@ -61,7 +62,9 @@ class SendHearingForm(BaseForm):
 class AnswerForm(BaseForm):
     """What one party answered, with the revision it was read at."""
 
-    answer = forms.CharField(label=_("The answer"), widget=forms.Textarea, required=False)
+    answer = forms.CharField(
+        label=_("The answer"), help_text=OTHER_PARENT, widget=forms.Textarea, required=False
+    )
     no_remarks = forms.BooleanField(label=_("No remarks"), required=False)
     answered_on = forms.DateField(label=_("Answered on"), initial=clock.today)
     reply = forms.CharField(

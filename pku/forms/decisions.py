@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.decisions import NOT_FOR_PARENTS
+from cases.forms.decisions import BOTH_PARENTS, NOT_FOR_PARENTS
 from cases.models import OutcomeType
 from districts.models import CustodyHolder, Institution
 from haderslev.core import legal
@@ -72,7 +73,8 @@ class DecisionForm(BaseForm):
     considerations = _text(_("Main considerations"), _("What weighed most in the choice."))
     facts = _text(_("Facts given weight"), _("What is known, and from where."))
     parents_views = _text(
-        _("The parents' views, and the answer to them"), _("Point by point, each parent's own.")
+        _("The parents' views, and the answer to them"),
+        format_lazy("{} {}", _("Point by point, each parent's own."), BOTH_PARENTS),
     )
     child_views = _text(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
     no_status_reason = forms.CharField(

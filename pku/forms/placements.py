@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.forms import BaseForm
 from pku.models import DecisionGoal, GoalStatus
+from plans.forms.plans import OTHER_PARENT
 
 
 def _text(label: Any, hint: Any = "") -> forms.CharField:
@@ -22,7 +24,8 @@ class StatusForm(BaseForm):
         _("The child's perspective"), _("In the child's own words, as far as possible.")
     )
     parents_perspective = _text(
-        _("The parents' perspective"), _("Each parent's own; write also how they took part.")
+        _("The parents' perspective"),
+        format_lazy("{} {}", _("Each parent's own; write also how they took part."), OTHER_PARENT),
     )
     way_home = _text(
         _("What the way home takes"),

@@ -15,6 +15,7 @@ from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
 from pku.services.ppv_withdrawals import Withdrawal
+from plans.forms.plans import OTHER_PARENT
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
 
@@ -322,7 +323,7 @@ class PPVReportForm(HalfWritten):
             "their seeing."
         ),
     )
-    parents_perspective = _area(_("The parents' perspective"))
+    parents_perspective = _area(_("The parents' perspective"), hint=OTHER_PARENT)
     competences = _area(_("The child's competences and potentials"))
     difficulties = _area(_("Difficulties"))
     environment = _area(_("The learning environment"))

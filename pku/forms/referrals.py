@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
+from plans.forms.plans import OTHER_PARENT
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
-OTHER_PARENT = _("The other parent can read what you say here.")
 
 
 def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
@@ -187,7 +188,9 @@ class AddendumForm(BaseForm):
     )
     received_on = forms.DateField(label=_("Received on"))
     text = forms.CharField(
-        label=_("Text"), help_text=READABLE, widget=forms.Textarea(attrs={"rows": 8})
+        label=_("Text"),
+        help_text=format_lazy("{} {}", READABLE, OTHER_PARENT),
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.forms.draft_parts import fixed
 from plans.forms.observations import NO_NAMES
-from plans.forms.plans import observation_label
+from plans.forms.plans import OTHER_PARENT, observation_label
 from plans.models import Evaluation, Goal, GoalResult, Observation, PlanAction, PlanVersion
 from plans.selectors import lists
 from plans.services.evaluations import ActionAnswer, GoalAnswer
@@ -34,6 +34,7 @@ class EvaluationForm(BaseForm):
     )
     parents_assessment = forms.CharField(
         label=_("The parents' assessment"),
+        help_text=OTHER_PARENT,
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )

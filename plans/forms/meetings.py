@@ -86,7 +86,10 @@ class AnswerForm(BaseForm):
     )
     second_attempt_on = forms.DateField(label=_("Second attempt"), required=False)
     remark = forms.CharField(
-        label=_("Remark"), widget=forms.Textarea(attrs={"rows": 2}), required=False
+        label=_("Remark"),
+        help_text=OTHER_PARENT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
     )
 
     def __init__(self, *args: Any, holder: CustodyHolder, topic: str, **kwargs: Any) -> None:
