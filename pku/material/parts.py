@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import DocumentRecord
 from cases.selectors import requirements
-from districts.models import CustodyHolder, TimelineEntry
+from districts.models import CustodyHolder, Pupil, TimelineEntry
 from pku.material.gather import CaseMaterial, PlanStory
 from plans.models import Guidance, Meeting, Voice
 from plans.models.meetings import MeetingAnswer
@@ -116,8 +116,17 @@ def child(material: CaseMaterial) -> dict[str, Any]:
         "cpr_masked": pupil.cpr_masked,
         "school": material.school,
         "class_name": material.community.name if material.community else "",
+        "home_municipality": pupil.home_municipality,
+        "language": _language(pupil),
         "custody_holders": [_custodian(holder) for holder in material.holders],
     }
+
+
+def _language(pupil: Pupil) -> str:
+    if not pupil.needs_interpreter:
+        return pupil.language
+    needed = _("interpreter needed")
+    return f"{pupil.language}, {needed}" if pupil.language else needed
 
 
 def _custodian(holder: CustodyHolder) -> dict[str, str]:

@@ -64,6 +64,8 @@ def _child() -> dict[str, Any]:
         "cpr_masked": "******-1234",
         "school": "Lyngvangskolen",
         "class_name": "3.B",
+        "home_municipality": "Fjordlund",
+        "language": "Dansk og arabisk, tolk nødvendig",
         "custody_holders": [
             {"name": "Signe Holm", "relation": "Mor", "address": "Ærøvej 12, 6999 Nordmark"},
             {"name": "Jeppe Østergaard", "relation": "Far", "address": ""},
@@ -385,6 +387,8 @@ def _hostile_child(text: Callable[[], str]) -> dict[str, Any]:
         "cpr_masked": text(),
         "school": text(),
         "class_name": text(),
+        "home_municipality": text(),
+        "language": text(),
         "custody_holders": [
             {"name": text(), "relation": text(), "address": text()} for _ in range(3)
         ],

@@ -5,9 +5,10 @@ SHA-256 of its canonical JSON, so a stored payload can be proved unchanged and d
 
 ``made_on`` is an ISO text with a time and its zone. ``recipient`` and ``sender`` are a text of
 lines, or name, unit and address. ``child`` has name, cpr_masked (never the whole number), school,
-class_name and custody_holders: name, relation and address, which is empty when it is protected. A
-section has number, id, title and blocks; ``_BLOCK_FIELDS`` says what a block of each type holds. A
-table may have row_header and tiers (1, 2, 3 or None a row, shown as bars beside the first column).
+class_name, home_municipality, language (with "interpreter needed") and custody_holders: name,
+relation and address, which is empty when it is protected. A section has number, id, title and
+blocks; ``_BLOCK_FIELDS`` says what a block of each type holds. A table may have row_header and
+tiers (1, 2, 3 or None a row, shown as bars beside the first column).
 ``attachments`` are documents that go along: number, title, dated, kind and holder. A letter has
 signature (name, title, unit) and complaint (title, text), and neither cover, contents nor summary.
 """
