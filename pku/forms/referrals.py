@@ -55,7 +55,10 @@ def _fields(
     if part == "views":
         return _view_fields(holders)
     if part == "psychologist":
-        hint = _("What the psychologist recommends PKU; begun from the PPV.")
+        hint = _(
+            "What the psychologist recommends PKU, and from which day; begun from the PPV. "
+            "The material says that the school passes it on."
+        )
         label = _("The psychologist's recommendation")
         return {"psychologist_recommendation": _text(label, hint, 8)}
     if part == "leader":

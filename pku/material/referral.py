@@ -249,7 +249,7 @@ def _report(referral: Referral) -> PPVReport | None:
 
 def _ppv(referral: Referral) -> list[Block]:
     blocks = parts.said(
-        _("The psychologist's recommendation to PKU"),
+        _("The psychologist's recommendation to PKU, passed on by the school"),
         referral.psychologist_recommendation,
         _("The psychologist's recommendation is missing."),
     )
