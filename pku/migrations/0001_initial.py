@@ -426,6 +426,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('decision', 'custody_holder'), name='decision_consent_once')],
             },
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decisionconsent',
+            trigger=pgtrigger.compiler.Trigger(name='consent_of_prepared', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM pku_pkudecision w WHERE w.state <> 'prepared' AND w.id IN (OLD.decision_id, NEW.decision_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='de5b5e53008279829da946eb3485e06b95e48273', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_consent_of_prepared_42c57', table='pku_decisionconsent', when='BEFORE')),
+        ),
         migrations.CreateModel(
             name='DecisionGoal',
             fields=[
@@ -544,7 +548,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pkudecision',
-            trigger=pgtrigger.compiler.Trigger(name='signed_text_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.state <> 'prepared') AND (NEW.outcome_id IS DISTINCT FROM OLD.outcome_id OR NEW.offer_id IS DISTINCT FROM OLD.offer_id OR NEW.starts_on IS DISTINCT FROM OLD.starts_on OR NEW.ends_on IS DISTINCT FROM OLD.ends_on OR NEW.legal_basis IS DISTINCT FROM OLD.legal_basis OR NEW.considerations IS DISTINCT FROM OLD.considerations OR NEW.facts IS DISTINCT FROM OLD.facts OR NEW.parents_views IS DISTINCT FROM OLD.parents_views OR NEW.child_views IS DISTINCT FROM OLD.child_views OR NEW.complaint_guidance IS DISTINCT FROM OLD.complaint_guidance OR NEW.stand_in_reason IS DISTINCT FROM OLD.stand_in_reason OR NEW.no_status_reason IS DISTINCT FROM OLD.no_status_reason) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='53befde9073624006cd9ab328afa90eca6a91e1d', operation='UPDATE', pgid='pgtrigger_signed_text_stays_86442', table='pku_pkudecision', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='signed_text_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.state <> 'prepared') AND (NEW.outcome_id IS DISTINCT FROM OLD.outcome_id OR NEW.meeting_id IS DISTINCT FROM OLD.meeting_id OR NEW.present IS DISTINCT FROM OLD.present OR NEW.dialogue_council IS DISTINCT FROM OLD.dialogue_council OR NEW.dialogue_psychologist IS DISTINCT FROM OLD.dialogue_psychologist OR NEW.dialogue_school IS DISTINCT FROM OLD.dialogue_school OR NEW.offer_id IS DISTINCT FROM OLD.offer_id OR NEW.starts_on IS DISTINCT FROM OLD.starts_on OR NEW.ends_on IS DISTINCT FROM OLD.ends_on OR NEW.legal_basis IS DISTINCT FROM OLD.legal_basis OR NEW.considerations IS DISTINCT FROM OLD.considerations OR NEW.facts IS DISTINCT FROM OLD.facts OR NEW.parents_views IS DISTINCT FROM OLD.parents_views OR NEW.child_views IS DISTINCT FROM OLD.child_views OR NEW.home_contact IS DISTINCT FROM OLD.home_contact OR NEW.complaint_guidance IS DISTINCT FROM OLD.complaint_guidance OR NEW.stand_in_reason IS DISTINCT FROM OLD.stand_in_reason OR NEW.no_status_reason IS DISTINCT FROM OLD.no_status_reason) THEN RAISE EXCEPTION 'what is signed or sent can not be changed'; END IF; RETURN NEW;", hash='5aa482f96e3eadf8c08988f3cdb3ebb852e82cf0', operation='UPDATE', pgid='pgtrigger_signed_text_stays_86442', table='pku_pkudecision', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pkudecision',

@@ -150,6 +150,11 @@ class PkuDecision(CaseRecord, StatefulModel):
                 "signed_text_stays",
                 columns=(
                     "outcome_id",
+                    "meeting_id",
+                    "present",
+                    "dialogue_council",
+                    "dialogue_psychologist",
+                    "dialogue_school",
                     "offer_id",
                     "starts_on",
                     "ends_on",
@@ -158,6 +163,7 @@ class PkuDecision(CaseRecord, StatefulModel):
                     "facts",
                     "parents_views",
                     "child_views",
+                    "home_contact",
                     "complaint_guidance",
                     "stand_in_reason",
                     "no_status_reason",
@@ -220,6 +226,11 @@ class DecisionConsent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["decision", "custody_holder"], name="decision_consent_once"
+            )
+        ]
+        triggers = [
+            part_stays(
+                "consent_of_prepared", whole="pku_pkudecision", key="decision_id", draft="prepared"
             )
         ]
 

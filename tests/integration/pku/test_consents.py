@@ -1,11 +1,12 @@
 """The parents' consent to a private school stands on PKU's decision."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock
 from haderslev.core.errors import DomainError
-from pku.models import PkuDecision, Referral
+from pku.models import DecisionConsent, PkuDecision, Referral
 from pku.services import decisions
 from tests.integration.pku import committee_course as course
 from tests.integration.pku.test_decisions import post_data, url
@@ -46,6 +47,28 @@ def test_a_private_school_needs_the_consent_of_each_parent(cast: Cast):
     with pytest.raises(DomainError) as caught:
         decisions.sign(made, revision=1, by=cast.chair)
     assert caught.value.code == "private-consent"
+
+
+@pytest.mark.postgres15
+def test_the_consents_of_a_signed_decision_are_frozen_by_the_database(cast: Cast):
+    row = course.accepted(cast)
+    private(cast)
+    text = course.text_of(cast, consents=consents_of(cast))
+    made = decisions.prepare_for_referral(row, text=text, by=cast.pku_secretary)
+    decisions.sign(made, revision=1, by=cast.chair)
+
+    first = made.consents.all()[0]
+    new = DecisionConsent(
+        decision=made, custody_holder=first.custody_holder, consented_on=clock.today()
+    )
+    for change in (
+        lambda: made.consents.update(consented_on=clock.days_from_now(-3)),
+        first.delete,
+        new.save,
+    ):
+        with pytest.raises(DatabaseError, match="can not be changed"), transaction.atomic():
+            change()
+    assert made.consents.count() == len(consents_of(cast))
 
 
 def test_the_form_asks_each_parents_consent_and_begins_from_this_referral(cast: Cast, sign_in):

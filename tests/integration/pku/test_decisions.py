@@ -265,6 +265,25 @@ def test_a_member_signs_in_the_chairs_place_with_a_reason(cast: Cast, sign_in):
         PkuDecision.objects.filter(pk=row.pk).update(stand_in_reason="")
 
 
+@pytest.mark.postgres15
+@pytest.mark.parametrize(
+    "column",
+    ["present", "dialogue_council", "dialogue_psychologist", "dialogue_school", "home_contact"],
+)
+def test_what_a_signed_decision_says_is_frozen_by_the_database(cast: Cast, column: str):
+    row = course.signed(cast)
+    with pytest.raises(DatabaseError, match="signed or sent"), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(**{column: "Noget andet"})
+
+
+def test_a_signed_decision_stays_with_its_meeting(cast: Cast):
+    row = course.signed(cast)
+    other = course.meeting(cast, 20)
+    assert other != row.meeting
+    with pytest.raises(DatabaseError, match="signed or sent"), transaction.atomic():
+        PkuDecision.objects.filter(pk=row.pk).update(meeting=other)
+
+
 def test_the_members_are_asked_where_no_chair_may_sign(cast: Cast):
     appoint(cast.chair, Role.TEACHER, cast.team)
     request_cache.forget()
