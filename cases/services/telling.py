@@ -8,20 +8,29 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseInformed
 from cases.selectors.people import untold
+from cases.services.standing_in import LEADERS
 from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 
 
 def remind(case: Case, *, by: Any) -> None:
-    """Let it wait for the one who opened the case, while a parent has not been told."""
-    if untold(case).exists():
+    """Let it wait for the team, or the leaders where one of them opened the case.
+
+    It waits while a parent has not been told.
+    """
+    if not untold(case).exists():
+        return
+    # A leader's own opening stays with the leaders: a class need not have a team.
+    in_team = Case.objects.permitted(by, "propose_level").filter(pk=case.pk).exists()
+    for role in (Role.TEACHER,) if in_team else LEADERS:
         todos.give(
             TodoKind.TELL_PARENTS,
             key=case.public_id,
             url=("cases:tell_parent", case.public_id),
-            user=by,
+            role=role,
             **case.about,
         )
 

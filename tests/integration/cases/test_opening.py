@@ -21,8 +21,8 @@ from cases.services.telling import tell_parent
 from districts.models import Opening, TimelineEntry, TimelineKind, Todo, TodoKind
 from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
-from districts.services.units import role_group
-from haderslev.core import clock
+from districts.services.units import appoint, role_group
+from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
 from tests.integration.cases import given
@@ -69,19 +69,32 @@ def test_a_parent_who_was_not_told_needs_a_reason(cast) -> None:
     assert case.informed.filter(told_on=None).count() == 1
 
 
-def untold_case(cast: Cast) -> Case:
-    """Opened by the teacher; the father could not be reached."""
+def untold_case(cast: Cast, **changes: Any) -> Case:
+    """Opened by the teacher, or another; the father could not be reached."""
     given.begun(cast, cast.child)
     told = given.informed(cast.child)
     silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
-    return open_case(pupil=cast.child, reason="x", informed=[told[0], silent], by=cast.teacher)
+    values: dict[str, Any] = {"by": cast.teacher, **changes}
+    return open_case(pupil=cast.child, reason="x", informed=[told[0], silent], **values)
 
 
-def test_a_parent_is_told_later_by_the_one_who_opened(cast, sign_in) -> None:
+def waits_for(user: Any) -> bool:
+    """Tell whether a parent waits to be told by this person."""
+    request_cache.forget()
+    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    return waits.for_user(user).exists()
+
+
+def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in) -> None:
     case = untold_case(cast)
     waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
     todo = waits.get()
-    assert todo.user == cast.teacher
+    assert (todo.role, todo.user) == (Role.TEACHER, None)
+    assert waits_for(cast.teacher)
+    assert not waits_for(cast.leader)
+    # Whoever comes into the team has it too: it waits for the role, not for who opened.
+    appoint(cast.teacher2, Role.TEACHER, cast.team)
+    assert waits_for(cast.teacher2)
     browser = sign_in(cast.teacher)
     assert todo.url in browser.get(f"/sager/{case.public_id}/").content.decode()
     father = untold(case).get()
@@ -102,6 +115,15 @@ def test_a_parent_is_told_later_by_the_one_who_opened(cast, sign_in) -> None:
     again = browser.post(todo.url, {**data, "form_key": str(uuid.uuid4())})
     assert again.status_code == 422
     assert browser.get(todo.url).status_code == 302
+
+
+def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
+    untold_case(cast, by=cast.leader)
+    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    assert {todo.role for todo in waits} == {Role.LEADER, Role.DEPUTY}
+    assert {todo.user for todo in waits} == {None}
+    assert waits_for(cast.leader)
+    assert not waits_for(cast.teacher)
 
 
 def test_who_may_write_down_that_a_parent_was_told(cast) -> None:
