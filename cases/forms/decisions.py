@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import OutcomeType
@@ -17,6 +18,11 @@ BOTH_PARENTS = _(
     "The same text goes to both parents. Leave out what one of them has said about the "
     "other, and what is not the other's to know."
 )
+
+
+def outcomes(competence: str) -> QuerySet[OutcomeType]:
+    """Return the outcomes in force of one competence."""
+    return in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")
 
 
 class OutcomeField(forms.ModelChoiceField[OutcomeType]):
@@ -86,6 +92,6 @@ class SupportDecisionForm(BaseForm):
         super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = in_force(OutcomeType.objects.filter(competence="leader")).order_by("order")
+        field.queryset = outcomes(OutcomeType.Competence.LEADER)
         if heard:
             del self.fields["no_hearing_reason"]

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.forms.decisions import SupportDecisionForm
-from cases.models import Case, Document, SupportDecision
+from cases.forms.decisions import SupportDecisionForm, outcomes
+from cases.models import Case, Document, OutcomeType, SupportDecision
 from cases.services import decisions as service
 from cases.views.shell import kept_words
 from haderslev.core.access import AccessRequest, on_object
@@ -29,7 +29,11 @@ def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
         notice=kept_words(case, request.user),
         done=_("The decision is signed."),
         template="cases/decision_form.html",
-        context={"case": case, "hearing": hearing},
+        context={
+            "case": case,
+            "hearing": hearing,
+            "outcomes": outcomes(OutcomeType.Competence.LEADER),
+        },
     )
 
     def do() -> str:

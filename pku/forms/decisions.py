@@ -7,10 +7,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.decisions import BOTH_PARENTS, NOT_FOR_PARENTS
+from cases.forms.decisions import BOTH_PARENTS, NOT_FOR_PARENTS, outcomes
 from cases.models import OutcomeType
 from districts.models import CustodyHolder, Institution
-from haderslev.core import legal
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import PkuMeeting
 from pku.services import consents
@@ -146,11 +145,6 @@ class StandInForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-
-
-def outcomes(competence: str) -> Any:
-    """Return the outcomes in force of one competence."""
-    return legal.in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")
 
 
 class GoalForm(BaseForm):

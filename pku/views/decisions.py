@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.forms.decisions import outcomes
 from cases.models import Case, Document, OutcomeType
 from cases.selectors import case_facts
 from cases.selectors.requirements import missing
@@ -16,7 +17,7 @@ from cases.views.shell import kept_words
 from districts.models import Todo, TodoKind
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
-from pku.forms.decisions import DecisionForm, StandInForm, goal_formset, outcomes
+from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
 from pku.forms.referrals import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Referral
 from pku.services import consents, delivery, signers

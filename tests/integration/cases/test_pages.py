@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
-from cases.models import Case, Delivery
+from cases.models import Case, Delivery, OutcomeType
 from cases.plan_answers import level_of, next_level_url, pupil_levels_of
 from cases.sections import cases_of_community, cases_of_pupil, informed_facts
 from cases.services.cases import open_case, open_on_parents_request
@@ -67,6 +68,17 @@ def test_the_case_page_shows_each_only_their_own_acts(cast, sign_in) -> None:
     assert "Leader Prøve" in waiting
     approve(row, note="Tid", by=cast.leader)
     assert sign_in(cast.teacher).get(f"/sager/{key}/").status_code == 200
+
+
+def test_the_leader_reads_the_rules_of_each_outcome_beside_the_form(cast, sign_in) -> None:
+    url = f"/sager/{given.case(cast).public_id}/afgoerelse/ny/"
+    leader = sign_in(cast.leader)
+    page = leader.get(url).content.decode()
+    for row in OutcomeType.objects.all():
+        assert (f"<h3>{escape(row.name_da)}</h3>" in page) is (row.competence == "leader")
+    for row in OutcomeType.objects.filter(competence="leader"):
+        assert escape(row.legal_basis) in page
+    assert queries(leader, url) <= 20
 
 
 def test_the_case_page_of_a_class_and_of_a_closed_case(cast, sign_in) -> None:
