@@ -36,11 +36,11 @@ def told_once[**P, Row: models.Model](step: Callable[P, Row]) -> Callable[P, Row
 
     @wraps(step)
     def tell(*args: P.args, **kwargs: P.kwargs) -> Row:
-        told = _now.row is not None and name in _now.passed and len(args) == 1 and not kwargs
-        if told:
+        told = _now.row
+        if told is not None and name in _now.passed and len(args) == 1 and not kwargs:
             assert name == _now.passed[-1], f"This file begins later than {name}."
-            manager: Any = type(_now.row)._default_manager
-            return cast("Row", manager.get(pk=_now.row.pk))
+            rows: models.Manager[Any] = type(told)._default_manager
+            return cast("Row", rows.get(pk=told.pk))
         with running():
             row = step(*args, **kwargs)
         if _now.row is None:

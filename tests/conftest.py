@@ -66,7 +66,7 @@ _with_room.__code__ = _with_room.__code__.replace(co_stacksize=66_000)
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
     """Run each test, with its fixtures, on a roomy piece of the interpreter's stack."""
-    runner = item.config.pluginmanager.get_plugin("runner")
+    runner: Any = item.config.pluginmanager.get_plugin("runner")
     return _with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
