@@ -3,7 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from districts import community_sections, pupil_sections
 from haderslev.core import words
+from plans import ports
 
 
 class CasesConfig(AppConfig):
@@ -13,14 +15,13 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        """Register what other floors ask for. Models are ready only now."""
+        """Register what other floors ask for."""
+        # These import models, which are not loaded yet when Django reads this module.
         from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415 - models
-        from cases.models import Case, Document, Proposal  # noqa: PLC0415 - the same
-        from cases.selectors.acts import acts_of  # noqa: PLC0415 - the same
-        from cases.services.openings import Basis  # noqa: PLC0415 - the same
-        from districts import community_sections, pupil_sections  # noqa: PLC0415 - models
-        from districts.scope import GRANT_TABLES  # noqa: PLC0415 - models
-        from plans import ports  # noqa: PLC0415 - models
+        from cases.models import Case, Document, Proposal  # noqa: PLC0415 - models
+        from cases.selectors.acts import acts_of  # noqa: PLC0415 - reads cases.models
+        from cases.services.openings import Basis  # noqa: PLC0415 - reads cases.models
+        from districts.scope import GRANT_TABLES  # noqa: PLC0415 - reads accounts.models
 
         words.register(Case.Level, Document.Kind, Proposal.Target, Basis)
         GRANT_TABLES.append(

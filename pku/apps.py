@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from cases.ports import install_closing_check, install_desk
+from districts import pupil_sections
 from haderslev.core import words
 
 
@@ -13,15 +15,14 @@ class PkuConfig(AppConfig):
 
     def ready(self) -> None:
         """Install the answer, and add to the pages of a case and of a child."""
-        from cases import links  # noqa: PLC0415 - models are ready only now
-        from cases.ports import install_closing_check, install_desk  # noqa: PLC0415 - models
-        from districts import pupil_sections  # noqa: PLC0415 - models
-        from pku.desk import Desk  # noqa: PLC0415 - models
-        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415 - models
-        from pku.links_referral import referral_links  # noqa: PLC0415 - models
+        # These import models, which are not loaded yet when Django reads this module.
+        from cases import links  # noqa: PLC0415 - reads cases.models
+        from pku.desk import Desk  # noqa: PLC0415 - reads pku.models
+        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415 - reads pku.models
+        from pku.links_referral import referral_links  # noqa: PLC0415 - reads pku.models
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
         from pku.services import delivery  # noqa: F401, PLC0415 - it registers what delivery does
-        from pku.services.closing import under_way  # noqa: PLC0415 - models
+        from pku.services.closing import under_way  # noqa: PLC0415 - reads pku.models
 
         words.register(PlacementStatus.Side)
         install_desk(Desk())

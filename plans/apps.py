@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from districts import community_sections, pupil_sections
 from haderslev.core import words
 
 
@@ -14,7 +15,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the cycle to the pages of children and classes. Models are ready only now."""
-        from districts import community_sections, pupil_sections  # noqa: PLC0415 - models
+        # These import models, which are not loaded yet when Django reads this module.
         from plans import checks, sections  # noqa: F401, PLC0415 - checks register themselves
         from plans.models import Meeting, SharingBasis  # noqa: PLC0415 - models
 
