@@ -117,14 +117,7 @@ def _hand_to_office(
         unit=sent_by_unit,
         **case.about,
     )
-    timeline.note(
-        TimelineKind.LETTER,
-        by=by,
-        needs="view_case",
-        url=_link(document),
-        detail=Document.Kind(document.kind),
-        **case.about,
-    )
+    _note(TimelineKind.LETTER, document, by)
 
 
 def record_delivery(
@@ -173,14 +166,7 @@ def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
         row.save(update_fields=["dropped_on", "dropped_because", "dropped_by"])
         todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
         journalling.act("cases.delivery.dropped", document, by=by)
-        timeline.note(
-            TimelineKind.LETTER_DROPPED,
-            by=by,
-            needs="view_case",
-            url=_link(document),
-            detail=Document.Kind(document.kind),
-            **document.case.about,
-        )
+        _note(TimelineKind.LETTER_DROPPED, document, by)
         _tell(_listeners, document, by)
     return row
 
@@ -263,12 +249,16 @@ def _write_down(row: Delivery, action: str, by: Any) -> None:
         by=by,
         data={"channel": row.channel, "sent": str(row.sent_on), "delivered": str(row.delivered_on)},
     )
+    _note(TimelineKind.LETTER_SENT, document, by, on=row.delivered_on or row.sent_on)
+
+
+def _note(kind: TimelineKind, document: Document, by: Any, *, on: date | None = None) -> None:
     timeline.note(
-        TimelineKind.LETTER_SENT,
+        kind,
         by=by,
         needs="view_case",
         url=_link(document),
-        on=row.delivered_on or row.sent_on,
+        on=on,
         detail=Document.Kind(document.kind),
         **document.case.about,
     )
