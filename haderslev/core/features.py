@@ -1,0 +1,137 @@
+"""What an app adds to the system, said in its ``features.py`` and nowhere else.
+
+An app is found by its pieces: each module-level value of ``<app>/features.py`` that is a
+``Contribution``, or a tuple of them, is contributed. Whoever shows them asks
+``contributed(MenuItem)``; whoever writes one names the constant, so that an editor finds it::
+
+    # plans/features.py
+    FINISH_PLAN = TodoKind("plans.finish_plan", _("Finish the plan and put it into use"))
+    MENU = (MenuItem("plans:plans", _("Plans"), needs=("view_plan",), order=30),)
+
+Start-up refuses an app whose contributions name what does not exist (``core.checks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from haderslev.core.errors import Words
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One thing that an app adds. ``code`` is unique among those of its kind."""
+
+    code: str
+
+    def problems(self) -> Iterable[str]:
+        """Return what is wrong with it, for the check at start-up."""
+        return ()
+
+
+@dataclass(frozen=True)
+class MenuItem(Contribution):
+    """An entry of the menu; ``code`` is the name of its page.
+
+    Attributes:
+        label: Words of the entry.
+        needs: Permissions of which one is needed; without any everybody sees it.
+        order: Lower stands first.
+    """
+
+    label: Words
+    needs: tuple[str, ...] = ()
+    order: int = 50
+
+    def problems(self) -> Iterable[str]:
+        """Its page must exist, without an id in the address."""
+        try:
+            reverse(self.code)
+        except NoReverseMatch:
+            yield f"The menu names the page {self.code}, which does not exist."
+
+
+@dataclass(frozen=True)
+class Shortcut(MenuItem):
+    """A link on the home of who holds one of ``needs`` at a unit."""
+
+
+@dataclass(frozen=True)
+class Page(Contribution):
+    """A page, as the log of look-ups calls it; ``code`` is its name."""
+
+    label: Words
+
+    def problems(self) -> Iterable[str]:
+        """The page must exist."""
+        if not page_exists(self.code):
+            yield f"Words are given for the page {self.code}, which does not exist."
+
+
+@dataclass(frozen=True)
+class Act(Contribution):
+    """An act, as the journal calls it: ``code`` is ``app.model.past_tense``."""
+
+    label: Words
+
+
+@dataclass(frozen=True)
+class Seen(Contribution):
+    """What of a page was seen, as the log of look-ups calls it."""
+
+    label: Words
+
+
+def pages(words: Mapping[str, Words]) -> tuple[Page, ...]:
+    """Return the pages of an app from their names and words."""
+    return tuple(Page(code, label) for code, label in words.items())
+
+
+def acts(words: Mapping[str, Words]) -> tuple[Act, ...]:
+    """Return the acts of an app from their names and words."""
+    return tuple(Act(code, label) for code, label in words.items())
+
+
+def page_exists(name: str) -> bool:
+    """Tell whether there is a page of this name, whatever its address takes."""
+    resolver = get_resolver()
+    *spaces, last = name.split(":")
+    for space in spaces:
+        if space not in resolver.namespace_dict:
+            return False
+        _prefix, resolver = resolver.namespace_dict[space]
+    return bool(resolver.reverse_dict.getlist(last))
+
+
+def contributed[Kind: Contribution](kind: type[Kind]) -> Mapping[str, Kind]:
+    """Return what all apps contribute of exactly this kind, by code."""
+    return {each.code: each for each in _all() if type(each) is kind}
+
+
+def problems() -> Iterator[str]:
+    """Return what is wrong with the contributions of all apps."""
+    seen: set[tuple[type, str]] = set()
+    for each in _all():
+        if (type(each), each.code) in seen:
+            yield f"Two apps contribute {type(each).__name__} {each.code}."
+        seen.add((type(each), each.code))
+        yield from each.problems()
+
+
+@cache
+def _all() -> tuple[Contribution, ...]:
+    return tuple(
+        item
+        for config in apps.get_app_configs()
+        if find_spec(f"{config.name}.features")
+        for value in vars(import_module(f"{config.name}.features")).values()
+        for item in (value if isinstance(value, tuple) else (value,))
+        if isinstance(item, Contribution)
+    )
