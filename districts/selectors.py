@@ -1,7 +1,7 @@
 """What the municipality's pages show: always through ``permitted``, never with a query a row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +17,7 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import Membership
 from haderslev.core.errors import Words
+from haderslev.core.features import SetupTable, Shortcut, contributed
 from haderslev.core.legal import in_force
 from haderslev.core.models import Purpose
 
@@ -118,19 +119,6 @@ class SetupItem:
     hint: Words = ""
 
 
-# Tables without which a page above can not be used. Named as text: the apps are above this one.
-_REFERENCE = (
-    "core.legalvalue",
-    "core.texttemplate",
-    "core.holiday",
-    "plans.intervention",
-    "cases.outcometype",
-    "cases.requirementtext",
-    "pku.referralquestion",
-    "pku.pkumeeting",
-    "districts.councilmeeting",
-    "districts.learningcommunity",
-)
 _NEEDED_ROLES = (
     Role.LEADER,
     Role.SCHOOL_SECRETARY,
@@ -156,7 +144,7 @@ def setup_check() -> dict[str, list[SetupItem]]:
 
 
 def _reference_items() -> list[SetupItem]:
-    models: list[type[Model]] = [apps.get_model(label) for label in _REFERENCE]
+    models: list[type[Model]] = [apps.get_model(code) for code in contributed(SetupTable)]
     parts: list[QuerySet[Any, Any]] = []
     for model in models:
         rows: QuerySet[Any] = model._default_manager.order_by()
@@ -191,30 +179,11 @@ def _list_url(model: type[Model]) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
-@dataclass(frozen=True)
-class Shortcut:
-    """A link on a person's home, for who holds the permission."""
-
-    label: Words
-    url_name: str
-
-
-_SHORTCUTS: Sequence[tuple[str, Shortcut]] = (
-    ("edit_pupil", Shortcut(_("Add a pupil"), "districts:new_pupil")),
-    ("edit_pupil", Shortcut(_("Pupils by class"), "districts:pupils")),
-    ("receive_parent_request", Shortcut(_("A parent asks for a PPV"), "pku:receive_request")),
-    ("dispatch_letter", Shortcut(_("Letters to send"), "cases:letters")),
-    ("view_log", Shortcut(_("Look-ups"), "accounts:log")),
-    ("manage_people", Shortcut(_("People and roles"), "admin:accounts_membership_changelist")),
-    ("manage_people", Shortcut(_("Set-up"), "admin:index")),
-)
-
-
 def shortcuts(user: Any) -> list[dict[str, object]]:
     """Return the links of the person's standing roles."""
     scope = scope_of(user)
     return [
-        {"label": link.label, "url": reverse(link.url_name)}
-        for perm, link in _SHORTCUTS
-        if scope.units(perm)
+        {"label": link.label, "url": reverse(link.code)}
+        for link in sorted(contributed(Shortcut).values(), key=attrgetter("order"))
+        if any(scope.units(perm) for perm in link.needs)
     ]

@@ -15,9 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from haderslev.accounts import log_words, ports
+from haderslev.accounts import ports
 from haderslev.accounts.models import User
+from haderslev.core import features
 from haderslev.core.access import AccessRequest, with_permission
+from haderslev.core.errors import Words
+from haderslev.core.features import contributed
 from haderslev.core.forms import BaseForm
 from haderslev.core.models import Purpose
 from haderslev.journal.models import Act, Read
@@ -115,15 +118,16 @@ def _lines(page: Page[Any]) -> list[dict[str, object]]:
     shown = {pk for row in page for pk in row.pupil_ids[:MOST_IDS]}
     ids = ports.children().public_ids(shown)
     purposes = _purposes()
+    acts, pages, seen = words(features.Act), words(features.Page), words(features.Seen)
 
     def said(row: Read | Act) -> dict[str, object]:
         if isinstance(row, Act):
-            return {"purpose": log_words.ACTS.get(row.action, row.action), "page": ""}
+            return {"purpose": acts.get(row.action, row.action), "page": ""}
         return {
             "purpose": purposes.get(row.purpose, row.purpose),
             "reason": row.reason,
-            "page": log_words.PAGES.get(row.page, row.page),
-            "fields": log_words.FIELDS.get(row.fields, row.fields),
+            "page": pages.get(row.page, row.page),
+            "fields": seen.get(row.fields, row.fields),
             "address": _address(row.page),
         }
 
@@ -138,6 +142,11 @@ def _lines(page: Page[Any]) -> list[dict[str, object]]:
         }
         for row in page
     ]
+
+
+def words(kind: type[features.Act | features.Page | features.Seen]) -> dict[str, Words]:
+    """Return code → words of what the apps say for the log."""
+    return {code: each.label for code, each in contributed(kind).items()}
 
 
 def _named(pupil_ids: Iterable[int], ids: Mapping[int, str]) -> list[str]:

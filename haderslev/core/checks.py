@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
-from haderslev.core import ports
+from haderslev.core import features, ports
 from haderslev.core.database_rights import too_much
 
 
@@ -34,3 +34,9 @@ def not_a_demonstration(**_: Any) -> list[checks.CheckMessage]:
     if not settings.DEMO:
         return []
     return [checks.Error("DEMO is on: fixed passwords, movable clock.", id="core.E003")]
+
+
+@checks.register()
+def contributions_fit(**_: Any) -> list[checks.CheckMessage]:
+    """What the apps add must name pages and tables that exist, each once."""
+    return [checks.Error(sentence, id="core.E004") for sentence in features.problems()]

@@ -1,32 +1,16 @@
 """What every page needs: menu, names, demonstration bar."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import ports
 from haderslev.core.demonstration import ACCOUNTS
-
-# (permissions of which one is needed, words, URL name)
-_MENU = (
-    ((), _("Overview"), "home"),
-    (("view_observation", "view_community_plan"), _("Classes"), "districts:communities"),
-    (("edit_pupil",), _("Pupils"), "districts:pupils"),
-    (("view_plan",), _("Plans"), "plans:plans"),
-    (("answer_guidance",), _("Guidance requests"), "plans:guidance_inbox"),
-    (("view_case",), _("Cases"), "cases:cases"),
-    (("view_ppv_inbox", "request_ppv"), _("PPV"), "pku:ppv_requests"),
-    (("view_council_sheet",), _("Council discussions"), "cases:council"),
-    (("view_referral_list",), _("Referrals"), "pku:referrals"),
-    (("view_offer",), _("Special offers"), "pku:placements"),
-    (("dispatch_letter",), _("Letters"), "cases:letters"),
-    (("view_log",), _("Access log"), "accounts:log"),
-    (("manage_people",), _("Set-up"), "admin:index"),
-)
+from haderslev.core.features import MenuItem, contributed
 
 
 def page(request: HttpRequest) -> Mapping[str, object]:
@@ -45,14 +29,16 @@ def page(request: HttpRequest) -> Mapping[str, object]:
 
 
 def _menu(request: HttpRequest, user: object) -> list[dict[str, object]]:
-    items: list[dict[str, object]] = []
+    """Return the entries of those pages that the person may need, each with its address."""
     rights = ports.rights()
-    for perms, label, name in _MENU:
-        if perms and not any(rights.holds(user, perm) for perm in perms):
+    root = reverse("home")
+    items: list[dict[str, object]] = []
+    for item in sorted(contributed(MenuItem).values(), key=attrgetter("order")):
+        if item.needs and not any(rights.holds(user, perm) for perm in item.needs):
             continue
-        url = reverse(name)
-        current = request.path == url if name == "home" else request.path.startswith(url)
-        items.append({"label": label, "url": url, "current": current})
+        url = reverse(item.code)
+        current = request.path == url if url == root else request.path.startswith(url)
+        items.append({"label": item.label, "url": url, "current": current})
     return items
 
 

@@ -21,6 +21,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.errors import Words
 
@@ -89,6 +90,18 @@ class Seen(Contribution):
     label: Words
 
 
+@dataclass(frozen=True)
+class SetupTable(Contribution):
+    """A table without a row of which some page can not be used; ``code`` is its model."""
+
+    def problems(self) -> Iterable[str]:
+        """The model must exist."""
+        try:
+            apps.get_model(self.code)
+        except LookupError:
+            yield f"The set-up names the table {self.code}, which does not exist."
+
+
 def pages(words: Mapping[str, Words]) -> tuple[Page, ...]:
     """Return the pages of an app from their names and words."""
     return tuple(Page(code, label) for code, label in words.items())
@@ -111,7 +124,7 @@ def page_exists(name: str) -> bool:
 
 
 def contributed[Kind: Contribution](kind: type[Kind]) -> Mapping[str, Kind]:
-    """Return what all apps contribute of exactly this kind, by code."""
+    """Return what all apps contribute of exactly this kind, by code; the lowest app comes first."""
     return {each.code: each for each in _all() if type(each) is kind}
 
 
@@ -129,9 +142,28 @@ def problems() -> Iterator[str]:
 def _all() -> tuple[Contribution, ...]:
     return tuple(
         item
-        for config in apps.get_app_configs()
+        for config in reversed(list(apps.get_app_configs()))
         if find_spec(f"{config.name}.features")
         for value in vars(import_module(f"{config.name}.features")).values()
         for item in (value if isinstance(value, tuple) else (value,))
         if isinstance(item, Contribution)
     )
+
+
+# What core itself adds.
+PAGES = pages(
+    {
+        "core:job": _("A document is made"),
+        "core:cancel_job": _("Stop making a document"),
+        "core:retry_job": _("Make a document again"),
+    }
+)
+SEEN = (
+    Seen("content", _("Content")),
+    Seen("list", _("A list")),
+)
+SETUP = (
+    SetupTable("core.legalvalue"),
+    SetupTable("core.texttemplate"),
+    SetupTable("core.holiday"),
+)

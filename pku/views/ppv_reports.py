@@ -20,7 +20,7 @@ _ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV."
 
 
 @require_http_methods(READ_AND_WRITE)
-@on_object(PPVRequest, "view_ppv_inbox", fields="case-number")
+@on_object(PPVRequest, "view_ppv_inbox", fields="case_number")
 def receive_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Take a request. Until then only case number, school and date are known."""
     found = selectors.as_rows([row])[0]

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from districts.services.pupils import correct_cpr
-from haderslev.accounts.log_words import ACTS, PAGES
 from haderslev.core import clock
+from haderslev.core.features import Act, Page, contributed
 from haderslev.journal.models import Read
 from haderslev.journal.record import record_read
 from tests.people import Cast
@@ -48,7 +48,9 @@ def test_it_says_the_pages_address_and_no_code(cast: Cast, sign_in: Any) -> None
     look(cast, "teacher", "child")
     lines = sign_in(cast.controller).get(LOG).context["lines"]
     assert [line["address"] for line in lines] == ["/boern/…/"]
-    assert [str(line["page"]) for line in lines] == [str(PAGES["districts:pupil"])]
+    assert [str(line["page"]) for line in lines] == [
+        str(contributed(Page)["districts:pupil"].label)
+    ]
 
 
 def test_acts_are_shown_in_words(cast: Cast, sign_in: Any) -> None:
@@ -57,7 +59,8 @@ def test_acts_are_shown_in_words(cast: Cast, sign_in: Any) -> None:
         LOG, {"shown": "handlinger", "child": cast.child.public_id}
     )
     lines = shown.context["lines"]
-    assert [str(line["purpose"]) for line in lines] == [str(ACTS["districts.pupil.cpr_corrected"])]
+    words = contributed(Act)["districts.pupil.cpr_corrected"].label
+    assert [str(line["purpose"]) for line in lines] == [str(words)]
     assert (lines[0]["person"], lines[0]["children"]) == (
         cast.secretary.name,
         [cast.child.public_id],

@@ -1,0 +1,121 @@
+"""What cases add: menu, shortcuts, words of the log and the journal, set-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+
+MENU = (
+    MenuItem("cases:cases", _("Cases"), needs=("view_case",), order=60),
+    MenuItem("cases:council", _("Council discussions"), needs=("view_council_sheet",), order=80),
+    MenuItem("cases:letters", _("Letters"), needs=("dispatch_letter",), order=110),
+)
+
+SHORTCUTS = (Shortcut("cases:letters", _("Letters to send"), needs=("dispatch_letter",), order=40),)
+
+# What the person saw there, or meant to do there.
+PAGES = pages(
+    {
+        "cases:cases": _("List of cases"),
+        "cases:new_case_for_pupil": _("Open a case about a child"),
+        "cases:new_case_for_community": _("Open a case about a class"),
+        "cases:case": _("A case"),
+        "cases:close": _("Close a case"),
+        "cases:tell_parent": _("Tell a parent"),
+        "cases:timeline": _("Timeline of a case"),
+        "cases:access": _("Who has access to a case"),
+        "cases:close_access": _("Close somebody's access"),
+        "cases:requirements": _("Requirements and documentation"),
+        "cases:except_requirement": _("Set a requirement aside"),
+        "cases:complete_exception": _("Complete the reason of an exception"),
+        "cases:withdraw_exception": _("Withdraw an exception"),
+        "cases:next_level": _("Propose the next level"),
+        "cases:proposal": _("A proposal of the next level"),
+        "cases:approve_proposal": _("Approve the next level"),
+        "cases:ask_to_set_aside": _("Ask the chief whether a requirement is set aside"),
+        "cases:end_asking": _("Take back what the chief was asked"),
+        "cases:ask_chief": _("Ask the chief to decide"),
+        "cases:send_back_proposal": _("Send a proposal back"),
+        "cases:answer_proposal": _("Answer the school leader's question"),
+        "cases:withdraw_proposal": _("Withdraw a proposal"),
+        "cases:documents": _("Documents of a case"),
+        "cases:record": _("Record a document"),
+        "cases:correct_record": _("Correct a recorded document"),
+        "cases:document": _("A document"),
+        "cases:document_pdf": _("A document as PDF"),
+        "cases:letters": _("List of letters"),
+        "cases:delivery": _("A letter"),
+        "cases:correct_delivery": _("Correct the delivery of a letter"),
+        "cases:drop_letter": _("Say that a letter is not to be sent any more"),
+        "cases:fetch_letter": _("Fetch a letter to send it"),
+        "cases:new_hearing": _("Start a hearing"),
+        "cases:hearing": _("A hearing"),
+        "cases:change_hearing": _("Change a hearing"),
+        "cases:drop_hearing": _("Drop the draft of a hearing"),
+        "cases:send_hearing": _("Send a hearing"),
+        "cases:hearing_answer": _("Record an answer to a hearing"),
+        "cases:close_hearing": _("Close a hearing"),
+        "cases:new_decision": _("Make the school leader's decision"),
+        "cases:decision": _("The school leader's decision"),
+        "cases:put_on_council": _("Put a case on the council's agenda"),
+        "cases:council": _("Meetings of the district council"),
+        "cases:council_meeting": _("Agenda of the district council"),
+        "cases:publish_agenda": _("Publish an agenda"),
+        "cases:council_item": _("A case at the district council"),
+        "cases:read_council_item": _("Note that the council's sparring is read"),
+        "cases:withdraw_item": _("Take a case off the agenda"),
+        "cases:council_sheet": _("The council's sheet without names"),
+        "cases:council_name": _("See the name on the council's sheet"),
+        "cases:council_sparring": _("Record the council's sparring"),
+        "cases:council_idea": _("Answer an idea of the council"),
+    }
+)
+
+ACTS = acts(
+    {
+        "districts.council_meeting.published": _("Published the council's agenda"),
+        "cases.case.opened": _("Opened a case"),
+        "cases.case.closed": _("Closed a case"),
+        "cases.case.parent_told": _("Wrote down that a parent was told of a case"),
+        "cases.case.level_changed": _("Changed the level of a case"),
+        "cases.case.opened_to": _("Opened a case to somebody"),
+        "cases.case.prolonged_to": _("Prolonged the access to a case"),
+        "cases.case.closed_to": _("Closed the access to a case"),
+        "cases.exception.made": _("Set a requirement aside"),
+        "cases.exception.completed": _("Completed the reason of an exception"),
+        "cases.exception.withdrawn": _("Withdrew an exception"),
+        "cases.proposal.proposed": _("Proposed the next level"),
+        "cases.case.chief_asked": _("Asked the chief about a requirement"),
+        "cases.case.chief_not_asked": _("Ended what the chief was asked"),
+        "cases.proposal.given_to_chief": _("Asked the chief to decide"),
+        "cases.proposal.approved": _("Approved the next level"),
+        "cases.proposal.sent_back": _("Sent a proposal back"),
+        "cases.proposal.answered": _("Answered the school leader's question"),
+        "cases.proposal.withdrawn": _("Withdrew a proposal"),
+        "cases.document.frozen": _("Made a document"),
+        "cases.document.rendered": _("The system made a document's PDF"),
+        "cases.delivery.corrected": _("Corrected the delivery of a letter"),
+        "cases.delivery.dropped": _("Said that a letter is not to be sent any more"),
+        "cases.delivery.recorded": _("Recorded the dispatch of a letter"),
+        "cases.record.added": _("Recorded a document"),
+        "cases.record.corrected": _("Corrected a recorded document"),
+        "cases.hearing.drafted": _("Started a hearing"),
+        "cases.hearing.changed": _("Changed a hearing"),
+        "cases.hearing.dropped": _("Dropped the draft of a hearing"),
+        "cases.hearing.sent": _("Sent a hearing"),
+        "cases.hearing.answered": _("Recorded an answer to a hearing"),
+        "cases.hearing.closed": _("Closed a hearing"),
+        "cases.support_decision.signed": _("Signed the school leader's decision"),
+        "cases.council_item.put": _("Put a case on the council's agenda"),
+        "cases.council_item.advised": _("Recorded the council's sparring"),
+        "cases.council_item.read": _("Read the council's sparring"),
+        "cases.council_item.withdrawn": _("Took a case off the agenda"),
+        "cases.council_idea.answered": _("Answered an idea of the council"),
+    }
+)
+
+SEEN = (Seen("name", _("Name")),)
+
+SETUP = (
+    SetupTable("cases.outcometype"),
+    SetupTable("cases.requirementtext"),
+)

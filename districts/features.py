@@ -1,0 +1,75 @@
+"""What the municipality adds: menu, shortcuts, words of the log and the journal, set-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+
+MENU = (
+    MenuItem("home", _("Overview"), order=10),
+    MenuItem(
+        "districts:communities",
+        _("Classes"),
+        needs=("view_observation", "view_community_plan"),
+        order=20,
+    ),
+    MenuItem("districts:pupils", _("Pupils"), needs=("edit_pupil",), order=30),
+)
+
+SHORTCUTS = (
+    Shortcut("districts:new_pupil", _("Add a pupil"), needs=("edit_pupil",), order=10),
+    Shortcut("districts:pupils", _("Pupils by class"), needs=("edit_pupil",), order=20),
+)
+
+# What the person saw there, or meant to do there.
+PAGES = pages(
+    {
+        "home": _("Overview"),
+        "districts:pupils": _("List of pupils"),
+        "districts:new_pupil": _("Add a pupil"),
+        "districts:communities": _("List of classes"),
+        "districts:community": _("Page of a class"),
+        "districts:pupil": _("Page of a child"),
+        "districts:pupil_timeline": _("Timeline of a child"),
+        "districts:edit_pupil": _("Master data"),
+        "districts:move_pupil": _("Move to another class"),
+        "districts:undo_move": _("Undo a move to another class"),
+        "districts:reveal_cpr": _("See a CPR number"),
+        "districts:correct_cpr": _("Correct a CPR number"),
+        "districts:new_parent": _("Add a parent"),
+        "districts:edit_parent": _("Correct a parent's data"),
+        "districts:end_parent": _("End a parent's custody"),
+        "districts:reveal_address": _("See a protected address"),
+    }
+)
+
+ACTS = acts(
+    {
+        "districts.pupil.added": _("Added a pupil"),
+        "districts.pupil.corrected": _("Corrected master data"),
+        "districts.pupil.cpr_corrected": _("Corrected a CPR number"),
+        "districts.pupil.cpr_revealed": _("Saw a CPR number"),
+        "districts.pupil.moved": _("Moved a child to another class"),
+        "districts.pupil.move_undone": _("Undid a move to another class"),
+        "districts.pupil.opened": _("Opened a child to somebody"),
+        "districts.pupil.prolonged": _("Prolonged the access to a child"),
+        "districts.pupil.closed": _("Closed the access to a child"),
+        "districts.community.opened": _("Opened a class to somebody"),
+        "districts.learningcommunity.prolonged": _("Prolonged the access to a class"),
+        "districts.learningcommunity.closed": _("Closed the access to a class"),
+        "districts.custodyholder.added": _("Added a parent"),
+        "districts.custodyholder.corrected": _("Corrected a parent's data"),
+        "districts.custodyholder.ended": _("Ended a parent's custody"),
+        "districts.custodyholder.address_revealed": _("Saw a protected address"),
+    }
+)
+
+SEEN = (
+    Seen("master_data", _("Master data")),
+    Seen("cpr", _("CPR number")),
+    Seen("protected_address", _("Protected address")),
+)
+
+SETUP = (
+    SetupTable("districts.learningcommunity"),
+    SetupTable("districts.councilmeeting"),
+)

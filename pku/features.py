@@ -1,0 +1,115 @@
+"""What the last stage adds: menu, shortcuts, words of the log and the journal, set-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+
+MENU = (
+    MenuItem("pku:ppv_requests", _("PPV"), needs=("view_ppv_inbox", "request_ppv"), order=70),
+    MenuItem("pku:referrals", _("Referrals"), needs=("view_referral_list",), order=90),
+    MenuItem("pku:placements", _("Special offers"), needs=("view_offer",), order=100),
+)
+
+SHORTCUTS = (
+    Shortcut(
+        "pku:receive_request",
+        _("A parent asks for a PPV"),
+        needs=("receive_parent_request",),
+        order=30,
+    ),
+)
+
+# What the person saw there, or meant to do there.
+PAGES = pages(
+    {
+        "pku:ppv_requests": _("List of PPV requests"),
+        "pku:receive_request": _("Receive a parent's request for PPV"),
+        "pku:received_request": _("A received request for PPV"),
+        "pku:place_request": _("Place a parent's request for PPV"),
+        "pku:send_request_on": _("Send a parent's request on to another school"),
+        "pku:leave_request": _("Answer a parent's request that can not be placed"),
+        "pku:parent_request": _("Record a parent's request for PPV"),
+        "pku:new_ppv": _("Write a PPV request"),
+        "pku:ppv": _("A PPV"),
+        "pku:edit_ppv": _("Change a PPV request"),
+        "pku:ppv_material": _("Collected material for a PPV"),
+        "pku:sign_ppv": _("Sign a PPV request"),
+        "pku:withdraw_ppv": _("Withdraw a PPV request"),
+        "pku:withdraw_parent_request": _("Record that a parent withdraws"),
+        "pku:receive_ppv": _("Receive a PPV request"),
+        "pku:give_back_ppv": _("Give a PPV request back"),
+        "pku:refuse_ppv": _("Refuse a parent's request for PPV"),
+        "pku:ppv_report": _("Write a PPV"),
+        "pku:send_ppv": _("Send a PPV"),
+        "pku:new_referral": _("Start a referral to PKU"),
+        "pku:referrals": _("List of referrals"),
+        "pku:referral": _("A referral to PKU"),
+        "pku:referral_part": _("Write a referral to PKU"),
+        "pku:ready_referral": _("Hand a referral to the school leader"),
+        "pku:submit_referral": _("Submit a referral to PKU"),
+        "pku:withdraw_referral": _("Withdraw a referral"),
+        "pku:referral_read": _("Read a referral to PKU"),
+        "pku:check_referral": _("Quality-check a referral"),
+        "pku:return_referral": _("Return a referral"),
+        "pku:schedule_referral": _("Put a referral on a meeting"),
+        "pku:adjourn_referral": _("Adjourn a referral"),
+        "pku:addendum": _("Add a later paper"),
+        "pku:referral_cpr": _("See the CPR number of a referral"),
+        "pku:prepare_decision": _("Prepare PKU's decision"),
+        "pku:meetings": _("Meetings of PKU"),
+        "pku:meeting": _("A meeting of PKU"),
+        "pku:decision": _("A decision of PKU"),
+        "pku:correct_decision": _("Correct PKU's decision"),
+        "pku:sign_decision": _("Sign PKU's decision"),
+        "pku:stand_in_decision": _("Sign in place of PKU's chair"),
+        "pku:follow_up": _("Follow up after a refusal"),
+        "pku:placements": _("List of special offers"),
+        "pku:placement": _("A special offer"),
+        "pku:give_status": _("Give a status for the revisitation"),
+        "pku:revisit": _("Prepare the revisitation"),
+    }
+)
+
+ACTS = acts(
+    {
+        "pku.received_request.recorded": _("Received a parent's request for PPV"),
+        "pku.received_request.placed": _("Placed a parent's request for PPV"),
+        "pku.received_request.sent_on": _("Sent a parent's request on to another school"),
+        "pku.received_request.not_placed": _("Answered a parent's request that can not be placed"),
+        "pku.ppv.parent_asked": _("Recorded a parent's request for PPV"),
+        "pku.ppv.parent_withdrew": _("Recorded that a parent withdraws"),
+        "pku.ppv.drafted": _("Wrote a PPV request"),
+        "pku.ppv.changed": _("Changed a PPV request"),
+        "pku.ppv.requested": _("Signed a PPV request"),
+        "pku.ppv.refused": _("Refused a parent's request for PPV"),
+        "pku.ppv.withdrawn": _("Withdrew a PPV request"),
+        "pku.ppv.received": _("Received a PPV request"),
+        "pku.ppv.given_back": _("Gave a PPV request back"),
+        "pku.ppv.written": _("Wrote in a PPV"),
+        "pku.ppv.sent": _("Sent a PPV"),
+        "pku.referral.started": _("Started a referral to PKU"),
+        "pku.referral.saved": _("Wrote in a referral to PKU"),
+        "pku.referral.ready": _("Handed a referral to the school leader"),
+        "pku.referral.submitted": _("Submitted a referral to PKU"),
+        "pku.referral.withdrawn": _("Withdrew a referral"),
+        "pku.referral.returned": _("Returned a referral"),
+        "pku.referral.accepted": _("Put a referral on a meeting"),
+        "pku.referral.adjourned": _("Adjourned a referral"),
+        "pku.referral.addendum": _("Added a later paper"),
+        "pku.pkudecision.prepared": _("Prepared PKU's decision"),
+        "pku.pkudecision.corrected": _("Corrected PKU's decision"),
+        "pku.pkudecision.signed": _("Signed PKU's decision"),
+        "pku.pkudecision.delivered": _("PKU's decision was delivered"),
+        "pku.pkudecision.redated": _("The delivery of PKU's decision was corrected"),
+        "pku.pkudecision.followed_up": _("Followed up after a refusal"),
+        "pku.placement.made": _("A special offer began"),
+        "pku.placement.status_given": _("Gave a status for the revisitation"),
+    }
+)
+
+SEEN = (Seen("case_number", _("Case number alone")),)
+
+SETUP = (
+    SetupTable("pku.referralquestion"),
+    SetupTable("pku.pkumeeting"),
+)

@@ -1,0 +1,82 @@
+"""What the pedagogical cycle adds: menu, words of the log and the journal, set-up."""
+
+from django.utils.translation import gettext_lazy as _
+
+from haderslev.core.features import MenuItem, SetupTable, acts, pages
+
+MENU = (
+    MenuItem("plans:plans", _("Plans"), needs=("view_plan",), order=40),
+    MenuItem("plans:guidance_inbox", _("Guidance requests"), needs=("answer_guidance",), order=50),
+)
+
+# What the person saw there, or meant to do there.
+PAGES = pages(
+    {
+        "plans:new_observation": _("Write an observation of a class"),
+        "plans:new_observation_of_pupil": _("Write an observation of a child"),
+        "plans:observations_of_community": _("Observations of a class"),
+        "plans:observations_of_pupil": _("Observations of a child"),
+        "plans:observation": _("An observation"),
+        "plans:correct_observation": _("Correct an observation"),
+        "plans:withdraw_observation": _("Withdraw an observation"),
+        "plans:plans": _("List of plans"),
+        "plans:new_plan_for_community": _("New plan for a class"),
+        "plans:new_plan_for_pupil": _("New plan for a child"),
+        "plans:plan": _("A plan"),
+        "plans:edit_context": _("Write a plan: background"),
+        "plans:edit_goals": _("Write a plan: goals"),
+        "plans:edit_actions": _("Write a plan: interventions"),
+        "plans:edit_voices": _("Write a plan: the child's voice"),
+        "plans:edit_parents": _("Write a plan: the parents"),
+        "plans:edit_evaluation": _("Write a plan: evaluation"),
+        "plans:put_into_use": _("Put a plan into use"),
+        "plans:revise": _("Change a plan"),
+        "plans:edit_plan": _("Correct a plan's title, level or team"),
+        "plans:drop_draft": _("Drop the draft of a plan"),
+        "plans:version": _("A version of a plan"),
+        "plans:evaluate": _("Evaluate a plan"),
+        "plans:evaluation": _("An evaluation"),
+        "plans:ask_guidance_for_community": _("Ask for guidance about a class"),
+        "plans:ask_guidance_for_pupil": _("Ask for guidance about a child"),
+        "plans:guidance_inbox": _("List of requests for guidance"),
+        "plans:guidance": _("A request for guidance"),
+        "plans:answer_guidance": _("Answer a request for guidance"),
+        "plans:withdraw_guidance": _("Withdraw a request for guidance"),
+        "plans:guidance_read": _("Mark guidance as read"),
+        "plans:new_meeting_for_community": _("Record a meeting about a class"),
+        "plans:new_meeting_for_pupil": _("Record a meeting about a child"),
+        "plans:guidance_of_community": _("Guidance about a class"),
+        "plans:guidance_of_pupil": _("Guidance about a child"),
+        "plans:meetings_of_community": _("Meetings about a class"),
+        "plans:meetings_of_pupil": _("Meetings about a child"),
+        "plans:meeting": _("A meeting"),
+        "plans:correct_meeting": _("Correct a meeting"),
+        "plans:withdraw_meeting": _("Withdraw a meeting"),
+    }
+)
+
+ACTS = acts(
+    {
+        "plans.observation.added": _("Wrote an observation"),
+        "plans.observation.corrected": _("Corrected an observation"),
+        "plans.observation.withdrawn": _("Withdrew an observation"),
+        "plans.plan.made": _("Started a plan"),
+        "plans.plan.corrected": _("Corrected a plan's title, level or team"),
+        "plans.plan.ended": _("Ended a plan"),
+        "plans.plan.withdrawn": _("Withdrew a plan that never was in use"),
+        "plans.plan_version.dropped": _("Dropped the draft of a plan"),
+        "plans.plan_version.made": _("Started a new version of a plan"),
+        "plans.plan_version.saved": _("Wrote in a plan"),
+        "plans.plan_version.approved": _("Put a plan into use"),
+        "plans.plan_version.evaluated": _("Evaluated a plan"),
+        "plans.guidance.asked": _("Asked for guidance"),
+        "plans.guidance.answered": _("Answered a request for guidance"),
+        "plans.guidance.read": _("Marked guidance as read"),
+        "plans.guidance.withdrawn": _("Withdrew a request for guidance"),
+        "plans.meeting.recorded": _("Recorded a meeting"),
+        "plans.meeting.corrected": _("Corrected a meeting"),
+        "plans.meeting.withdrawn": _("Withdrew a meeting"),
+    }
+)
+
+SETUP = (SetupTable("plans.intervention"),)
