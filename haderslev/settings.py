@@ -136,8 +136,9 @@ ACCOUNT_RATE_LIMITS = {
 # guardian's two abstract tables are all we use of it; its generic tables stay empty.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-# Its backend is left out on purpose: accounts.backends answers through ``permitted``.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+# Its backend is left out on purpose: accounts.backends answers through ``permitted``. And the
+# mailer that sends nothing is meant: see MAILERS.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "mail.E001"]
 
 # Sessions: shared computers in staff rooms.
 SESSION_COOKIE_AGE = env.integer("SESSION_HOURS", 10) * 3600

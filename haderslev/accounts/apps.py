@@ -10,7 +10,3 @@ class AccountsConfig(AppConfig):
     name = "haderslev.accounts"
     label = "accounts"
     verbose_name = _("People and roles")
-
-    def ready(self) -> None:
-        """Register the system check."""
-        from haderslev.accounts import checks  # noqa: F401, PLC0415 - registers itself

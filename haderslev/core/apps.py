@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.database_rights import grant_rights
@@ -18,4 +19,6 @@ class CoreConfig(AppConfig):
         """Give the application's role its rights after each migration; let the outbox publish."""
         from haderslev.core import tasks  # noqa: F401, PLC0415 - it tells the outbox its queue
 
+        # Each app's ``checks.py`` registers itself.
+        autodiscover_modules("checks")
         post_migrate.connect(grant_rights, sender=self)
