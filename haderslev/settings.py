@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
 ]
+if DEMO:
+    INSTALLED_APPS.append("demonstration")
 MIDDLEWARE = [
     "haderslev.core.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -26,6 +26,7 @@ CODE = (
     "cases",
     "pku",
     "insights",
+    "demonstration",
     "fixtures",
     "static",
     "requirements",

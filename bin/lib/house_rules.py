@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDERS = ("haderslev", "districts", "plans", "cases", "pku", "insights", "tests", "bin/lib")
+FOLDERS = (
+    *("haderslev", "districts", "plans", "cases", "pku", "insights", "demonstration"),
+    *("tests", "bin/lib"),
+)
 LONGEST_MODULE, LONGEST_FUNCTION = 500, 40
 # Raw SQL has its named modules; everything else asks with the ORM.
 RAW_SQL = {

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 WORDS = Path(__file__).with_name("avoided_words.txt")
-APPS = ("haderslev", "districts", "plans", "cases", "pku", "insights", "templates")
+APPS = ("haderslev", "districts", "plans", "cases", "pku", "insights", "demonstration", "templates")
 DANISH = Path("locale/da/LC_MESSAGES/django.po")
 # What a person does not see of a template: comments, tags and their names, variables.
 HIDDEN = re.compile(

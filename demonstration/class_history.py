@@ -1,18 +1,18 @@
-"""The classes' own courses: two plans, both evaluated; one class climbs and comes down again."""
+"""The classes' own courses: two plans, both evaluated; one class moves up and down again."""
 
 from typing import Any
 
-from pku.demonstration.committee import Committee
-from pku.demonstration.cycle import Text
-from pku.demonstration.days import school_days
-from pku.demonstration.history import History
+from demonstration.days import school_days
+from demonstration.history import History
+from demonstration.pku_steps import PkuSteps
+from demonstration.plan_steps import Text
 
 LEVELS = ("preventive", "anticipatory")
 
 
-def of_class(history: History, name: str, text: Text) -> Committee:
+def of_class(history: History, name: str, text: Text) -> PkuSteps:
     """Add a class's course, as far as its text goes."""
-    course = Committee(history.town, klass=name)
+    course = PkuSteps(history.directory, klass=name)
     first = text["preventive"]["days_ago"]
     for place, seen in enumerate(text["observations"]):
         history.at(first, course.observe, {"seen": seen, "kind": "class_log"}, later=2 * place - 6)
@@ -32,9 +32,9 @@ def of_class(history: History, name: str, text: Text) -> Committee:
     return course
 
 
-def _plan(history: History, course: Committee, text: Text, level: str) -> None:
+def _plan(history: History, course: PkuSteps, text: Text, level: str) -> None:
     evaluation = text.get("evaluation")
-    days = history.town.days
+    days = history.directory.days
     due = days.ahead(text.get("evaluate_in", 11))
     if evaluation:
         due = days.ago(school_days(evaluation["days_ago"]))
@@ -44,8 +44,8 @@ def _plan(history: History, course: Committee, text: Text, level: str) -> None:
         history.at(evaluation["days_ago"], course.evaluate, evaluation, level)
 
 
-def _case(history: History, course: Committee, text: Text, case: Text) -> None:
-    """Open the class's case; with its words it climbs, and with a conclusion it is solved."""
+def _case(history: History, course: PkuSteps, text: Text, case: Text) -> None:
+    """Open the class's case; move it up a level where the text says so, and close it."""
     history.at(case["days_ago"], course.open_case, case)
     if "guidance_question" not in case:
         return

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from demonstration.directory import Directory, read
 from districts.models import (
     CustodyHolder,
     Enrolment,
@@ -15,7 +16,6 @@ from districts.models import (
     Pupil,
     TeamCommunity,
 )
-from pku.demonstration.town import Town, read
 
 # Replacement numbers have 60 added to the day: no real person has one.
 REPLACEMENT = 60
@@ -36,29 +36,29 @@ class Family:
     parents: list[dict[str, Any]] = field(default_factory=list)
 
 
-def build(town: Town) -> None:
+def build(directory: Directory) -> None:
     """Make the classes, and fill each with children."""
     data, named = read("classes"), read("children")["child"]
     families = Families(data)
     numbers = iter(range(FIRST_SERIAL, FIRST_SERIAL + 4999))
     for row in data["class"]:
-        community = _class(town, row, data["school"][row["school"]])
+        community = _class(directory, row, data["school"][row["school"]])
         own = [families.named(child) for child in named if child["class"] == row["name"]]
         others = [families.other() for _ in range(row["size"] - len(own))]
-        _fill(town, community, [*own, *others], numbers)
+        _fill(directory, community, [*own, *others], numbers)
 
 
-def _class(town: Town, row: dict[str, Any], school: dict[str, str]) -> LearningCommunity:
+def _class(directory: Directory, row: dict[str, Any], school: dict[str, str]) -> LearningCommunity:
     community = LearningCommunity.objects.create(
-        school=town.units[row["school"]], name=row["name"], grade=row["grade"]
+        school=directory.units[row["school"]], name=row["name"], grade=row["grade"]
     )
-    team = town.units[row["team"]]
+    team = directory.units[row["team"]]
     TeamCommunity.objects.create(
-        team=team, community=community, starts_on=_first_day(town, row["grade"])
+        team=team, community=community, starts_on=_first_day(directory, row["grade"])
     )
     name = row["name"]
-    town.classes[name], town.teams[name] = community, team
-    town.staff[name] = {**school, "teacher": row["teacher"], "colleague": row["colleague"]}
+    directory.classes[name], directory.teams[name] = community, team
+    directory.staff[name] = {**school, "teacher": row["teacher"], "colleague": row["colleague"]}
     return community
 
 
@@ -123,12 +123,15 @@ class Families:
 
 
 def _fill(
-    town: Town, community: LearningCommunity, families: list[Family], numbers: Iterator[int]
+    directory: Directory,
+    community: LearningCommunity,
+    families: list[Family],
+    numbers: Iterator[int],
 ) -> None:
     """Write a class's children in three statements, under all constraints."""
-    pupils = [_pupil(town, community, family, next(numbers)) for family in families]
+    pupils = [_pupil(directory, community, family, next(numbers)) for family in families]
     Pupil.objects.bulk_create(pupils)
-    began = _first_day(town, community.grade)
+    began = _first_day(directory, community.grade)
     Enrolment.objects.bulk_create(
         Enrolment(pupil=pupil, community=community, starts_on=began) for pupil in pupils
     )
@@ -139,16 +142,18 @@ def _fill(
     )
     for pupil, family in zip(pupils, families, strict=True):
         if family.key:
-            town.children[family.key] = pupil
+            directory.children[family.key] = pupil
 
 
-def _pupil(town: Town, community: LearningCommunity, family: Family, serial: int) -> Pupil:
+def _pupil(
+    directory: Directory, community: LearningCommunity, family: Family, serial: int
+) -> Pupil:
     pupil = Pupil(
         first_name=family.first_name,
         last_name=family.last_name,
         **{"home_municipality": settings.MUNICIPALITY_NAME, **family.values},
     )
-    year = town.days.year - AGE_OF_GRADE_0 - community.grade
+    year = directory.days.year - AGE_OF_GRADE_0 - community.grade
     month, day = 1 + serial * 7 % 12, 1 + serial * 11 % 28
     # The last digit is odd for boys.
     number = serial * 2 + (0 if family.girl else 1) - FIRST_SERIAL
@@ -156,6 +161,6 @@ def _pupil(town: Town, community: LearningCommunity, family: Family, serial: int
     return pupil
 
 
-def _first_day(town: Town, grade: int) -> date:
+def _first_day(directory: Directory, grade: int) -> date:
     """Return the first school day of the children who are in this grade now."""
-    return town.days.after(date(town.days.year - grade, 8, 9), 1)
+    return directory.days.after(date(directory.days.year - grade, 8, 9), 1)

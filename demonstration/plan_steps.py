@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from demonstration.directory import Directory
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.accounts.models import User
 from haderslev.core import clock
-from pku.demonstration.town import Town
 from plans import ports
 from plans.models import (
     Evaluation,
@@ -39,14 +39,14 @@ ALIASES = {
 MEETING_LASTS = timedelta(minutes=70)
 
 
-class Cycle:
+class PlanSteps:
     """One child or one class, the people around it, and what has been made so far."""
 
-    def __init__(self, town: Town, *, klass: str, child: str = "") -> None:
-        self.town, self.days = town, town.days
-        self.community: LearningCommunity = town.classes[klass]
-        self.pupil: Pupil | None = town.children[child] if child else None
-        self.staff = town.staff[klass]
+    def __init__(self, directory: Directory, *, klass: str, child: str = "") -> None:
+        self.directory, self.days = directory, directory.days
+        self.community: LearningCommunity = directory.classes[klass]
+        self.pupil: Pupil | None = directory.children[child] if child else None
+        self.staff = directory.staff[klass]
         self.seen: list[Observation] = []
         self.plans: dict[str, Plan] = {}
         self.meeting: Meeting | None = None
@@ -82,9 +82,9 @@ class Cycle:
     def person(self, role: str) -> User:
         """Return the class's teacher, colleague, leader …, or somebody by user name."""
         name = self.staff.get(ALIASES.get(role, role), role)
-        if name not in self.town.people and name.startswith("laerer"):
+        if name not in self.directory.people and name.startswith("laerer"):
             name = self.staff["colleague" if name.endswith("_team") else "teacher"]
-        return self.town.people[name]
+        return self.directory.people[name]
 
     def observe(self, text: Text) -> Observation:
         """Write an observation of the child, the class or the practice in it, after the lesson."""
@@ -185,7 +185,7 @@ class Cycle:
         plan = plans.make_plan(
             title=text["title"],
             level=level,
-            team=self.town.teams[self.community.name],
+            team=self.directory.teams[self.community.name],
             by=by,
             **self.about,
         )
@@ -208,7 +208,7 @@ class Cycle:
     def draft(self, text: Text, level: str) -> Plan:
         """Begin a plan that the team still has to finish."""
         by = self.person("teacher")
-        team = self.town.teams[self.community.name]
+        team = self.directory.teams[self.community.name]
         plan = plans.make_plan(title=text["title"], level=level, team=team, by=by, **self.about)
         save = Saver(plan, by)
         save(

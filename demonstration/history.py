@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from demonstration.days import moment, school_days
+from demonstration.directory import Directory
+from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS
+from demonstration.pku_steps import PkuSteps
+from demonstration.plan_steps import Text
 from haderslev.core import clock, request_cache
-from pku.demonstration.committee import Committee
-from pku.demonstration.cycle import Text
-from pku.demonstration.days import moment, school_days
-from pku.demonstration.municipality import COUNCIL_DAYS, PKU_DAYS
-from pku.demonstration.town import Town
 
 MORNING = 9 * 60
 AFTERNOON = 15 * 60 + 30
@@ -21,7 +21,7 @@ NEXT_COUNCIL, NEXT_PKU = COUNCIL_DAYS[0], PKU_DAYS[0]
 class History:
     """What happens, and how many school days ago."""
 
-    town: Town
+    directory: Directory
     events: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
 
@@ -40,7 +40,7 @@ class History:
             minutes = MORNING if count != day else min(minutes + BETWEEN, AFTERNOON)
             day = count
             # Each act is like one request: what it looks up is remembered until it ends.
-            moment_of_act = clock.at(moment(self.town.days.ago(count), minutes))
+            moment_of_act = clock.at(moment(self.directory.days.ago(count), minutes))
             with moment_of_act, request_cache.running():
                 try:
                     act()
@@ -50,15 +50,15 @@ class History:
         return len(order)
 
 
-def letters_after(history: History, course: Committee, days_ago: int, later: int) -> None:
+def letters_after(history: History, course: PkuSteps, days_ago: int, later: int) -> None:
     """Let the office send on the next school day; what was made yesterday still waits."""
     if school_days(days_ago) - later - 1 >= 1:
         history.at(days_ago, course.post, later=later + 1)
 
 
-def of_child(history: History, text: Text) -> Committee:
+def of_child(history: History, text: Text) -> PkuSteps:
     """Add a child's course, as far as its text goes."""
-    course = Committee(history.town, klass=text["community"], child=text["pupil"])
+    course = PkuSteps(history.directory, klass=text["community"], child=text["pupil"])
     late = [row for row in text.get("observation", ()) if row["author"] == "psykolog"]
     for row in text.get("observation", ()):
         if row not in late:
@@ -81,11 +81,11 @@ def of_child(history: History, text: Text) -> Committee:
     return course
 
 
-def _plan(history: History, course: Committee, text: Text, level: str) -> None:
+def _plan(history: History, course: PkuSteps, text: Text, level: str) -> None:
     plan = text.get(level)
     if plan is None:
         return
-    days = history.town.days
+    days = history.directory.days
     evaluation = plan.get("evaluation")
     due = days.ahead(plan.get("evaluate_in", 8))
     if evaluation:
@@ -96,7 +96,7 @@ def _plan(history: History, course: Committee, text: Text, level: str) -> None:
         history.at(evaluation["days_ago"], course.evaluate, evaluation, level)
 
 
-def _case(history: History, course: Committee, text: Text) -> None:
+def _case(history: History, course: PkuSteps, text: Text) -> None:
     case = text.get("case")
     if case is None or case.get("entry_ground") == "parents_request":
         return
@@ -106,7 +106,7 @@ def _case(history: History, course: Committee, text: Text) -> None:
     letters_after(history, course, opened, 0)
 
 
-def _guidance(history: History, course: Committee, text: Text | None) -> None:
+def _guidance(history: History, course: PkuSteps, text: Text | None) -> None:
     if text is None:
         return
     history.at(text["days_ago"], course.ask, text)
@@ -115,7 +115,7 @@ def _guidance(history: History, course: Committee, text: Text | None) -> None:
         history.at(text["answered_days_ago"], course.read_answer, later=1)
 
 
-def _proposal(history: History, course: Committee, text: Text | None) -> None:
+def _proposal(history: History, course: PkuSteps, text: Text | None) -> None:
     if text is None:
         return
     history.at(text["days_ago"], course.propose, text)
@@ -130,7 +130,7 @@ def _proposal(history: History, course: Committee, text: Text | None) -> None:
         history.at(text["days_ago"], course.approve, text, later=later + 2)
 
 
-def _ppv(history: History, course: Committee, story: Text, observations: list[Text]) -> None:
+def _ppv(history: History, course: PkuSteps, story: Text, observations: list[Text]) -> None:
     text = story.get("ppv")
     if text is None:
         return
@@ -158,7 +158,7 @@ def _ppv(history: History, course: Committee, story: Text, observations: list[Te
         letters_after(history, course, report["days_ago"], 0)
 
 
-def _hearing(history: History, course: Committee, story: Text) -> None:
+def _hearing(history: History, course: PkuSteps, story: Text) -> None:
     hearing, decision = story.get("hearing"), story.get("decision")
     if hearing is not None:
         sent = hearing["days_ago"]
@@ -174,11 +174,11 @@ def _hearing(history: History, course: Committee, story: Text) -> None:
             letters_after(history, course, decision["days_ago"], 0)
 
 
-def _council(history: History, course: Committee, story: Text) -> None:
+def _council(history: History, course: PkuSteps, story: Text) -> None:
     text = story.get("council")
     if text is None:
         return
-    days, met = history.town.days, text["days_ago"]
+    days, met = history.directory.days, text["days_ago"]
     if "sparring" not in text:
         # The next meeting: its agenda is published, the council reads.
         history.at(met, course.put_on_council, text, days.ahead(NEXT_COUNCIL))
@@ -201,7 +201,7 @@ def _council(history: History, course: Committee, story: Text) -> None:
         history.at(met, course.try_ideas, text, due, later=3)
 
 
-def _referral(history: History, course: Committee, story: Text) -> None:
+def _referral(history: History, course: PkuSteps, story: Text) -> None:
     text = story.get("referral")
     if text is None:
         return
@@ -213,15 +213,15 @@ def _referral(history: History, course: Committee, story: Text) -> None:
     if "return_codes" in text:
         history.at(1, course.return_referral, text)
     if story["step"] == "accepted":
-        history.at(written, course.schedule, history.town.days.ahead(NEXT_PKU), later=5)
+        history.at(written, course.schedule, history.directory.days.ahead(NEXT_PKU), later=5)
 
 
-def _pku(history: History, course: Committee, text: Text) -> None:
+def _pku(history: History, course: PkuSteps, text: Text) -> None:
     pku = text.get("pku")
     if pku is None:
         return
     met = pku["days_ago"]
-    day = history.town.days.ago(school_days(met))
+    day = history.directory.days.ago(school_days(met))
     history.at(met, course.schedule, day, later=-6)
     history.at(met, course.prepare, pku)
     if text["step"] == "pku_prepared":

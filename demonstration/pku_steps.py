@@ -5,10 +5,10 @@ from typing import Any
 
 from cases.models import OutcomeType
 from cases.services import records
+from demonstration.case_steps import PERIOD, CaseSteps, outcome_of
+from demonstration.municipality import pku_meeting
+from demonstration.plan_steps import Text
 from haderslev.core import clock, legal
-from pku.demonstration.climb import PERIOD, Climb, outcome_of
-from pku.demonstration.cycle import Text
-from pku.demonstration.municipality import pku_meeting
 from pku.models import PkuDecision, Placement, PPVRequest, Referral, ReturnReason
 from pku.services import (
     decisions,
@@ -25,7 +25,7 @@ SECRETARY, CHAIR = "pkusek", "formand"
 OFFER_HEADS = {"special": "poul.eng", "special_classes": "vibe.rod"}
 
 
-class Committee(Climb):
+class PkuSteps(CaseSteps):
     """A course that goes all the way."""
 
     request: PPVRequest
@@ -178,7 +178,7 @@ class Committee(Climb):
 
     def schedule(self, day: date) -> None:
         """Let the secretary approve the quality and put it on the meeting of a day."""
-        meeting = pku_meeting(self.town, day)
+        meeting = pku_meeting(self.directory, day)
         self.referral = referral_checks.accept(
             self.referral, meeting=meeting, by=self.person(SECRETARY)
         )
@@ -204,7 +204,7 @@ class Committee(Climb):
     def give_status(self, text: Text, side: str) -> None:
         """Let the head of the offer or the leader of the home school give a status."""
         placement = self.placement
-        key = next(name for name, row in self.town.offers.items() if row == placement.offer)
+        key = next(name for name, row in self.directory.offers.items() if row == placement.offer)
         names = ("development", "child_perspective", "parents_perspective", "way_home")
         goals = zip(
             placement.decision.goals.all(), text["goal_results"], text["goal_remarks"], strict=True
@@ -224,20 +224,20 @@ class Committee(Climb):
         )
 
     def _decision_text(self, text: Text, competence: str) -> decisions.DecisionText:
-        outcome = outcome_of(text["outcome"], competence)
+        outcome, offers = outcome_of(text["outcome"], competence), self.directory.offers
         starts_on = self.days.after(clock.today(), text.get("starts_after", 1))
         period = timedelta(days=text["period_days"]) if "period_days" in text else PERIOD
         names = (
             "dialogue_council", "dialogue_psychologist", "dialogue_school", "considerations",
             "facts", "parents_views", "child_views",
         )  # fmt: skip
-        present = [self.town.people[name].name for name in ("formand", "pku", "else.nord")]
+        present = [self.directory.people[name].name for name in ("formand", "pku", "else.nord")]
         return decisions.DecisionText(
             outcome=outcome,
-            meeting=pku_meeting(self.town, clock.today()),
+            meeting=pku_meeting(self.directory, clock.today()),
             present=text.get("present", ", ".join(present)),
             legal_basis=text.get("legal_basis", outcome.legal_basis),
-            offer=self.town.offers[text.get("offer", "special")] if outcome.needs_offer else None,
+            offer=offers[text.get("offer", "special")] if outcome.needs_offer else None,
             starts_on=starts_on if outcome.needs_first_day else None,
             ends_on=self.days.up_to(starts_on + period) if outcome.needs_period else None,
             home_contact=text.get("home_contact", ""),

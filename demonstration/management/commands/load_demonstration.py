@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from demonstration.load import load
 from districts.models import Unit
 from haderslev.core.errors import DomainError
-from pku.demonstration.load import load
 
 
 class Command(BaseCommand):

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from demonstration.directory import Directory, read
 from districts.models import CouncilMeeting, Institution, School, TodoKind, Unit
 from districts.permissions import Role
 from districts.services import todos
@@ -13,7 +14,6 @@ from districts.services.units import appoint
 from haderslev.accounts.models import User
 from haderslev.core import legal
 from haderslev.core.demonstration import ACCOUNTS, PASSWORD
-from pku.demonstration.town import Town, read
 from pku.models import PkuMeeting
 
 # The coming meetings, in school days from today; those that were held come with the histories.
@@ -21,41 +21,41 @@ COUNCIL_DAYS = (9, 33, 57)
 PKU_DAYS = (6, 31, 60)
 
 
-def build(town: Town) -> None:
+def build(directory: Directory) -> None:
     """Make units and people, and the dates of the meetings."""
     data = read("municipality")
-    began = date(town.days.year - 3, 8, 1)
+    began = date(directory.days.year - 3, 8, 1)
     for row in data["unit"]:
-        _unit(town, row, began)
-    _people(town, data["person"], began)
-    _meetings(town)
-    _standing_todos(town)
+        _unit(directory, row, began)
+    _people(directory, data["person"], began)
+    _meetings(directory)
+    _standing_todos(directory)
 
 
-def _unit(town: Town, row: dict[str, Any], began: date) -> None:
+def _unit(directory: Directory, row: dict[str, Any], began: date) -> None:
     unit = Unit.objects.create(
         kind=row["kind"],
         name=row.get("name", settings.MUNICIPALITY_NAME),
-        parent=town.units.get(row.get("parent", "")),
+        parent=directory.units.get(row.get("parent", "")),
         starts_on=began,
     )
-    town.units[row["key"]] = unit
+    directory.units[row["key"]] = unit
     if unit.kind == Unit.Kind.SCHOOL:
         School.objects.create(unit=unit, number=row["number"], address=row["address"])
     elif unit.kind == Unit.Kind.INSTITUTION:
         names = ("provider", "target_group", "address")
         values = {name: row[name] for name in names}
-        town.offers[row["key"]] = Institution.objects.create(unit=unit, **values)
+        directory.offers[row["key"]] = Institution.objects.create(unit=unit, **values)
 
 
-def _people(town: Town, rows: list[dict[str, Any]], began: date) -> None:
+def _people(directory: Directory, rows: list[dict[str, Any]], began: date) -> None:
     """Make everybody; only the accounts have a password, and they share one hash."""
     shared = make_password(PASSWORD)
     nobody = make_password(None)
     accounts = {account.username for account in ACCOUNTS}
     for row in rows:
         name = row["username"]
-        town.people[name] = User.objects.create(
+        directory.people[name] = User.objects.create(
             username=name,
             name=row["name"],
             title=row["title"],
@@ -63,40 +63,40 @@ def _people(town: Town, rows: list[dict[str, Any]], began: date) -> None:
         )
         for held in row["roles"]:
             role, unit = held.split("@")
-            appoint(town.people[name], Role(role), town.units[unit], starts_on=began)
+            appoint(directory.people[name], Role(role), directory.units[unit], starts_on=began)
 
 
-def _meetings(town: Town) -> None:
+def _meetings(directory: Directory) -> None:
     for district in ("west", "east"):
         for number in COUNCIL_DAYS:
-            council_meeting(town, district, town.days.ahead(number))
+            council_meeting(directory, district, directory.days.ahead(number))
     for number in PKU_DAYS:
-        pku_meeting(town, town.days.ahead(number))
+        pku_meeting(directory, directory.days.ahead(number))
 
 
-def council_meeting(town: Town, district: str, day: date) -> CouncilMeeting:
+def council_meeting(directory: Directory, district: str, day: date) -> CouncilMeeting:
     """Return the meeting of a district's council on a day; it is made when there is none."""
-    unit = town.units[district]
+    unit = directory.units[district]
     school = Unit.objects.filter(parent=unit, kind=Unit.Kind.SCHOOL).get()
     values = {"place": f"{school}, personalerummet"}
     meeting, _ = CouncilMeeting.objects.get_or_create(district=unit, held_on=day, defaults=values)
     return meeting
 
 
-def pku_meeting(town: Town, day: date) -> PkuMeeting:
+def pku_meeting(directory: Directory, day: date) -> PkuMeeting:
     """Return PKU's meeting on a day; it is made when there is none."""
-    papers_by = town.days.up_to(day - timedelta(days=legal.days("pku_papers_days")))
+    papers_by = directory.days.up_to(day - timedelta(days=legal.days("pku_papers_days")))
     values = {"place": "Rådhuset, mødelokale 3", "papers_by": papers_by}
     meeting, _ = PkuMeeting.objects.get_or_create(
-        unit=town.units["pku"], held_on=day, defaults=values
+        unit=directory.units["pku"], held_on=day, defaults=values
     )
     return meeting
 
 
-def _standing_todos(town: Town) -> None:
+def _standing_todos(directory: Directory) -> None:
     """What waits for those who have no child's case."""
     for kind, role, url in (
         (TodoKind.CHECK_SETUP, Role.ADMINISTRATOR, "admin:index"),
         (TodoKind.SPOT_CHECK, Role.LOG_CONTROLLER, "accounts:log"),
     ):
-        todos.give(kind, key=role.value, url=(url, ""), role=role, unit=town.units["town"])
+        todos.give(kind, key=role.value, url=(url, ""), role=role, unit=directory.units["town"])

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.conf import settings
 
+from demonstration.days import SchoolDays
 from districts.models import Institution, LearningCommunity, Pupil, Unit
 from haderslev.accounts.models import User
-from pku.demonstration.days import SchoolDays
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demonstration"
 
 
 @dataclass
-class Town:
-    """What the stories play in."""
+class Directory:
+    """What the histories refer to by short names."""
 
     days: SchoolDays
     units: dict[str, Unit] = field(default_factory=dict)

@@ -7,10 +7,10 @@ from cases.gates import Requirement
 from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
 from cases.services import cases, council, decisions, gatekeeping, hearings, letters, proposals
 from cases.services.cases import Informed
+from demonstration.municipality import council_meeting
+from demonstration.plan_steps import PlanSteps, Saver, Text
 from haderslev.core import clock, legal
 from haderslev.core.errors import GateError
-from pku.demonstration.cycle import Cycle, Saver, Text
-from pku.demonstration.municipality import council_meeting
 from plans.models import Guidance, Intervention
 from plans.services import drafts, plans
 
@@ -21,7 +21,7 @@ HEARING_DAYS = 14
 SPARRING = "h-cat-14-01"
 
 
-class Climb(Cycle):
+class CaseSteps(PlanSteps):
     """A course with its case."""
 
     case: Case
@@ -165,7 +165,7 @@ class Climb(Cycle):
 
     def put_on_council(self, text: Text, day: date) -> None:
         """Put the case without names on the agenda of a meeting."""
-        meeting = council_meeting(self.town, self.staff["district"], day)
+        meeting = council_meeting(self.directory, self.staff["district"], day)
         names = ("situation", "tried", "question")
         self.item = council.put_on_council(
             self.fresh(),
