@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.links import ActLink
 from cases.models import Case, Hearing
 from cases.selectors.acts import UnderWay
-from cases.selectors.people import held_on
 from haderslev.accounts.models import User
+from haderslev.core.policy import held_on
 
 
 def hearing_acts(case: Case, user: User) -> list[ActLink]:

@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from cases.models import Case, CouncilIdea
-from cases.selectors.people import held_on
 from districts.models import Enrolment, LearningCommunity, Pupil
+from haderslev.core.policy import held_on
 from plans.ports import Idea
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseInformed
 from cases.selectors.pages import LEVEL_SENTENCES
-from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
 from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
+from haderslev.core.policy import held_on
 
 
 def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from districts.permissions import Role
-from haderslev.accounts.models import Membership
+from haderslev.accounts.models import Membership, User
 from haderslev.core import request_cache
+from haderslev.core.policy import Hold, Way
 
 # Openings to a person, not to a role, are a psychologist's: they count while the person is one.
 PERSONAL_ROLE = Role.PSYCHOLOGIST
@@ -53,9 +54,9 @@ class Scope:
         return self.by_perm.get(perm, frozenset())
 
     @property
-    def group_ids(self) -> list[int]:
+    def groups(self) -> frozenset[int]:
         """Return the ids of the groups of today's roles."""
-        return [held.group_id for held in self.roles]
+        return frozenset(held.group_id for held in self.roles)
 
     @property
     def may_hold_personally(self) -> bool:
@@ -66,37 +67,37 @@ class Scope:
         """Return the units where the person holds one of ``roles``."""
         return [held.unit_id for held in self.roles if held.role in roles]
 
-    def granted_ids(self, perm: str, group_table: Any) -> list[int]:
-        """Return the ids of objects opened to the person with ``perm``."""
-        return self.grants(group_table).get(perm, [])
+    def granted_ids(self, perm: str, table: str) -> frozenset[int]:
+        """Return the ids of the rows that are opened to the person with ``perm``."""
+        return self._grants().get(table, {}).get(perm, frozenset())
 
-    def grants(self, group_table: Any) -> dict[str, list[int]]:
-        """Return what one kind of opening gives the person: codename → ids."""
-        return self._all_grants().get(group_table._meta.label, {})
+    def permissions(self) -> frozenset[str]:
+        """Return every permission that the person holds anywhere."""
+        opened = (perm for table in self._grants().values() for perm in table)
+        return frozenset((*self.by_perm, *opened))
 
-    def grant_codenames(self) -> frozenset[str]:
-        """Return every codename that some opening gives the person."""
-        return frozenset(code for table in self._all_grants().values() for code in table)
-
-    def _all_grants(self) -> dict[str, dict[str, list[int]]]:
-        """Return every valid opening: table → codename → ids. One query, once a request."""
+    def _grants(self) -> dict[str, dict[str, frozenset[int]]]:
+        """Return every valid opening: table → permission → ids. One query, once a request."""
         if not self.roles:
             return {}
 
-        def find() -> dict[str, dict[str, list[int]]]:
+        def find() -> dict[str, dict[str, frozenset[int]]]:
             parts: list[QuerySet[Any]] = []
             for groups, users in GRANT_TABLES:
                 group_rows, user_rows = groups.rows, users.rows
-                kinds = [group_rows.valid().filter(group_id__in=self.group_ids)]
+                kinds = [group_rows.valid().filter(group_id__in=self.groups)]
                 if self.may_hold_personally:
                     kinds.append(user_rows.valid().filter(user_id=self.user_id))
                 for rows in kinds:
                     at = rows.annotate(at=Value(groups._meta.label))
                     parts.append(at.values_list("at", "permission__codename", "content_object_id"))
-            found: dict[str, dict[str, list[int]]] = {}
-            for table, codename, pk in parts[0].union(*parts[1:]):
-                found.setdefault(table, {}).setdefault(codename, []).append(pk)
-            return found
+            found: dict[str, dict[str, set[int]]] = {}
+            for table, perm, pk in parts[0].union(*parts[1:]):
+                found.setdefault(table, {}).setdefault(perm, set()).add(pk)
+            return {
+                table: {perm: frozenset(ids) for perm, ids in perms.items()}
+                for table, perms in found.items()
+            }
 
         return request_cache.once(("grants", self.user_id), find)
 
@@ -138,8 +139,18 @@ class UnitRights:
 
     def holds(self, user: Any, perm: str) -> bool:
         """Tell whether the person holds ``perm`` anywhere."""
-        scope = scope_of(user)
-        return bool(scope.units(perm)) or perm in scope.grant_codenames()
+        return perm in scope_of(user).permissions()
+
+    def standing(self, user: Any) -> Scope:
+        """Return what the person holds today."""
+        return scope_of(user)
+
+    def holders(self, ways: Sequence[Way]) -> QuerySet[User]:
+        """Return the active people who hold all of one of these ways. One query."""
+        found = Q(pk__in=[])
+        for way in ways:
+            found |= Q(*(_holds(hold) for hold in way))
+        return User.objects.filter(found, is_active=True)
 
     def purpose(self, user: Any) -> str:
         """Return the purpose that the person's work relation gives."""
@@ -149,3 +160,27 @@ class UnitRights:
     def role_names(self, user: Any) -> Sequence[str]:
         """Return today's roles with their units, in words."""
         return [f"{held.role.label} · {held.unit_name}" for held in scope_of(user).roles]
+
+
+def _holds(hold: Hold) -> Q:
+    """Return the condition for the people who hold it; see ``Hold.met_by``."""
+    roles = Membership.objects.active().filter(group__unit_role__isnull=False)
+    mine = roles.filter(user=OuterRef("pk"))
+    held = {"group__unitgrouppermission__permission__codename": hold.perm}
+    found = Q(pk__in=hold.people)
+    if hold.anywhere:
+        found |= Q(Exists(mine.filter(**held)))
+    if hold.units:
+        at_these = {**held, "group__unitgrouppermission__content_object__in": hold.units}
+        found |= Q(Exists(mine.filter(**at_these)))
+    if hold.groups:
+        found |= Q(Exists(mine.filter(group__in=hold.groups)))
+    for label, pk in hold.grants:
+        groups, users = next(each for each in GRANT_TABLES if each[0]._meta.label == label)
+        given = {"content_object": pk, "permission__codename": hold.perm}
+        to_groups = groups.rows.valid().filter(**given).values("group")
+        found |= Q(Exists(mine.filter(group__in=to_groups)))
+        to_people = users.rows.valid().filter(**given).values("user")
+        personal = mine.filter(group__unit_role__role=PERSONAL_ROLE)
+        found |= Q(Exists(personal), pk__in=to_people)
+    return found

@@ -11,8 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from districts.held import units_around
 from districts.models import Enrolment, LearningCommunity, Pupil, TeamCommunity, Todo, Unit
+from districts.models.pupils import units_around
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import Membership
@@ -94,7 +94,7 @@ def why_visible(pupil: Pupil, user: Any) -> list[str]:
         f"{held.role.label} · {held.unit_name}" for held in scope.roles if held.unit_id in units
     ]
     mine = pupil.openings.filter(closed_at=None)
-    groups = Q(group__in=scope.group_ids) | Q(user=scope.user_id)
+    groups = Q(group__in=scope.groups) | Q(user=scope.user_id)
     return found + [str(opening.get_cause_display()) for opening in mine.filter(groups)]
 
 

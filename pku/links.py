@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case
-from cases.selectors import held_on
-from districts.held import held_on as held_on_child
 from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
 from haderslev.core.dates import short_date
+from haderslev.core.policy import held_on
 from pku.models import PPVRequest
 from pku.selectors.of_case import LastStage
 from pku.selectors.ppv import is_author
@@ -72,7 +71,7 @@ def ppv_of_pupil(pupil: Any, user: Any) -> Section | None:
         .filter(case__pupil=pupil)
         .order_by("-recorded_at", "-pk")[:MOST]
     )
-    may = "record_parent_request" in held_on_child(user, pupil)
+    may = "record_parent_request" in held_on(user, pupil)
     if not rows and not may:
         return None
     url = reverse("pku:parent_request", args=[pupil.public_id])

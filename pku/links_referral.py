@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case
-from cases.selectors import held_on
+from haderslev.core.policy import held_on
 from pku.models import Referral
 from pku.selectors.of_case import LastStage
 

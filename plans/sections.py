@@ -9,10 +9,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
 from haderslev.core.dates import short_date
+from haderslev.core.policy import held_on
 from plans.models import Guidance, Meeting, Observation
 from plans.selectors import pages
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.db import models
 
 from cases.models.case import Case
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import Policy, Through, seen_by
 
-
-class CaseRecordQuerySet(models.QuerySet[Any]):
-    """Records by rights on their case."""
-
-    view_perm = "view_case"
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the records on whose case the person holds ``perm``."""
-        return self.filter(case__in=Case.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the records the person may know of."""
-        return self.permitted(user, self.view_perm)
+OF_CASE = Through("case", Case)
 
 
 class CaseRecord(models.Model):
     """A record of a case. The model declares ``case`` itself, for its own related name."""
+
+    policy = Policy(OF_CASE, seen=seen_by("view_case"))
 
     class Meta:
         abstract = True

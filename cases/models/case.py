@@ -11,14 +11,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.grants import CaseGroupPermission
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import CASE_META
-from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, any_of, seen_by
 from plans.models import Plan
 
 LEVEL_MOVES = (
@@ -34,21 +33,8 @@ LEVEL_MOVES = (
 )
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    """Cases by rights."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on which the person holds ``perm``: pupil, community or opening."""
-        opened = scope_of(user).granted_ids(perm, CaseGroupPermission)
-        return self.filter(
-            Q(pupil__in=Pupil.objects.permitted(user, perm))
-            | Q(community__in=LearningCommunity.objects.permitted(user, perm))
-            | Q(pk__in=opened)
-        )
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of: PKU knows a case by what its step asks for."""
-        return self.permitted(user, "view_requirements")
+class CaseQuerySet(PermittedQuerySet["Case"]):
+    """Cases by rights and by level."""
 
     def open(self) -> Self:
         """Return those that are not closed."""
@@ -107,6 +93,15 @@ class Case(StatefulModel):
     )
 
     objects = CaseQuerySet.as_manager()
+    # PKU knows a case by what its step asks for.
+    policy = Policy(
+        any_of(
+            Through("pupil", Pupil),
+            Through("community", LearningCommunity),
+            Opened("cases.CaseGroupPermission"),
+        ),
+        seen=seen_by("view_requirements"),
+    )
 
     class Meta:
         verbose_name = _("case")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,42 +9,28 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.belongs import CaseRecord
+from cases.models.belongs import OF_CASE, CaseRecord
 from cases.models.case import Case
 from districts.models import CouncilMeeting
 from haderslev.core import clock, legal
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import Except, PermittedQuerySet, Policy, When, any_of, only, seen_by
 from plans.models import Plan, PlanVersion
 
 COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
 
 
-class CouncilItemQuerySet(models.QuerySet["CouncilItem"]):
-    """Items by rights: the school's own, and for the council those of a published agenda.
+def _published() -> Q:
+    """Return the condition for what a council may read now: not withdrawn, not too old.
 
-    A case may stand on a second agenda while it is still open to the council for the first.
+    A case may stand on a second agenda while it is still open to the council for the first: a
+    later agenda opens the case again, not the sheets of earlier meetings.
     """
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the items on whose case the person holds ``perm``."""
-        rows = self.filter(case__in=Case.objects.permitted(user, perm))
-        return rows.published() if perm in COUNCIL_PERMISSIONS else rows
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the items the person may know of: as school or as council."""
-        as_school = Case.objects.permitted(user, "view_case")
-        as_council = self.permitted(user, "view_council_sheet").values("pk")
-        return self.filter(Q(case__in=as_school) | Q(pk__in=as_council))
-
-    def published(self) -> Self:
-        """Return the items that a council may read now: published, not withdrawn, not too old.
-
-        A later agenda opens the case again, not the sheets of earlier meetings.
-        """
-        oldest = clock.days_from_now(-legal.days("council_access_after_days"))
-        rows = self.filter(meeting__published_at__isnull=False, meeting__held_on__gte=oldest)
-        return rows.exclude(state=CouncilItem.State.WITHDRAWN)
+    oldest = clock.days_from_now(-legal.days("council_access_after_days"))
+    return Q(meeting__published_at__isnull=False, meeting__held_on__gte=oldest) & ~Q(
+        state=CouncilItem.State.WITHDRAWN
+    )
 
 
 class CouncilItem(CaseRecord, StatefulModel):
@@ -82,7 +66,15 @@ class CouncilItem(CaseRecord, StatefulModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
-    objects = CouncilItemQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    # The school sees its own items, the council those of a published agenda.
+    policy = Policy(
+        any_of(
+            only(*COUNCIL_PERMISSIONS, source=When(_published, OF_CASE)),
+            Except(COUNCIL_PERMISSIONS, OF_CASE),
+        ),
+        seen=seen_by("view_case", "view_council_sheet"),
+    )
 
     class Meta:
         verbose_name = _("council item")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from cases.models.documents import Document
 from cases.models.hearings import Channel, Hearing
@@ -20,6 +20,7 @@ from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
 from haderslev.core.models import DatedRow
+from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, When, any_of, seen_by
 
 
 class OutcomeType(DatedRow):
@@ -97,7 +98,7 @@ class SupportDecision(CaseRecord):
     signed_on = models.DateField(default=clock.today)
     signed_at = models.DateTimeField(default=clock.now)
 
-    objects = CaseRecordQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("school leader's decision")
@@ -122,23 +123,12 @@ class SupportDecision(CaseRecord):
         return f"{self.case} {self.outcome}"
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Deliveries by who sends the letter; to send a letter is not to read it."""
+_OF_PKU = Q(document__kind=Document.Kind.PKU_DECISION)
+_OF_CASE = Through("document__case", Case)
 
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those of letters that the person sends: PKU's own, or the school's."""
-        if perm != "dispatch_letter":
-            return self.none()
-        pku = Q(document__kind=Document.Kind.PKU_DECISION)
-        ours = Case.objects.permitted(user, "dispatch_letter")
-        theirs = Case.objects.permitted(user, "deliver_decision")
-        return self.filter(
-            (pku & Q(document__case__in=theirs)) | (~pku & Q(document__case__in=ours))
-        )
 
-    def visible_to(self, user: Any) -> Self:
-        """Return the deliveries the person may know of."""
-        return self.permitted(user, "dispatch_letter")
+class DeliveryQuerySet(PermittedQuerySet["Delivery"]):
+    """Deliveries by who sends the letter."""
 
     def waiting(self) -> Self:
         """Return those still to be sent, or to arrive."""
@@ -168,6 +158,14 @@ class Delivery(models.Model):
     )
 
     objects = DeliveryQuerySet.as_manager()
+    # PKU sends its own letters and the school all others; to send a letter is not to read it.
+    policy = Policy(
+        any_of(
+            Asking({"dispatch_letter": "deliver_decision"}, When(_OF_PKU, _OF_CASE)),
+            Asking({"dispatch_letter": "dispatch_letter"}, When(~_OF_PKU, _OF_CASE)),
+        ),
+        seen=seen_by("dispatch_letter"),
+    )
 
     class Meta:
         ordering = ("pk",)

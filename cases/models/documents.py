@@ -5,35 +5,27 @@ They live with cases and not in core, because each belongs to one case and its r
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.belongs import OF_CASE, CaseRecord
 from cases.models.case import Case
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import (
+    Both,
+    Except,
+    Needs,
+    PermittedQuerySet,
+    Policy,
+    any_of,
+    only,
+    seen_by,
+)
 
-
-class DocumentQuerySet(models.QuerySet["Document"]):
-    """Documents by the permission that each of them needs."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return documents whose own permission the person holds on the case."""
-        found = models.Q(pk__in=[])
-        for needed in Document.Needs.values:
-            cases = Case.objects.permitted(user, needed)
-            found |= models.Q(needs=needed, case__in=cases)
-        if perm != "view_document":
-            found &= models.Q(case__in=Case.objects.permitted(user, perm))
-        return self.filter(found)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the documents the person may read."""
-        return self.permitted(user, "view_document")
+_READ = Needs("needs", among=lambda: Document.Needs.values, source=OF_CASE)
 
 
 class Document(CaseRecord):
@@ -75,7 +67,15 @@ class Document(CaseRecord):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    # A document names the permission that its reader needs; an act takes its own beside that.
+    policy = Policy(
+        any_of(
+            only("view_document", source=_READ),
+            Except(frozenset({"view_document"}), Both(_READ, OF_CASE)),
+        ),
+        seen=seen_by("view_document"),
+    )
 
     class Meta:
         verbose_name = _("document")
@@ -128,7 +128,7 @@ class DocumentRecord(CaseRecord):
     made_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
 
-    objects = CaseRecordQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document record")

@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.belongs import OF_CASE, CaseRecord
 from cases.models.case import Case
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
+from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 
 
 class RequirementText(DatedRow):
@@ -44,12 +45,6 @@ class RequirementText(DatedRow):
         return self.who_en if get_language() == "en" else self.who_da
 
 
-class RequirementExceptionQuerySet(CaseRecordQuerySet):
-    """Exceptions by rights on their case."""
-
-    view_perm = "view_requirements"
-
-
 class RequirementException(CaseRecord):
     """An own requirement is set aside by the one who decides the step. Legal ones never are."""
 
@@ -67,7 +62,8 @@ class RequirementException(CaseRecord):
     # reason was not written in time.
     ended_at = models.DateTimeField(null=True)
 
-    objects = RequirementExceptionQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(OF_CASE, seen=seen_by("view_requirements"))
 
     class Meta:
         ordering = ("made_at",)

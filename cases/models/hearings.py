@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from cases.models.documents import Document
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import PermittedQuerySet
 
 
 class Channel(models.TextChoices):
@@ -56,7 +57,7 @@ class Hearing(CaseRecord, StatefulModel):
     sent_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
 
-    objects = CaseRecordQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
 
     # What must be ended before the decision, and before another hearing.
     OPEN = (State.DRAFT, State.SENT)

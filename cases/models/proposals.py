@@ -8,11 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.belongs import CaseRecord, CaseRecordQuerySet
+from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import PermittedQuerySet
 from plans.models import Guidance
 
 _MOVES = (
@@ -63,7 +64,7 @@ class Proposal(CaseRecord, StatefulModel):
     decided_at = models.DateTimeField(null=True)
     decided_note = models.TextField(_("time and people given"), blank=True)
 
-    objects = CaseRecordQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposal")

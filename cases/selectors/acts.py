@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case, CouncilItem, Hearing, Proposal
-from cases.selectors.people import held_on, untold
+from cases.selectors.people import untold
 from districts.models import CustodyHolder
 from haderslev.core import request_cache, together
+from haderslev.core.policy import held_on
 
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
 

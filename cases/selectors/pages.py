@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.facts import PkuFacts
 from cases.models import Case, CaseOpening, Document, Proposal
 from cases.ports import desk
-from cases.selectors.people import held_on, school_of, team_ids
+from cases.selectors.people import school_of, team_ids
 from districts.models import (
     Enrolment,
     Opening,
@@ -24,6 +24,7 @@ from districts.permissions import Cause, Role
 from haderslev.accounts.models import Membership
 from haderslev.core import together
 from haderslev.core.errors import Words
+from haderslev.core.policy import held_on
 from plans.models import Meeting, Plan
 
 # Letters wait for the office, whoever's turn the case itself is.

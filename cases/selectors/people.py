@@ -7,19 +7,18 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseGroupPermission, CaseInformed
+from cases.models import Case, CaseInformed
 from districts.models import (
-    CommunityGroupPermission,
     CustodyHolder,
     LearningCommunity,
-    PupilGroupPermission,
     TeamCommunity,
     Unit,
 )
 from districts.permissions import Role
-from districts.scope import Scope, scope_of
+from districts.scope import scope_of
 from haderslev.accounts.models import Membership, User
 from haderslev.core import request_cache
+from haderslev.core.policy import held_on
 
 PROPOSED_IT = _("You have proposed or written this yourself.")
 IN_THE_TEAM = _("You are a member of the team around the child.")
@@ -54,34 +53,6 @@ def untold(case: Case) -> QuerySet[CustodyHolder]:
     told = CaseInformed.objects.filter(case=case, told_on__isnull=False)
     holders = CustodyHolder.objects.current().filter(pupil=case.pupil_id)
     return holders.exclude(pk__in=told.values("custody_holder"))
-
-
-def held_on(user: Any, case: Case) -> frozenset[str]:
-    """Return everything the person may do with this case; equal to asking ``permitted`` of each.
-
-    Two queries a person and case, so that a page can show only what may be used.
-    """
-    scope = scope_of(user)
-    if scope.user_id is None:
-        return frozenset()
-
-    def find() -> frozenset[str]:
-        school = school_of(case)
-        units = {*team_ids(case), *([school.pk] if school else [])}
-        standing = {perm for perm, held in scope.by_perm.items() if held & units}
-        return frozenset(standing | _granted(scope, case))
-
-    return request_cache.once(("held-on", scope.user_id, case.pk), find)
-
-
-def _granted(scope: Scope, case: Case) -> set[str]:
-    """Return what openings of the case, the child or the class give the person."""
-    opened = (
-        (CaseGroupPermission, case.pk),
-        (PupilGroupPermission, case.pupil_id),
-        (CommunityGroupPermission, case.community_id),
-    )
-    return {perm for table, pk in opened for perm, ids in scope.grants(table).items() if pk in ids}
 
 
 def close_reason(user: Any, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:

@@ -14,10 +14,11 @@ from cases.gates import CONSULT_IN_MEETING, GATES, PARTY_NOT_HEARD, Kind, Requir
 from cases.models import Case, RequirementText
 from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
-from cases.selectors.people import community_of, held_on
+from cases.selectors.people import community_of
 from districts.models import CustodyHolder
 from haderslev.core import legal
 from haderslev.core.access import openable
+from haderslev.core.policy import held_on
 from plans.facts import Evidence
 
 STATUS_WORDS: Mapping[Status, Promise] = {

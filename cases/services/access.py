@@ -9,7 +9,8 @@ from cases.models import Case
 from districts.models import Opening
 from districts.permissions import Cause
 from districts.services import openings
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 
 
 def close_invitation(case: Case, opening: Opening, *, by: Any) -> Opening:
@@ -20,8 +21,7 @@ def close_invitation(case: Case, opening: Opening, *, by: Any) -> Opening:
         DomainError: It is no invitation of this case's child or class, or closed already.
     """
     with transaction.atomic():
-        if not Case.objects.permitted(by, "view_access").filter(pk=case.pk).exists():
-            raise NotAllowedError(_("The school leader closes an access before its date."))
+        require(by, "view_access", case, _("The school leader closes an access before its date."))
         row = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
         mine = row.pupil_id == case.pupil_id and row.community_id == case.community_id
         if not mine or row.cause != Cause.INVITED or not row.is_open:

@@ -39,6 +39,7 @@ from districts.services import openings as district_openings
 from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.policy import may, require
 from plans.models import Plan
 
 INFORMATION_LETTER = "case_opened"
@@ -126,7 +127,7 @@ def open_on_parents_request(
     """
     with transaction.atomic():
         target = _lock_target(pupil, None)
-        if not _may(target, "record_parent_request", by):
+        if not may(by, "record_parent_request", target):
             raise NotAllowedError(_("The staff of the child's school record a parent's request."))
         case = Case(
             pupil=pupil,
@@ -162,8 +163,7 @@ def close_case(case: Case, *, conclusion: str, by: Any) -> Case:
     """
     with transaction.atomic():
         row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        if not Case.objects.permitted(by, "close_case").filter(pk=row.pk).exists():
-            raise NotAllowedError(_("The school leader closes a case."))
+        require(by, "close_case", row, _("The school leader closes a case."))
         _check_closable(row)
         row.conclusion = conclusion
         row.closed_on = clock.today()
@@ -215,16 +215,11 @@ def _lock_target(
     raise DomainError(_("A case is about exactly one pupil or one learning community."))
 
 
-def _may(target: Pupil | LearningCommunity, perm: str, by: Any) -> bool:
-    model = type(target)
-    return model.objects.permitted(by, perm).filter(pk=target.pk).exists()
-
-
 def _check_may_open(target: Any, entry_ground: str, level: str, by: Any) -> None:
-    if not _may(target, "open_case", by):
+    if not may(by, "open_case", target):
         raise NotAllowedError(_("The team around the child and the school leader open cases."))
     higher = level != Case.Level.PREVENTIVE or entry_ground
-    if higher and not _may(target, "open_at_level", by):
+    if higher and not may(by, "open_at_level", target):
         raise NotAllowedError(
             _("The school leader opens a case that begins higher."), field="level"
         )
@@ -292,9 +287,9 @@ def _informed_row(case: Case, item: Informed) -> CaseInformed:
 def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
     """Check G1; a leader who is not close may set own requirements aside with a reason."""
     lacking = unmet(GATES["G1"](case_facts(case)))
-    may = set_aside.strip() and all(item.may_be_excepted for item in lacking)
-    if lacking and may:
-        if not _may(case.target, "except_requirement", by) or close_reason(by, case):
+    own = all(item.may_be_excepted for item in lacking)
+    if lacking and own and set_aside.strip():
+        if not may(by, "except_requirement", case.target) or close_reason(by, case):
             raise NotAllowedError(
                 _("A school leader outside the team sets a requirement aside."), field="set_aside"
             )

@@ -18,7 +18,8 @@ from districts.models import CouncilMeeting, TimelineKind, TodoKind, Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 from plans.models import MeetingAnswer, Plan
 from plans.services import plans as plan_service
 
@@ -55,8 +56,12 @@ def put_on_council(
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
-        if not Case.objects.permitted(by, "put_on_council").filter(pk=locked.pk).exists():
-            raise NotAllowedError(_("The school leader brings cases to the district council."))
+        require(
+            by,
+            "put_on_council",
+            locked,
+            _("The school leader brings cases to the district council."),
+        )
         if not locked.is_open:
             raise DomainError(_("This case is closed."), code="closed")
         gatekeeping.check(locked, "G4")
@@ -96,8 +101,7 @@ def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
     with transaction.atomic():
         row = CouncilItem.objects.select_for_update().get(pk=item.pk)
-        if not Case.objects.permitted(by, "put_on_council").filter(pk=row.case_id).exists():
-            raise NotAllowedError(_("The school leader takes the case off the agenda."))
+        require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
         row.to_withdrawn()
         row.save(update_fields=["state"])
         openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
@@ -112,8 +116,7 @@ def publish_agenda(meeting: CouncilMeeting, *, by: Any) -> CouncilMeeting:
     """Publish the agenda: now the council may read its sheets."""
     with transaction.atomic():
         row = CouncilMeeting.objects.select_for_update().get(pk=meeting.pk)
-        if not CouncilMeeting.objects.permitted(by, "manage_council").filter(pk=row.pk).exists():
-            raise NotAllowedError(_("The council's coordinator publishes the agenda."))
+        require(by, "manage_council", row, _("The council's coordinator publishes the agenda."))
         if row.published_at is not None:
             raise DomainError(_("The agenda is published already."))
         row.published_at = clock.now()
@@ -135,8 +138,7 @@ def record_sparring(
     """
     with transaction.atomic():
         row = CouncilItem.objects.select_for_update().get(pk=item.pk)
-        if not CouncilItem.objects.permitted(by, "advise_case").filter(pk=row.pk).exists():
-            raise NotAllowedError(_("The council's coordinator writes down the sparring."))
+        require(by, "advise_case", row, _("The council's coordinator writes down the sparring."))
         if row.meeting.held_on > clock.today():
             raise DomainError(_("The meeting has not been held yet."))
         numbered = {f"idea_{number}": idea for number, idea in enumerate(ideas, 1)}
@@ -157,8 +159,7 @@ def mark_read(item: CouncilItem, *, by: Any) -> None:
         NotAllowedError: ``by`` does not lead the child's school.
     """
     with transaction.atomic():
-        if not Case.objects.permitted(by, "put_on_council").filter(pk=item.case_id).exists():
-            raise NotAllowedError(_("The school leader reads the council's sparring."))
+        require(by, "put_on_council", item, _("The school leader reads the council's sparring."))
         todos.done(TodoKind.READ_SPARRING, key=item.public_id, by=by)
         journalling.act("cases.council_item.read", item, by=by)
 
@@ -182,8 +183,7 @@ def answer_idea(
     with transaction.atomic():
         row = CouncilIdea.objects.select_for_update().get(pk=idea.pk)
         case = row.item.case
-        if not Case.objects.permitted(by, "put_on_council").filter(pk=case.pk).exists():
-            raise NotAllowedError(_("The school leader answers the council's ideas."))
+        require(by, "put_on_council", case, _("The school leader answers the council's ideas."))
         if row.answer != CouncilIdea.Answer.OPEN:
             raise DomainError(_("This idea is answered already."))
         if not not_a_name:

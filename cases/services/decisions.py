@@ -22,7 +22,8 @@ from districts.models import CustodyHolder, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.core.errors import DomainError, GateError
+from haderslev.core.policy import require
 
 # Requirements of law for an outcome over the threshold; their words are reference data.
 SPECIAL_OFFER = frozenset({"ppv_made", "consultation"})
@@ -88,8 +89,7 @@ def usable_hearing(case: Case) -> Hearing | None:
 
 def _locked(case: Case, by: Any) -> Case:
     locked = Case.objects.select_for_update().get(pk=case.pk)
-    if not Case.objects.permitted(by, "decide_support").filter(pk=locked.pk).exists():
-        raise NotAllowedError(_("The school leader makes this decision."))
+    require(by, "decide_support", locked, _("The school leader makes this decision."))
     if locked.pupil is None or not locked.is_open:
         raise DomainError(_("Only an open case about a pupil can be decided."))
     if not CustodyHolder.objects.current().filter(pupil=locked.pupil).exists():

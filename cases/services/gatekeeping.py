@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
-from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
+from cases.selectors import case_facts, close_reason, leaders_who_may
 from cases.selectors.people import chief_unit, decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
@@ -18,6 +18,7 @@ from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.core.policy import held_on, require
 
 ALL_LEADERS_CLOSE = _(
     "All leaders of the school are close to this case, so the head of children and youth decides."
@@ -61,8 +62,7 @@ def require_decider(
     if signing is not None:
         _require_signer(case, by, signing)
         return
-    if not Case.objects.permitted(by, perm).filter(pk=case.pk).exists():
-        raise NotAllowedError(_("The school leader decides this."))
+    require(by, perm, case, _("The school leader decides this."))
     reason = close_reason(by, case, authors=authors)
     instead = bool(code) and decides_instead(by, case)
     if not reason and not instead:

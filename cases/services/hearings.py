@@ -17,7 +17,8 @@ from districts.models import CustodyHolder, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 
 _TEXTS = ("facts", "weighty", "intended", "rules")
 LEADERS = (Role.LEADER, Role.DEPUTY)
@@ -307,7 +308,6 @@ def _after_sending(row: Hearing, by: Any) -> None:
 
 
 def _check_leader(case: Case, by: Any) -> None:
-    if not Case.objects.permitted(by, "hold_hearing").filter(pk=case.pk).exists():
-        raise NotAllowedError(_("The school leader hears the parties."))
+    require(by, "hold_hearing", case, _("The school leader hears the parties."))
     if not case.is_open:
         raise DomainError(_("This case is closed."), code="closed")

@@ -20,8 +20,9 @@ from districts.models import CustodyHolder, TimelineKind, TodoKind, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
 from haderslev.core.models import TextTemplate
+from haderslev.core.policy import require
 
 # PKU's secretary sends and reads these; all other letters are the school's.
 PKU_KINDS = frozenset({Document.Kind.PKU_DECISION})
@@ -206,8 +207,9 @@ def _locked(delivery: Delivery, by: Any) -> Delivery:
     # The case first: two letters of one decision must see each other's delivery.
     Case.objects.select_for_update().get(pk=delivery.document.case_id)
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if not Delivery.objects.permitted(by, "dispatch_letter").filter(pk=row.pk).exists():
-        raise NotAllowedError(_("The school's office or PKU's secretary sends this letter."))
+    require(
+        by, "dispatch_letter", row, _("The school's office or PKU's secretary sends this letter.")
+    )
     return row
 
 

@@ -15,7 +15,8 @@ from districts.models import TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 from plans.models import Guidance
 from plans.services import plans
 
@@ -107,8 +108,7 @@ def ask_chief(proposal: Proposal, *, by: Any) -> Proposal:
     """
     with transaction.atomic():
         row = _locked(proposal)
-        if not Case.objects.permitted(by, "decide_level").filter(pk=row.case_id).exists():
-            raise NotAllowedError(_("The school leader decides this."))
+        require(by, "decide_level", row, _("The school leader decides this."))
         if row.state != Proposal.State.PROPOSED:
             raise DomainError(_("The proposal does not wait for a decision."))
         if leaders_who_may(row.case, authors=(row.proposed_by_id,)):
@@ -203,8 +203,7 @@ def _locked(proposal: Proposal) -> Proposal:
 
 
 def _require_team(case: Case, by: Any) -> None:
-    if not Case.objects.permitted(by, "propose_level").filter(pk=case.pk).exists():
-        raise NotAllowedError(_("The team around the child proposes the next level."))
+    require(by, "propose_level", case, _("The team around the child proposes the next level."))
 
 
 def _check_proposable(case: Case) -> None:

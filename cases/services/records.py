@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, DocumentRecord
 from haderslev.core import clock, journalling
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 
 FIELDS = ("kind", "title", "dated", "holder", "text")
 
@@ -72,7 +73,8 @@ def correct_record(
 
 
 def _check(case: Case, dated: date, by: Any) -> None:
-    if not Case.objects.permitted(by, "make_dossier").filter(pk=case.pk).exists():
-        raise NotAllowedError(_("The team and the school leader collect the case's papers."))
+    require(
+        by, "make_dossier", case, _("The team and the school leader collect the case's papers.")
+    )
     if dated > clock.today():
         raise DomainError(_("A day in the future can not be recorded."), field="dated")

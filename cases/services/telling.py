@@ -13,7 +13,8 @@ from districts.models import CustodyHolder, TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import may, require
 
 
 def remind(case: Case, *, by: Any) -> None:
@@ -24,7 +25,7 @@ def remind(case: Case, *, by: Any) -> None:
     if not untold(case).exists():
         return
     # A leader's own opening stays with the leaders: a class need not have a team.
-    in_team = Case.objects.permitted(by, "propose_level").filter(pk=case.pk).exists()
+    in_team = may(by, "propose_level", case)
     for role in (Role.TEACHER,) if in_team else LEADERS:
         todos.give(
             TodoKind.TELL_PARENTS,
@@ -46,10 +47,12 @@ def tell_parent(
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        if not Case.objects.permitted(by, "open_case").filter(pk=locked.pk).exists():
-            raise NotAllowedError(
-                _("The team around the child and the school leader write down who was told.")
-            )
+        require(
+            by,
+            "open_case",
+            locked,
+            _("The team around the child and the school leader write down who was told."),
+        )
         if not locked.is_open:
             raise DomainError(_("This case is closed."), code="closed")
         if not untold(locked).filter(pk=custody_holder.pk).exists():

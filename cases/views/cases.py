@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
 from cases.models import Case
-from cases.selectors import held_on, pages
+from cases.selectors import pages
 from cases.selectors.people import untold
 from cases.services import access as access_service
 from cases.services import cases as service
@@ -21,6 +21,7 @@ from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import held_on
 from plans.selectors.pages import reason_to_go_on
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]

@@ -13,6 +13,7 @@ from cases.services import council as service
 from districts.models import CouncilMeeting, Todo, TodoKind
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import may
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -34,12 +35,12 @@ def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResp
     """Show an agenda: cases without names; before publication only how many there are."""
     items = items_of(meeting, request.user)
     request.reads.listed(item.case for item in items)
-    manages = CouncilMeeting.objects.permitted(request.user, "manage_council")
     context = {
         "meeting": meeting,
         "items": items,
         "waiting": meeting.items.filter(state=CouncilItem.State.ON_AGENDA).count(),
-        "may_publish": meeting.published_at is None and manages.filter(pk=meeting.pk).exists(),
+        "may_publish": meeting.published_at is None
+        and may(request.user, "manage_council", meeting),
     }
     return render(request, "cases/council_meeting.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.forms.documents import CorrectRecordForm, RecordForm
 from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
-from cases.selectors import held_on, pages
+from cases.selectors import pages
 from cases.services import documents as document_service
 from cases.services import records as service
 from cases.views.files import pdf_of
@@ -19,6 +19,7 @@ from districts.selectors import purposes
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import render_screen
+from haderslev.core.policy import held_on
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

@@ -19,6 +19,7 @@ from cases.views.shell import kept_words
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import may
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -54,7 +55,7 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
 @on_object(Hearing, "view_case")
 def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Show the hearing: text, parties, clock and answers."""
-    leads = Hearing.objects.permitted(request.user, "hold_hearing").filter(pk=hearing.pk).exists()
+    leads = may(request.user, "hold_hearing", hearing)
     parties = list(
         hearing.parties.select_related("custody_holder", "document__delivery").prefetch_related(
             "versions__replaced_by"

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms.documents import CorrectDeliveryForm, DeliveryForm, DropLetterForm
-from cases.models import Delivery, Document, DocumentFile
+from cases.models import Delivery, DocumentFile
 from cases.services import documents as document_service
 from cases.services import letters as service
 from cases.views.files import pdf_of
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, require, run_act, see_other
+from haderslev.core.policy import may_see
 
 A_PAGE = 50
 # Who sends a letter is asked for no words: this is what it is fetched for.
@@ -129,7 +130,7 @@ def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, Any]:
         "delivery": delivery,
         "letter": letter,
         "versions": delivery.versions.select_related("replaced_by"),
-        "may_read": Document.objects.visible_to(request.user).filter(pk=letter.pk).exists(),
+        "may_read": may_see(request.user, letter),
         "made": DocumentFile.objects.filter(document=letter).exists(),
     }
 

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.forms.proposals import AnswerForm, ApproveForm, ProposalForm, QuestionForm
 from cases.models import Case, Proposal
-from cases.selectors import case_facts, close_reason, held_on, leaders_who_may
+from cases.selectors import case_facts, close_reason, leaders_who_may
 from cases.selectors.requirements import rows
 from cases.services import proposals as service
 from cases.services import standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import held_on
 from plans.selectors import pages
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]

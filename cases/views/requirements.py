@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.forms.exceptions import CompleteForm, ExceptionForm
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, held_on, leaders_who_may, next_gate
+from cases.selectors import case_facts, leaders_who_may, next_gate
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
 from cases.services import gatekeeping, standing_in
@@ -18,6 +18,7 @@ from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.policy import held_on
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

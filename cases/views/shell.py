@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.links import links_for
 from cases.models import Case
-from cases.selectors import case_facts, held_on, next_gate, pages
+from cases.selectors import case_facts, next_gate, pages
 from cases.selectors.entry import began_higher
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, missing
@@ -15,6 +15,7 @@ from cases.services.gatekeeping import require_decider
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import NotAllowedError, Words
 from haderslev.core.pages import require
+from haderslev.core.policy import held_on, may_see
 from plans.selectors import some_kept_from_parents
 
 
@@ -87,6 +88,6 @@ def note_stand_in(request: AccessRequest, case: Case) -> None:
 
 def after_deciding(request: AccessRequest, case: Case, url: str = "") -> str:
     """Return ``url`` or the case's page; home where the case was open for the act only."""
-    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+    if may_see(request.user, case):
         return url or reverse("cases:case", args=[case.public_id])
     return reverse("home")

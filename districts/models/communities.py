@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from districts.models.grants import CommunityGroupPermission
 from districts.models.units import Unit
 from districts.permissions import COMMUNITY_META
-from districts.scope import scope_of
-from haderslev.core import clock
+from haderslev.core import clock, request_cache
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import AtUnits, Opened, PermittedQuerySet, Policy, any_of, seen_by
 
 
 class TeamCommunityQuerySet(models.QuerySet["TeamCommunity"]):
@@ -28,22 +27,20 @@ class TeamCommunityQuerySet(models.QuerySet["TeamCommunity"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-class CommunityQuerySet(models.QuerySet["LearningCommunity"]):
-    """Communities by rights."""
+def _around(units: frozenset[int]) -> Q:
+    """Return the communities of these schools and today's teams."""
+    by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
+    return Q(school__in=units) | Q(pk__in=by_team)
 
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on which the person holds ``perm``: school, team or opening."""
-        scope = scope_of(user)
-        units = scope.units(perm)
-        by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
-        opened = scope.granted_ids(perm, CommunityGroupPermission)
-        if not units and not opened:
-            return self.none()
-        return self.filter(Q(school__in=units) | Q(pk__in=by_team) | Q(pk__in=opened))
 
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_community")
+def units_of(community: LearningCommunity) -> frozenset[int]:
+    """Return the school and today's teams. One query, once a request."""
+
+    def find() -> frozenset[int]:
+        teams = TeamCommunity.objects.active().filter(community=community)
+        return frozenset({community.school_id, *teams.values_list("team", flat=True)})
+
+    return request_cache.once(("units-of", community.pk), find)
 
 
 class LearningCommunity(models.Model):
@@ -60,7 +57,11 @@ class LearningCommunity(models.Model):
         Unit, through="TeamCommunity", related_name="team_communities"
     )
 
-    objects = CommunityQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(
+        any_of(AtUnits(_around, units_of), Opened("districts.CommunityGroupPermission")),
+        seen=seen_by("view_community"),
+    )
 
     class Meta:
         verbose_name = _("learning community")

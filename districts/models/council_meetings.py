@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from districts.models.units import Unit
-from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
 
 
-class CouncilMeetingQuerySet(models.QuerySet["CouncilMeeting"]):
-    """Meetings by district. The chief belongs to every district of the municipality."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the meetings of districts where the person holds ``perm``."""
-        units = scope_of(user).units(perm)
-        return self.filter(models.Q(district__in=units) | models.Q(district__parent__in=units))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the meetings the person may know of."""
-        return self.permitted(user, "view_council_sheet")
+class CouncilMeetingQuerySet(PermittedQuerySet["CouncilMeeting"]):
+    """Meetings by rights and by time."""
 
     def upcoming(self) -> Self:
         """Return the meetings from today on."""
@@ -43,6 +34,8 @@ class CouncilMeeting(models.Model):
     published_at = models.DateTimeField(_("agenda published"), null=True, blank=True)
 
     objects = CouncilMeetingQuerySet.as_manager()
+    # The chief belongs to every district of the municipality.
+    policy = Policy(at("district", "district__parent"), seen=seen_by("view_council_sheet"))
 
     class Meta:
         verbose_name = _("council meeting")

@@ -14,17 +14,31 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from districts.models.communities import LearningCommunity, TeamCommunity
-from districts.models.grants import PupilGroupPermission
+from districts.models.communities import LearningCommunity, TeamCommunity, units_of
 from districts.permissions import PUPIL_META
 from districts.scope import scope_of
 from haderslev.core import clock, cpr, crypto
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import (
+    AtUnits,
+    Both,
+    Opened,
+    Own,
+    PermittedQuerySet,
+    Policy,
+    Source,
+    Through,
+    When,
+    any_of,
+    at,
+    only,
+    seen_by,
+)
 
 
-class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+class EnrolmentQuerySet(PermittedQuerySet["Enrolment"]):
     """Enrolments by time."""
 
     def active(self, on: date | None = None) -> Self:
@@ -33,54 +47,34 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def recorded_today_by(self, user: Any) -> Self:
-        """Return what the person wrote today about children of classes whose data are theirs.
-
-        The school a child came from can no longer see it once it is moved. Who chose a wrong
-        class must be able to correct that at once, so for the rest of the day the row itself is
-        found by the right on the school the child came from.
-        """
-        scope = scope_of(user)
-        return self.filter(
-            recorded_by=scope.user_id,
-            recorded_at__date=clock.today(),
-            came_from__school__in=scope.units("edit_pupil"),
-        )
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those of children on whom ``perm`` is held, and one's own of today."""
-        found = Q(pupil__in=Pupil.objects.permitted(user, perm))
-        if perm == "edit_pupil":
-            found |= Q(pk__in=Enrolment.objects.recorded_today_by(user).values("pk"))
-        return self.filter(found)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        seen = self.permitted(user, "view_pupil") | self.permitted(user, "edit_pupil")
-        return seen.select_related("pupil", "community__school", "came_from__school")
+        """Return what the person wrote today about children of classes whose data are theirs."""
+        return self.filter(_recorded_today().rows(scope_of(user), "edit_pupil"))
 
 
-class PupilQuerySet(models.QuerySet["Pupil"]):
-    """Pupils by rights."""
+def _recorded_today() -> Source:
+    """Return the right to correct what one wrote today, at the school the child came from.
 
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whom the person holds ``perm``.
+    That school can no longer see a child that is moved. Who chose a wrong class must be able to
+    correct that at once, so for the rest of the day the row itself is found by the right there.
+    """
+    today = When(lambda: Q(recorded_at__date=clock.today()), at("came_from__school"))
+    return Both(Own("recorded_by"), today)
 
-        Through today's enrolment (the class's school and today's teams) or an opening.
-        """
-        scope = scope_of(user)
-        units = scope.units(perm)
-        opened = scope.granted_ids(perm, PupilGroupPermission)
-        if not units and not opened:
-            return self.none()
-        by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
-        enrolled = Enrolment.objects.active().filter(
-            Q(community__school__in=units) | Q(community__in=by_team)
-        )
-        return self.filter(Q(pk__in=enrolled.values("pupil")) | Q(pk__in=opened))
 
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_pupil")
+def _around(units: frozenset[int]) -> Q:
+    """Return the pupils whose class of today is of these schools or teams."""
+    by_team = TeamCommunity.objects.active().filter(team__in=units).values("community")
+    near = Q(community__school__in=units) | Q(community__in=by_team)
+    return Q(pk__in=Enrolment.objects.active().filter(near).values("pupil"))
+
+
+def units_around(pupil: Pupil) -> frozenset[int]:
+    """Return the school and the teams of today's class."""
+    return units_of(pupil.community) if pupil.community else frozenset()
+
+
+class PupilQuerySet(PermittedQuerySet["Pupil"]):
+    """Pupils by rights and by number."""
 
     def with_cpr(self, text: str) -> Self:
         """Return the pupil with this number, found by its blind index."""
@@ -104,6 +98,10 @@ class Pupil(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     objects = PupilQuerySet.as_manager()
+    policy = Policy(
+        any_of(AtUnits(_around, units_around), Opened("districts.PupilGroupPermission")),
+        seen=seen_by("view_pupil"),
+    )
 
     class Meta:
         verbose_name = _("pupil")
@@ -172,6 +170,11 @@ class Enrolment(models.Model):
     recorded_at = models.DateTimeField(default=clock.now)
 
     objects = EnrolmentQuerySet.as_manager()
+    policy = Policy(
+        any_of(Through("pupil", Pupil), only("edit_pupil", source=_recorded_today())),
+        seen=seen_by("view_pupil", "edit_pupil"),
+        along=("pupil", "community__school", "came_from__school"),
+    )
 
     class Meta:
         ordering = ("-starts_on",)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from districts.models.communities import LearningCommunity
 from districts.models.pupils import Pupil
 from haderslev.core import clock
+from haderslev.core.policy import (
+    Needs,
+    PermittedQuerySet,
+    Policy,
+    Through,
+    When,
+    any_of,
+    only,
+    seen_by,
+)
 from haderslev.core.words import WordsField
 
 
@@ -72,19 +80,16 @@ class TimelineKind(models.TextChoices):
     REVISITED = "revisited", _("Revisitation")
 
 
-class TimelineQuerySet(models.QuerySet["TimelineEntry"]):
-    """Entries by rights."""
+def _needed() -> list[str]:
+    """Return the permissions that entries take."""
+    rows = TimelineEntry.objects.order_by().values_list("needed_permission", flat=True)
+    return list(rows.distinct())
 
-    def permitted(self, user: Any, perm: str) -> Self:  # noqa: ARG002 - each entry names its own
-        """Return entries of visible children and communities whose own permission is held."""
-        perms = self.order_by().values_list("needed_permission", flat=True).distinct()
-        allowed = Q(pk__in=[])
-        for needed in perms:
-            about = Q(pupil__in=Pupil.objects.permitted(user, needed)) | Q(
-                pupil=None, community__in=LearningCommunity.objects.permitted(user, needed)
-            )
-            allowed |= Q(needed_permission=needed) & about
-        return self.filter(allowed)
+
+_ABOUT = any_of(
+    Through("pupil", Pupil), When(Q(pupil=None), Through("community", LearningCommunity))
+)
+_WRITTEN = Needs("needed_permission", among=_needed, source=_ABOUT)
 
 
 class TimelineEntry(models.Model):
@@ -104,7 +109,8 @@ class TimelineEntry(models.Model):
     url_name = models.CharField(max_length=60, blank=True)
     url_key = models.CharField(max_length=20, blank=True)
 
-    objects = TimelineQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(only("view_timeline", source=_WRITTEN), seen=seen_by("view_timeline"))
 
     class Meta:
         ordering = ("-happened_on", "-recorded_at", "-pk")

@@ -82,10 +82,10 @@ class TodoQuerySet(models.QuerySet["Todo"]):
             mine |= Q(role=held.role) & (
                 Q(unit=held.unit_id) | _about_unit(held.unit_id, held.unit_kind)
             )
-        return self.filter(mine).filter(_not_shut(scope.group_ids))
+        return self.filter(mine).filter(_not_shut(scope.groups))
 
 
-def _not_shut(group_ids: list[int]) -> Q:
+def _not_shut(group_ids: frozenset[int]) -> Q:
     """Return what does not name a child or a class that has been shut to the person again.
 
     Guidance is asked with an access that has an end; the line goes with the access, on its date

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Pupil, TimelineKind
 from districts.services import timeline
 from haderslev.core import clock, journalling
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,15 +117,18 @@ def reveal_address(holder: CustodyHolder, *, by: Any) -> str:
 
     Source: CPR-loven § 28; the extra click is the municipality's own.
     """
-    if not Pupil.objects.permitted(by, "view_address").filter(pk=holder.pupil_id).exists():
-        raise NotAllowedError(_("Only the school's leaders and its office can see addresses."))
+    require(
+        by,
+        "view_address",
+        holder.pupil,
+        _("Only the school's leaders and its office can see addresses."),
+    )
     journalling.act("districts.custodyholder.address_revealed", holder, by=by)
     return holder.address
 
 
 def _check_allowed(pupil: Pupil, by: Any) -> None:
-    if not Pupil.objects.permitted(by, "edit_pupil").filter(pk=pupil.pk).exists():
-        raise NotAllowedError(_("Only the school's leaders and its office can change this."))
+    require(by, "edit_pupil", pupil, _("Only the school's leaders and its office can change this."))
 
 
 def _conflict(row: CustodyHolder, values: dict[str, Any], changed: list[str]) -> ConflictError:

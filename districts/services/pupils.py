@@ -11,7 +11,8 @@ from districts.models import Enrolment, LearningCommunity, Pupil, TimelineKind
 from districts.services import timeline
 from districts.services.custody import Parent, insert_parent
 from haderslev.core import clock, journalling, legal, request_cache
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 
 NOT_YOURS = _("Only the school's leaders and its office can change this.")
 CORRECTED_MEANWHILE = _("Somebody has corrected the master data since you opened them.")
@@ -120,8 +121,7 @@ def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
     Raises:
         NotAllowedError: ``by`` may not see it.
     """
-    if not Pupil.objects.permitted(by, "reveal_cpr").filter(pk=pupil.pk).exists():
-        raise NotAllowedError(_("Only the school's leaders can see the CPR number."))
+    require(by, "reveal_cpr", pupil, _("Only the school's leaders can see the CPR number."))
     journalling.act("districts.pupil.cpr_revealed", pupil, by=by)
     return pupil.reveal_cpr()
 
@@ -133,8 +133,7 @@ def locked(pupil: Pupil, by: Any) -> Pupil:
         NotAllowedError: ``by`` may not.
     """
     row = Pupil.objects.select_for_update().get(pk=pupil.pk)
-    if not Pupil.objects.permitted(by, "edit_pupil").filter(pk=row.pk).exists():
-        raise NotAllowedError(NOT_YOURS)
+    require(by, "edit_pupil", row, NOT_YOURS)
     return row
 
 
@@ -152,9 +151,8 @@ def check_not_too_far(starts_on: date) -> None:
 
 
 def _check_class(community: LearningCommunity, by: Any) -> None:
-    allowed = LearningCommunity.objects.permitted(by, "edit_pupil")
-    if not allowed.filter(pk=community.pk).exists():
-        raise NotAllowedError(_("You can only add pupils to classes of your own school."))
+    sentence = _("You can only add pupils to classes of your own school.")
+    require(by, "edit_pupil", community, sentence)
 
 
 def _save_number(pupil: Pupil) -> None:

@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from districts import community_sections, selectors
-from districts.held import held_on
 from districts.models import LearningCommunity
 from districts.sections import case_numbers
 from districts.views.pupils import A_PAGE
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.policy import held_on
 
 
 @require_GET

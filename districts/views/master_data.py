@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from districts import selectors
 from districts.forms.pupils import CorrectPupilForm, CprForm, RevealForm
-from districts.held import held_on
 from districts.models import Pupil
 from districts.services import pupils as service
 from districts.services.moves import newest_to_undo
@@ -19,6 +18,7 @@ from districts.views.pupils import READ_AND_WRITE, frame
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import held_on
 
 _FIELDS = (
     "first_name",

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from districts import pupil_sections, selectors
 from districts.forms.pupils import NewPupilForm, ParentFormSet
-from districts.held import held_on
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.sections import case_numbers
 from districts.services import pupils as service
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import held_on
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 A_PAGE = 50
@@ -80,7 +80,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 @on_object(Pupil, "view_pupil")
 def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show what has happened, newest first: what the person may know of."""
-    rows = TimelineEntry.objects.filter(pupil=pupil).permitted(request.user, "view_pupil")
+    rows = TimelineEntry.objects.filter(pupil=pupil).visible_to(request.user)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
     entries = [
         {

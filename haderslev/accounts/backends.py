@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from haderslev.accounts.models import Membership
 from haderslev.core import request_cache
+from haderslev.core.policy import may
 
 
 class MembershipBackend(AuthenticationBackend):
@@ -32,11 +33,7 @@ class MembershipBackend(AuthenticationBackend):
             return False
         if obj is None:
             return perm in self.get_all_permissions(user_obj)
-        manager: Any = type(obj)._default_manager
-        if not hasattr(manager, "permitted"):
-            return False
-        codename = perm.rpartition(".")[2]
-        return bool(manager.permitted(user_obj, codename).filter(pk=obj.pk).exists())
+        return hasattr(obj, "policy") and may(user_obj, perm.rpartition(".")[2], obj)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         """Tell whether the person has any model-wide permission in an app."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import Own, PermittedQuerySet, Policy, only, seen_by
 from haderslev.core.subject import Subject
 
 
@@ -140,18 +139,6 @@ class OutboxRow(models.Model):
         return self.key
 
 
-class JobQuerySet(models.QuerySet["Job"]):
-    """Jobs by who asked for them."""
-
-    def permitted(self, user: Any, perm: str) -> JobQuerySet:
-        """Return the person's own jobs, for the one permission there is."""
-        return self.filter(requested_by=user) if perm == "view_job" else self.none()
-
-    def visible_to(self, user: Any) -> JobQuerySet:
-        """Return the person's own jobs."""
-        return self.permitted(user, "view_job")
-
-
 class Job(models.Model):
     """Long work that somebody waits for, with its progress."""
 
@@ -166,7 +153,8 @@ class Job(models.Model):
     total_steps = models.PositiveSmallIntegerField(default=1)
     cancelled_at = models.DateTimeField(null=True)
 
-    objects = JobQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(only("view_job", source=Own("requested_by")), seen=seen_by("view_job"))
 
     class Meta:
         constraints = [

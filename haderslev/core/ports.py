@@ -1,7 +1,14 @@
 """Questions that core asks of the apps above it; they install the answers in ``ready()``."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from haderslev.core.policy import Standing, Way
 
 
 class Rights(Protocol):
@@ -9,6 +16,14 @@ class Rights(Protocol):
 
     def holds(self, user: Any, perm: str) -> bool:
         """Tell whether the person holds ``perm`` at any unit or by any opening. Cached."""
+        ...
+
+    def standing(self, user: Any) -> Standing:
+        """Return what the person holds today. Cached."""
+        ...
+
+    def holders(self, ways: Sequence[Way]) -> QuerySet[Any]:
+        """Return the active people who hold all of one of these ways. One query."""
         ...
 
     def purpose(self, user: Any) -> str:

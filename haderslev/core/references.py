@@ -52,7 +52,7 @@ class Reference:
     @property
     def url(self) -> str:
         """Return the page where the row is read. No query: the model names its page."""
-        page: str = apps.get_model(self.model).page  # type: ignore[attr-defined]  # Referable rows say so
+        page: str = apps.get_model(self.model).page
         return reverse(page, args=[self.key])
 
 
@@ -73,7 +73,7 @@ class ReferenceField(models.CharField[Any, Any]):
         """Return a row, a text or a reference as a reference."""
         if value is None or isinstance(value, Reference):
             return value
-        return Reference.to(value) if isinstance(value, models.Model) else Reference.read(value)
+        return Reference.read(value) if isinstance(value, str) else Reference.to(value)
 
     def get_prep_value(self, value: Any) -> Any:
         """Return the text for the database."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -12,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, OutcomeType
-from cases.models.belongs import CaseRecord
+from cases.models.belongs import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 from pku.models.meetings import PkuMeeting
 from pku.models.referrals import Referral
 
@@ -30,22 +29,6 @@ _AUTHORS_DO_NOT_SIGN = """
     ) THEN RAISE EXCEPTION 'who has written in a decision does not sign it'; END IF;
     RETURN NEW;
 """
-
-
-class PkuDecisionQuerySet(models.QuerySet["PkuDecision"]):
-    """Decisions by rights on the case."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``."""
-        return self.filter(case__in=Case.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the decisions the person may read; unsigned ones only for those who make them."""
-        signed = self.permitted(user, "view_referral").exclude(state=PkuDecision.State.PREPARED)
-        found = Q(pk__in=signed.order_by().values("pk"))
-        for perm in sorted(MAKING):
-            found |= Q(pk__in=self.permitted(user, perm).order_by().values("pk"))
-        return self.filter(found)
 
 
 class PkuDecision(CaseRecord, StatefulModel):
@@ -102,7 +85,12 @@ class PkuDecision(CaseRecord, StatefulModel):
     # Nothing holds back a new decision on an offer; where a status is missing it says why.
     no_status_reason = models.TextField(_("why a status is missing"), blank=True)
 
-    objects = PkuDecisionQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    # Only those who make a decision know of it before it is signed.
+    policy = Policy(
+        OF_CASE,
+        seen=seen_by(*sorted(MAKING)) | {"view_referral": ~Q(state="prepared")},
+    )
 
     class Meta:
         verbose_name = _("decision of PKU")

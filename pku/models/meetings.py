@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
-from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
 from haderslev.core.subject import Subject
 
 
-class PkuMeetingQuerySet(models.QuerySet["PkuMeeting"]):
-    """Meetings by rights at the committee or at the municipality above it."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the meetings of units where the person holds ``perm``."""
-        units = scope_of(user).units(perm)
-        return self.filter(Q(unit__in=units) | Q(unit__parent__in=units))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the calendar of those who see the list of referrals."""
-        return self.permitted(user, "view_referral_list")
+class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
+    """Meetings by rights and by time."""
 
     def coming(self) -> Self:
         """Return the meetings from today on."""
@@ -45,6 +35,8 @@ class PkuMeeting(models.Model):
     papers_by = models.DateField(_("papers no later than"))
 
     objects = PkuMeetingQuerySet.as_manager()
+    # The committee's own meetings, also for the municipality above it.
+    policy = Policy(at("unit", "unit__parent"), seen=seen_by("view_referral_list"))
 
     class Meta:
         verbose_name = _("PKU meeting")

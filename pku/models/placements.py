@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,23 +10,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from cases.models.belongs import CaseRecord
+from cases.models.belongs import OF_CASE, CaseRecord
 from districts.models import Institution
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 from pku.models.decisions import DecisionGoal, PkuDecision
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    """Offers by rights on the case."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``."""
-        return self.filter(case__in=Case.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the offers the person may know of."""
-        return self.permitted(user, "view_offer")
+class PlacementQuerySet(PermittedQuerySet["Placement"]):
+    """Offers by rights and by time."""
 
     def running(self) -> Self:
         """Return those in which a child is today, also where the last day is decided."""
@@ -53,6 +46,7 @@ class Placement(CaseRecord):
     ended_on = models.DateField(null=True)
 
     objects = PlacementQuerySet.as_manager()
+    policy = Policy(OF_CASE, seen=seen_by("view_offer"))
 
     class Meta:
         verbose_name = _("special offer")

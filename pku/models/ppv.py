@@ -5,7 +5,7 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3, 15.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -15,15 +15,24 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, Document
-from cases.models.belongs import CaseRecord
+from cases.models.belongs import OF_CASE, CaseRecord
 from cases.models.hearings import Channel
 from districts.models import CustodyHolder
 from districts.permissions import Role
-from districts.scope import scope_of
 from haderslev.accounts.models import Membership
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
+from haderslev.core.policy import (
+    AnyUnit,
+    Except,
+    PermittedQuerySet,
+    Policy,
+    When,
+    any_of,
+    only,
+    seen_by,
+)
 
 _MOVES = (
     ("draft", "requested"),
@@ -58,28 +67,8 @@ def _for_any_psychologist() -> Q:
     return Q(state=PPVRequest.State.REQUESTED) | left
 
 
-class PPVRequestQuerySet(models.QuerySet["PPVRequest"]):
-    """Requests by rights on the case; the inbox sees what nobody has received yet."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``; the inbox is a right of its own."""
-        if perm == "view_ppv_inbox":
-            return self.in_inbox_of(user)
-        return self.filter(case__in=Case.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        known = Q(case__in=Case.objects.permitted(user, "view_case"))
-        if scope_of(user).units("view_ppv_inbox"):
-            known |= _for_any_psychologist()
-        people = ("psychologist", "signed_by", "recorded_by")
-        return self.filter(known).select_related("case__pupil", *people)
-
-    def in_inbox_of(self, user: Any) -> Self:
-        """Return signed requests that wait for a psychologist, for those who hold the inbox."""
-        if not scope_of(user).units("view_ppv_inbox"):
-            return self.none()
-        return self.filter(_for_any_psychologist())
+class PPVRequestQuerySet(PermittedQuerySet["PPVRequest"]):
+    """Requests by rights and by state."""
 
     def open(self) -> Self:
         """Return those that are neither reported nor withdrawn; a case has one at most."""
@@ -162,6 +151,15 @@ class PPVRequest(CaseRecord, StatefulModel):
     refused_on = models.DateField(null=True)
 
     objects = PPVRequestQuerySet.as_manager()
+    # The inbox, of those who hold it anywhere, has what nobody has received yet.
+    policy = Policy(
+        any_of(
+            only("view_ppv_inbox", source=When(_for_any_psychologist, AnyUnit())),
+            Except(frozenset({"view_ppv_inbox"}), OF_CASE),
+        ),
+        seen=seen_by("view_case", "view_ppv_inbox"),
+        along=("case__pupil", "psychologist", "signed_by", "recorded_by"),
+    )
 
     class Meta:
         verbose_name = _("PPV request")

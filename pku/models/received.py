@@ -5,7 +5,7 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -14,24 +14,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
-from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.fsm import text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
 from pku.models.ppv import ParentAsk
 
 
-class ReceivedRequestQuerySet(models.QuerySet["ReceivedRequest"]):
+class ReceivedRequestQuerySet(PermittedQuerySet["ReceivedRequest"]):
     """Received requests by the school they are sent to."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those sent to a school where ``perm`` is held."""
-        return self.filter(school__in=scope_of(user).units(perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of: the leaders of the school, nobody else."""
-        return self.permitted(user, "request_ppv").select_related("ask__request__case", "school")
 
     def waiting(self) -> Self:
         """Return those that nobody has answered yet."""
@@ -69,6 +61,10 @@ class ReceivedRequest(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     objects = ReceivedRequestQuerySet.as_manager()
+    # The leaders of the school know of it, nobody else.
+    policy = Policy(
+        at("school"), seen=seen_by("request_ppv"), along=("ask__request__case", "school")
+    )
 
     class Meta:
         verbose_name = _("received request for PPV")

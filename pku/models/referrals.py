@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,13 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, Document
-from cases.models.belongs import CaseRecord
+from cases.models.belongs import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution, Unit
-from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
+from haderslev.core.policy import (
+    AtUnits,
+    Except,
+    PermittedQuerySet,
+    Policy,
+    When,
+    any_of,
+    only,
+    seen_by,
+)
 from pku.models.meetings import PkuMeeting
 
 _MOVES = (
@@ -90,24 +97,20 @@ class ReturnReason(DatedRow):
         return self.text_da if _danish() else self.text_en
 
 
-class ReferralQuerySet(models.QuerySet["Referral"]):
-    """Referrals by rights on the case: the school's own, and PKU's by opening."""
+def _at_committees(units: frozenset[int]) -> Q:
+    """Return all rows where a committee is among the units, or a part of one of them."""
+    committees = Unit.objects.filter(Q(pk__in=units) | Q(parent__in=units))
+    return Q(Exists(committees.filter(kind=Unit.Kind.PKU)))
 
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those on whose case the person holds ``perm``.
 
-        The list, of numbers without names, belongs to a committee and to what is above it: what
-        was submitted was submitted to the committee.
-        """
-        if perm == "view_referral_list":
-            units = scope_of(user).units(perm)
-            committees = Unit.objects.filter(Q(pk__in=units) | Q(parent__in=units))
-            return self.filter(Exists(committees.filter(kind=Unit.Kind.PKU)), version__gt=0)
-        return self.filter(case__in=Case.objects.permitted(user, perm))
+def _committees(_referral: Referral) -> frozenset[int]:
+    """Return the committees and what is above them."""
+    pairs = Unit.objects.filter(kind=Unit.Kind.PKU).values_list("pk", "parent")
+    return frozenset(unit for pair in pairs for unit in pair if unit)
 
-    def visible_to(self, user: Any) -> Self:
-        """Return the referrals the person may read."""
-        return self.permitted(user, "view_referral")
+
+# What was submitted was submitted to the committee, which lists numbers without names.
+_SUBMITTED = When(Q(version__gt=0), AtUnits(_at_committees, _committees))
 
 
 class Referral(CaseRecord, StatefulModel):
@@ -161,7 +164,14 @@ class Referral(CaseRecord, StatefulModel):
     checked_on = models.DateField(null=True)
     adjourned_reason = models.TextField(blank=True)
 
-    objects = ReferralQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(
+        any_of(
+            only("view_referral_list", source=_SUBMITTED),
+            Except(frozenset({"view_referral_list"}), OF_CASE),
+        ),
+        seen=seen_by("view_referral"),
+    )
 
     class Meta:
         verbose_name = _("referral to PKU")

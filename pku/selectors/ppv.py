@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.models import Case
-from cases.selectors import held_on
 from districts.models import Enrolment
 from haderslev.core import clock
+from haderslev.core.policy import held_on, may
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import UNDER_WAY
 
@@ -29,7 +29,7 @@ class RequestRow:
 
 def inbox(user: Any) -> QuerySet[PPVRequest]:
     """Return what waits for a psychologist, the longest wait first."""
-    rows = PPVRequest.objects.in_inbox_of(user)
+    rows = PPVRequest.objects.permitted(user, "view_ppv_inbox")
     return rows.select_related("case").order_by("signed_on", "pk")
 
 
@@ -101,7 +101,7 @@ def is_author(row: PPVRequest, user: Any) -> bool:
     """Tell whether the person is the psychologist who has taken it and still has access."""
     if row.psychologist_id is None or row.psychologist_id != user.pk:
         return False
-    return Case.objects.permitted(user, "answer_ppv").filter(pk=row.case_id).exists()
+    return may(user, "answer_ppv", row)
 
 
 def open_request(case: Case) -> PPVRequest | None:

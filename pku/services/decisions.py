@@ -20,6 +20,7 @@ from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 from pku.models import (
     DecisionAuthor,
     DecisionGoal,
@@ -30,7 +31,6 @@ from pku.models import (
     Referral,
 )
 from pku.services import consents, decision_letters
-from pku.services.allowed import require
 from pku.services.referral_checks import locked
 from pku.services.referrals import CHANGED, take_away
 from pku.services.signers import check_signer, roles_who_may
@@ -98,7 +98,7 @@ def prepare_for_referral(referral: Referral, *, text: DecisionText, by: Any) -> 
     """
     with transaction.atomic():
         row = locked(referral)
-        require(row.case, by, "decide_referral", PREPARERS)
+        require(by, "decide_referral", row.case, PREPARERS)
         if row.decisions.exists():
             raise DomainError(_("A decision is prepared already."), code="prepared")
         _check(text, row.case, OutcomeType.Competence.PKU)
@@ -118,7 +118,7 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
     """
     with transaction.atomic():
         row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
-        require(row.case, by, "decide_referral", PREPARERS)
+        require(by, "decide_referral", row.case, PREPARERS)
         if row.ended_on is not None:
             raise DomainError(_("A decision has ended this offer."), code="ended")
         if row.revisitations.exclude(state=PkuDecision.State.DELIVERED).exists():
@@ -138,7 +138,7 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
     """
     with transaction.atomic():
         row = _locked(decision)
-        require(row.case, by, "decide_referral", PREPARERS)
+        require(by, "decide_referral", row.case, PREPARERS)
         if row.state != PkuDecision.State.PREPARED:
             raise DomainError(_("It is signed and can not be changed."), code="signed")
         if row.placement is not None:

@@ -16,8 +16,8 @@ from districts.models import TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import calendar, journalling, legal
+from haderslev.core.policy import require
 from pku.models import PkuDecision, Placement
-from pku.services.allowed import require
 from pku.services.referrals import LEADERS
 
 FOLLOWERS = (Role.TEACHER, *LEADERS)
@@ -64,7 +64,7 @@ def follow_up(decision: PkuDecision, *, by: Any) -> None:
     Raises:
         NotAllowedError: ``by`` is not of the school.
     """
-    require(decision.case, by, "write_referral", _("The child's team and its leader do this."))
+    require(by, "write_referral", decision.case, _("The child's team and its leader do this."))
     todos.done(TodoKind.AFTER_DECISION, key=decision.public_id, by=by)
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 

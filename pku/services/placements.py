@@ -15,8 +15,8 @@ from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.core import journalling
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.policy import require
 from pku.models import DecisionGoal, GoalStatus, Placement, PlacementStatus
-from pku.services.allowed import require
 
 STATUS_GIVERS = _("The head of the offer and the leader of the home school give a status.")
 
@@ -58,7 +58,7 @@ def give_status(
     """
     with transaction.atomic():
         row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
-        require(row.case, by, "revisit_offer", STATUS_GIVERS)
+        require(by, "revisit_offer", row.case, STATUS_GIVERS)
         side = side_of(row, by)
         if not side:
             raise NotAllowedError(STATUS_GIVERS)

@@ -24,8 +24,9 @@ from districts.models import CustodyHolder, Pupil, TimelineKind, TodoKind, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import calendar, clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.pdf.document import LANGUAGE
+from haderslev.core.policy import require
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
 from plans.services import plans
@@ -197,8 +198,7 @@ def sign_request(
     with transaction.atomic():
         row = locked(request)
         case = row.case
-        if not Case.objects.permitted(by, "request_ppv").filter(pk=case.pk).exists():
-            raise NotAllowedError(_("The school leader signs a request for PPV."))
+        require(by, "request_ppv", case, _("The school leader signs a request for PPV."))
         _check_open_for_writing(row)
         if row.revision != revision:
             raise ConflictError(_CHANGED, revision=row.revision)
@@ -261,9 +261,9 @@ def check_may_record(pupil: Pupil, by: Any) -> None:
     Raises:
         NotAllowedError: ``by`` is not among them.
     """
-    allowed = Pupil.objects.permitted(by, "record_parent_request")
-    if not (allowed & Pupil.objects.visible_to(by)).filter(pk=pupil.pk).exists():
-        raise NotAllowedError(_("The staff of the child's school record a parent's request."))
+    sentence = _("The staff of the child's school record a parent's request.")
+    require(by, "record_parent_request", pupil, sentence)
+    require(by, "view_pupil", pupil, sentence)
 
 
 def _check_ask(pupil: Pupil, ask: Ask) -> None:
@@ -274,8 +274,12 @@ def _check_ask(pupil: Pupil, ask: Ask) -> None:
 
 
 def _check_may_write(case: Case, by: Any) -> None:
-    if not Case.objects.permitted(by, "write_ppv_request").filter(pk=case.pk).exists():
-        raise NotAllowedError(_("The team around the child and the school leader write this."))
+    require(
+        by,
+        "write_ppv_request",
+        case,
+        _("The team around the child and the school leader write this."),
+    )
 
 
 def _check_open_for_writing(row: PPVRequest) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Document
+from cases.models import Document
 from cases.services import letters
 from districts.models import TimelineKind, TodoKind
 from districts.services import todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
+from haderslev.core.policy import may
 from pku.models import PPVRequest
 from pku.selectors.ppv import is_author
 from pku.services.ppv import locked, note
@@ -84,7 +85,7 @@ def _is_refusable(row: PPVRequest) -> bool:
 def decides(row: PPVRequest, user: Any) -> bool:
     """Tell whether it is this person who decides on this request."""
     if _leader_decides():
-        return Case.objects.permitted(user, "request_ppv").filter(pk=row.case_id).exists()
+        return may(user, "request_ppv", row)
     return is_author(row, user)
 
 

@@ -21,6 +21,7 @@ from districts.scope import scope_of
 from districts.services import todos
 from haderslev.core import clock, cpr, crypto, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.policy import require
 from pku.models import PPVRequest, ReceivedRequest
 from pku.services.ppv import LEADERS, Ask, forward_before, record_parent_request
 
@@ -156,8 +157,7 @@ def _locked(received: ReceivedRequest, by: Any) -> ReceivedRequest:
     row = rows.get(pk=received.pk)
     if row.school_id != received.school_id or row.closed_at is not None:
         raise ConflictError(_("This request is answered or sent on already."))
-    if not ReceivedRequest.objects.permitted(by, "request_ppv").filter(pk=row.pk).exists():
-        raise NotAllowedError(_("The leader of the school does this."))
+    require(by, "request_ppv", row, _("The leader of the school does this."))
     return row
 
 

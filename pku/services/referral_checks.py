@@ -11,15 +11,14 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
 from cases.services import openings
 from districts.models import Pupil, TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.policy import may, require
 from pku.models import Addendum, PkuMeeting, Referral, ReferralReturn, ReturnReason
-from pku.services.allowed import require
 from pku.services.referrals import LEADERS, note, take_away
 
 CHECKERS = _("The secretary of PKU does this.")
@@ -46,7 +45,7 @@ def return_referral(
     """
     with transaction.atomic():
         row = locked(referral)
-        require(row.case, by, "check_referral", CHECKERS)
+        require(by, "check_referral", row.case, CHECKERS)
         if not reasons:
             raise DomainError(_("Choose at least one reason."), field="reasons")
         if row.returns.exists() and phone_talk_on is None:
@@ -79,8 +78,8 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: Any) -> Referral:
     """
     with transaction.atomic():
         row = locked(referral)
-        require(row.case, by, "check_referral", CHECKERS)
-        require(row.case, by, "schedule_referral", CHECKERS)
+        require(by, "check_referral", row.case, CHECKERS)
+        require(by, "schedule_referral", row.case, CHECKERS)
         _check_meeting(meeting)
         row.to_accepted()
         row.checked_by, row.checked_on, row.meeting = by, clock.today(), meeting
@@ -104,7 +103,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: Any) ->
     """
     with transaction.atomic():
         row = locked(referral)
-        require(row.case, by, "schedule_referral", CHECKERS)
+        require(by, "schedule_referral", row.case, CHECKERS)
         if not reason.strip():
             raise DomainError(_("Write why it waits."), field="reason")
         _check_meeting(meeting)
@@ -140,9 +139,9 @@ def add_addendum(
     """
     with transaction.atomic():
         row = locked(referral)
-        may_write = Case.objects.permitted(by, "write_referral").filter(pk=row.case_id).exists()
+        may_write = may(by, "write_referral", row)
         if not may_write:
-            require(row.case, by, "check_referral", ADDERS)
+            require(by, "check_referral", row.case, ADDERS)
         if row.state not in (*WITH_PKU, Referral.State.RETURNED):
             raise DomainError(
                 _("Later papers are added from the submission until the decision is made."),
@@ -174,9 +173,7 @@ def reveal_cpr(referral: Referral, *, by: Any) -> str:
         NotAllowedError: ``by`` holds no such right on this case.
     """
     case = referral.case
-    if case.pupil is None or not (
-        Case.objects.permitted(by, "reveal_cpr").filter(pk=case.pk).exists()
-    ):
+    if case.pupil is None or not (may(by, "reveal_cpr", case)):
         raise NotAllowedError(_("The school's leaders and PKU's secretary can see the number."))
     pupil: Pupil = case.pupil
     journalling.act("districts.pupil.cpr_revealed", pupil, by=by)

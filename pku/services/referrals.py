@@ -18,10 +18,10 @@ from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 from pku.material import referral as material
 from pku.models import Placement, PPVRequest, Referral
 from pku.services import referral_fields
-from pku.services.allowed import require
 
 WRITERS = _("The child's team and the school leader write the referral.")
 REFERRERS = _("The school leader approves and submits the referral.")
@@ -41,7 +41,7 @@ def start_referral(case: Case, *, by: Any) -> Referral:
     """
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        require(case, by, "write_referral", WRITERS)
+        require(by, "write_referral", case, WRITERS)
         if case.pupil_id is None or not case.is_open:
             raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
         # Of the child, not of this case alone: an earlier case may hold the offer.
@@ -75,8 +75,8 @@ def save_part(
     with transaction.atomic():
         row = _locked(referral)
         if part == "leader":
-            require(row.case, by, "refer_case", _("The school leader writes this."))
-        require(row.case, by, "write_referral", WRITERS)
+            require(by, "refer_case", row.case, _("The school leader writes this."))
+        require(by, "write_referral", row.case, WRITERS)
         saved = referral_fields.current(row)
         changed = [
             name for name, value in values.items() if (saved.get(name) or "") != (value or "")
@@ -106,7 +106,7 @@ def ask_to_submit(referral: Referral, *, by: Any) -> Referral:
     """
     with transaction.atomic():
         row = _locked(referral)
-        require(row.case, by, "write_referral", WRITERS)
+        require(by, "write_referral", row.case, WRITERS)
         _require_editable(row)
         todos.done(TodoKind.WRITE_REFERRAL, TodoKind.MEND_REFERRAL, key=row.public_id, by=by)
         for role in LEADERS:
@@ -127,7 +127,7 @@ def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
     """
     with transaction.atomic():
         row = _locked(referral)
-        require(row.case, by, "refer_case", REFERRERS)
+        require(by, "refer_case", row.case, REFERRERS)
         _require_editable(row)
         if row.revision != revision:
             raise ConflictError(CHANGED)
@@ -171,7 +171,7 @@ def withdraw(referral: Referral, *, by: Any) -> Referral:
     """
     with transaction.atomic():
         row = _locked(referral)
-        require(row.case, by, "refer_case", REFERRERS)
+        require(by, "refer_case", row.case, REFERRERS)
         row.to_withdrawn()
         row.save(update_fields=["state"])
         take_away(row, by=by)

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
 from cases.selectors import close_reason
 from cases.selectors.people import team_ids
 from districts.permissions import Role
 from haderslev.accounts.models import Membership
 from haderslev.core.errors import DomainError, NotAllowedError, Words
+from haderslev.core.policy import may
 from pku.models import PkuDecision
 
 CHAIR = "sign_decision"
@@ -34,8 +34,8 @@ def check_signer(row: PkuDecision, by: Any, stand_in_reason: str) -> str:
         NotAllowedError: ``by`` does not sign here, has written in it, or is close to the case.
         DomainError: A member stands in without a reason.
     """
-    chairs = _holds(by, row.case, CHAIR)
-    if not chairs and not _holds(by, row.case, STAND_IN):
+    chairs = may(by, CHAIR, row)
+    if not chairs and not may(by, STAND_IN, row):
         raise NotAllowedError(_THE_CHAIR)
     reason = too_close(row, by)
     if reason:
@@ -82,7 +82,3 @@ def _asked_for_it(row: PkuDecision) -> tuple[int | None, ...]:
     if row.referral is None:
         return ()
     return (row.referral.written_by_id, row.referral.submitted_by_id)
-
-
-def _holds(user: Any, case: Case, perm: str) -> bool:
-    return Case.objects.permitted(user, perm).filter(pk=case.pk).exists()

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from cases.selectors import held_on
 from cases.selectors.pages import LEVEL_CODES
+from haderslev.core.policy import held_on
 
 
 def case_frame(case: Case, user: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cases.views.shell import kept_words
 from districts.models import Todo, TodoKind
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import may_see
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
 from pku.forms.referrals import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Referral
@@ -171,8 +172,7 @@ def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 
 def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
     """Return its page, or the meetings where a revisitation has closed to who signed."""
-    shown = PkuDecision.objects.visible_to(request.user).filter(pk=decision.pk)
-    if shown.exists():
+    if may_see(request.user, decision):
         return reverse("pku:decision", args=[decision.public_id])
     return reverse("pku:meetings")
 

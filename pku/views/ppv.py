@@ -15,6 +15,7 @@ from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
+from haderslev.core.policy import may
 from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm
 from pku.material.ppv import ppv_request_payload
 from pku.models import PPVRequest, ReceivedRequest
@@ -76,8 +77,7 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         row = service.record_parent_request(
             pupil, form.ask(), informed=form.informed(), by=request.user
         )
-        shown = PPVRequest.objects.permitted(request.user, "view_ppv_summary")
-        if shown.filter(pk=row.pk).exists():
+        if may(request.user, "view_ppv_summary", row):
             return reverse("pku:ppv", args=[row.public_id])
         return back
 

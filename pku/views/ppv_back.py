@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, require, run_act
+from haderslev.core.policy import may
 from pku.forms.ppv import GiveBackForm, RefuseForm, WithdrawAskForm
 from pku.models import PPVReport, PPVRequest
 from pku.selectors import ppv as selectors
@@ -94,7 +95,6 @@ def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 def _after(request: AccessRequest, row: PPVRequest) -> str:
     """Return the request's page, or the list when the act has closed it to the person."""
-    shown = PPVRequest.objects.permitted(request.user, "view_ppv_summary")
-    if shown.filter(pk=row.pk).exists():
+    if may(request.user, "view_ppv_summary", row):
         return reverse("pku:ppv", args=[row.public_id])
     return reverse("pku:ppv_requests")

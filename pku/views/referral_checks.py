@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.selectors import held_on
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from districts.views.master_data import uncover
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, require, run_act
 from haderslev.core.pdf.document import payload_sha256, render_screen
+from haderslev.core.policy import held_on
 from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, ReturnForm
 from pku.models import PkuMeeting, Referral
 from pku.selectors.quality import checklist

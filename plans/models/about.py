@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,29 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import Asking, Source, Through, any_of
 
 ONE_TARGET = Q(community=None, pupil__isnull=False) | Q(community__isnull=False, pupil=None)
 
 
-class AboutQuerySet(models.QuerySet[Any]):
-    """Records by rights on the pupil or the community."""
+_COMMUNITY = Through("community", LearningCommunity)
+ABOUT = any_of(Through("pupil", Pupil), _COMMUNITY)
 
-    view_perm = ""
-    # Another permission that also shows records about a community.
-    community_view_perm = ""
 
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the records on whose pupil or community the person holds ``perm``."""
-        communities = LearningCommunity.objects.permitted(user, perm)
-        about = Q(pupil__in=Pupil.objects.permitted(user, perm)) | Q(community__in=communities)
-        if perm == self.view_perm and self.community_view_perm:
-            also = LearningCommunity.objects.permitted(user, self.community_view_perm)
-            about |= Q(community__in=also)
-        return self.filter(about)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the records the person may know of."""
-        return self.permitted(user, self.view_perm)
+def also_on_community(asked: str, held: str) -> Source:
+    """Return rights about the pupil or the community; ``held`` on the community is ``asked``."""
+    return any_of(ABOUT, Asking({asked: held}, _COMMUNITY))
 
 
 class AboutModel(models.Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,22 +11,9 @@ from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
 from plans.models.observations import Observation
 from plans.models.plans import Goal, Plan, PlanAction, PlanVersion
-
-
-class EvaluationQuerySet(models.QuerySet["Evaluation"]):
-    """Evaluations by rights on their plan."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the evaluations of plans on which the person holds ``perm``."""
-        return self.filter(version__plan__in=Plan.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of, with whom they are about."""
-        return self.permitted(user, "view_plan").select_related(
-            "version__plan__pupil", "version__plan__community__school", "made_by"
-        )
 
 
 class Evaluation(models.Model):
@@ -58,7 +43,12 @@ class Evaluation(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
-    objects = EvaluationQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
+    policy = Policy(
+        Through("version__plan", Plan),
+        seen=seen_by("view_plan"),
+        along=("version__plan__pupil", "version__plan__community__school", "made_by"),
+    )
 
     class Meta:
         verbose_name = _("evaluation")

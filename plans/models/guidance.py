@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, override
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit
+from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit, UnitRole
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core import clock
@@ -18,6 +18,21 @@ from haderslev.core.dates import short_date
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import (
+    Asking,
+    Except,
+    Hold,
+    PermittedQuerySet,
+    Policy,
+    Source,
+    Standing,
+    Through,
+    Ways,
+    When,
+    any_of,
+    only,
+    seen_by,
+)
 from plans.models.observations import Observation
 from plans.models.plans import Plan
 
@@ -31,51 +46,43 @@ class SharingBasis(models.TextChoices):
     OTHER = "other", _("Another basis with a reason, see the request")
 
 
-class GuidanceQuerySet(models.QuerySet["Guidance"]):
+class SentToRole(Source):
+    """Requests sent to the unit and the role in which the person works."""
+
+    @override
+    def rows(self, who: Standing, perm: str) -> Q:
+        asked = UnitRole.objects.filter(unit=OuterRef("unit"), role=OuterRef("role"))
+        return Q(Exists(asked.filter(group__in=who.groups)))
+
+    @override
+    def ways(self, row: Guidance) -> Ways:
+        roles = UnitRole.objects.filter(unit=row.unit_id, role=row.role)
+        groups = frozenset(roles.values_list("group", flat=True))
+        return lambda _perm: [(Hold(groups=groups),)]
+
+
+class GuidanceQuerySet(PermittedQuerySet["Guidance"]):
     """Requests by rights: those who asked, and the unit that was asked."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return requests about open children and classes, or sent to the person's own unit.
-
-        Only the unit that was asked can answer, and only while the opening lasts.
-        """
-        if perm == "answer_guidance":
-            return self.sent_to(user).opened()
-        about = Q(pupil__in=Pupil.objects.permitted(user, perm)) | Q(
-            pupil=None, community__in=LearningCommunity.objects.permitted(user, perm)
-        )
-        if perm == "view_plan":
-            about |= _sent_to(user)
-        return self.filter(about)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the requests the person may know of, with whom they are about."""
-        return self.permitted(user, "view_plan").select_related(
-            "pupil", "community__school", "asked_by", "answered_by", "observation"
-        )
-
-    def readable_by(self, user: Any) -> Self:
-        """Return those whose question may be read: not by an adviser whose opening has ended."""
-        return self.filter(
-            Q(pk__in=self.permitted(user, "answer_guidance").values("pk"))
-            | Q(pupil__in=Pupil.objects.permitted(user, "view_plan"))
-            | Q(pupil=None, community__in=LearningCommunity.objects.permitted(user, "view_plan"))
-        )
 
     def sent_to(self, user: Any) -> Self:
         """Return the requests to the units where the person has the role that was asked."""
-        return self.filter(_sent_to(user))
+        return self.filter(SentToRole().rows(scope_of(user), ""))
 
     def opened(self) -> Self:
         """Return those whose opening counts today."""
-        return self.filter(opening__closed_at=None, closes_on__gte=clock.today())
+        return self.filter(_opened())
 
 
-def _sent_to(user: Any) -> Q:
-    sent = Q(pk__in=[])
-    for held in scope_of(user).roles:
-        sent |= Q(unit=held.unit_id, role=held.role)
-    return sent
+def _opened() -> Q:
+    return Q(opening__closed_at=None, closes_on__gte=clock.today())
+
+
+# The community of a request about a named child gives no rights on it.
+_ABOUT = any_of(
+    Through("pupil", Pupil), When(Q(pupil=None), Through("community", LearningCommunity))
+)
+# Only the unit that was asked can answer, and only while the opening lasts.
+_ASKED = When(_opened, SentToRole())
 
 
 class Guidance(StatefulModel):
@@ -145,6 +152,17 @@ class Guidance(StatefulModel):
     answered_at = models.DateTimeField(null=True)
 
     objects = GuidanceQuerySet.as_manager()
+    # An adviser whose opening has ended knows of the request, but reads the question no more.
+    policy = Policy(
+        any_of(
+            Except(frozenset({"answer_guidance", "read_question"}), _ABOUT),
+            only("view_plan", source=SentToRole()),
+            only("answer_guidance", "read_question", source=_ASKED),
+            Asking({"read_question": "view_plan"}, _ABOUT),
+        ),
+        seen=seen_by("view_plan"),
+        along=("pupil", "community__school", "asked_by", "answered_by", "observation"),
+    )
 
     class Meta:
         verbose_name = _("guidance")

@@ -13,13 +13,12 @@ from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
-from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
+from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
+from plans.models.about import ABOUT, ONE_TARGET, AboutModel
 
 
-class MeetingQuerySet(AboutQuerySet):
+class MeetingQuerySet(PermittedQuerySet["Meeting"]):
     """Meetings by rights."""
-
-    view_perm = "view_meeting"
 
     def standing(self) -> Self:
         """Return those that are not withdrawn."""
@@ -50,6 +49,7 @@ class Meeting(AboutModel):
     withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     objects = MeetingQuerySet.as_manager()
+    policy = Policy(ABOUT, seen=seen_by("view_meeting"))
 
     class Meta:
         verbose_name = _("meeting")

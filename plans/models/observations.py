@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -14,30 +14,26 @@ from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
+from haderslev.core.policy import (
+    Asking,
+    Both,
+    Own,
+    PermittedQuerySet,
+    Policy,
+    Through,
+    ThroughMany,
+    any_of,
+    seen_by,
+)
+
+_ABOUT = any_of(
+    Through("community", LearningCommunity),
+    ThroughMany("plans.ObservationPupil", "observation", "pupil", Pupil),
+)
 
 
-class ObservationQuerySet(models.QuerySet["Observation"]):
-    """Observations by rights on the community or on one of the pupils."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return those about a community or a pupil on whom the person holds ``perm``.
-
-        Who wrote one may read it again while its child is still open to them.
-        """
-        pupils = Pupil.objects.permitted(user, perm)
-        about = ObservationPupil.objects.filter(pupil__in=pupils).values("observation")
-        communities = LearningCommunity.objects.permitted(user, perm)
-        found = Q(community__in=communities) | Q(pk__in=about)
-        if perm == "view_observation":
-            mine = Pupil.objects.permitted(user, "add_observation")
-            still = ObservationPupil.objects.filter(pupil__in=mine).values("observation")
-            ours = LearningCommunity.objects.permitted(user, "add_observation")
-            found |= Q(author=user.pk) & (Q(community__in=ours) | Q(pk__in=still))
-        return self.filter(found)
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of."""
-        return self.permitted(user, "view_observation")
+class ObservationQuerySet(PermittedQuerySet["Observation"]):
+    """Observations by rights."""
 
     def standing(self) -> Self:
         """Return those that are not withdrawn."""
@@ -103,6 +99,13 @@ class Observation(models.Model):
     withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     objects = ObservationQuerySet.as_manager()
+    # Who wrote one may read it again while its child is still open to them.
+    policy = Policy(
+        any_of(
+            _ABOUT, Asking({"view_observation": "add_observation"}, Both(Own("author"), _ABOUT))
+        ),
+        seen=seen_by("view_observation"),
+    )
 
     class Meta:
         verbose_name = _("observation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -16,25 +16,15 @@ from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.journalling import Subject
-from plans.models.about import ONE_TARGET, AboutModel, AboutQuerySet
+from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
+from plans.models.about import ONE_TARGET, AboutModel, also_on_community
 from plans.models.interventions import Intervention, Level
 from plans.models.meetings import Meeting
 from plans.models.observations import Observation
 
 
-class PlanQuerySet(AboutQuerySet):
-    """Plans by rights; PLC sees the communities' plans of the own school from the start."""
-
-    view_perm = "view_plan"
-    community_view_perm = "view_community_plan"
-
-    def visible_to(self, user: Any) -> Self:
-        """Return the plans the person may know of, with whom they are about."""
-        return (
-            super()
-            .visible_to(user)
-            .select_related("pupil", "community__school", "team", "community_plan")
-        )
+class PlanQuerySet(PermittedQuerySet["Plan"]):
+    """Plans by rights."""
 
     def standing(self) -> Self:
         """Return those that are not withdrawn."""
@@ -65,6 +55,12 @@ class Plan(AboutModel):
     withdrawn_reason = models.CharField(max_length=200, blank=True)
 
     objects = PlanQuerySet.as_manager()
+    # PLC sees the communities' plans of the own school from the start.
+    policy = Policy(
+        also_on_community("view_plan", held="view_community_plan"),
+        seen=seen_by("view_plan"),
+        along=("pupil", "community__school", "team", "community_plan"),
+    )
 
     class Meta:
         verbose_name = _("plan")
@@ -90,18 +86,8 @@ class Plan(AboutModel):
         return self.title
 
 
-class PlanVersionQuerySet(models.QuerySet["PlanVersion"]):
+class PlanVersionQuerySet(PermittedQuerySet["PlanVersion"]):
     """Versions by rights on their plan."""
-
-    def permitted(self, user: Any, perm: str) -> Self:
-        """Return the versions of plans on which the person holds ``perm``."""
-        return self.filter(plan__in=Plan.objects.permitted(user, perm))
-
-    def visible_to(self, user: Any) -> Self:
-        """Return those the person may know of, with whom they are about."""
-        return self.permitted(user, "view_plan").select_related(
-            "plan__pupil", "plan__community__school", "team_meeting", "approved_by"
-        )
 
     def in_use(self) -> Self:
         """Return those that are or were in use; they never change."""
@@ -154,6 +140,11 @@ class PlanVersion(StatefulModel):
     approved_on = models.DateField(null=True)
 
     objects = PlanVersionQuerySet.as_manager()
+    policy = Policy(
+        Through("plan", Plan),
+        seen=seen_by("view_plan"),
+        along=("plan__pupil", "plan__community__school", "team_meeting", "approved_by"),
+    )
 
     class Meta:
         ordering = ("-number",)

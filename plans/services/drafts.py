@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder
 from haderslev.core import journalling
 from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 from plans.models import (
     Goal,
     Intervention,
@@ -25,7 +26,7 @@ from plans.models import (
     Voice,
 )
 from plans.selectors import lists
-from plans.services import permissions
+from plans.services import TEAM_CAN
 from plans.services.plans import lock_draft
 
 type Texts = Mapping[str, str]
@@ -287,7 +288,7 @@ def _save(
         NotAllowedError: ``by`` may not write this plan.
     """
     with transaction.atomic():
-        permissions.check(plan.target, "change_plan", by)
+        require(by, "change_plan", plan.target, TEAM_CAN)
         draft = lock_draft(plan)
         if draft.revision != revision:
             raise ConflictError(

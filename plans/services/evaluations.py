@@ -14,6 +14,7 @@ from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 from plans.models import (
     Evaluation,
     Goal,
@@ -24,7 +25,7 @@ from plans.models import (
     PlanVersion,
 )
 from plans.selectors import lists
-from plans.services import permissions
+from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 _HIGHEST_SCORE = 4
@@ -82,7 +83,7 @@ def evaluate(
     Source: H-PLAN-4, H-PLAN-6.
     """
     with transaction.atomic():
-        permissions.check(version.plan.target, "evaluate_plan", by)
+        require(by, "evaluate_plan", version.plan.target, TEAM_CAN)
         locked = _lock_in_use(version)
         _check_dates(locked, evaluated_on, conclusion, next_evaluation_on)
         _check_whole(locked, goals, actions)

@@ -22,11 +22,12 @@ from districts.permissions import Cause, Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 from plans import ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
-from plans.services import permissions
+from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 # The own school's PLC is asked at any level and without approval; the others are not.
@@ -68,7 +69,7 @@ def ask(
     """
     with transaction.atomic():
         class_, target = _check_target(kind, pupil, community)
-        permissions.check(target, "ask_guidance", by)
+        require(by, "ask_guidance", target, TEAM_CAN)
         unit = _unit(role, class_)
         _check_level(role, kind, target)
         _check_date(closes_on)
@@ -116,8 +117,7 @@ def answer(
     """
     with transaction.atomic():
         row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
-        if not Guidance.objects.permitted(by, "answer_guidance").filter(pk=row.pk).exists():
-            raise NotAllowedError(_("Only the adviser who was asked can answer."))
+        require(by, "answer_guidance", row, _("Only the adviser who was asked can answer."))
         _check_asked(row)
         if observation is not None and observation.author_id != by.pk:
             raise DomainError(_("Choose one of your own observations."), field="observation")
@@ -151,7 +151,7 @@ def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
     """
     with transaction.atomic():
         row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
-        permissions.check(row.pupil or row.community, "ask_guidance", by)
+        require(by, "ask_guidance", row.pupil or row.community, TEAM_CAN)
         _check_asked(row)
         row.to_withdrawn()
         row.save(update_fields=["state"])
@@ -170,7 +170,7 @@ def mark_read(guidance: Guidance, *, by: Any) -> None:
         NotAllowedError: ``by`` may not ask here.
     """
     with transaction.atomic():
-        permissions.check(guidance.pupil or guidance.community, "ask_guidance", by)
+        require(by, "ask_guidance", guidance.pupil or guidance.community, TEAM_CAN)
         todos.done(TodoKind.READ_GUIDANCE, key=guidance.public_id, by=by)
         journalling.act("plans.guidance.read", guidance, by=by)
 

@@ -14,8 +14,9 @@ from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.dates import short_date
 from haderslev.core.errors import ConflictError, Difference, DomainError
+from haderslev.core.policy import require
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
-from plans.services import permissions
+from plans.services import TEAM_CAN
 
 _TEXTS = ("place", "parents_words", "child_words", "discussion", "agreements")
 
@@ -74,7 +75,7 @@ def record(
         target = pupil or community
         if target is None:
             raise DomainError(_("Choose whom the meeting is about."))
-        permissions.check(target, "hold_meeting", by)
+        require(by, "hold_meeting", target, TEAM_CAN)
         _check(kind, minutes, participants, answers, pupil)
         meeting = Meeting.objects.create(
             kind=kind, pupil=pupil, community=community, recorded_by=by, **vars(minutes)
@@ -111,7 +112,7 @@ def correct(
     """
     with transaction.atomic():
         row: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-        permissions.check(row.target, "hold_meeting", by)
+        require(by, "hold_meeting", row.target, TEAM_CAN)
         _check_standing(row)
         _check(row.kind, minutes, participants, answers, row.pupil)
         if row.revision != revision:
@@ -145,7 +146,7 @@ def withdraw(meeting: Meeting, *, reason: str, by: Any) -> Meeting:
     """
     with transaction.atomic():
         row: Meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-        permissions.check(row.target, "hold_meeting", by)
+        require(by, "hold_meeting", row.target, TEAM_CAN)
         _check_standing(row)
         row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
         row.save(update_fields=["withdrawn_at", "withdrawn_reason"])

@@ -11,6 +11,7 @@ from districts.models import LearningCommunity, Pupil, TimelineKind
 from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.policy import require
 from plans.models import Observation, ObservationVersion
 from plans.models.observations import ObservationPupil
 
@@ -139,9 +140,8 @@ def _check_target(
 
 def _check_allowed(by: Any, community: LearningCommunity | None, pupils: Collection[Pupil]) -> None:
     if community is not None:
-        allowed = LearningCommunity.objects.permitted(by, "add_observation")
-        if not allowed.filter(pk=community.pk).exists():
-            raise NotAllowedError(_("You may not write about this class. Its team can."))
+        sentence = _("You may not write about this class. Its team can.")
+        require(by, "add_observation", community, sentence)
     wanted = {pupil.pk for pupil in pupils}
     if wanted:
         may = Pupil.objects.permitted(by, "add_observation").filter(pk__in=wanted)

@@ -9,10 +9,11 @@ from districts.models import Todo, TodoKind, Unit
 from districts.services import todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 from plans import ports
 from plans.models import Plan, PlanVersion
 from plans.selectors import lists
-from plans.services import permissions
+from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 
@@ -37,7 +38,7 @@ def correct_head(
     """
     with transaction.atomic():
         row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        permissions.check(row.target, "change_plan", by)
+        require(by, "change_plan", row.target, TEAM_CAN)
         _check_head(row, team=team, level=level or row.level)
         if row.revision != revision:
             raise ConflictError(
@@ -65,7 +66,7 @@ def drop_draft(plan: Plan, *, reason: str = "", by: Any) -> PlanVersion:
         NotAllowedError: ``by`` may not write plans here.
     """
     with transaction.atomic():
-        permissions.check(plan.target, "change_plan", by)
+        require(by, "change_plan", plan.target, TEAM_CAN)
         row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
         draft = plan_service.lock_draft(row)
         if ports.ideas_of(draft):

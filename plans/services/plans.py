@@ -12,10 +12,11 @@ from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.policy import require
 from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
 from plans.models.interventions import Level
 from plans.selectors import completeness, lists
-from plans.services import permissions
+from plans.services import TEAM_CAN
 
 # What can wait for a plan in use: its evaluation, or the step that its evaluation concluded.
 AFTER_EVALUATION = (TodoKind.EVALUATE_PLAN, TodoKind.ASK_GUIDANCE, TodoKind.GO_ON)
@@ -54,7 +55,7 @@ def make_plan(
         target = pupil or community
         if target is None:
             raise DomainError(_("Choose whom the plan is for."))
-        permissions.check(target, "change_plan", by)
+        require(by, "change_plan", target, TEAM_CAN)
         class_ = pupil.community if pupil else community
         if class_ is None or team not in lists.teams_of(class_):
             raise DomainError(_("This team does not work with the class."), field="team")
@@ -88,7 +89,7 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
     Source: H-PLAN-2, H-PLAN-7.
     """
     with transaction.atomic():
-        permissions.check(plan.target, "approve_plan", by)
+        require(by, "approve_plan", plan.target, TEAM_CAN)
         version = lock_draft(plan)
         if version.revision != revision:
             raise ConflictError(
@@ -131,7 +132,7 @@ def revise(plan: Plan, *, by: Any) -> PlanVersion:
         NotAllowedError: ``by`` may not write plans here.
     """
     with transaction.atomic():
-        permissions.check(plan.target, "change_plan", by)
+        require(by, "change_plan", plan.target, TEAM_CAN)
         locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
         if locked.ended_on is not None:
             raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.policy import held_on, may
 from plans import ports
 from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
 from plans.selectors import pages
 from plans.services import evaluations as service
-from plans.services.permissions import held, holds
 from plans.views.parts import READ_AND_WRITE, mention_names, named, seen_by
 
 
@@ -59,7 +59,7 @@ def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
     """Show one evaluation, with the step that follows from it."""
     plan = evaluation.version.plan
     target = plan.target
-    may = held(target, ("view_plan", seen_by(target)), request.user)
+    may = held_on(request.user, target)
     context = {
         "evaluation": evaluation,
         "plan": plan,
@@ -83,7 +83,7 @@ def _next_url(evaluation: Evaluation, plan: Plan, user: Any) -> str:
     conclusions = Evaluation.Conclusion
     if evaluation.conclusion in {conclusions.CONTINUE, conclusions.ADJUST}:
         return reverse("plans:plan", args=[plan.public_id])
-    if not holds(plan.target, "ask_guidance", user):
+    if not may(user, "ask_guidance", plan.target):
         return ""
     if evaluation.conclusion == conclusions.ASK_GUIDANCE:
         kind = "pupil" if plan.pupil_id else "community"

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, AnyForm, run_act
+from haderslev.core.policy import may, may_see
 from plans.forms.guidance import AnswerForm, AskForm, agreements
 from plans.models import Evaluation, Guidance, Plan
 from plans.selectors import lists, pages
 from plans.services import guidance as service
-from plans.services.permissions import holds
 from plans.views.parts import READ_AND_WRITE, home_of, identity
 
 _PAGE = 50
@@ -73,9 +73,9 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Show a request and its answer; an adviser whose opening has ended sees neither."""
     user = request.user
     target = guidance.pupil or guidance.community
-    readable = Guidance.objects.readable_by(user).filter(pk=guidance.pk).exists()
+    readable = may(user, "read_question", guidance)
     asked = guidance.state == Guidance.State.ASKED
-    mine = Guidance.objects.permitted(user, "answer_guidance").filter(pk=guidance.pk).exists()
+    mine = may(user, "answer_guidance", guidance)
     context = {
         "guidance": guidance,
         "readable": readable,
@@ -84,8 +84,8 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
         "plan": _readable_plan(guidance, user) if readable else None,
         "may_answer": asked and mine,
         "may_observe": readable and mine,
-        "may_withdraw": asked and holds(target, "ask_guidance", user),
-        "may_mark": not asked and holds(target, "ask_guidance", user) and _waits(guidance, user),
+        "may_withdraw": asked and may(user, "ask_guidance", target),
+        "may_mark": not asked and may(user, "ask_guidance", target) and _waits(guidance, user),
     }
     return render(request, "plans/guidance.html", context)
 
@@ -179,7 +179,8 @@ def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dic
 
 
 def _readable_plan(guidance: Guidance, user: Any) -> Plan | None:
-    return Plan.objects.visible_to(user).filter(pk=guidance.plan_id).first()
+    plan = guidance.plan
+    return plan if plan is not None and may_see(user, plan) else None
 
 
 def _unnamed(guidance: Guidance) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, AnyForm, run_act
+from haderslev.core.policy import may
 from plans.forms.meetings import (
     CorrectMinutesForm,
     MinutesForm,
@@ -20,7 +21,6 @@ from plans.forms.meetings import (
 from plans.forms.observations import WithdrawForm
 from plans.models import Meeting
 from plans.services import meetings as service
-from plans.services.permissions import holds
 from plans.views.parts import READ_AND_WRITE, filled, home_of, identity
 
 _NETWORK = "netvaerk"
@@ -83,7 +83,7 @@ def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
         "answers": meeting.answers.select_related("custody_holder"),
         "identity": identity(meeting.target, request.user),
         "may_correct": meeting.withdrawn_at is None
-        and holds(meeting.target, "hold_meeting", request.user),
+        and may(request.user, "hold_meeting", meeting.target),
     }
     return render(request, "plans/meeting.html", context)
 

@@ -13,6 +13,7 @@ from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import may
 from plans.forms.observations import (
     CorrectionForm,
     ObservationForm,
@@ -96,7 +97,6 @@ def observations_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 def observation(request: AccessRequest, observation: Observation) -> HttpResponse:
     """Show one observation; of its pupils only those the reader has access to."""
     mine = observation.pupils.filter(pk__in=Pupil.objects.visible_to(request.user))
-    may_correct = Observation.objects.permitted(request.user, "correct_observation")
     context = {
         "observation": observation,
         "pupils": mine,
@@ -104,7 +104,7 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
         "may_correct": observation.withdrawn_at is None
         and (
             observation.author_id == request.user.pk
-            or may_correct.filter(pk=observation.pk).exists()
+            or may(request.user, "correct_observation", observation)
         ),
     }
     return render(request, "plans/observation.html", context)

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from districts.models import LearningCommunity, Pupil
+from haderslev.core.policy import may_see
 from plans.selectors import advisers, lists
-from plans.services.permissions import held
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 _NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
@@ -17,7 +17,7 @@ _NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
 
 def identity(target: Pupil | LearningCommunity, user: Any) -> dict[str, Any]:
     """Return whom the page is about, with a link when the person can open it."""
-    return named(target, visible=bool(held(target, [seen_by(target)], user)))
+    return named(target, visible=may_see(user, target))
 
 
 def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.policy import held_on
 from plans import ports
 from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
 from plans.models import Plan, PlanVersion
@@ -19,18 +20,9 @@ from plans.models.interventions import Level
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.services.permissions import held
 from plans.views.parts import READ_AND_WRITE, home_of, named, seen_by
 
 _PAGE = 50
-_ACTS = (
-    "add_observation",
-    "approve_plan",
-    "ask_guidance",
-    "change_plan",
-    "evaluate_plan",
-    "view_plan",
-)
 
 
 @require_GET
@@ -49,7 +41,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Show one plan: the draft while there is one, else the version in use."""
     shown = pages.plan_page(plan, request.user)
     target, linked = plan.target, plan.community_plan
-    may = held(target, (*_ACTS, seen_by(target)), request.user)
+    may = held_on(request.user, target)
     context = {
         "shown": shown,
         "identity": named(target, visible=seen_by(target) in may),
@@ -68,7 +60,7 @@ def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     """Show one version of a plan; one in use never changes."""
     pages.fill(version)
     target = version.plan.target
-    may = held(target, ("view_plan", seen_by(target)), request.user)
+    may = held_on(request.user, target)
     context = {
         "version": version,
         "plan": version.plan,

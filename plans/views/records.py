@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from districts.held import held_on
 from districts.models import LearningCommunity, Pupil
 from districts.sections import Row
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
+from haderslev.core.policy import held_on
 from plans import sections
 from plans.views.parts import home_of, identity
 

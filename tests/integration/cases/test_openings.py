@@ -11,6 +11,7 @@ from cases.services import openings
 from districts.models import TimelineEntry, TimelineKind
 from districts.permissions import CASE_OPENING, Cause, Role
 from haderslev.core import clock, request_cache
+from haderslev.core.policy import may
 from haderslev.journal.models import Act
 from tests.integration.cases import given
 
@@ -48,7 +49,7 @@ def council(cast: Any, case: Case, days: int) -> list[CaseOpening]:
 def holds(user: Any, perm: str, case: Case) -> bool:
     """Ask both ways: the list's and Django's; they must agree."""
     request_cache.forget()
-    listed = Case.objects.permitted(user, perm).filter(pk=case.pk).exists()
+    listed = may(user, perm, case)
     request_cache.forget()
     asked = user.has_perm(f"cases.{perm}", case)
     assert listed == asked, (user, perm)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, facts_of, held_on, requirements
+from cases.selectors import case_facts, facts_of, requirements
 from cases.services import council, gatekeeping, proposals
 from cases.services.cases import open_case
 from districts.models import CouncilMeeting, Todo, TodoKind
@@ -23,6 +23,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, request_cache
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.core.policy import held_on
 from pku.material.gather import gather
 from pku.material.parts import requirement_table
 from plans.models import Observation

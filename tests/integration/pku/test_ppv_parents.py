@@ -200,7 +200,7 @@ def test_a_forwarded_request_can_be_withdrawn(cast, who):
     row = withdraw(row, by=getattr(cast, who))
     assert row.state == "withdrawn_by_parent"
     assert not Todo.objects.open().filter(kind="take_ppv").exists()
-    assert not PPVRequest.objects.in_inbox_of(cast.psychologist).exists()
+    assert not PPVRequest.objects.permitted(cast.psychologist, "view_ppv_inbox").exists()
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_withdrawn").count() == 1
     mine = row.asks.get()
     assert (mine.withdrawn_words, mine.withdrawal_by) == ("Vi vil vente.", getattr(cast, who))
