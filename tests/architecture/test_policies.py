@@ -39,7 +39,7 @@ GRANTS = (
     CaseUserPermission,
 )
 # Rows of a model that are asked about, the newest first.
-ROWS = 3
+ROWS = 2
 
 
 def with_policy() -> list[type[models.Model]]:
@@ -113,9 +113,8 @@ CHANGES: tuple[Callable[[Story, int], None], ...] = (
 )
 
 
-def assert_one_answer(perms: list[str]) -> None:
+def assert_one_answer(people: list[User], perms: list[str]) -> None:
     """Ask every policy its four questions about the same rows, people and permissions."""
-    people = list(User.objects.order_by("pk"))
     for model in with_policy():
         rows = list(model._base_manager.order_by("-pk")[:ROWS])
         asked = policy_of(model).source.asked()
@@ -152,11 +151,11 @@ def test_every_model_by_rights_has_a_policy_and_every_row_is_there(told: Story) 
 
 def test_in_the_world_of_the_story(told: Story) -> None:
     with told.clock():
-        assert_one_answer(sorted(PERMISSIONS)[::4])
+        assert_one_answer(list(User.objects.all()), sorted(PERMISSIONS)[::9])
 
 
 @settings(
-    max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(
     changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4, unique=True),
@@ -169,7 +168,7 @@ def test_in_generated_worlds(
     with transaction.atomic(), told.clock():
         for change in changes:
             change(told, number)
-        assert_one_answer(perms)
+        assert_one_answer(half(User.objects.all(), number), perms)
         transaction.set_rollback(True)
 
 
