@@ -1,17 +1,25 @@
-"""What the commands in bin/ share: sentences for people, named points, files written whole."""
+"""Own code, as it must run on a bare Python: sentences for people, and files written whole."""
 
 import contextlib
 import errno
 import os
+import re
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = sorted(
+    file.parent.name for file in ROOT.glob("*/__init__.py") if file.parent.name != "tests"
+)
 FULL = os.strerror(errno.ENOSPC)
+MACHINE = re.compile(
+    "CI|COLUMNS|HOME|JAVA_HOME|LANG|LOGNAME|NO_COLOR|PATH|PYENV_ROOT|SHELL|TERM|TMPDIR|USER"
+    "|(DYLD|HADERSLEV|HYPOTHESIS|LC|LD|PIP|PYTEST|SSL_CERT|UV|XDG)_.*|(?i:(http|https|no|all)_proxy)"
+)
 
 
 class StartError(Exception):
@@ -65,23 +73,30 @@ def disk_full(folder: Path) -> StartError:
     )
 
 
-@contextlib.contextmanager
-def interruptible() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into the same orderly end as Ctrl-C."""
+def inherited(*settings: str) -> dict[str, str]:
+    """Return what a program may know of the caller's environment: the machine, and ``settings``.
 
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    All else (another project's ``DEBUG`` or ``HTTPS``) would change what it does.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in settings or MACHINE.fullmatch(name)
+    }
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-    yield
+
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def run(main: Callable[[], int], folder: Path = ROOT) -> int:
     """Run a command and turn its troubles into one sentence and an exit code."""
+    # Also where a script started us in the background, and so told us to ignore SIGINT.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, _stop)
     try:
-        with interruptible():
-            return main()
+        return main()
     except StartError as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1

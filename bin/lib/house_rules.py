@@ -1,15 +1,13 @@
-"""Rules of the house that no ready-made tool checks."""
+"""Own code, as no ready-made tool knows these: rules of the house."""
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDERS = (
-    *("haderslev", "districts", "plans", "cases", "pku", "insights", "demonstration"),
-    *("tests", "bin/lib"),
-)
-LONGEST_MODULE, LONGEST_FUNCTION = 500, 40
+from console import APPS
+
+FOLDERS = (*APPS, "tests", "bin/lib")
 # Raw SQL has its named modules; everything else asks with the ORM.
 RAW_SQL = {
     "haderslev/core/database_rights.py",
@@ -69,19 +67,10 @@ def _breaches(root: Path, file: Path) -> Iterator[str]:
     name = str(file.relative_to(root))
     source = file.read_text(encoding="utf-8")
     lines = source.splitlines()
-    if len(lines) > LONGEST_MODULE:
-        yield f"{name}: {len(lines)} lines; at most {LONGEST_MODULE}"
     yield from (
         f"{name}:{line}: {alias} hides a text from the catalogue; say gettext, ngettext or _"
         for line, alias in _hidden_messages(ast.parse(source))
     )
-    # A test may list as much data as it needs.
-    for node in ast.walk(ast.parse("" if name.startswith("tests/") else source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = _length(node)
-            if length > LONGEST_FUNCTION:
-                place = f"{name}:{node.lineno}: {node.name}"
-                yield f"{place} has {length} lines; at most {LONGEST_FUNCTION}"
     if name == "bin/lib/house_rules.py":
         return
     # Models can not be imported before ready(): in apps.py that needs no saying.
@@ -110,16 +99,3 @@ def _hidden_messages(tree: ast.AST) -> Iterator[tuple[int, str]]:
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
             if node.value.id in MESSAGES and names != ["_"]:
                 yield node.lineno, ", ".join(names)
-
-
-def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function without its docstring."""
-    length = (node.end_lineno or node.lineno) - node.lineno + 1
-    first = node.body[0]
-    if (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and ast.get_docstring(node)
-    ):
-        length -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return length

@@ -1,4 +1,4 @@
-"""Check the code, the texts and the files of others; every check runs, each says what it found.
+"""Own code, as pre-commit has no checks that share a database: the checks of code and texts.
 
 Usage: bin/lint [NAME …] — all checks, or those named (bin/lint --list)
 """
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import vendor
 from catalogue import compile_catalogues
 from console import ROOT, StartError, run, say
 from house_rules import house_rules
@@ -49,7 +50,7 @@ def main() -> int:
 def _command(*command: str | Path, env: dict[str, str] | None = None) -> str:
     """Run a tool; return what it says if it is not content, else nothing."""
     env = env or environment(Path(tempfile.gettempdir()) / f"haderslev-lint-{os.geteuid()}")
-    env = {name: value for name, value in env.items() if name != "FORCE_COLOR"} | {"NO_COLOR": "1"}
+    env = {**env, "NO_COLOR": "1"}
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, env=env)
     return (done.stdout + done.stderr).strip() or "failed silently" if done.returncode else ""
 
@@ -85,7 +86,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "catalogue": _catalogue,
     "words": lambda: avoided_words(ROOT),
     "house": lambda: house_rules(ROOT),
-    "vendored": lambda: _command(PYTHON, "bin/vendor", "--check"),
+    "vendored": vendor.differences,
 }
 
 if __name__ == "__main__":
