@@ -121,6 +121,8 @@ def test_the_shell_draws_and_writes_the_newest_material(cast, tmp_path: Path) ->
     target = tmp_path / "ud.pdf"
     with pytest.raises(CommandError, match="no such material"):
         call_command("dossier", case.number, kind="ppv", output=target)
+    with pytest.raises(CommandError, match=r"There is no case 1999-0001\."):
+        call_command("dossier", "1999-0001", kind="ppv", output=target)
     documents.freeze(
         case,
         kind=Document.Kind.PPV_REQUEST,
@@ -129,8 +131,9 @@ def test_the_shell_draws_and_writes_the_newest_material(cast, tmp_path: Path) ->
         payload=ppv_request(),
         by=cast.leader,
     )
-    call_command("dossier", case.number, kind="ppv", output=target)
-    assert target.read_bytes().startswith(b"%PDF")
+    for number in ([case.number], []):
+        call_command("dossier", *number, kind="ppv", output=target)
+        assert target.read_bytes().startswith(b"%PDF")
     with pytest.raises(CommandError, match="can not be written"):
         call_command("dossier", case.number, kind="ppv", output=tmp_path / "no" / "ud.pdf")
 
