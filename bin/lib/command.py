@@ -5,6 +5,7 @@ Usage: bin/manage [--data DIR] COMMAND …
 The server is started if need be; it stops again when nobody uses it any more.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -17,12 +18,13 @@ from datafolder import DataFolder
 
 def main() -> int:
     """Run the command and return its exit code."""
-    arguments = sys.argv[1:]
+    parser = argparse.ArgumentParser(prog="bin/manage", allow_abbrev=False)
     data = Path(os.environ.get("DATA_DIR", ROOT / "data"))
-    if arguments[:1] == ["--data"]:
-        data, arguments = Path(arguments[1]), arguments[2:]
-    folder = DataFolder(data)
-    if folder.embedded and not (data / "postgres").exists() and not folder.server.cluster.exists():
+    parser.add_argument("--data", type=Path, default=data, help="data folder (data/)")
+    parser.add_argument("command", nargs=argparse.REMAINDER, help="of manage.py, and its arguments")
+    options = parser.parse_args()
+    folder, arguments = DataFolder(options.data), options.command
+    if folder.embedded and not folder.server.cluster.exists():
         raise StartError(f"There is no database in {folder.path} yet: start bin/demo once.")
     folder.prepare()
     compile_catalogues()

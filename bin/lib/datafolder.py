@@ -1,4 +1,4 @@
-"""The data folder of a demonstration: its keys, its database, what was completed in it."""
+"""Own code, as nobody else knows what a killed start had completed: the data folder."""
 
 import base64
 import contextlib
@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from console import ROOT, StartError, disk_full, write_whole
+from console import APPS, ROOT, StartError, disk_full, inherited, write_whole
 from postgres import Server
 from roles import url
 
@@ -19,18 +19,16 @@ NOTE = "This folder holds the data of a Haderslev demonstration; bin/demo --rese
 NOTE_NAME = "README"
 NEEDED = 300  # MB: cluster 45, write-ahead log 80, demonstration and documents the rest
 OURS = ("postgres", "keys", "logs", "run", "marks", "queue", "static")
-CODE = (
-    "haderslev",
-    "districts",
-    "plans",
-    "cases",
-    "pku",
-    "insights",
-    "demonstration",
-    "fixtures",
-    "static",
-    "requirements",
+# What a person may set of a demonstration.
+SETTINGS = (
+    "DATABASE_OWNER_URL",
+    "DATABASE_URL",
+    "MUNICIPALITY_NAME",
+    "OUTBOX_SWEEP_SECONDS",
+    "REDIS_URL",
+    "SYSTEM_NAME",
 )
+CODE = (*APPS, "fixtures", "static", "requirements")
 
 
 class DataFolder:
@@ -130,15 +128,11 @@ class DataFolder:
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }
-        ours |= {
-            f"{name}_FILE": str(self.path / "keys" / name)
-            for name in KEYS
-            if name not in os.environ
-        }
+        ours |= {f"{name}_FILE": str(self.path / "keys" / name) for name in KEYS}
         if self.embedded:
             ours["DATABASE_OWNER_URL"] = url(self.server, "owner")
             ours["DATABASE_URL"] = url(self.server, "app")
-        return {**os.environ, **ours}
+        return inherited(*SETTINGS) | ours
 
     def fingerprint(self) -> str:
         """Return a value that changes when the code or the reference data do."""

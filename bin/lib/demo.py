@@ -1,4 +1,4 @@
-"""Run the demonstration: database, web server and worker, until Ctrl-C.
+"""Own code, as no runner of processes goes on where a start was killed: bin/demo, until Ctrl-C.
 
 Usage: bin/demo [--port N] [--data DIR] [--reset]
 
@@ -43,7 +43,7 @@ def main() -> int:
     with folder.alone():
         children = Children(folder.path / "run", folder.path / "logs", {})
         left = children.end_leftovers()
-        _port_is_free(options.port, patience=10 if left else 0)
+        listener = _listen(options.port, patience=10 if left else 0)
         if options.reset and not folder.embedded:
             raise StartError("--reset empties our own database, not the one of DATABASE_URL.")
         if options.reset:
@@ -53,7 +53,7 @@ def main() -> int:
         try:
             _start_database(folder, left=left)
             _fill(folder, children)
-            _serve(folder, children, options.port)
+            _serve(folder, children, listener)
         except StartError as error:
             if shutil.disk_usage(folder.path).free < NO_ROOM:  # whatever else it looked like
                 raise disk_full(folder.path) from error
@@ -70,32 +70,27 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="Run the demonstration.")
-    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
+    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000); 0 is any")
     data = Path(os.environ.get("DATA_DIR", ROOT / "data"))
     parser.add_argument("--data", type=Path, default=data, help="data folder (data/)")
     parser.add_argument("--reset", action="store_true", help="empty the data folder first")
     return parser.parse_args()
 
 
-def _port_is_free(port: int, patience: float) -> None:
+def _listen(port: int, patience: float) -> socket.socket:
+    """Hold the port from the start, so that nobody but us answers there when all is ready."""
     deadline = time.monotonic() + patience
-    while error := _refusal(port):
-        if getattr(error, "errno", None) != errno.EADDRINUSE:
-            raise StartError(f"Port {port} can not be used; choose one between 1024 and 65535.")
-        if time.monotonic() > deadline:
-            reason = f"Port {port} is taken by another program"
-            raise StartError(f"{reason}. Choose another: bin/demo --port {port + 1}")
-        time.sleep(0.2)  # what was just ended still holds it for a moment
-
-
-def _refusal(port: int) -> Exception | None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    while True:
         try:
-            probe.bind(("127.0.0.1", port))
+            return socket.create_server(("127.0.0.1", port), backlog=128)
         except (OSError, OverflowError) as error:
-            return error
-    return None
+            if getattr(error, "errno", None) != errno.EADDRINUSE:
+                reason = f"Port {port} can not be used; choose one between 1024 and 65535."
+                raise StartError(reason) from error
+            if time.monotonic() > deadline:
+                reason = f"Port {port} is taken by another program"
+                raise StartError(f"{reason}. Choose another: bin/demo --port {port + 1}") from error
+        time.sleep(0.2)  # what was just ended still holds it for a moment
 
 
 def _start_database(folder: DataFolder, *, left: bool) -> None:
@@ -138,22 +133,24 @@ def _fill(folder: DataFolder, children: Children) -> None:
         folder.set("demonstration")
 
 
-def _serve(folder: DataFolder, children: Children, port: int) -> None:
-    python = [sys.executable, "-m"]
-    web = ["gunicorn", "haderslev.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+def _serve(folder: DataFolder, children: Children, listener: socket.socket) -> None:
+    # Celery warns of root at length with each start; a demonstration has no other user to be.
+    python = [sys.executable, "-W", "ignore:You're running the worker", "-m"]
+    web = ["gunicorn", "haderslev.wsgi:application", "--bind", f"fd://{listener.fileno()}"]
     web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     web += ["--name", str(folder.path)]  # tells in a list of processes which demonstration it is
     worker = ["celery", "-A", "haderslev", "worker", "--beat", "--concurrency", "1"]
     worker += ["--schedule", str(folder.path / "run" / "beat"), "--loglevel", "WARNING"]
-    children.start("web", [*python, *web])
+    children.start("web", [*python, *web], pass_fds=[listener.fileno()])
     children.start("worker", [*python, *worker])
     accounts = subprocess.run(
         [*MANAGE, "demo_accounts"], check=False, capture_output=True, text=True, env=children.env
     )
     if accounts.returncode:
         raise StartError(f"The accounts could not be listed: {accounts.stderr.strip()[-600:]}")
-    _wait_until_ready(children, port)
-    say(f"\nReady: http://127.0.0.1:{port}/\n\n{accounts.stdout}\nCtrl-C stops it.")
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    _wait_until_ready(children, address)
+    say(f"\nReady: {address}\n\n{accounts.stdout}\nCtrl-C stops it.")
     point("serving")
     while not (fallen := children.fallen()):
         time.sleep(0.5)
@@ -161,7 +158,7 @@ def _serve(folder: DataFolder, children: Children, port: int) -> None:
     raise StartError(f"The {fallen} process ended by itself; the end of {log}:{last_lines(log)}")
 
 
-def _wait_until_ready(children: Children, port: int) -> None:
+def _wait_until_ready(children: Children, address: str) -> None:
     # No proxy: the address is this machine's own.
     ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
     deadline = time.monotonic() + PATIENCE
@@ -170,7 +167,7 @@ def _wait_until_ready(children: Children, port: int) -> None:
             log = children.logs / f"{fallen}.log"
             raise StartError(f"The {fallen} process does not start; {log} ends:{last_lines(log)}")
         with contextlib.suppress(OSError):
-            if ask(f"http://127.0.0.1:{port}/sundhed/klar/", timeout=5).status == HTTPStatus.OK:
+            if ask(f"{address}sundhed/klar/", timeout=5).status == HTTPStatus.OK:
                 return
         time.sleep(0.2)
     log = children.logs / "web.log"

@@ -1,22 +1,27 @@
-"""Make an environment hold one locked set of libraries, and the system what they need.
+"""Own code, as uv gets Python and libraries but nothing gets uv, or what Debian leaves out.
 
-Usage: python bin/lib/environment.py SET VENV
+Usage: python bin/lib/environment.py LOCK VENV PROGRAM [ARGUMENT …]
 
-Runs on any Python of at least 3.12 with nothing but the standard library. Killed in the middle, it
-starts over the next time: a half-installed environment is never taken for a whole one.
+Makes the environment VENV hold requirements/LOCK.txt and the system what its libraries need, then
+becomes PROGRAM. Runs on any Python of at least 3.9 with nothing but the standard library. Killed in
+the middle, it starts over the next time: a half-made environment is never taken for a whole one.
 """
 
 import ctypes
 import fcntl
 import hashlib
+import importlib
 import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-from console import FULL, ROOT, StartError, disk_full, point, run, say, write_whole
+from console import FULL, ROOT, StartError, disk_full, note, point, run, write_whole
 
+OWN_UV = ROOT / ".uv"
+PIP = ("pip", "ensurepip")  # Debian leaves both out of its Python
 # What to look for, and the Debian package that holds it.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -25,19 +30,36 @@ LIBRARIES = {
 }
 PROGRAMS = {
     "chromium": "chromium",
+    "git": "git",
     "redis-server": "redis-server",
     "java": "default-jre-headless",
     "pdftoppm": "poppler-utils",
     "msgfmt": "gettext",
 }
 FILES = {"/usr/share/java/jaxb-runtime.jar": "libjaxb-java"}
-NEEDS_PROGRAMS = {"test", "dev"}
+# The servers are ours to start, never the system's.
+APT = """
+export DEBIAN_FRONTEND=noninteractive
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+    trap 'rm -f $policy' EXIT
+    printf '#!/bin/sh\\nexit 101\\n' >$policy && chmod 755 $policy
+fi
+apt-get -qq update || true
+apt-get -qq install -y --no-install-recommends "$@"
+"""
+NO_PYTHON = """
+Name a Python of at least 3.12 that you have, or a mirror that uv may fetch one from:
+    UV_PYTHON=/path/to/python3.13 bin/demo
+    UV_PYTHON_INSTALL_MIRROR=https://… bin/demo"""
 
 
 def missing_packages(lock: str) -> list[str]:
     """Return the Debian packages whose contents are not on this machine."""
     missing = [package for name, package in LIBRARIES.items() if not _loads(name)]
-    if lock in NEEDS_PROGRAMS:
+    if not (shutil.which("uv") or (OWN_UV / "bin" / "uv").exists() or any(map(find_spec, PIP))):
+        missing.append("python3-venv")
+    if lock == "dev":
         missing += [package for name, package in PROGRAMS.items() if not shutil.which(name)]
         missing += [package for path, package in FILES.items() if not Path(path).exists()]
     return missing
@@ -58,17 +80,13 @@ def ensure_system(lock: str) -> None:
         StartError: We may not, or it failed; the text is the line to type.
     """
     if sys.platform == "darwin":
-        if (
-            not shutil.which("pango-view")
-            and not Path("/opt/homebrew/lib/libpango-1.0.dylib").exists()
-        ):
+        if not (shutil.which("pango-view") or list(Path("/opt/homebrew/lib").glob("libpango-1*"))):
             raise StartError("The library Pango is missing. Type:  brew install pango")
-        return
-    if missing := missing_packages(lock):
+    elif missing := missing_packages(lock):
         install(missing)
+        importlib.invalidate_caches()
         if left := missing_packages(lock):
-            message = f"Installed, but still not found: {' '.join(left)}."
-            raise StartError(message)
+            raise StartError(f"Installed, but still not found: {' '.join(left)}.")
 
 
 def install(packages: list[str]) -> None:
@@ -78,79 +96,118 @@ def install(packages: list[str]) -> None:
         StartError: We may not, or apt-get failed; the text is the line to type.
     """
     names = " ".join(packages)
-    line = f"Some system packages are missing. Type:\n    sudo apt-get install -y {names}"
     if not shutil.which("apt-get"):
-        message = f"Some system libraries are missing. Install what Debian calls: {names}"
-        raise StartError(message)
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if sudo and subprocess.run([*sudo, "true"], check=False, capture_output=True).returncode:
+        raise StartError(f"Some system packages are missing. Install what Debian calls: {names}")
+    become = "sudo sh -c" if shutil.which("sudo") else "su -c"
+    line = f"{become} 'apt-get update; apt-get install -y {names}'"
+    line = f"Some system packages are missing. Type:\n    {line}"
+    sudo = ["sudo", "-n"] if os.geteuid() else []
+    if sudo and not _runs(*sudo, "true"):
         raise StartError(line)
-    say(f"Installing with apt-get: {names} …")
-    policy = Path("/usr/sbin/policy-rc.d")
-    quiet = not sudo and not policy.exists()
-    if quiet:  # the servers are ours to start, never the system's
-        policy.write_text("#!/bin/sh\nexit 101\n", encoding="utf-8")
-        policy.chmod(0o755)
-    try:
-        apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-        subprocess.run([*apt, "update"], check=False, capture_output=True)
-        command = [*apt, "install", "-y", "--no-install-recommends", *packages]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    finally:
-        if quiet:
-            policy.unlink(missing_ok=True)
+    note(f"Installing with apt-get: {names} …")
+    command = [*sudo, "sh", "-c", APT, "sh", *packages]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise StartError(f"{line}\napt-get said: {done.stderr.strip()[-600:]}")
+
+
+def _runs(*command: str) -> bool:
+    try:
+        return subprocess.run(command, check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def uv() -> str:
+    """Return a uv that runs: the one on PATH, or our own below the clone, fetched at first.
+
+    Raises:
+        StartError: pip failed; its last lines are the text.
+    """
+    own = str(OWN_UV / "bin" / "uv")
+    for program in ("uv", own):
+        if _runs(program, "--version"):
+            return program
+    note("Fetching uv, which finds Python and installs its libraries …")
+    shutil.rmtree(OWN_UV, ignore_errors=True)
+    python = sys.executable
+    if not find_spec("pip"):
+        call([python, "-m", "venv", str(OWN_UV / "pip")])
+        python = str(OWN_UV / "pip" / "bin" / "python")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    lock = str(ROOT / "requirements" / "uv.txt")
+    call([*pip, "--target", str(OWN_UV), "--require-hashes", "-r", lock])
+    return own
+
+
+def _surroundings() -> dict[str, str]:
+    # uv gives up at a pyenv shim that answers to its name without running; it is shown what the
+    # shims stand for instead.
+    pyenv = Path(os.environ.get("PYENV_ROOT", f"{os.environ.get('HOME', '')}/.pyenv"))
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = [folder for folder in folders if Path(folder).name != "shims"]
+    folders += [str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin"), reverse=True)]
+    # The certificates of the network a machine stands in are the system's, as for pip.
+    return {"UV_SYSTEM_CERTS": "1", **os.environ, "PATH": os.pathsep.join(folders)}
+
+
+def call(command: list[str], held: tuple[int, ...] = (), advice: str = "") -> None:
+    """Run a program from the clone; ``held`` is locked until it has ended, though we be killed.
+
+    Raises:
+        StartError: It failed; its last lines are the text, then the advice.
+    """
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=_surroundings(),
+        pass_fds=held,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        if FULL in said:
+            raise disk_full(ROOT)
+        lines = "\n    ".join(said.splitlines()[-8:])
+        name = Path(command[0]).name
+        raise StartError(f"The environment could not be made; {name} said:\n    {lines}{advice}")
 
 
 def ensure_libraries(lock: str, venv: Path) -> None:
     """Make ``venv`` hold what ``requirements/<lock>.txt`` says, if it does not yet.
 
     Raises:
-        StartError: pip failed; its last lines are the text.
+        StartError: uv failed; its last lines are the text.
     """
     requirements = ROOT / "requirements" / f"{lock}.txt"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    done = venv / f".installed-{lock}"
-    with Path(f"{venv}.lock").open("a") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        # A venv that was moved or whose Python is gone is no venv.
-        whole = (venv / "bin" / "python").exists() and not (venv / ".installing").exists()
-        if whole and done.exists() and done.read_text() == f"{wanted} {venv}":
+    # An environment that was moved, or whose Python is gone, is none.
+    wanted = f"{hashlib.sha256(requirements.read_bytes()).hexdigest()} {venv}"
+    done = venv / ".complete"
+    with Path(f"{venv}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        whole = done.exists() and done.read_text() == wanted
+        if whole and (venv / "bin" / "python").exists():
             return
-        python = os.path.realpath(sys.executable)  # what is removed below may be how we were called
-        say(f"Setting up Python's libraries in {venv} (a minute or two the first time) …")
-        if not whole:
-            shutil.rmtree(venv, ignore_errors=True)
-            venv.mkdir(parents=True)
-            write_whole(venv / ".installing", lock)
-            _call([python, "-m", "venv", str(venv)], venv, held.fileno())
-        write_whole(venv / ".installing", lock)
+        program = uv()
+        note(f"Setting up Python's libraries in {venv} (a minute the first time) …")
+        call([program, "venv", "--quiet", "--clear", str(venv)], (file.fileno(),), NO_PYTHON)
         point("environment")
-        pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-        options = ["--quiet", "--no-input", "--progress-bar", "off", "--require-hashes"]
-        _call([*pip, *options, "-r", str(requirements)], venv, held.fileno())
-        write_whole(done, f"{wanted} {venv}")
-        (venv / ".installing").unlink()
-
-
-def _call(command: list[str], venv: Path, lock: int) -> None:
-    # The child holds the lock too: if we are killed, the next start waits until it has ended.
-    done = subprocess.run(command, check=False, capture_output=True, text=True, pass_fds=[lock])
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip()
-        if FULL in said:
-            raise disk_full(venv.parent)
-        lines = "\n    ".join(said.splitlines()[-5:])
-        raise StartError(f"Python's libraries could not be installed; pip said:\n    {lines}")
+        sync = [program, "pip", "sync", "--quiet", "--require-hashes", "--python", str(venv)]
+        call([*sync, str(requirements)], (file.fileno(),))
+        write_whole(done, wanted)
 
 
 def main() -> int:
-    """Make the environment named on the command line."""
-    lock, venv = sys.argv[1], Path(sys.argv[2]).absolute()
+    """Make the environment named on the command line, and become the program."""
+    lock, name, program, *arguments = sys.argv[1:]
+    venv = ROOT / name
     ensure_system(lock)
     ensure_libraries(lock, venv)
-    return 0
+    command = [str(venv / "bin" / "python"), str(ROOT / "bin" / "lib" / program), *arguments]
+    # No process of ours stays in between, so that signals reach the program.
+    os.execv(command[0], command)  # noqa: S606 - the program is our own
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Processes that outlive the one that began them: who they are, and how they end."""
+"""Own code, as no runner of processes ends what it left running when it was killed itself."""
 
 import contextlib
 import json
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from console import FULL, ROOT, StartError, disk_full, last_lines, point, write_whole
@@ -49,7 +50,7 @@ class Children:
         return any_left
 
     def start(
-        self, name: str, command: list[str], *, shown: bool = False
+        self, name: str, command: list[str], *, shown: bool = False, pass_fds: Sequence[int] = ()
     ) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own; what it says goes to its log."""
         with (self.logs / f"{name}.log").open("ab") as log:
@@ -61,6 +62,7 @@ class Children:
                 stderr=log,
                 cwd=ROOT,
                 start_new_session=True,
+                pass_fds=pass_fds,
             )
         note = {"pid": child.pid, "command": " ".join(command)}
         write_whole(self.folder / f"{name}.json", json.dumps(note))
@@ -93,11 +95,14 @@ class Children:
         return next((n for n, child in self.running.items() if child.poll() is not None), None)
 
     def stop(self) -> None:
-        """End all processes: politely, then for good."""
+        """End all processes: politely, then for good; whatever is lost is done again.
+
+        Celery would wait for the work in hand, and some seconds for its own threads.
+        """
         for child in self.running.values():
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 2
         for name, child in list(self.running.items()):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))

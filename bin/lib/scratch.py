@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from console import inherited
 from postgres import Server
 from roles import make_roles, run_sql, url
 
@@ -17,8 +18,6 @@ PREFIX = "haderslev-test-"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Tests make their databases as the owner, and work in them as the application.
 FOR_TESTS = "ALTER ROLE haderslev_owner CREATEDB; GRANT haderslev_app TO haderslev_owner;"
-# What stands in the caller's environment must not change what is tested.
-FOREIGN = {"REDIS_URL", "SECRET_KEY_FILE", "CPR_KEY_FILE", "CPR_INDEX_KEY_FILE", "STATIC_ROOT"}
 
 
 @contextlib.contextmanager
@@ -54,7 +53,7 @@ def _sweep() -> None:
 
 def environment(data: Path) -> dict[str, str]:
     """Return the environment of a program that is tested, without addresses of a database."""
-    return {name: value for name, value in os.environ.items() if name not in FOREIGN} | {
+    return inherited() | {
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "CPR_INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
         "CPR_KEY": base64.b64encode(b"k" * 32).decode(),

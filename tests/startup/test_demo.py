@@ -7,90 +7,23 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from console import ROOT
+from console import inherited
+from tests.startup.starting import LIBRARY, STRANGE, Start, processes
 
-LIBRARY = ROOT / "bin" / "lib"
-# Set by bin/test for the suite's own database; a demonstration makes its own.
-FOREIGN = {
-    "CPR_INDEX_KEY",
-    "CPR_KEY",
-    "DATABASE_OWNER_URL",
-    "DATABASE_URL",
-    "DATA_DIR",
-    "REDIS_URL",
-    "SECRET_KEY",
-    "STATIC_ROOT",
-}
 # The environment is the eighth point; it has its own tests.
 FILLING = ("initdb", "roles", "migrate", "reference", "demonstration")
-
-
-class Start:
-    """One start of the demonstration on a data folder."""
-
-    def __init__(self, data: Path, port: int = 0, pause: str = "") -> None:
-        env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        self.port = port or _free_port()
-        self.output = Path(tempfile.mkstemp(prefix="haderslev-output-")[1])
-        command = [sys.executable, str(LIBRARY / "demo.py"), "--data", str(data)]
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
-                env=env | {"HADERSLEV_PAUSE_AT": pause},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def said(self) -> str:
-        return self.output.read_text()
-
-    def wait_for(self, text: str, seconds: float = 240) -> None:
-        deadline = time.monotonic() + seconds
-        while text not in self.said():
-            assert self.process.poll() is None, f"ended without {text!r}:\n{self.said()}"
-            assert time.monotonic() < deadline, f"no {text!r} in {seconds} s:\n{self.said()}"
-            time.sleep(0.1)
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(60)
-
-    def answers(self) -> bool:
-        ask = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-        with contextlib.suppress(OSError):
-            return ask(f"http://127.0.0.1:{self.port}/sundhed/klar/", timeout=10).status == 200
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _processes(data: Path) -> Iterator[int]:
-    """Processes that name the folder, but not what has ended and was not yet collected."""
-    command = ["ps", "-eo", "pid=,stat=,args="]
-    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    for pid, state, arguments in (line.split(None, 2) for line in listed.splitlines()):
-        if str(data) in arguments and not state.startswith("Z"):
-            yield int(pid)
 
 
 @pytest.fixture
 def data(tmp_path) -> Iterator[Path]:
     yield tmp_path / "data"
-    for pid in _processes(tmp_path):
+    for pid in processes(tmp_path):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
@@ -132,12 +65,39 @@ def test_ended_at_each_point_the_next_start_works(data):
     stopping.end(signal.SIGKILL)
 
     _start_and_stop(data)
-    assert list(_processes(data)) == []
+    assert list(processes(data)) == []
 
-    env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    manage = [sys.executable, str(LIBRARY / "command.py"), "--data", str(data), "check"]
-    assert subprocess.run(manage, check=False, env=env).returncode == 0
-    assert list(_processes(data)) == []
+    assert _manage("--data", str(data), "check").returncode == 0
+    assert list(processes(data)) == []
+    # Celery's word to root, with every start.
+    assert "superuser privileges" not in (data / "logs" / "worker.log").read_text()
+
+
+def _manage(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(LIBRARY / "command.py"), *arguments]
+    env = inherited() | STRANGE
+    return subprocess.run(command, check=False, env=env, capture_output=True, text=True)
+
+
+def test_a_command_without_its_folder_or_database_is_answered_in_a_sentence(data):
+    lacking = _manage("--data")
+    assert lacking.returncode == 2
+    assert "argument --data: expected one argument" in lacking.stderr
+    early = _manage("--data", str(data), "check")
+    assert early.returncode == 1
+    assert f"There is no database in {data} yet: start bin/demo once." in early.stderr
+    assert "Traceback" not in lacking.stderr + early.stderr
+
+
+def test_the_port_is_held_from_the_start(data):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    start = Start(data, port, pause="initdb")
+    start.wait_for("Paused at initdb")
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", port))
+    assert start.end(signal.SIGTERM) == 130
 
 
 def _refused(data: Path, port: int = 0) -> str:

@@ -1,134 +1,161 @@
-"""An environment that was killed in the making is never taken for a whole one."""
+"""The environment of a command: never taken for whole when it is half made, and found anywhere."""
 
+import ast
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 import environment
-from console import ROOT, StartError
+from console import ROOT, StartError, inherited
+from scratch import environment as scratch_environment
+from tests.startup.starting import BACKGROUND, STRANGE
 
 LIBRARY = ROOT / "bin" / "lib"
+START = ("demo", ".venv", "hello.py", "one two", "æ")
 
 
 @pytest.fixture
 def clone(tmp_path, monkeypatch) -> Path:
-    """A clone with a lock that holds nothing, so that nothing is fetched."""
-    (tmp_path / "bin").mkdir()
+    """A clone whose lock holds nothing, so that nothing but uv is fetched, and that once."""
+    uv = Path(str(shutil.which(environment.uv()))).parent
     shutil.copytree(LIBRARY, tmp_path / "bin" / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "bin" / "lib" / "hello.py").write_text("import sys; print(*sys.argv[1:], sep='|')")
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "demo.txt").write_text("# nothing\n")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setenv("PATH", str(uv), prepend=os.pathsep)
     return tmp_path
 
 
-def _made(venv: Path) -> float:
-    return (venv / "pyvenv.cfg").stat().st_mtime_ns
+def _command(clone: Path, python: str = sys.executable) -> list[str]:
+    return [python, str(clone / "bin" / "lib" / "environment.py"), *START]
 
 
 def test_a_whole_environment_is_left_alone_and_a_new_lock_is_installed(clone):
     venv = clone / ".venv"
     environment.ensure_libraries("demo", venv)
-    made, installed = _made(venv), (venv / ".installed-demo").read_text()
+    made = (venv / "pyvenv.cfg").stat().st_mtime_ns
     environment.ensure_libraries("demo", venv)
-    assert _made(venv) == made
+    assert (venv / "pyvenv.cfg").stat().st_mtime_ns == made
     (clone / "requirements" / "demo.txt").write_text("# still nothing\n")
     environment.ensure_libraries("demo", venv)
-    assert _made(venv) == made
-    assert (venv / ".installed-demo").read_text() != installed
+    assert (venv / "pyvenv.cfg").stat().st_mtime_ns != made
 
 
-def test_killed_in_the_middle_the_next_start_begins_again(clone):
-    venv = clone / ".venv"
-    command = [sys.executable, str(clone / "bin/lib/environment.py"), "demo", str(venv)]
-    env = os.environ | {"HADERSLEV_PAUSE_AT": "environment"}
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as start:
-        assert start.stdout is not None
-        assert any("Paused" in line for line in iter(start.stdout.readline, ""))
-        start.kill()
-    (venv / "half").touch()
-    assert not (venv / ".installed-demo").exists()
-    environment.ensure_libraries("demo", venv)
-    assert (venv / ".installed-demo").exists()
-    assert not (venv / "half").exists()
-
-
-def test_a_half_made_environment_repairs_itself_when_it_is_the_one_that_runs(clone):
-    venv = clone / ".venv"
-    environment.ensure_libraries("demo", venv)
-    (venv / ".installing").touch()
-    command = [str(venv / "bin/python"), str(clone / "bin/lib/environment.py"), "demo", str(venv)]
-    subprocess.run(command, check=True)
-    assert not (venv / ".installing").exists()
-
-
-def test_ctrl_c_ends_with_a_word_and_no_traceback(clone):
-    venv = clone / ".venv"
-    command = [sys.executable, str(clone / "bin/lib/environment.py"), "demo", str(venv)]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ended_in_the_middle_it_says_a_word_and_the_next_start_begins_again(clone, number):
     env = os.environ | {"HADERSLEV_PAUSE_AT": "environment"}
     pipe = subprocess.PIPE
+    command = [*BACKGROUND, *_command(clone)]
     with subprocess.Popen(command, env=env, stdout=pipe, stderr=pipe, text=True) as start:
-        time.sleep(2)
-        start.send_signal(signal.SIGINT)
+        assert start.stdout is not None
+        assert any("Paused" in line for line in iter(start.stdout.readline, ""))
+        start.send_signal(number)
         said, errors = start.communicate(timeout=30)
     assert "Stopped." in said
-    assert errors == ""
+    assert "Traceback" not in errors
+    (clone / ".venv" / "half").touch()
+    # Also when it is the half-made one that runs.
+    command = _command(clone, str(clone / ".venv" / "bin" / "python"))
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "one two|æ\n"
+    assert not (clone / ".venv" / "half").exists()
 
 
 def test_a_library_that_can_not_be_had_is_said(clone):
     (clone / "requirements" / "demo.txt").write_text("no-hash-at-all==1.0\n")
-    with pytest.raises(StartError, match="could not be installed; pip said"):
+    with pytest.raises(StartError, match=r"could not be made; uv said:\n.*hash"):
         environment.ensure_libraries("demo", clone / ".venv")
 
 
-def test_missing_system_packages_are_named_in_one_line(monkeypatch):
+def test_without_a_python_of_today_uv_is_heard_and_two_ways_are_shown(clone, monkeypatch):
+    monkeypatch.setenv("UV_PYTHON", "/nowhere/python3.13")
+    with pytest.raises(StartError, match=r"uv said:\n.*/nowhere/python3\.13") as error:
+        environment.ensure_libraries("demo", clone / ".venv")
+    assert "UV_PYTHON=/path/to/python3.13 bin/demo" in str(error.value)
+    assert "UV_PYTHON_INSTALL_MIRROR=" in str(error.value)
+
+
+def test_a_shim_that_only_answers_to_its_name_is_passed_over(clone, monkeypatch):
+    shims, version = clone / "shims", clone / "pyenv" / "versions" / "3.13.0" / "bin"
+    for folder in (shims, version):
+        folder.mkdir(parents=True)
+    for name in ("python3", "python3.13"):
+        (shims / name).write_text("#!/bin/sh\nexit 127\n")
+        (shims / name).chmod(0o755)
+    (version / "python3").symlink_to(os.path.realpath(sys.executable))
+    monkeypatch.setenv("PYENV_ROOT", str(clone / "pyenv"))
+    monkeypatch.setenv("PATH", f"{shims}:{os.environ['PATH']}")
+    command = ["/bin/sh", str(clone / "bin" / "lib" / "start"), *START]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "one two|æ\n"
+
+
+def test_what_runs_first_is_written_for_an_old_python():
+    for name in ("environment.py", "console.py"):
+        ast.parse((LIBRARY / name).read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch) -> Path:
+    """A folder with the only programs of a machine on which we are not root."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("dirname", "env", "sh"):
+        (programs / name).symlink_to(str(shutil.which(name)))
+    _program(programs, "id", "echo 1000")
+    _program(programs, "apt-get", "exit 1")
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    return programs
+
+
+def _program(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_missing_system_packages_are_named_in_one_line(machine, monkeypatch):
     monkeypatch.setattr(environment, "LIBRARIES", {"libnowhere.so.7": "libnowhere7"})
     monkeypatch.setattr(environment, "PROGRAMS", {"no-such-program": "no-such-package"})
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(shutil, "which", lambda name: "/apt" * (name == "apt-get"))
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
-    with pytest.raises(StartError) as error:
-        environment.ensure_system("test")
-    assert "sudo apt-get install -y libnowhere7 no-such-package" in str(error.value)
+    monkeypatch.setattr(environment, "FILES", {})
+    line = "'apt-get update; apt-get install -y libnowhere7 no-such-package'"
+    with pytest.raises(StartError, match=f"Type:\n    su -c {line}$"):
+        environment.ensure_system("dev")
+    _program(machine, "sudo", "exit 1")
+    with pytest.raises(StartError, match=f"Type:\n    sudo sh -c {line}$"):
+        environment.ensure_system("dev")
+    (machine / "apt-get").unlink()
+    with pytest.raises(StartError, match="Install what Debian calls: libnowhere7"):
+        environment.ensure_system("dev")
 
 
-def _python(name: str, path: str, **env: str) -> subprocess.CompletedProcess[str]:
-    script = f". {LIBRARY}/python.sh; {name}"
-    return subprocess.run(
-        ["/bin/sh", "-c", script],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={"PATH": path, **env},
-    )
+def test_without_any_python_it_says_what_to_type(machine):
+    def said() -> str:
+        command = ["/bin/sh", str(LIBRARY / "start"), *START]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 1
+        return done.stderr
+
+    line = "'apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv'"
+    assert f"Type:\n    su -c {line}\n" in said()
+    _program(machine, "sudo", "exit 1")
+    assert f"Type:\n    sudo sh -c {line}\n" in said()
+    (machine / "apt-get").unlink()
+    assert "xcode-select --install" in said()
 
 
-def test_a_python_that_only_answers_to_its_name_is_passed_over(tmp_path):
-    shim = tmp_path / "python3.14"
-    shim.write_text("#!/bin/sh\necho 'version not installed' >&2; exit 127\n")
-    shim.chmod(0o755)
-    (tmp_path / "python3.13").symlink_to(os.path.realpath(sys.executable))
-    found = _python("haderslev_python", f"{tmp_path}:/usr/bin:/bin", HOME="/nowhere")
-    assert found.stdout.strip() == str(tmp_path / "python3.13")
-
-
-def test_without_a_python_it_says_what_to_type(tmp_path):
-    for tool in ("uname", "id", "sed", "sh"):
-        (tmp_path / tool).symlink_to(str(shutil.which(tool)))
-    found = _python("haderslev_candidates() { :; }; haderslev_python", str(tmp_path))
-    assert found.returncode == 1
-    assert "Haderslev needs Python 3.12 or newer" in found.stderr
-    assert "Type:" in found.stderr
-    assert "HADERSLEV_PYTHON=/path/to/python3.13" in found.stderr
-
-
-def test_a_named_python_must_be_one():
-    found = _python("haderslev_python", "/usr/bin:/bin", HADERSLEV_PYTHON="/bin/true-ly-not")
-    assert found.returncode == 1
-    assert "which is not a Python of at least 3.12" in found.stderr
+def test_what_stands_in_the_callers_environment_changes_nothing(monkeypatch, tmp_path):
+    for name, value in STRANGE.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert not set(STRANGE) & set(inherited())
+    assert inherited("HTTPS")["HTTPS"] == "1"
+    assert inherited()["LC_ALL"] == "C.UTF-8"
+    assert scratch_environment(tmp_path)["DEBUG"] == "0"
