@@ -2,6 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.permissions import (
+    COUNCIL,
+    LEADERS,
+    PKU,
+    SCHOOL_TEAM,
+    Administered,
+    Cause,
+    Right,
+    Role,
+)
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 
 MENU = (
@@ -118,4 +128,90 @@ SEEN = (Seen("name", _("Name")),)
 SETUP = (
     SetupTable("cases.outcometype"),
     SetupTable("cases.requirementtext"),
+)
+
+RIGHTS = (
+    Right(
+        "view_case",
+        "See a case",
+        order=190,
+        at=SCHOOL_TEAM,
+        community=(Cause.DECIDES,),
+        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+    ),
+    Right(
+        "view_requirements",
+        "See what the steps of a case ask for",
+        order=200,
+        at=SCHOOL_TEAM,
+        community=(Cause.DECIDES,),
+        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+        case={Cause.REFERRED: PKU, Cause.PLACED: PKU},
+    ),
+    Right("open_case", "Open a case", order=210, at=SCHOOL_TEAM),
+    Right("open_at_level", "Open a case at a higher level", order=220, at=LEADERS),
+    Right("propose_level", "Propose the next level", order=230, at=(Role.TEACHER,)),
+    Right(
+        "decide_level",
+        "Decide on the next level",
+        order=240,
+        at=LEADERS,
+        community=(Cause.DECIDES,),
+        pupil=(Cause.DECIDES,),
+    ),
+    Right(
+        "except_requirement",
+        "Set an own requirement aside with a reason",
+        order=250,
+        at=LEADERS,
+        community=(Cause.DECIDES,),
+        pupil=(Cause.DECIDES,),
+    ),
+    Right("close_case", "Close a case", order=260, at=LEADERS),
+    Right("view_access", "See who has access", order=270, at=LEADERS),
+    Right("hold_hearing", "Hear the parties", order=360, at=LEADERS),
+    Right("decide_support", "Make the leader's decision", order=370, at=LEADERS),
+    Right("put_on_council", "Put a case on the council's agenda", order=380, at=LEADERS),
+    Right("manage_council", "Make the council's agenda", order=390, at=(Role.COUNCIL_COORDINATOR,)),
+    Right(
+        "view_council_sheet",
+        "Read the council's sheets",
+        order=400,
+        at=(
+            Role.PRACTICE_ADVISER,
+            Role.COUNCIL_MEMBER,
+            Role.COUNCIL_COORDINATOR,
+            Role.CONSULTANT,
+            Role.CHIEF,
+        ),
+        case={Cause.COUNCIL: COUNCIL},
+    ),
+    Right(
+        "advise_case",
+        "Record the council's sparring",
+        order=410,
+        at=(Role.COUNCIL_COORDINATOR,),
+        case={Cause.COUNCIL: (Role.COUNCIL_COORDINATOR,)},
+    ),
+    Right("make_dossier", "Make the collected material", order=540, at=SCHOOL_TEAM),
+    Right(
+        "view_dossier",
+        "Read the collected material",
+        order=550,
+        at=LEADERS,
+        pupil=(Cause.PPV,),
+        case={Cause.REFERRED: PKU, Cause.PLACED: (Role.PKU_SECRETARY,)},
+    ),
+    Right("view_letter", "Read the school's letters", order=560, at=LEADERS),
+    Right(
+        "dispatch_letter",
+        "Send the school's letters and record it",
+        order=580,
+        at=(*LEADERS, Role.SCHOOL_SECRETARY, Role.PKU_SECRETARY),
+    ),
+)
+
+ADMINISTERED = (
+    Administered("cases.outcometype", verbs=("view",)),
+    Administered("cases.requirementtext", verbs=("view",)),
 )

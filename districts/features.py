@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 
 MENU = (
@@ -72,4 +73,65 @@ SEEN = (
 SETUP = (
     SetupTable("districts.learningcommunity"),
     SetupTable("districts.councilmeeting"),
+)
+
+RIGHTS = (
+    Right(
+        "view_pupil",
+        "See a pupil",
+        order=10,
+        at=(*SCHOOL_TEAM, Role.SCHOOL_SECRETARY),
+        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+    ),
+    Right(
+        "edit_pupil",
+        "Add and correct a pupil's master data",
+        order=20,
+        at=(*LEADERS, Role.SCHOOL_SECRETARY),
+    ),
+    Right(
+        "reveal_cpr",
+        "See a CPR number with a purpose",
+        order=30,
+        at=LEADERS,
+        pupil=(Cause.PPV,),
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "view_address",
+        "See a custody holder's address",
+        order=40,
+        at=(*LEADERS, Role.SCHOOL_SECRETARY),
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "view_community",
+        "See a learning community",
+        order=50,
+        at=(*SCHOOL_TEAM, Role.PLC_ADVISER, Role.SCHOOL_SECRETARY),
+        community=(Cause.INVITED, Cause.DECIDES),
+    ),
+    Right("view_log", "Read the log of look-ups", order=590, at=(Role.LOG_CONTROLLER,)),
+    Right(
+        "manage_people",
+        "Manage units, people and reference data",
+        order=600,
+        at=(Role.ADMINISTRATOR,),
+    ),
+)
+
+ADMINISTERED = (
+    Administered("accounts.user"),
+    Administered("accounts.membership"),
+    Administered("districts.unit"),
+    Administered("districts.school"),
+    Administered("districts.institution"),
+    Administered("districts.unitrole", verbs=("view", "add")),
+    Administered("districts.learningcommunity"),
+    Administered("districts.teamcommunity"),
+    Administered("districts.councilmeeting"),
+    Administered("core.legalvalue"),
+    Administered("core.texttemplate", verbs=("view",)),
+    Administered("core.purpose", verbs=("view",)),
+    Administered("core.holiday", verbs=("view", "add", "change", "delete")),
 )

@@ -1,41 +1,35 @@
-"""Keeping the rows of rights equal to ``districts.permissions``."""
+"""Keeping the rows of rights equal to what the apps declare."""
 
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 
-from districts.permissions import ROLE_PERMISSIONS, Role
-
-# What an administrator may do in Django admin: configuration, never a child's content.
-_ADMIN_MODELS: dict[str, dict[str, tuple[str, ...]]] = {
-    "accounts": {
-        "user": ("view", "add", "change"),
-        "membership": ("view", "add", "change"),
-    },
-    "districts": {
-        "unit": ("view", "add", "change"),
-        "school": ("view", "add", "change"),
-        "institution": ("view", "add", "change"),
-        "unitrole": ("view", "add"),
-        "learningcommunity": ("view", "add", "change"),
-        "teamcommunity": ("view", "add", "change"),
-        "councilmeeting": ("view", "add", "change"),
-    },
-    "core": {
-        "legalvalue": ("view", "add", "change"),
-        "texttemplate": ("view",),
-        "purpose": ("view",),
-        "holiday": ("view", "add", "change", "delete"),
-    },
-    "plans": {"intervention": ("view", "add", "change")},
-    "cases": {"outcometype": ("view",), "requirementtext": ("view",)},
-    "pku": {"pkumeeting": ("view", "add", "change"), "referralquestion": ("view",)},
-}
+from districts.permissions import Administered, Role, of_role, rights
+from districts.scope import GRANT_TABLES
+from haderslev.core.features import contributed
 
 
 def after_migrate(*, using: str, **_: Any) -> None:
     """Write the rows again after each migration."""
+    sync_permissions(using=using)
     sync_role_permissions(using=using)
+
+
+def sync_permissions(*, using: str = "default") -> None:
+    """Make a permission of each right, on every model on which it is held. Idempotent."""
+    from districts.models import Unit  # noqa: PLC0415 - apps.py
+
+    opened = [table.content_object.field.related_model for table, _people in GRANT_TABLES]
+    for model in (Unit, *opened):
+        content_type = ContentType.objects.db_manager(using).get_for_model(model)
+        Permission.objects.using(using).bulk_create(
+            (
+                Permission(codename=right.code, name=right.name, content_type=content_type)
+                for right in rights()
+            ),
+            ignore_conflicts=True,
+        )
 
 
 def sync_role_permissions(*, using: str = "default", unit_role_ids: Any = None) -> None:
@@ -51,7 +45,7 @@ def sync_role_permissions(*, using: str = "default", unit_role_ids: Any = None) 
         .values_list("codename", "pk")
     )
     for row in rows:
-        wanted = {unit_perms[c] for c in ROLE_PERMISSIONS[Role(row.role)] if c in unit_perms}
+        wanted = {unit_perms[code] for code in of_role(row.role)}
         held = UnitGroupPermission.objects.using(using).filter(group_id=row.group_id)
         have = set(held.values_list("permission_id", flat=True))
         held.exclude(permission_id__in=wanted).delete()
@@ -70,9 +64,9 @@ def sync_role_permissions(*, using: str = "default", unit_role_ids: Any = None) 
 def _admin_permissions(using: str) -> list[Permission]:
     wanted = {
         (app, f"{verb}_{model}")
-        for app, models in _ADMIN_MODELS.items()
-        for model, verbs in models.items()
-        for verb in verbs
+        for each in contributed(Administered).values()
+        for app, model in [each.code.split(".")]
+        for verb in each.verbs
     }
     found = Permission.objects.using(using).filter(codename__in=[code for _, code in wanted])
     rows = found.select_related("content_type")

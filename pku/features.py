@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 
 MENU = (
@@ -112,4 +113,128 @@ SEEN = (Seen("case_number", _("Case number alone")),)
 SETUP = (
     SetupTable("pku.referralquestion"),
     SetupTable("pku.pkumeeting"),
+)
+
+RIGHTS = (
+    Right(
+        "receive_parent_request",
+        "Receive a parent's request for PPV about any child",
+        order=280,
+        at=(
+            *SCHOOL_TEAM,
+            Role.PLC_ADVISER,
+            Role.PRACTICE_ADVISER,
+            Role.PSYCHOLOGIST,
+            Role.FAMILY_COUNSELLOR,
+            Role.SCHOOL_SECRETARY,
+            Role.PKU_SECRETARY,
+            Role.CHIEF,
+        ),
+    ),
+    Right(
+        "record_parent_request",
+        "Record a parent's request for PPV",
+        order=290,
+        at=(*SCHOOL_TEAM, Role.PLC_ADVISER, Role.SCHOOL_SECRETARY),
+        pupil=(Cause.INVITED, Cause.PPV),
+    ),
+    Right("write_ppv_request", "Write a PPV request", order=300, at=SCHOOL_TEAM),
+    Right("request_ppv", "Sign a PPV request", order=310, at=LEADERS),
+    Right("view_ppv_inbox", "See incoming PPV requests", order=320, at=(Role.PSYCHOLOGIST,)),
+    Right("answer_ppv", "Write and send a PPV", order=330, pupil=(Cause.PPV,)),
+    Right(
+        "view_ppv_summary",
+        "Read conclusion and recommendations of a PPV",
+        order=340,
+        at=SCHOOL_TEAM,
+        pupil=(Cause.PPV,),
+    ),
+    Right(
+        "view_ppv_report",
+        "Read a whole PPV",
+        order=350,
+        at=LEADERS,
+        pupil=(Cause.PPV,),
+        case={Cause.REFERRED: PKU},
+    ),
+    Right("write_referral", "Write a referral to PKU", order=420, at=SCHOOL_TEAM),
+    Right("refer_case", "Approve and submit a referral", order=430, at=LEADERS),
+    Right(
+        "view_referral_list",
+        "See the list of referrals",
+        order=440,
+        at=(Role.PKU_MEMBER, Role.PKU_SECRETARY, Role.PKU_CHAIR, Role.CHIEF),
+    ),
+    Right(
+        "view_referral",
+        "Read a referral",
+        order=450,
+        at=SCHOOL_TEAM,
+        case={Cause.REFERRED: PKU, Cause.PLACED: PKU},
+    ),
+    Right(
+        "check_referral",
+        "Quality-check and return a referral",
+        order=460,
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "schedule_referral",
+        "Put a referral on a meeting",
+        order=470,
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "decide_referral",
+        "Record PKU's decision",
+        order=480,
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "sign_decision",
+        "Sign PKU's decision",
+        order=490,
+        case={Cause.REFERRED: (Role.PKU_CHAIR,), Cause.PLACED: (Role.PKU_CHAIR,)},
+    ),
+    Right(
+        "stand_in_decision",
+        "Sign PKU's decision in the chair's place",
+        order=500,
+        case={Cause.REFERRED: (Role.PKU_MEMBER,), Cause.PLACED: (Role.PKU_MEMBER,)},
+    ),
+    Right(
+        "deliver_decision",
+        "Record the delivery of a decision",
+        order=510,
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+    ),
+    Right(
+        "view_offer",
+        "See a special offer",
+        order=520,
+        at=SCHOOL_TEAM,
+        case={
+            Cause.REFERRED: PKU,
+            Cause.PLACED: (Role.OFFER_HEAD, Role.PKU_SECRETARY, Role.PKU_MEMBER, Role.PKU_CHAIR),
+        },
+    ),
+    Right(
+        "revisit_offer",
+        "Give a status for the revisitation",
+        order=530,
+        at=LEADERS,
+        case={Cause.PLACED: (Role.OFFER_HEAD,)},
+    ),
+    Right(
+        "view_pku_letter",
+        "Read PKU's letters",
+        order=570,
+        at=LEADERS,
+        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+    ),
+)
+
+ADMINISTERED = (
+    Administered("pku.pkumeeting"),
+    Administered("pku.referralquestion", verbs=("view",)),
 )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.permissions import SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, SetupTable, acts, pages
 
 MENU = (
@@ -80,3 +81,61 @@ ACTS = acts(
 )
 
 SETUP = (SetupTable("plans.intervention"),)
+
+RIGHTS = (
+    Right(
+        "view_community_plan",
+        "See a learning community's plan",
+        order=60,
+        at=(*SCHOOL_TEAM, Role.PLC_ADVISER),
+        community=(Cause.INVITED, Cause.DECIDES),
+    ),
+    Right("view_observation", "Read observations", order=70, at=SCHOOL_TEAM),
+    Right(
+        "add_observation",
+        "Write observations",
+        order=80,
+        at=SCHOOL_TEAM,
+        community=(Cause.INVITED,),
+        pupil=(Cause.INVITED, Cause.PPV),
+    ),
+    Right("correct_observation", "Correct observations", order=90, at=SCHOOL_TEAM),
+    Right(
+        "view_plan",
+        "Read plans",
+        order=100,
+        at=SCHOOL_TEAM,
+        community=(Cause.INVITED, Cause.DECIDES),
+        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+    ),
+    Right("change_plan", "Write plans", order=110, at=SCHOOL_TEAM),
+    Right("approve_plan", "Put a plan into use", order=120, at=(Role.TEACHER,)),
+    Right("evaluate_plan", "Evaluate a plan", order=130, at=(Role.TEACHER,)),
+    Right(
+        "contribute_plan",
+        "Contribute to a plan",
+        order=140,
+        community=(Cause.INVITED,),
+        pupil=(Cause.INVITED, Cause.PPV),
+    ),
+    Right("ask_guidance", "Ask for guidance", order=150, at=SCHOOL_TEAM),
+    Right(
+        "answer_guidance",
+        "Answer requests for guidance",
+        order=160,
+        at=(Role.PLC_ADVISER, Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR),
+        community=(Cause.INVITED,),
+        pupil=(Cause.INVITED,),
+    ),
+    Right("hold_meeting", "Record meetings", order=170, at=SCHOOL_TEAM),
+    Right(
+        "view_meeting",
+        "Read meetings",
+        order=180,
+        at=SCHOOL_TEAM,
+        community=(Cause.DECIDES,),
+        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+    ),
+)
+
+ADMINISTERED = (Administered("plans.intervention"),)

@@ -107,7 +107,12 @@ def _template() -> str:
 def _fingerprint() -> str:
     """Return a digest of what the template is made from."""
     root = Path(settings.BASE_DIR)
-    patterns = ("*/migrations/*.py", "haderslev/*/migrations/*.py", "fixtures/reference/*.toml")
+    patterns = (
+        "*/migrations/*.py",
+        "haderslev/*/migrations/*.py",
+        "*/features.py",
+        "fixtures/reference/*.toml",
+    )
     names = ("tests/people.py", "districts/permissions.py", "districts/permissions_sync.py")
     files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
     digest = hashlib.sha256()

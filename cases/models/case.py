@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from districts.models import CustodyHolder, LearningCommunity, Pupil
-from districts.permissions import CASE_META
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
@@ -107,7 +106,6 @@ class Case(StatefulModel):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ("-number",)
-        permissions = CASE_META
         constraints = [
             models.CheckConstraint(
                 condition=Q(community=None, pupil__isnull=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseGroupPermission, CaseOpening, CaseUserPermission
 from districts.models import TimelineKind, Unit, UnitRole
-from districts.permissions import CASE_OPENING, Cause, Role
+from districts.permissions import Cause, Role, of_opened_case
 from districts.services import timeline
 from districts.services.openings import wanted_rows, write_rows
 from districts.services.units import role_group
@@ -99,9 +99,7 @@ def _open(
 def _sync(opening: CaseOpening) -> None:
     role = Role(UnitRole.objects.get(group=opening.group_id).role)
     siblings = CaseOpening.objects.filter(case=opening.case_id, group=opening.group_id)
-    wanted = wanted_rows(
-        siblings, lambda row: CASE_OPENING.get((Cause(row.cause), role), frozenset())
-    )
+    wanted = wanted_rows(siblings, lambda row: of_opened_case(row.cause, role))
     write_rows(opening.case, opening, CaseGroupPermission, CaseUserPermission, wanted)
 
 

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.models.units import Unit
-from districts.permissions import COMMUNITY_META
 from haderslev.core import clock, request_cache
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
@@ -67,7 +66,6 @@ class LearningCommunity(models.Model):
         verbose_name = _("learning community")
         verbose_name_plural = _("learning communities")
         ordering = ("grade", "name_key")
-        permissions = COMMUNITY_META
         constraints = [
             models.UniqueConstraint(fields=["school", "name"], name="community_once"),
             models.CheckConstraint(condition=Q(grade__lte=10), name="community_grade"),

@@ -15,7 +15,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from districts.models.communities import LearningCommunity, TeamCommunity, units_of
-from districts.permissions import PUPIL_META
 from districts.scope import scope_of
 from haderslev.core import clock, cpr, crypto
 from haderslev.core.collation import DanishKey
@@ -107,7 +106,6 @@ class Pupil(models.Model):
         verbose_name = _("pupil")
         verbose_name_plural = _("pupils")
         ordering = ("first_name_key", "last_name_key")
-        permissions = PUPIL_META
 
     def __str__(self) -> str:
         return self.full_name

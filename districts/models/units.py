@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from districts.permissions import UNIT_META, Role
+from districts.permissions import Role
 from haderslev.core import clock
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
@@ -47,7 +47,6 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ("kind", "name_key")
-        permissions = UNIT_META
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="unit_period"

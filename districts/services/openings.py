@@ -19,7 +19,7 @@ from districts.models import (
     TimelineKind,
 )
 from districts.models.openings import OpeningBase
-from districts.permissions import COMMUNITY_OPENING, PUPIL_OPENING, Cause, Role
+from districts.permissions import Cause, Role, of_opened_community, of_opened_pupil
 from districts.services import timeline
 from haderslev.core import clock, journalling, request_cache
 from haderslev.core.words import Kept
@@ -123,7 +123,7 @@ def _sync_pupil(opening: Opening) -> None:
     siblings = Opening.objects.filter(
         pupil=opening.pupil_id, group=opening.group_id, user=opening.user_id
     )
-    wanted = wanted_rows(siblings, lambda row: PUPIL_OPENING.get(Cause(row.cause), frozenset()))
+    wanted = wanted_rows(siblings, lambda row: of_opened_pupil(row.cause))
     write_rows(opening.pupil, opening, PupilGroupPermission, PupilUserPermission, wanted)
 
 
@@ -131,7 +131,7 @@ def _sync_community(opening: Opening) -> None:
     siblings = Opening.objects.filter(
         community=opening.community_id, group=opening.group_id, user=opening.user_id
     )
-    wanted = wanted_rows(siblings, lambda row: COMMUNITY_OPENING.get(Cause(row.cause), frozenset()))
+    wanted = wanted_rows(siblings, lambda row: of_opened_community(row.cause))
     write_rows(
         opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted
     )

@@ -1,4 +1,4 @@
-"""Print who may do what: the print of ``districts.permissions``."""
+"""Print who may do what, as the apps declare it."""
 
 from typing import Any
 
@@ -6,19 +6,22 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from districts.permissions import (
-    CASE_OPENING,
-    COMMUNITY_OPENING,
-    PERMISSIONS,
-    PUPIL_OPENING,
-    ROLE_PERMISSIONS,
+    OUTSIDE,
+    Cause,
+    Role,
+    of_opened_case,
+    of_opened_community,
+    of_opened_pupil,
+    of_role,
+    rights,
 )
 
 HEAD = """# Permissions
 
-Made by `bin/manage print_permissions` from `districts/permissions.py`, the only source of rights; a
-test compares it with the code. A role is held at a unit by a dated membership. What it may do is
-rows of `UnitGroupPermission`, written from these sets; nothing is granted beside such rows and the
-rows of dated openings below.
+Made by `bin/manage print_permissions` from the rights that each app declares in its `features.py`,
+the only source; a test compares it with the code. A role is held at a unit by a dated membership.
+What it may do is rows of `UnitGroupPermission`, written from these rights; nothing is granted
+beside such rows and the rows of dated openings below.
 """
 
 
@@ -39,21 +42,17 @@ def permissions_document() -> str:
 
 
 def _permissions() -> list[str]:
-    holders = {
-        code: [role.value for role, held in ROLE_PERMISSIONS.items() if code in held]
-        for code in PERMISSIONS
-    }
     lines = ["## Permissions", "", "| Code | What | Standing at the unit |", "|---|---|---|"]
-    for code, words in PERMISSIONS.items():
-        roles = ", ".join(f"`{role}`" for role in holders[code]) or "only by an opening"
-        lines.append(f"| `{code}` | {words} | {roles} |")
+    for right in rights():
+        roles = ", ".join(f"`{role.value}`" for role in Role if role in right.at)
+        lines.append(f"| `{right.code}` | {right.name} | {roles or 'only by an opening'} |")
     return [*lines, ""]
 
 
 def _roles() -> list[str]:
     lines = ["## Roles", ""]
-    for role, held in ROLE_PERMISSIONS.items():
-        lines += [f"### {role.label} (`{role.value}`)", "", _codes(held), ""]
+    for role in Role:
+        lines += [f"### {role.label} (`{role.value}`)", "", _codes(of_role(role)), ""]
     return lines
 
 
@@ -65,11 +64,17 @@ def _openings() -> list[str]:
         "",
     ]
     lines += ["| Opened | Cause | To | Gives |", "|---|---|---|---|"]
-    for what, table in (("community", COMMUNITY_OPENING), ("pupil", PUPIL_OPENING)):
-        for cause, held in table.items():
-            lines.append(f"| {what} | {cause.label} | the one asked | {_codes(held)} |")
-    for (cause, role), held in CASE_OPENING.items():
-        lines.append(f"| case | {cause.label} | {role.label} | {_codes(held)} |")
+    for what, given in (("community", of_opened_community), ("pupil", of_opened_pupil)):
+        lines += [
+            f"| {what} | {cause.label} | the one asked | {_codes(given(cause))} |"
+            for cause in Cause
+            if given(cause)
+        ]
+    lines += [
+        f"| case | {cause.label} | {role.label} | {_codes(of_opened_case(cause, role))} |"
+        for cause, roles in OUTSIDE.items()
+        for role in roles
+    ]
     return [*lines, ""]
 
 

@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.urls import reverse
 
 from districts.models import LearningCommunity, Unit, UnitGroupPermission, UnitRole
-from districts.permissions import ROLE_PERMISSIONS, Role
+from districts.permissions import Role, of_role
 from districts.services.units import role_group
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
@@ -200,7 +200,7 @@ class TestRoles:
         row = UnitRole.objects.get(unit=unit)
         held = UnitGroupPermission.objects.filter(group=row.group, content_object=unit)
         codes = set(held.values_list("permission__codename", flat=True))
-        assert codes == ROLE_PERMISSIONS[Role.TEACHER]
+        assert codes == of_role(Role.TEACHER)
 
     def test_a_role_at_the_wrong_kind_of_unit_is_refused(self, cast: Cast, sign_in: Any) -> None:
         page = reverse("admin:districts_unitrole_add")

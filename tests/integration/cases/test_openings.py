@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Case, CaseGroupPermission, CaseOpening
 from cases.services import openings
 from districts.models import TimelineEntry, TimelineKind
-from districts.permissions import CASE_OPENING, Cause, Role
+from districts.permissions import OUTSIDE, Cause, Role, of_opened_case
 from haderslev.core import clock, request_cache
 from haderslev.core.policy import may
 from haderslev.journal.models import Act
@@ -67,10 +67,14 @@ def test_each_cause_and_role_gives_its_rights_and_no_more(cast) -> None:
         Role.CHIEF: (cast.chief, cast.town),
         Role.OFFER_HEAD: (cast.offer_head, cast.offer_unit),
     }
-    every = sorted(frozenset().union(*CASE_OPENING.values()))
-    for (cause, role), given_perms in CASE_OPENING.items():
-        if role not in people:
-            continue
+    given_by = {
+        (cause, role): of_opened_case(cause, role)
+        for cause, roles in OUTSIDE.items()
+        for role in roles
+        if role in people
+    }
+    every = sorted(frozenset().union(*given_by.values()))
+    for (cause, role), given_perms in given_by.items():
         user, unit = people[role]
         give(cast, case, cause, 5, unit=unit, roles=[role])
         held = {perm for perm in every if holds(user, perm, case)}

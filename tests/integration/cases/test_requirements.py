@@ -17,13 +17,12 @@ from cases.selectors import case_facts, facts_of, requirements
 from cases.services import council, gatekeeping, proposals
 from cases.services.cases import open_case
 from districts.models import CouncilMeeting, Todo, TodoKind
-from districts.permissions import PERMISSIONS, Role
+from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.accounts.models import User
-from haderslev.core import clock, request_cache
+from haderslev.core import clock
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
-from haderslev.core.policy import held_on
 from pku.material.gather import gather
 from pku.material.parts import requirement_table
 from plans.models import Observation
@@ -261,28 +260,6 @@ def test_the_page_says_what_the_list_is_and_counts_nothing(cast, sign_in) -> Non
     done = browser.post(url, {"form_key": str(uuid.uuid4()), "reason": "Fordi det haster"})
     assert done.status_code == 303
     assert "Fordi det haster" in browser.get(done["Location"] + "?krav=G2").content.decode()
-
-
-def test_what_may_be_done_equals_what_is_permitted(cast) -> None:
-    pupils, community = given.case(cast), given.case(cast, cast.klass)
-    people = (
-        cast.teacher,
-        cast.leader,
-        cast.secretary,
-        cast.plc,
-        cast.psychologist,
-        cast.leader2,
-        cast.chief,
-        cast.council,
-        cast.pku_secretary,
-    )
-    for who in people:
-        with request_cache.running():
-            held = {case: held_on(who, case) for case in (pupils, community)}
-            for perm in PERMISSIONS:
-                allowed = set(Case.objects.permitted(who, perm))
-                for case in (pupils, community):
-                    assert (perm in held[case]) is (case in allowed), (who, perm, case)
 
 
 def test_facts_of_many_cases_cost_as_much_as_of_one(cast, django_assert_num_queries) -> None:
