@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import figures
 import vendor
 from catalogue import compile_catalogues
 from console import ROOT, StartError, run, say
@@ -86,6 +87,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "catalogue": _catalogue,
     "words": lambda: avoided_words(ROOT),
     "house": lambda: house_rules(ROOT),
+    "figures": figures.check,
     "vendored": vendor.differences,
 }
 
