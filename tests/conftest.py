@@ -34,6 +34,8 @@ from tests.beginnings import begin
 from tests.cast import find_cast
 from tests.people import Cast, make_cast
 
+pytest_plugins = ["tests.figures"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make settings fit for tests: plain static files found when asked for, quick passwords."""

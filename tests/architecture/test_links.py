@@ -4,10 +4,13 @@ import re
 from collections import Counter
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from tests.architecture.test_access import ACCOUNTS
+from tests.figures import Note
 from tests.story import Story
 
 _LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
@@ -19,16 +22,19 @@ OF_A_KIND = 8
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
-def test_every_link_opens(told: Story, account: str) -> None:
+def test_every_link_opens(told: Story, account: str, figure: Note) -> None:
     client = Client()
     client.force_login(told.cast.people[account])
     seen = {"/"}
     waiting = [("", "/")]
     refused = []
+    most = 0
     kinds: Counter[str] = Counter()
     while waiting:
         page, address = waiting.pop()
-        answer = client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        most = max(most, len(queries))
         if answer.status_code not in GOOD:
             refused.append(f"{page} links to {address}: {answer.status_code}")
             continue
@@ -42,3 +48,4 @@ def test_every_link_opens(told: Story, account: str) -> None:
             if kinds[kind] <= OF_A_KIND:
                 waiting.append((address, found))
     assert refused == []
+    figure("queries-page", most)

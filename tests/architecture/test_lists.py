@@ -21,11 +21,13 @@ from haderslev.core import clock
 from haderslev.core.ids import new_public_id
 from pku.models import PkuMeeting, Referral
 from plans.models import Guidance, Observation, Plan
+from tests.figures import Note
 from tests.people import Cast
 from tests.story import Story
 
-MOST = 20
 FEW, MANY = 10, 100
+
+type Ask = Callable[[Any, str, Callable[[int], None]], None]
 
 
 def copies[Row: Model](row: Row, change: Callable[[Row, int], None]) -> Callable[[int], None]:
@@ -46,14 +48,21 @@ def copies[Row: Model](row: Row, change: Callable[[Row, int], None]) -> Callable
     return until
 
 
-def asks_the_same(browser: Any, url: str, until: Callable[[int], None]) -> None:
-    counts = []
-    for total in (FEW, MANY):
-        until(total)
-        with CaptureQueriesContext(connection) as queries:
-            assert browser.get(url).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= MOST, url
+@pytest.fixture
+def asks_the_same(figure: Note) -> Ask:
+    """Return what asks for a page with few rows and with many, and compares the queries."""
+
+    def ask(browser: Any, url: str, until: Callable[[int], None]) -> None:
+        counts = []
+        for total in (FEW, MANY):
+            until(total)
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(url).status_code == 200
+            counts.append(len(queries))
+        figure("queries-list-growth", counts[1] - counts[0])
+        figure("queries-list", counts[1])
+
+    return ask
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ def story(cast: Cast) -> Story:
     return Story(cast).until("case_opened")
 
 
-def test_letters(story: Story, sign_in: Any) -> None:
+def test_letters(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     row = Delivery.objects.select_related("document").latest("pk")
 
     def change(row: Delivery, _number: int) -> None:
@@ -75,14 +84,14 @@ def test_letters(story: Story, sign_in: Any) -> None:
 
 
 @pytest.mark.parametrize("page", ["districts:pupil_timeline", "cases:timeline"])
-def test_timeline(story: Story, sign_in: Any, page: str) -> None:
+def test_timeline(story: Story, sign_in: Any, asks_the_same: Ask, page: str) -> None:
     key = story.pupil.public_id if page.startswith("districts") else story.case.public_id
     row = TimelineEntry.objects.filter(pupil=story.pupil).latest("pk")
     until = copies(row, lambda _row, _number: None)
     asks_the_same(sign_in(story.cast.leader), reverse(page, args=[key]), until)
 
 
-def test_home(story: Story, sign_in: Any) -> None:
+def test_home(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     row = Todo.objects.filter(case_number=story.case.number).latest("pk")
 
     def change(row: Todo, number: int) -> None:
@@ -102,12 +111,12 @@ def meetings(model: Any, **values: Any) -> Callable[[int], None]:
     return until
 
 
-def test_council_meetings(cast: Cast, sign_in: Any) -> None:
+def test_council_meetings(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
     until = meetings(CouncilMeeting, district=cast.north)
     asks_the_same(sign_in(cast.coordinator), reverse("cases:council"), until)
 
 
-def test_pku_meetings(cast: Cast, sign_in: Any) -> None:
+def test_pku_meetings(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
     until = meetings(PkuMeeting, unit=cast.committee, papers_by=clock.today())
     asks_the_same(sign_in(cast.pku_secretary), reverse("pku:meetings"), until)
 
@@ -116,7 +125,7 @@ def same(_row: Model, _number: int) -> None:
     """Copy the row as it is."""
 
 
-def test_plans(story: Story, sign_in: Any) -> None:
+def test_plans(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     plan = Plan.objects.filter(pupil=story.pupil).latest("pk")
     more = copies(plan, same)
 
@@ -128,19 +137,19 @@ def test_plans(story: Story, sign_in: Any) -> None:
     asks_the_same(sign_in(story.cast.teacher), reverse("plans:plans"), until)
 
 
-def test_observations_of_a_class(story: Story, sign_in: Any) -> None:
+def test_observations_of_a_class(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     row = Observation.objects.filter(community=story.cast.klass).latest("pk")
     page = reverse("plans:observations_of_community", args=[story.cast.klass.public_id])
     asks_the_same(sign_in(story.cast.teacher), page, copies(row, same))
 
 
-def test_guidance(cast: Cast, sign_in: Any) -> None:
+def test_guidance(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
     Story(cast).until("plc_asked")
     row = Guidance.objects.latest("pk")
     asks_the_same(sign_in(cast.plc), reverse("plans:guidance_inbox"), copies(row, same))
 
 
-def test_documents_of_a_case(story: Story, sign_in: Any) -> None:
+def test_documents_of_a_case(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     row = Document.objects.filter(case=story.case).latest("pk")
     page = reverse("cases:documents", args=[story.case.public_id])
     asks_the_same(sign_in(story.cast.leader), page, copies(row, same))
@@ -185,7 +194,7 @@ def copy_of_case(case: Case, number: int) -> Case:
     return copy
 
 
-def test_agenda_of_the_council(cast: Cast, sign_in: Any) -> None:
+def test_agenda_of_the_council(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
     story = Story(cast).until("council_asked")
     item = CouncilItem.objects.select_related("case", "meeting").latest("pk")
     case, meeting = item.case, item.meeting
@@ -200,7 +209,7 @@ def test_agenda_of_the_council(cast: Cast, sign_in: Any) -> None:
         assert shown.count('class="what"') >= MANY
 
 
-def test_agenda_of_pku(cast: Cast, sign_in: Any) -> None:
+def test_agenda_of_pku(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
     story = Story(cast).until("referral_accepted")
     first = Referral.objects.select_related("case", "meeting").latest("pk")
 
