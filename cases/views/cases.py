@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
 from cases.models import Case
@@ -19,12 +19,11 @@ from cases.services import telling
 from cases.views.shell import case_page
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 from plans.selectors.pages import reason_to_go_on
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 A_PAGE = 50
 
 
@@ -53,7 +52,7 @@ def case(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/case.html", case_page(request, case))
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "open_case")
 def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Open a case about a pupil; each custody holder was told, or it says why not."""
@@ -65,7 +64,7 @@ def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     return _new_case(request, pupil, informed)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(LearningCommunity, "open_case")
 def new_case_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Open a case about a learning community."""
@@ -92,16 +91,16 @@ def _new_case(
         done=_("The case is open."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         told = [each.informed() for each in informed]
         values: dict[str, Any] = {about: target, **form.cleaned_data}
         opened = service.open_case(informed=told, by=request.user, **values)
         return reverse("cases:case", args=[opened.public_id])
 
-    return run_act(request, page, do, forms=[form, *informed])
+    return run_act(request, page, do, then=str, forms=[form, *informed])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "open_case")
 def tell_parent(request: AccessRequest, case: Case) -> HttpResponse:
     """Write down that a parent was told after the case was opened."""
@@ -120,15 +119,10 @@ def tell_parent(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        telling.tell_parent(case, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, telling.tell_parent, case, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "close_case")
 def close(request: AccessRequest, case: Case) -> HttpResponse:
     """Close a case with a conclusion."""
@@ -145,12 +139,7 @@ def close(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        service.close_case(case, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.close_case, case, forms=[form])
 
 
 @require_GET
@@ -180,7 +169,7 @@ def access(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/access.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "view_access")
 def close_access(request: AccessRequest, case: Case, opening: str) -> HttpResponse:
     """Close an invitation before its date."""
@@ -198,9 +187,4 @@ def close_access(request: AccessRequest, case: Case, opening: str) -> HttpRespon
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        access_service.close_invitation(case, row, by=request.user)
-        return back
-
-    return run_act(request, page, do)
+    return run_act(request, page, access_service.close_invitation, case, row)

@@ -4,18 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
 from cases.models import Case, CouncilIdea, CouncilItem
 from cases.selectors.council import items_of, meetings_of, plans_of
 from cases.services import council as service
 from districts.models import CouncilMeeting, Todo, TodoKind
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 def _url(item: CouncilItem) -> str:
@@ -56,15 +54,10 @@ def publish_agenda(request: AccessRequest, meeting: CouncilMeeting) -> HttpRespo
         back=back,
         done=_("The agenda is published."),
     )
-
-    def do() -> str:
-        service.publish_agenda(meeting, by=request.user)
-        return back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.publish_agenda, meeting)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "put_on_council")
 def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
     """Put a case on the council's agenda."""
@@ -89,11 +82,7 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        return _url(service.put_on_council(case, by=request.user, **form.cleaned_data))
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.put_on_council, case, forms=[form], then=_url)
 
 
 @require_GET
@@ -137,12 +126,13 @@ def withdraw_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
         back=_url(item),
         done=_("The case is off the agenda."),
     )
-
-    def do() -> str:
-        service.withdraw_item(item, by=request.user)
-        return reverse("cases:case", args=[item.case.public_id])
-
-    return run_act(request, page, do)
+    return run_act(
+        request,
+        page,
+        service.withdraw_item,
+        item,
+        then=reverse("cases:case", args=[item.case.public_id]),
+    )
 
 
 @require_POST
@@ -150,15 +140,16 @@ def withdraw_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 def read_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Note that the leader has read sparring without ideas."""
     page = ActPage(title=_("Sparring"), submit=_("Read"), back=_url(item))
+    return run_act(
+        request,
+        page,
+        service.mark_read,
+        item,
+        then=reverse("cases:case", args=[item.case.public_id]),
+    )
 
-    def do() -> str:
-        service.mark_read(item, by=request.user)
-        return reverse("cases:case", args=[item.case.public_id])
 
-    return run_act(request, page, do)
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(CouncilItem, "view_council_sheet")
 def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show the name with a purpose; the reason stands in the log of look-ups."""
@@ -173,7 +164,7 @@ def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_name.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(CouncilItem, "advise_case")
 def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Write down the council's sparring."""
@@ -187,7 +178,7 @@ def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
         done=_("The sparring is saved. The school answers each idea."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         data = form.cleaned_data
         service.record_sparring(
             item,
@@ -198,10 +189,10 @@ def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
         )
         return back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(CouncilItem, "put_on_council")
 def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpResponse:
     """Say what the school does with an idea."""
@@ -218,10 +209,10 @@ def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpRe
         context={"case": item.case},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         answered = service.answer_idea(row, by=request.user, **form.cleaned_data)
         if answered.plan is not None:
             return reverse("plans:plan", args=[answered.plan.public_id])
         return _url(item)
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])

@@ -4,17 +4,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import SupportDecisionForm, outcomes
 from cases.models import Case, Document, OutcomeType, SupportDecision
 from cases.services import decisions as service
 from cases.views.shell import kept_words
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @on_object(Case, "decide_support")
 def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
     """Make the leader's decision."""
@@ -35,12 +35,14 @@ def new_decision(request: AccessRequest, case: Case) -> HttpResponse:
             "outcomes": outcomes(OutcomeType.Competence.LEADER),
         },
     )
-
-    def do() -> str:
-        decision = service.decide_support(case, by=request.user, **form.cleaned_data)
-        return reverse("cases:decision", args=[decision.public_id])
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.decide_support,
+        case,
+        forms=[form],
+        then=lambda decision: reverse("cases:decision", args=[decision.public_id]),
+    )
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.documents import CorrectRecordForm, RecordForm
 from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
@@ -16,12 +16,10 @@ from cases.services import records as service
 from cases.views.files import pdf_of
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.policy import held_on
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 @require_GET
@@ -40,7 +38,7 @@ def documents(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/documents.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "make_dossier")
 def record(request: AccessRequest, case: Case) -> HttpResponse:
     """Write down a paper that lies elsewhere."""
@@ -56,15 +54,10 @@ def record(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        service.add_record(case, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.add_record, case, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(DocumentRecord, "make_dossier")
 def correct_record(request: AccessRequest, record: DocumentRecord) -> HttpResponse:
     """Correct what is written about a paper."""
@@ -80,12 +73,7 @@ def correct_record(request: AccessRequest, record: DocumentRecord) -> HttpRespon
         template="cases/act.html",
         context={"case": record.case},
     )
-
-    def do() -> str:
-        service.correct_record(record, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_record, record, forms=[form])
 
 
 def _is_protected(document: Document) -> bool:
@@ -114,7 +102,7 @@ def document(request: AccessRequest, document: Document) -> HttpResponse:
     return render(request, "cases/document.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Document, "view_document")
 def document_pdf(request: AccessRequest, document: Document) -> HttpResponse:
     """Give the PDF; when it is not made yet, a POST leads to the page that waits for it.

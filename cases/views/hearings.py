@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.hearings import (
     AnswerForm,
@@ -17,18 +17,16 @@ from cases.models import Case, Hearing, HearingParty
 from cases.services import hearings as service
 from cases.views.shell import kept_words
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 def _url(hearing: Hearing) -> str:
     return reverse("cases:hearing", args=[hearing.public_id])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "hold_hearing")
 def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
     """Write the statement of facts to the parties."""
@@ -44,11 +42,7 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-
-    def do() -> str:
-        return _url(service.start_hearing(case, by=request.user, **form.cleaned_data))
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.start_hearing, case, forms=[form], then=_url)
 
 
 @require_GET
@@ -74,7 +68,7 @@ def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     return render(request, "cases/hearing.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Hearing, "hold_hearing")
 def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Change the draft."""
@@ -92,15 +86,12 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         template="cases/act.html",
         context={"case": hearing.case},
     )
-
-    def do() -> str:
-        service.change_hearing(hearing, by=request.user, **form.cleaned_data)
-        return _url(hearing)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request, page, service.change_hearing, hearing, forms=[form], then=lambda _: _url(hearing)
+    )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Hearing, "hold_hearing")
 def drop_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Drop the draft."""
@@ -115,15 +106,16 @@ def drop_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         template="cases/act.html",
         context={"case": hearing.case},
     )
+    return run_act(
+        request,
+        page,
+        service.drop_hearing,
+        hearing,
+        then=reverse("cases:case", args=[hearing.case.public_id]),
+    )
 
-    def do() -> str:
-        service.drop_hearing(hearing, by=request.user)
-        return reverse("cases:case", args=[hearing.case.public_id])
 
-    return run_act(request, page, do)
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Hearing, "hold_hearing")
 def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Send it to each party."""
@@ -138,15 +130,12 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         template="cases/act.html",
         context={"case": hearing.case},
     )
-
-    def do() -> str:
-        service.send_hearing(hearing, by=request.user, **form.cleaned_data)
-        return _url(hearing)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request, page, service.send_hearing, hearing, forms=[form], then=lambda _: _url(hearing)
+    )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Hearing, "hold_hearing")
 def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> HttpResponse:
     """Write down what a party answered."""
@@ -165,15 +154,12 @@ def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> Http
         template="cases/act.html",
         context={"case": hearing.case},
     )
-
-    def do() -> str:
-        service.record_answer(row, by=request.user, **form.cleaned_data)
-        return _url(hearing)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request, page, service.record_answer, row, forms=[form], then=lambda _: _url(hearing)
+    )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Hearing, "hold_hearing")
 def close_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Close the hearing."""
@@ -187,9 +173,11 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
         template="cases/act.html",
         context={"case": hearing.case},
     )
-
-    def do() -> str:
-        service.close_hearing(hearing, by=request.user, **form.cleaned_data)
-        return reverse("cases:case", args=[hearing.case.public_id])
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.close_hearing,
+        hearing,
+        forms=[form],
+        then=reverse("cases:case", args=[hearing.case.public_id]),
+    )

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.documents import CorrectDeliveryForm, DeliveryForm, DropLetterForm
 from cases.models import Delivery, DocumentFile
@@ -20,7 +20,7 @@ from cases.services import documents as document_service
 from cases.services import letters as service
 from cases.views.files import pdf_of
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, require, run_act, see_other
 from haderslev.core.policy import may_see
 
@@ -47,7 +47,7 @@ def letters(request: AccessRequest) -> HttpResponse:
     return render(request, "cases/letters.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @on_object(Delivery, "dispatch_letter", fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
@@ -62,15 +62,10 @@ def delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
         template="cases/delivery.html",
         context={**_shown(request, delivery), "settled": settled},
     )
-
-    def do() -> str:
-        service.record_delivery(delivery, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.record_delivery, delivery, forms=[form])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @on_object(Delivery, "dispatch_letter", fields="list")
 def correct_delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
@@ -84,15 +79,10 @@ def correct_delivery(request: AccessRequest, delivery: Delivery) -> HttpResponse
         template="cases/delivery.html",
         context=_shown(request, delivery),
     )
-
-    def do() -> str:
-        service.correct_delivery(delivery, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_delivery, delivery, forms=[form])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @on_object(Delivery, "dispatch_letter", fields="list")
 def drop_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Say that a letter is not to be sent any more, and why."""
@@ -107,12 +97,7 @@ def drop_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
         template="cases/delivery.html",
         context=_shown(request, delivery),
     )
-
-    def do() -> str:
-        service.drop_letter(delivery, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.drop_letter, delivery, forms=[form])
 
 
 def _recorded(delivery: Delivery) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.proposals import AnswerForm, ApproveForm, ProposalForm, QuestionForm
 from cases.models import Case, Proposal
@@ -15,12 +15,11 @@ from cases.selectors.requirements import rows
 from cases.services import proposals as service
 from cases.services import standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 from plans.selectors import pages
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 # What a page shows of a proposal beside the proposal itself.
 SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
 
@@ -37,7 +36,7 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     }
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "propose_level")
 def next_level(request: AccessRequest, case: Case) -> HttpResponse:
     """Propose the next level, or the way back."""
@@ -58,12 +57,14 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/next_level.html",
         context=_evidence(request, case),
     )
-
-    def do() -> str:
-        made = service.propose(case, by=request.user, **form.cleaned_data)
-        return reverse("cases:proposal", args=[made.public_id])
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.propose,
+        case,
+        forms=[form],
+        then=lambda made: reverse("cases:proposal", args=[made.public_id]),
+    )
 
 
 def _handed_on(request: AccessRequest, case: Case) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _act_page(request: AccessRequest, proposal: Proposal, **words: Any) -> ActPa
     )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Proposal, "view_case", related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Approve, with the time and the people that are given."""
@@ -123,12 +124,14 @@ def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         submit=_("Approve"),
         done=_("The proposal is approved."),
     )
-
-    def do() -> str:
-        service.approve(proposal, by=request.user, **form.cleaned_data)
-        return after_deciding(request, proposal.case)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.approve,
+        proposal,
+        forms=[form],
+        then=lambda _: after_deciding(request, proposal.case),
+    )
 
 
 @require_POST
@@ -142,15 +145,10 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         submit=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
     )
-
-    def do() -> str:
-        service.ask_chief(proposal, by=request.user)
-        return page.back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.ask_chief, proposal)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Proposal, "view_case", related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Send the proposal back to the team with a question."""
@@ -163,15 +161,17 @@ def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         submit=_("Send back to the team"),
         done=_("The team has your question."),
     )
+    return run_act(
+        request,
+        page,
+        service.send_back,
+        proposal,
+        forms=[form],
+        then=lambda _: after_deciding(request, proposal.case),
+    )
 
-    def do() -> str:
-        service.send_back(proposal, by=request.user, **form.cleaned_data)
-        return after_deciding(request, proposal.case)
 
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Proposal, "propose_level", related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Answer the leader's question."""
@@ -183,15 +183,10 @@ def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         submit=_("Send to the school leader"),
         done=_("The proposal is with the school leader now."),
     )
-
-    def do() -> str:
-        service.answer(proposal, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.answer, proposal, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Proposal, "propose_level", related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Take the proposal back."""
@@ -203,9 +198,4 @@ def withdraw(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         danger=True,
         done=_("The proposal is withdrawn."),
     )
-
-    def do() -> str:
-        service.withdraw(proposal, by=request.user)
-        return page.back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.withdraw, proposal)

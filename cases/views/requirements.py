@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.exceptions import CompleteForm, ExceptionForm
 from cases.models import Case, RequirementException
@@ -15,12 +15,10 @@ from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
 from cases.services import gatekeeping, standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.policy import held_on
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 @require_GET
@@ -72,12 +70,7 @@ def ask_to_set_aside(request: AccessRequest, case: Case, step: str) -> HttpRespo
     """Ask the head of children and youth, where no leader of the school may decide."""
     done = _("The head of children and youth is asked.")
     page = _asking(case, step, _("Ask the head of children and youth"), done)
-
-    def do() -> str:
-        gatekeeping.ask_chief(case, step, by=request.user)
-        return page.back
-
-    return run_act(request, page, do)
+    return run_act(request, page, gatekeeping.ask_chief, case, step)
 
 
 @require_POST
@@ -87,12 +80,14 @@ def end_asking(request: AccessRequest, case: Case, step: str) -> HttpResponse:
     note_stand_in(request, case)
     done = _("The requirements count.")
     page = _asking(case, step, _("Let the requirements count"), done)
-
-    def do() -> str:
-        gatekeeping.end_asking(case, step, by=request.user)
-        return after_deciding(request, case, page.back)
-
-    return run_act(request, page, do)
+    return run_act(
+        request,
+        page,
+        gatekeeping.end_asking,
+        case,
+        step,
+        then=lambda _: after_deciding(request, case, page.back),
+    )
 
 
 def _asking(case: Case, step: str, title: Words, done: Words) -> ActPage:
@@ -108,7 +103,7 @@ def _asking(case: Case, step: str, title: Words, done: Words) -> ActPage:
     )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "view_requirements")
 def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpResponse:
     """Set one own requirement aside with a reason."""
@@ -126,15 +121,18 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> HttpRes
         template="cases/act.html",
         context=_frame(request, case),
     )
+    return run_act(
+        request,
+        page,
+        gatekeeping.except_requirement,
+        case,
+        code,
+        forms=[form],
+        then=lambda _: after_deciding(request, case, back),
+    )
 
-    def do() -> str:
-        gatekeeping.except_requirement(case, code, by=request.user, **form.cleaned_data)
-        return after_deciding(request, case, back)
 
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(RequirementException, "view_requirements")
 def complete_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
     """Write the reason of an urgent exception."""
@@ -154,15 +152,17 @@ def complete_exception(request: AccessRequest, exception: RequirementException) 
         template="cases/act.html",
         context=_frame(request, exception.case),
     )
+    return run_act(
+        request,
+        page,
+        gatekeeping.complete_exception,
+        exception,
+        forms=[form],
+        then=lambda _: after_deciding(request, exception.case, back),
+    )
 
-    def do() -> str:
-        gatekeeping.complete_exception(exception, by=request.user, **form.cleaned_data)
-        return after_deciding(request, exception.case, back)
 
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(RequirementException, "view_requirements")
 def withdraw_exception(request: AccessRequest, exception: RequirementException) -> HttpResponse:
     """Take an exception back."""
@@ -177,12 +177,13 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
         template="cases/act.html",
         context=_frame(request, exception.case),
     )
-
-    def do() -> str:
-        gatekeeping.withdraw_exception(exception, by=request.user)
-        return after_deciding(request, exception.case, back)
-
-    return run_act(request, page, do)
+    return run_act(
+        request,
+        page,
+        gatekeeping.withdraw_exception,
+        exception,
+        then=lambda _: after_deciding(request, exception.case, back),
+    )
 
 
 def _only_who_decides(request: AccessRequest, exception: RequirementException) -> None:

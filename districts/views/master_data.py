@@ -7,15 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from districts import selectors
 from districts.forms.pupils import CorrectPupilForm, CprForm, RevealForm
 from districts.models import Pupil
 from districts.services import pupils as service
 from districts.services.moves import newest_to_undo
-from districts.views.pupils import READ_AND_WRITE, frame
-from haderslev.core.access import AccessRequest, on_object
+from districts.views.pupils import frame
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
@@ -30,7 +29,7 @@ _FIELDS = (
 )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show the master data and correct name, language and home municipality."""
@@ -51,15 +50,10 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
             "may_reveal": "reveal_cpr" in held_on(request.user, pupil),
         },
     )
-
-    def do() -> str:
-        service.correct_pupil(pupil, by=request.user, **form.cleaned_data)
-        return here
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_pupil, pupil, forms=[form], then=lambda _: here)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Write another CPR number; the present one is not shown."""
@@ -67,15 +61,10 @@ def correct_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     page = act_page(
         pupil, _("Correct the CPR number"), _("Save the number"), _("The CPR number is saved.")
     )
-
-    def do() -> str:
-        service.correct_cpr(pupil, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_cpr, pupil, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "reveal_cpr")
 def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""

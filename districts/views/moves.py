@@ -4,20 +4,18 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from districts.forms.pupils import MoveForm
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.services import moves as service
 from districts.views.master_data import act_page
-from districts.views.pupils import READ_AND_WRITE
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.dates import short_date
 from haderslev.core.pages import ActPage, require, run_act
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def move_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Move the child to another class, also at another school."""
@@ -30,17 +28,17 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         _planned(pupil),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         made = service.move_class(pupil, by=request.user, **form.cleaned_data)
         stays = Pupil.objects.permitted(request.user, "edit_pupil").filter(pk=pupil.pk)
         # Who can no longer see the child is led to where the move can be read and undone.
         gone = reverse("districts:undo_move", args=[made.public_id])
         return page.back if stays.exists() else gone
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Enrolment, "edit_pupil", fields="master_data")
 def undo_move(request: AccessRequest, enrolment: Enrolment) -> HttpResponse:
     """Take back the newest move; then the right class can be chosen."""
@@ -55,12 +53,13 @@ def undo_move(request: AccessRequest, enrolment: Enrolment) -> HttpResponse:
         notice=_("Undone, the child is in the class before again. The timeline keeps both."),
         done=_("The move is undone. Choose the right class, or leave the page."),
     )
-
-    def do() -> str:
-        pupil = service.undo_move(enrolment, by=request.user)
-        return reverse("districts:move_pupil", args=[pupil.public_id])
-
-    return run_act(request, page, do)
+    return run_act(
+        request,
+        page,
+        service.undo_move,
+        enrolment,
+        then=lambda pupil: reverse("districts:move_pupil", args=[pupil.public_id]),
+    )
 
 
 def _said(move: Enrolment) -> str:

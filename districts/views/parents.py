@@ -4,15 +4,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from districts import selectors
 from districts.forms.pupils import CorrectParentForm, EndParentForm, ParentForm, RevealForm
 from districts.models import CustodyHolder, Pupil
 from districts.services import custody as service
 from districts.views.master_data import uncover
-from districts.views.pupils import READ_AND_WRITE
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
 
@@ -28,21 +26,21 @@ _FIELDS = (
 )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def new_parent(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Add a parent."""
     form = ParentForm(request.POST or None)
     page = _act(pupil, _("Add a parent"), _("Add the parent"), _("The parent is added."))
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.add_parent(pupil, form.parent(), by=request.user)
         return page.back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
     """Correct a parent; a protected address is not sent to the browser."""
@@ -55,15 +53,15 @@ def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpRes
     )
     page = _act(pupil, holder.name, _("Save"), _("The correction is saved."))
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         revision = form.cleaned_data["revision"]
         service.correct_parent(holder, form.parent(), revision=revision, by=request.user)
         return page.back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
     """End somebody's custody on a day."""
@@ -71,15 +69,10 @@ def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResp
     form = EndParentForm(request.POST or None)
     title = _("End custody: %(name)s") % {"name": holder.name}
     page = _act(pupil, title, _("End the custody"), _("The custody is ended."))
-
-    def do() -> str:
-        service.end_parent(holder, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.end_parent, holder, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "view_address")
 def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResponse:
     """Ask why, then show a protected address once, in the answer to a POST."""

@@ -7,19 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts import pupil_sections, selectors
 from districts.forms.pupils import NewPupilForm, ParentFormSet
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.sections import case_numbers
 from districts.services import pupils as service
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 A_PAGE = 50
 
 
@@ -35,7 +34,7 @@ def pupils(request: AccessRequest) -> HttpResponse:
     return render(request, "districts/pupils.html", {"page": page, "moved": moved})
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @with_permission("edit_pupil")
 def new_pupil(request: AccessRequest) -> HttpResponse:
     """Add a child with the parents."""
@@ -51,11 +50,11 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
         done=_("The pupil is added."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         pupil = service.add_pupil(by=request.user, parents=parents.parents(), **form.cleaned_data)
         return reverse("districts:pupil", args=[pupil.public_id])
 
-    return run_act(request, page, do, forms=[form, parents])
+    return run_act(request, page, do, then=str, forms=[form, parents])
 
 
 @require_GET

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, public, signed_in
+from haderslev.core.access import AccessRequest, form_page, public, signed_in
 from haderslev.core.forms import BaseForm
 from haderslev.core.pages import ActPage, run_act, see_other
 
@@ -50,7 +50,7 @@ def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @signed_in
 def me(request: AccessRequest) -> HttpResponse:
     """Show and change one's own choices."""
@@ -65,11 +65,11 @@ def me(request: AccessRequest) -> HttpResponse:
         context={"may_change_password": user.has_usable_password() and not settings.DEMO},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         _save(user, **form.cleaned_data)
         return reverse("accounts:me")
 
-    response = run_act(request, page, do, forms=[form])
+    response = run_act(request, page, do, then=str, forms=[form])
     return _remember_language(response, user.language)
 
 

@@ -15,12 +15,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from haderslev.core import ports
 from haderslev.core.journalling import ReadLog
 from haderslev.core.together import fetch
 
 NO_RULE = "no-access-rule"
+# A page that shows a form, and acts when it is sent.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 type View = Callable[..., HttpResponseBase]
 

@@ -56,14 +56,26 @@ def see_other(url: str) -> HttpResponse:
 def run_act(
     request: HttpRequest,
     page: ActPage,
-    do: Callable[[], str],
-    *,
+    act: Callable[..., Any],
+    *args: Any,
     forms: Sequence[AnyForm] = (),
+    then: str | Callable[[Any], str] = "",
+    **more: Any,
 ) -> HttpResponse:
     """Show the forms, or check them and do the act.
 
-    ``do`` calls the service and returns the address to go to. What a service refuses is shown
-    above the form with its text kept; a changed row is shown with both texts (409).
+    What a service refuses is shown above the form with its text kept; a changed row is shown with
+    both texts (409).
+
+    Args:
+        request: Who asks; the act gets the user as ``by``.
+        page: What the page says.
+        act: The service. It is called with ``args``, ``more`` and what the forms say: their
+            ``said()`` where they have one, else the cleaned data of those that are no sets.
+        args: Its first arguments.
+        forms: Forms and sets of forms, all checked before the act.
+        then: The address to go to, or a function of what the act returned; else ``page.back``.
+        more: Its further arguments.
     """
     if request.method != "POST":
         return _show(request, page, forms, status=HTTPStatus.OK)
@@ -74,7 +86,9 @@ def run_act(
     try:
         with transaction.atomic():
             key = claim(request)
-            key.redirect = do()
+            said = {name: value for form in forms for name, value in _said(form).items()}
+            made = act(*args, **more, **said, by=request.user)
+            key.redirect = then(made) if callable(then) else then or page.back
             key.save(update_fields=["redirect"])
     except AlreadySentError as sent:
         return see_other(sent.redirect)
@@ -94,6 +108,14 @@ def run_act(
 
 
 _CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
+
+
+def _said(form: AnyForm) -> Mapping[str, Any]:
+    """Return what a form says to the act: its own ``said()``, else its cleaned data."""
+    if hasattr(form, "said"):
+        said: Mapping[str, Any] = form.said()
+        return said
+    return {} if isinstance(form, BaseFormSet) else form.cleaned_data
 
 
 def _show(

@@ -30,11 +30,11 @@ def cancel_job(request: AccessRequest, job: Job) -> HttpResponse:
     """Stop a job; no file is left."""
     page = ActPage(title=_("Stop the job"), submit=_("Stop"), back=job.back_url)
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         outbox.cancel(job)
         return job.back_url
 
-    return run_act(request, page, do)
+    return run_act(request, page, do, then=str)
 
 
 @require_POST
@@ -43,8 +43,8 @@ def retry_job(request: AccessRequest, job: Job) -> HttpResponse:
     """Try a failed job again."""
     page = ActPage(title=_("Try again"), submit=_("Try again"), back=job.back_url)
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         outbox.retry(job)
         return request.path.removesuffix("igen/")
 
-    return run_act(request, page, do)
+    return run_act(request, page, do, then=str)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
 from cases.models import Case, Document, OutcomeType
@@ -15,7 +15,7 @@ from cases.selectors import case_facts
 from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
 from districts.models import Todo, TodoKind
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may_see
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
@@ -25,7 +25,6 @@ from pku.services import consents, delivery, signers
 from pku.services import decisions as service
 from pku.views.case_frame import case_frame
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 Competence = OutcomeType.Competence
 _COLUMNS = (
     "meeting", "present", "dialogue_council", "dialogue_psychologist", "dialogue_school",
@@ -44,7 +43,7 @@ SHOWN = (
 )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "decide_referral")
 def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Prepare the decision on a referral."""
@@ -60,15 +59,15 @@ def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse
         title=_("Prepare the decision"),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         text = service.DecisionText(**form.values(), goals=goals.goals())
         made = service.prepare_for_referral(referral, text=text, by=request.user)
         return reverse("pku:decision", args=[made.public_id])
 
-    return run_act(request, page, do, forms=[form, goals])
+    return run_act(request, page, do, then=str, forms=[form, goals])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PkuDecision, "decide_referral", related=SHOWN)
 def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Correct a decision before it is signed."""
@@ -87,13 +86,13 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpRespo
         title=_("Correct the decision"),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         text = service.DecisionText(**form.values(), goals=goals.goals())
         revision = form.cleaned_data["revision"] or 0
         service.correct(decision, revision=revision, text=text, by=request.user)
         return back
 
-    return run_act(request, page, do, forms=[form, goals])
+    return run_act(request, page, do, then=str, forms=[form, goals])
 
 
 @require_GET
@@ -122,7 +121,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     return render(request, "pku/decision.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PkuDecision, "sign_decision", related=SHOWN)
 def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Sign what was read."""
@@ -139,14 +138,14 @@ def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse
         context=case_frame(decision.case, request.user),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.sign(decision, revision=form.cleaned_data["revision"], by=request.user)
         return _after_signing(request, decision)
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PkuDecision, "stand_in_decision", related=SHOWN)
 def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Sign in the chair's place, with the reason that the letters will carry."""
@@ -162,12 +161,14 @@ def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         template="pku/referral_act.html",
         context=case_frame(decision.case, request.user),
     )
-
-    def do() -> str:
-        service.sign(decision, by=request.user, **form.cleaned_data)
-        return _after_signing(request, decision)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.sign,
+        decision,
+        forms=[form],
+        then=lambda _: _after_signing(request, decision),
+    )
 
 
 def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
@@ -177,7 +178,7 @@ def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
     return reverse("pku:meetings")
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PkuDecision, "write_referral", related=SHOWN)
 def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Note that the school has planned what happens now."""
@@ -192,12 +193,7 @@ def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         template="pku/referral_act.html",
         context=case_frame(decision.case, request.user),
     )
-
-    def do() -> str:
-        delivery.follow_up(decision, by=request.user)
-        return back
-
-    return run_act(request, page, do)
+    return run_act(request, page, delivery.follow_up, decision)
 
 
 def decision_page(

@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.models import OutcomeType
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from pku.forms.decisions import goal_formset
 from pku.forms.placements import StatusForm, goal_status_formset
@@ -21,7 +21,6 @@ from pku.services import placements as service
 from pku.views.case_frame import case_frame
 from pku.views.decisions import decision_form, decision_page
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE = 50
 # What a page shows of an offer beside the offer itself.
 SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
@@ -72,7 +71,7 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     return render(request, "pku/placement.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Placement, "revisit_offer", related=SHOWN)
 def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Give the offer's or the home school's status."""
@@ -90,16 +89,16 @@ def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
         context={**case_frame(placement.case, request.user), "placement": placement},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.give_status(
             placement, goals=results.results(), by=request.user, **form.cleaned_data
         )
         return page.back
 
-    return run_act(request, page, do, forms=[form, results])
+    return run_act(request, page, do, then=str, forms=[form, results])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Placement, "decide_referral", related=SHOWN)
 def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Prepare the new decision: continue, change, home."""
@@ -120,9 +119,9 @@ def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
         title=_("Revisitation: prepare the new decision"),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         text = decision_service.DecisionText(**form.values(), goals=goals.goals())
         made = decision_service.prepare_for_placement(placement, text=text, by=request.user)
         return reverse("pku:decision", args=[made.public_id])
 
-    return run_act(request, page, do, forms=[form, goals])
+    return run_act(request, page, do, then=str, forms=[form, goals])

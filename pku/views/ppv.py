@@ -5,14 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.models import Case
 from cases.selectors import case_facts
 from cases.selectors.requirements import rows as requirements
 from districts.models import Pupil
 from haderslev.core import clock, ports
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from haderslev.core.policy import may
@@ -23,7 +23,6 @@ from pku.selectors import ppv as selectors
 from pku.services import ppv as service
 from pku.services.ppv_refusals import may_refuse
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE_LENGTH = 50
 
 
@@ -54,7 +53,7 @@ def ppv_requests(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/ppv_requests.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "record_parent_request")
 def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Record a parent's own request for a PPV."""
@@ -73,7 +72,7 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         done=_("The request is recorded. The school leader forwards it."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         row = service.record_parent_request(
             pupil, form.ask(), informed=form.informed(), by=request.user
         )
@@ -81,10 +80,10 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
             return reverse("pku:ppv", args=[row.public_id])
         return back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "write_ppv_request")
 def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
     """Begin the school's request; a request that is under way is shown instead."""
@@ -103,7 +102,7 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
         context={"case": case},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         row = service.start_request(
             case,
             requester=form.cleaned_data["requester"],
@@ -113,10 +112,10 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
         )
         return reverse("pku:ppv", args=[row.public_id])
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write on in a request that is not sent."""
@@ -132,7 +131,7 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         context={"case": row.case},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.save_request(
             row,
             revision=form.cleaned_data["revision"] or 0,
@@ -142,10 +141,10 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         )
         return back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Withdraw the school's own draft."""
@@ -158,15 +157,16 @@ def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         danger=True,
         done=_("The draft is withdrawn."),
     )
+    return run_act(
+        request,
+        page,
+        service.withdraw_request,
+        row,
+        then=reverse("cases:case", args=[row.case.public_id]),
+    )
 
-    def do() -> str:
-        service.withdraw_request(row, by=request.user)
-        return reverse("cases:case", args=[row.case.public_id])
 
-    return run_act(request, page, do)
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "request_ppv", related=selectors.SHOWN)
 def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Sign and send a request; a parent's own request is forwarded."""
@@ -191,12 +191,7 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
             "lacking": service.lacking(row),
         },
     )
-
-    def do() -> str:
-        service.sign_request(row, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.sign_request, row, forms=[form])
 
 
 @require_GET

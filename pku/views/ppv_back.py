@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, require, run_act
 from haderslev.core.policy import may
 from pku.forms.ppv import GiveBackForm, RefuseForm, WithdrawAskForm
@@ -13,10 +12,8 @@ from pku.models import PPVReport, PPVRequest
 from pku.selectors import ppv as selectors
 from pku.services import ppv_refusals, ppv_reports, ppv_withdrawals
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
 def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Record that a parent withdraws the request."""
@@ -32,14 +29,14 @@ def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResp
         done=_("The withdrawal is recorded. What was asked for stays readable."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         ppv_withdrawals.withdraw_parent_request(row, form.withdrawal(), by=request.user)
         return _after(request, row)
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "answer_ppv", related=selectors.SHOWN)
 def give_back_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Give a received request back to the advisory team."""
@@ -60,14 +57,14 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         done=_("The request waits for another psychologist."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         ppv_reports.give_back(row, reason=form.cleaned_data["reason"], by=request.user)
         return reverse("pku:ppv_requests")
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Refuse a parent's request that need not be met, with reasons."""
@@ -85,12 +82,14 @@ def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         danger=True,
         done=_("The request is refused. The letters wait to be sent."),
     )
-
-    def do() -> str:
-        ppv_refusals.refuse_request(row, by=request.user, **form.cleaned_data)
-        return _after(request, row)
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        ppv_refusals.refuse_request,
+        row,
+        forms=[form],
+        then=lambda _: _after(request, row),
+    )
 
 
 def _after(request: AccessRequest, row: PPVRequest) -> str:

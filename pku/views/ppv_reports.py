@@ -4,10 +4,9 @@ from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from cases.selectors import school_of
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, require, run_act
 from pku.forms.ppv import DispatchForm, PPVReportForm, SendForm
 from pku.models import PPVReport, PPVRequest
@@ -15,11 +14,10 @@ from pku.selectors import ppv as selectors
 from pku.selectors.ppv import is_author
 from pku.services import ppv_reports as service
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 _ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV.")
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "view_ppv_inbox", fields="case_number")
 def receive_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Take a request. Until then only case number, school and date are known."""
@@ -34,15 +32,12 @@ def receive_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         template="pku/ppv_receive.html",
         context={"found": found},
     )
-
-    def do() -> str:
-        service.receive_request(row, by=request.user)
-        return reverse("pku:ppv", args=[row.public_id])
-
-    return run_act(request, page, do)
+    return run_act(
+        request, page, service.receive_request, row, then=reverse("pku:ppv", args=[row.public_id])
+    )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "answer_ppv")
 def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write the PPV; the draft is the psychologist's own."""
@@ -66,15 +61,15 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         context={"case": row.case},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         texts = dict(form.cleaned_data)
         service.save_report(row, revision=texts.pop("revision"), texts=texts, by=request.user)
         return back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PPVRequest, "answer_ppv")
 def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Send the PPV to the school leader, with a copy to each parent."""
@@ -98,7 +93,7 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         context={"case": row.case, "lacking": service.lacking(report) if report else []},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         sent = [
             service.Dispatch(custody_holder=holder, **form.cleaned_data)
             for holder, form in zip([None, *holders], forms, strict=True)
@@ -108,4 +103,4 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         )
         return reverse("pku:ppv", args=[row.public_id])
 
-    return run_act(request, page, do, forms=[revision, *forms])
+    return run_act(request, page, do, then=str, forms=[revision, *forms])

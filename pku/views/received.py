@@ -4,22 +4,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts.models import Pupil
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
 from pku.forms.received import LeaveRequestForm, PlaceRequestForm, ReceiveRequestForm, SendOnForm
 from pku.models import ReceivedRequest
 from pku.selectors.received import candidates
 from pku.services import received as service
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE_LENGTH = 50
 _NAME_LENGTH = 160
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @with_permission("receive_parent_request")
 def receive_request(request: AccessRequest) -> HttpResponse:
     """Write down what a parent asks for; nothing is said about the child."""
@@ -37,11 +36,11 @@ def receive_request(request: AccessRequest) -> HttpResponse:
         context={"receipts": mine.values("public_id", "received_at")[:PAGE_LENGTH]},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.receive(form.said(), by=request.user)
         return reverse("pku:receive_request")
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
 @require_GET
@@ -59,7 +58,7 @@ def received_request(request: AccessRequest, row: ReceivedRequest) -> HttpRespon
     )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(ReceivedRequest, "request_ppv")
 def place_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
     """Record the request on the child that was chosen."""
@@ -82,15 +81,15 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
         done=_("The request is recorded on the child. Now it can be forwarded."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         holder = form.cleaned_data["custody_holder"]
         made = service.place(row, pupil, holder, informed=form.informed(), by=request.user)
         return reverse("pku:ppv", args=[made.public_id])
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(ReceivedRequest, "request_ppv")
 def send_request_on(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
     """Send the request on to the school where the child goes."""
@@ -104,14 +103,14 @@ def send_request_on(request: AccessRequest, row: ReceivedRequest) -> HttpRespons
         done=_("The request is sent on."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.send_on(row, school=form.cleaned_data["school"], by=request.user)
         return reverse("home")
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(ReceivedRequest, "request_ppv")
 def leave_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
     """Write why the request can not be placed, and what the parent was told."""
@@ -125,12 +124,7 @@ def leave_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
         back_label=_("A parent asks for a PPV"),
         done=_("The answer is recorded."),
     )
-
-    def do() -> str:
-        service.leave_unplaced(row, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.leave_unplaced, row, forms=[form])
 
 
 def _page_of(row: ReceivedRequest) -> str:

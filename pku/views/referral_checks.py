@@ -7,12 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from districts.views.master_data import uncover
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, require, run_act
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from haderslev.core.policy import held_on
@@ -21,8 +21,6 @@ from pku.models import PkuMeeting, Referral
 from pku.selectors.quality import checklist
 from pku.services import referral_checks as service
 from pku.views.referral_page import SHOWN, frame, referral_act
-
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
 
 @require_GET
@@ -42,7 +40,7 @@ def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     return render(request, "pku/referral_check.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "check_referral", related=SHOWN)
 def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Return it to the school with reasons."""
@@ -58,15 +56,17 @@ def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         template="pku/referral_act.html",
         context=frame(referral, request.user),
     )
+    return run_act(
+        request,
+        page,
+        service.return_referral,
+        referral,
+        forms=[form],
+        then=reverse("pku:referrals"),
+    )
 
-    def do() -> str:
-        service.return_referral(referral, by=request.user, **form.cleaned_data)
-        return reverse("pku:referrals")
 
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "schedule_referral", related=SHOWN)
 def schedule_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Approve for a meeting, or put an adjourned referral on another one."""
@@ -79,15 +79,10 @@ def schedule_referral(request: AccessRequest, referral: Referral) -> HttpRespons
         intro=_("The members get access to read it before the meeting."),
         done=_("The referral is on the meeting."),
     )
-
-    def do() -> str:
-        service.accept(referral, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.accept, referral, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "schedule_referral", related=SHOWN)
 def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Let it wait for another meeting."""
@@ -103,15 +98,10 @@ def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse
         notice=_("An adjournment is not a decision. Call the parents the same day."),
         done=_("The referral is adjourned."),
     )
-
-    def do() -> str:
-        service.adjourn(referral, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.adjourn, referral, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "view_referral", related=SHOWN)
 def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Add a later paper: the school and PKU's secretary, not the members."""
@@ -126,15 +116,10 @@ def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
         intro=_("The frozen material stays as it is; the paper gets the next number."),
         done=_("The paper is added."),
     )
-
-    def do() -> str:
-        service.add_addendum(referral, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.add_addendum, referral, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "reveal_cpr", related=SHOWN)
 def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""

@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from cases.models import Case
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from pku.forms.referrals import PartForm, RevisionForm
@@ -22,7 +22,6 @@ from pku.services import referral_fields
 from pku.services import referrals as service
 from pku.views.referral_page import SHOWN, frame, referral_act, referral_page
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 PAGE = 50
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
 
@@ -48,7 +47,7 @@ def referrals(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/referrals.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Case, "write_referral")
 def new_referral(request: AccessRequest, case: Case) -> HttpResponse:
     """Begin a referral, or go on with the one that is open."""
@@ -63,12 +62,13 @@ def new_referral(request: AccessRequest, case: Case) -> HttpResponse:
         intro=_("The team writes the referral. The school leader approves and submits it."),
         notice=_("The plans, meetings and the PPV go along by themselves. Nothing is typed twice."),
     )
-
-    def do() -> str:
-        made = service.start_referral(case, by=request.user)
-        return reverse("pku:referral", args=[made.public_id])
-
-    return run_act(request, page, do)
+    return run_act(
+        request,
+        page,
+        service.start_referral,
+        case,
+        then=lambda made: reverse("pku:referral", args=[made.public_id]),
+    )
 
 
 @require_GET
@@ -78,7 +78,7 @@ def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     return render(request, "pku/referral.html", referral_page(request, referral))
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "write_referral", related=SHOWN)
 def referral_part(request: AccessRequest, referral: Referral, part: str) -> HttpResponse:
     """Write one part; of a returned referral only the fields that are open."""
@@ -102,7 +102,7 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> Http
         done=_("Saved."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.save_part(
             referral,
             part=part,
@@ -112,10 +112,10 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> Http
         )
         return page.back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "write_referral", related=SHOWN)
 def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Let the school leader know that the referral is written."""
@@ -126,15 +126,10 @@ def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         submit=_("Send to the school leader"),
         done=_("The school leader has been told."),
     )
-
-    def do() -> str:
-        service.ask_to_submit(referral, by=request.user)
-        return page.back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.ask_to_submit, referral)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "refer_case", related=SHOWN)
 def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Approve and submit: what was read is what is frozen."""
@@ -151,15 +146,15 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         done=_("The referral is submitted to PKU."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         revision = form.cleaned_data["revision"]
         service.submit(referral, revision=revision, by=request.user)
         return page.back
 
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, do, then=str, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Referral, "refer_case", related=SHOWN)
 def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Take the referral back."""
@@ -172,12 +167,7 @@ def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpRespons
         done=_("The referral is withdrawn."),
         danger=True,
     )
-
-    def do() -> str:
-        service.withdraw(referral, by=request.user)
-        return page.back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.withdraw, referral)
 
 
 @require_GET

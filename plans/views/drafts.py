@@ -6,9 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act, see_other
 from plans.forms import draft_parts as formsets
@@ -23,7 +22,7 @@ from plans.forms.plans import (
 )
 from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
-from plans.views.parts import READ_AND_WRITE, filled, mention_names
+from plans.views.parts import filled, mention_names
 
 _GOALS, _ACTIONS = "plans/edit_goals.html", "plans/edit_actions.html"
 _SAVED = _("The draft is saved.")
@@ -47,7 +46,7 @@ def _on_draft(view: Part) -> Callable[[AccessRequest, Plan], HttpResponse]:
     return found
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_context(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -60,7 +59,7 @@ def edit_context(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
     return _save(request, plan, _("Context"), service.save_context, form)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_goals(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -78,7 +77,7 @@ def edit_goals(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpRe
     )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_actions(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -94,7 +93,7 @@ def edit_actions(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
     return _save(request, plan, _("Actions"), save, form, rows, intro=intro, template=_ACTIONS)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_voices(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -125,7 +124,7 @@ def edit_voices(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpR
     )
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_parents(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -145,7 +144,7 @@ def edit_parents(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
     return _save(request, plan, _("The parents' perspective"), save, form, rows)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 @_on_draft
 def edit_evaluation(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
@@ -173,12 +172,12 @@ def _save(
         **more,
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         save(plan, by=request.user, **forms[0].cleaned_data)
         mention_names(request, plan.target)
         return back
 
-    return run_act(request, page, do, forms=forms)
+    return run_act(request, page, do, then=str, forms=forms)
 
 
 def _values(draft: PlanVersion, *names: str) -> dict[str, Any]:

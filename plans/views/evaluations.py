@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.policy import held_on, may
 from plans import ports
@@ -16,10 +16,10 @@ from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
 from plans.selectors import pages
 from plans.services import evaluations as service
-from plans.views.parts import READ_AND_WRITE, mention_names, named, seen_by
+from plans.views.parts import mention_names, named, seen_by
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(PlanVersion, "evaluate_plan")
 def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     """Evaluate the version in use; the conclusion opens its next page."""
@@ -39,7 +39,7 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
         context={"version": pages.fill(version)},
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         made = service.evaluate(
             version,
             goals=[row.answer() for row in goals],
@@ -50,7 +50,7 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
         mention_names(request, plan.target)
         return _next_page(made, plan, request.user)
 
-    return run_act(request, page, do, forms=[form, goals, actions])
+    return run_act(request, page, do, then=str, forms=[form, goals, actions])
 
 
 @require_GET

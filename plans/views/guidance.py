@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, AnyForm, run_act
 from haderslev.core.policy import may, may_see
 from plans.forms.guidance import AnswerForm, AskForm, agreements
 from plans.models import Evaluation, Guidance, Plan
 from plans.selectors import lists, pages
 from plans.services import guidance as service
-from plans.views.parts import READ_AND_WRITE, home_of, identity
+from plans.views.parts import home_of, identity
 
 _PAGE = 50
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(LearningCommunity, "ask_guidance")
 def ask_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Ask for guidance about a class, or about a child in it without a name."""
@@ -37,7 +37,7 @@ def ask_for_community(request: AccessRequest, community: LearningCommunity) -> H
     return _ask(request, community, [form], send)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "ask_guidance")
 def ask_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask for guidance about a named child."""
@@ -90,7 +90,7 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     return render(request, "plans/guidance.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Guidance, "answer_guidance")
 def answer(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Answer a request for guidance."""
@@ -106,15 +106,10 @@ def answer(request: AccessRequest, guidance: Guidance) -> HttpResponse:
         template="plans/answer.html",
         context={"guidance": guidance},
     )
-
-    def do() -> str:
-        service.answer(guidance, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.answer, guidance, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Guidance, "ask_guidance")
 def withdraw(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Take a request back."""
@@ -128,12 +123,7 @@ def withdraw(request: AccessRequest, guidance: Guidance) -> HttpResponse:
         danger=True,
         done=_("The request is withdrawn."),
     )
-
-    def do() -> str:
-        service.withdraw(guidance, by=request.user)
-        return back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.withdraw, guidance)
 
 
 @require_http_methods(["POST"])
@@ -142,12 +132,9 @@ def read(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Note that the team has read the answer."""
     back = reverse("plans:guidance", args=[guidance.public_id])
     page = ActPage(title=_("Guidance"), submit=_("Read"), back=back)
-
-    def do() -> str:
-        service.mark_read(guidance, by=request.user)
-        return _after_reading(guidance)
-
-    return run_act(request, page, do)
+    return run_act(
+        request, page, service.mark_read, guidance, then=lambda _: _after_reading(guidance)
+    )
 
 
 def _ask(
@@ -163,10 +150,10 @@ def _ask(
         template="plans/ask_guidance.html",
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         return reverse("plans:guidance", args=[send().public_id])
 
-    return run_act(request, page, do, forms=forms)
+    return run_act(request, page, do, then=str, forms=forms)
 
 
 def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, AnyForm, run_act
 from haderslev.core.policy import may
 from plans.forms.meetings import (
@@ -21,19 +21,19 @@ from plans.forms.meetings import (
 from plans.forms.observations import WithdrawForm
 from plans.models import Meeting
 from plans.services import meetings as service
-from plans.views.parts import READ_AND_WRITE, filled, home_of, identity
+from plans.views.parts import filled, home_of, identity
 
 _NETWORK = "netvaerk"
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(LearningCommunity, "hold_meeting")
 def new_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Record a team meeting about a class."""
     form = MinutesForm(request.POST or None)
     people = participants(request.POST or None)
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         made = service.record(
             kind=Meeting.Kind.TEAM,
             community=community,
@@ -44,10 +44,10 @@ def new_for_community(request: AccessRequest, community: LearningCommunity) -> H
         return reverse("plans:meeting", args=[made.public_id])
 
     page = _page(_("New team meeting"), home_of(community), community.name)
-    return run_act(request, page, do, forms=[form, people])
+    return run_act(request, page, do, then=str, forms=[form, people])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "hold_meeting")
 def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Record a team meeting about a pupil, or with ?slags=netvaerk a network meeting."""
@@ -57,7 +57,7 @@ def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     people = participants(posted)
     answers = topic_answers(posted, pupil) if network else None
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         made = service.record(
             kind=Meeting.Kind.NETWORK if network else Meeting.Kind.TEAM,
             pupil=pupil,
@@ -70,7 +70,7 @@ def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 
     title = _("New network meeting") if network else _("New team meeting")
     page = _page(title, home_of(pupil), pupil.full_name, tabs=_tabs(request))
-    return run_act(request, page, do, forms=_some(form, people, answers))
+    return run_act(request, page, do, then=str, forms=_some(form, people, answers))
 
 
 @require_GET
@@ -88,7 +88,7 @@ def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     return render(request, "plans/meeting.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Meeting, "hold_meeting")
 def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     """Correct what was recorded of a meeting."""
@@ -100,7 +100,7 @@ def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     if network and meeting.pupil is not None:
         answers = topic_answers(posted, meeting.pupil, meeting)
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.correct(
             meeting,
             revision=form.cleaned_data["revision"],
@@ -113,10 +113,10 @@ def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
 
     back = reverse("plans:meeting", args=[meeting.public_id])
     page = _page(_("Correct the meeting"), back, str(meeting))
-    return run_act(request, page, do, forms=_some(form, people, answers))
+    return run_act(request, page, do, then=str, forms=_some(form, people, answers))
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Meeting, "hold_meeting")
 def withdraw(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     """Withdraw a meeting."""
@@ -130,12 +130,7 @@ def withdraw(request: AccessRequest, meeting: Meeting) -> HttpResponse:
         danger=True,
         done=_("The meeting is withdrawn."),
     )
-
-    def do() -> str:
-        service.withdraw(meeting, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.withdraw, meeting, forms=[form])
 
 
 def _page(title: Any, back: str, label: str, **context: Any) -> ActPage:

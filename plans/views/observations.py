@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may
 from plans.forms.observations import (
@@ -23,13 +23,13 @@ from plans.forms.observations import (
 from plans.models import Observation
 from plans.selectors import advisers
 from plans.services import observations as service
-from plans.views.parts import READ_AND_WRITE, home_of, identity
+from plans.views.parts import home_of, identity
 
 _PAGE = 50
 _ADVISERS = frozenset(advisers.ROLES)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(LearningCommunity, "add_observation")
 def new_observation(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Write an observation about a class, its practice, or pupils in it."""
@@ -47,15 +47,17 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
         back_label=community.name,
         done=_("The observation is saved."),
     )
+    return run_act(
+        request,
+        page,
+        service.add_observation,
+        forms=[form],
+        then=lambda saved: reverse("plans:observation", args=[saved.public_id]),
+        community=community,
+    )
 
-    def do() -> str:
-        saved = service.add_observation(community=community, by=request.user, **form.cleaned_data)
-        return reverse("plans:observation", args=[saved.public_id])
 
-    return run_act(request, page, do, forms=[form])
-
-
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "add_observation")
 def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Write an observation of one pupil; the way in for an adviser who was asked."""
@@ -67,14 +69,15 @@ def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpRespon
         back_label=pupil.full_name,
         done=_("The observation is saved."),
     )
-
-    def do() -> str:
-        saved = service.add_observation(
-            about=Observation.About.PUPIL, pupils=[pupil], by=request.user, **form.cleaned_data
-        )
-        return reverse("plans:observation", args=[saved.public_id])
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.add_observation,
+        forms=[form],
+        then=lambda saved: reverse("plans:observation", args=[saved.public_id]),
+        about=Observation.About.PUPIL,
+        pupils=[pupil],
+    )
 
 
 @require_GET
@@ -110,7 +113,7 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
     return render(request, "plans/observation.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Observation, "view_observation")
 def correct_observation(request: AccessRequest, observation: Observation) -> HttpResponse:
     """Correct the text of an observation."""
@@ -127,15 +130,10 @@ def correct_observation(request: AccessRequest, observation: Observation) -> Htt
         back_label=_("Observation"),
         done=_("The correction is saved. The earlier text can still be seen."),
     )
-
-    def do() -> str:
-        service.correct_observation(observation, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_observation, observation, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Observation, "view_observation")
 def withdraw_observation(request: AccessRequest, observation: Observation) -> HttpResponse:
     """Withdraw an observation."""
@@ -149,12 +147,7 @@ def withdraw_observation(request: AccessRequest, observation: Observation) -> Ht
         danger=True,
         done=_("The observation is withdrawn."),
     )
-
-    def do() -> str:
-        service.withdraw_observation(observation, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.withdraw_observation, observation, forms=[form])
 
 
 def _is_adviser(request: AccessRequest) -> bool:

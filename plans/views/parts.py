@@ -11,7 +11,6 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.core.policy import may_see
 from plans.selectors import advisers, lists
 
-READ_AND_WRITE = ["GET", "HEAD", "POST"]
 _NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
 
 

@@ -3,18 +3,17 @@
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from plans.forms.plans import DropForm, PlanHeadForm
 from plans.models import Plan
 from plans.selectors import lists
 from plans.services import plan_corrections as service
-from plans.views.parts import READ_AND_WRITE, home_of
+from plans.views.parts import home_of
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Correct title, team, level and the class's plan it goes with."""
@@ -43,15 +42,10 @@ def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         else "",
         done=_("The plan is corrected."),
     )
-
-    def do() -> str:
-        service.correct_head(plan, by=request.user, **form.cleaned_data)
-        return page.back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.correct_head, plan, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Drop the draft; a plan that never was in use goes with it."""
@@ -69,8 +63,8 @@ def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
         done=_("The draft is dropped."),
     )
 
-    def do() -> str:
+    def do(**_said: object) -> str:
         service.drop_draft(plan, by=request.user, **({} if used else form.cleaned_data))
         return page.back if used else home_of(plan.target)
 
-    return run_act(request, page, do, forms=[] if used else [form])
+    return run_act(request, page, do, then=str, forms=[] if used else [form])

@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 from plans import ports
@@ -20,7 +20,7 @@ from plans.models.interventions import Level
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.views.parts import READ_AND_WRITE, home_of, named, seen_by
+from plans.views.parts import home_of, named, seen_by
 
 _PAGE = 50
 
@@ -72,14 +72,14 @@ def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     return render(request, "plans/version.html", context)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(LearningCommunity, "change_plan")
 def new_plan_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Make a plan for a class."""
     return _new_plan(request, community, community, [])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Pupil, "change_plan")
 def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Make a plan for a pupil; it goes with the plan of the pupil's class."""
@@ -88,7 +88,7 @@ def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     return _new_plan(request, pupil, community, running)
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "approve_plan")
 def put_into_use(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Put the draft into use ("Tag i brug")."""
@@ -103,15 +103,10 @@ def put_into_use(request: AccessRequest, plan: Plan) -> HttpResponse:
         intro=_("From now on this version can not be changed. Changing the plan makes the next."),
         done=_("The plan is in use. The evaluation waits for the team on its date."),
     )
-
-    def do() -> str:
-        service.put_into_use(plan, by=request.user, **form.cleaned_data)
-        return back
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(request, page, service.put_into_use, plan, forms=[form])
 
 
-@require_http_methods(READ_AND_WRITE)
+@form_page
 @on_object(Plan, "change_plan")
 def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Make the next version of a plan in use ("Ret planen")."""
@@ -124,12 +119,7 @@ def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
         intro=_("The version in use is copied to a draft. It counts until the draft is in use."),
         done=_("The draft is ready to be corrected."),
     )
-
-    def do() -> str:
-        service.revise(plan, by=request.user)
-        return back
-
-    return run_act(request, page, do)
+    return run_act(request, page, service.revise, plan)
 
 
 def _reads(linked: Plan | None, target: Pupil | LearningCommunity, may: frozenset[str]) -> bool:
@@ -163,9 +153,11 @@ def _new_plan(
         intro=_("A goal and intervention plan. You write its parts afterwards, in any order."),
         done=_("The plan is a draft. Write its parts and put it into use."),
     )
-
-    def do() -> str:
-        made = service.make_plan(**lists.about(target), by=request.user, **form.cleaned_data)
-        return reverse("plans:plan", args=[made.public_id])
-
-    return run_act(request, page, do, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.make_plan,
+        forms=[form],
+        then=lambda made: reverse("plans:plan", args=[made.public_id]),
+        **lists.about(target),
+    )
