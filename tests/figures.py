@@ -56,4 +56,6 @@ class Recorder:
         if not (option.keyword or option.markexpr or option.file_or_dir):
             self.values["suite-minutes"].append(round((time.monotonic() - self.began) / 60, 1))
         table = figures.rows()
-        figures.record({key: table[key].worst(found) for key, found in self.values.items()})
+        figures.record(
+            {key: table[key].worst(found) for key, found in self.values.items() if key in table}
+        )
