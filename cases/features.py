@@ -1,6 +1,7 @@
 """What cases add: menu, shortcuts, words of the log and the journal, set-up."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from districts.permissions import (
     COUNCIL,
@@ -82,20 +83,20 @@ PAGES = pages(
 
 ACTS = acts(
     {
-        "districts.council_meeting.published": _("Published the council's agenda"),
+        "districts.councilmeeting.published": _("Published the council's agenda"),
         "cases.case.opened": _("Opened a case"),
         "cases.case.closed": _("Closed a case"),
         "cases.case.parent_told": _("Wrote down that a parent was told of a case"),
         "cases.case.level_changed": _("Changed the level of a case"),
-        "cases.case.opened_to": _("Opened a case to somebody"),
-        "cases.case.prolonged_to": _("Prolonged the access to a case"),
-        "cases.case.closed_to": _("Closed the access to a case"),
-        "cases.exception.made": _("Set a requirement aside"),
-        "cases.exception.completed": _("Completed the reason of an exception"),
-        "cases.exception.withdrawn": _("Withdrew an exception"),
+        "cases.case.access_opened": _("Opened a case to somebody"),
+        "cases.case.access_prolonged": _("Prolonged the access to a case"),
+        "cases.case.access_closed": _("Closed the access to a case"),
+        "cases.requirementexception.made": _("Set a requirement aside"),
+        "cases.requirementexception.completed": _("Completed the reason of an exception"),
+        "cases.requirementexception.withdrawn": _("Withdrew an exception"),
         "cases.proposal.proposed": _("Proposed the next level"),
         "cases.case.chief_asked": _("Asked the chief about a requirement"),
-        "cases.case.chief_not_asked": _("Ended what the chief was asked"),
+        "cases.case.chief_asking_ended": _("Ended what the chief was asked"),
         "cases.proposal.given_to_chief": _("Asked the chief to decide"),
         "cases.proposal.approved": _("Approved the next level"),
         "cases.proposal.sent_back": _("Sent a proposal back"),
@@ -106,20 +107,22 @@ ACTS = acts(
         "cases.delivery.corrected": _("Corrected the delivery of a letter"),
         "cases.delivery.dropped": _("Said that a letter is not to be sent any more"),
         "cases.delivery.recorded": _("Recorded the dispatch of a letter"),
-        "cases.record.added": _("Recorded a document"),
-        "cases.record.corrected": _("Corrected a recorded document"),
+        "cases.documentrecord.added": _("Recorded a document"),
+        "cases.documentrecord.corrected": _("Corrected a recorded document"),
         "cases.hearing.drafted": _("Started a hearing"),
         "cases.hearing.changed": _("Changed a hearing"),
         "cases.hearing.dropped": _("Dropped the draft of a hearing"),
         "cases.hearing.sent": _("Sent a hearing"),
         "cases.hearing.answered": _("Recorded an answer to a hearing"),
         "cases.hearing.closed": _("Closed a hearing"),
-        "cases.support_decision.signed": _("Signed the school leader's decision"),
-        "cases.council_item.put": _("Put a case on the council's agenda"),
-        "cases.council_item.advised": _("Recorded the council's sparring"),
-        "cases.council_item.read": _("Read the council's sparring"),
-        "cases.council_item.withdrawn": _("Took a case off the agenda"),
-        "cases.council_idea.answered": _("Answered an idea of the council"),
+        "cases.supportdecision.signed": _("Signed the school leader's decision"),
+        "cases.councilitem.put_on_agenda": pgettext_lazy(
+            "act", "Put a case on the council's agenda"
+        ),
+        "cases.councilitem.advised": _("Recorded the council's sparring"),
+        "cases.councilitem.read": pgettext_lazy("act", "Read the council's sparring"),
+        "cases.councilitem.withdrawn": _("Took a case off the agenda"),
+        "cases.councilitem.idea_answered": _("Answered an idea of the council"),
     }
 )
 

@@ -7,11 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from cases.models import Document, DocumentFile
-from haderslev.core import clock, outbox
-from haderslev.core.journalling import Subject
+from haderslev.core import clock, journalling, outbox
 from haderslev.core.models import OutboxRow
 from haderslev.core.pdf.payload import payload_sha256
-from haderslev.journal.record import record_act
 
 RENDER = "cases.render_document"
 _STEPS = 3
@@ -28,7 +26,7 @@ def render(row: OutboxRow, document_id: int) -> None:
     Enqueued by services.documents.freeze. A second run finds the file and does nothing; the
     drawing may be repeated after a crash, the stored file and the act are not.
     """
-    document = Document.objects.select_related("case").get(pk=document_id)
+    document = Document.objects.select_related("case", "made_by").get(pk=document_id)
     outbox.progress(row, "rendering", 1, _STEPS)
     data = draw(document)
     outbox.progress(row, "storing", 2, _STEPS)
@@ -40,15 +38,10 @@ def render(row: OutboxRow, document_id: int) -> None:
             document=document, data=data, sha256=sha256, made_at=clock.now()
         )
         outbox.progress(row, "done", _STEPS, _STEPS)
-        subject: Subject = document.journal_subject()
-        record_act(
-            at=clock.now(),
-            user_id=document.made_by_id,
-            action="cases.document.rendered",
-            object_label="cases.document",
-            object_id=document.public_id,
-            pupil_ids=subject.pupil_ids,
-            case_number=subject.case_number,
+        journalling.act(
+            "cases.document.rendered",
+            document,
+            by=document.made_by,
             data={"sha256": sha256, "payload": document.payload_sha256},
         )
 

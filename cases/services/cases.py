@@ -297,7 +297,7 @@ def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
             row = RequirementException.objects.create(
                 case=case, code=item.code, reason=set_aside, made_by=by
             )
-            journalling.act("cases.exception.made", row, by=by, data={"code": item.code})
+            journalling.act("cases.requirementexception.made", row, by=by, data={"code": item.code})
     gatekeeping.check(case, "G1")
 
 

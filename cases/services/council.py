@@ -108,7 +108,7 @@ def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
         todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
         _end_agenda(row.meeting, by)
         _note(TimelineKind.COUNCIL_WITHDRAWN, row, by)
-        journalling.act("cases.council_item.withdrawn", row, by=by)
+        journalling.act("cases.councilitem.withdrawn", row, by=by)
     return row
 
 
@@ -121,7 +121,7 @@ def publish_agenda(meeting: CouncilMeeting, *, by: Any) -> CouncilMeeting:
             raise DomainError(_("The agenda is published already."))
         row.published_at = clock.now()
         row.save(update_fields=["published_at"])
-        journalling.act("districts.council_meeting.published", row, by=by)
+        journalling.act("districts.councilmeeting.published", row, by=by)
         for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
             _open_to_council(item, by)
     return row
@@ -161,7 +161,7 @@ def mark_read(item: CouncilItem, *, by: Any) -> None:
     with transaction.atomic():
         require(by, "put_on_council", item, _("The school leader reads the council's sparring."))
         todos.done(TodoKind.READ_SPARRING, key=item.public_id, by=by)
-        journalling.act("cases.council_item.read", item, by=by)
+        journalling.act("cases.councilitem.read", item, by=by)
 
 
 def answer_idea(
@@ -197,7 +197,7 @@ def answer_idea(
         row.answer, row.because = answer, because
         row.save()
         data = {"idea": row.public_id, "answer": answer, "not_a_name": not_a_name}
-        journalling.act("cases.council_idea.answered", row.item, by=by, data=data)
+        journalling.act("cases.councilitem.idea_answered", row.item, by=by, data=data)
         if not row.item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
             todos.done(TodoKind.TRY_IDEA, key=row.item.public_id, by=by)
     return row
@@ -244,7 +244,7 @@ def _try_idea(
 def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
     case = item.case
     data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
-    journalling.act("cases.council_item.put", item, by=by, data=data)
+    journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
     _note(TimelineKind.COUNCIL_ASKED, item, by)
     todos.done(TodoKind.PREPARE_COUNCIL, key=case.public_id, by=by)
     todos.give(
@@ -290,7 +290,7 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
 
 def _after_sparring(row: CouncilItem, by: Any) -> None:
     case = row.case
-    journalling.act("cases.council_item.advised", row, by=by)
+    journalling.act("cases.councilitem.advised", row, by=by)
     _note(TimelineKind.COUNCIL_ADVISED, row, by)
     todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
     for role in (Role.LEADER, Role.DEPUTY):

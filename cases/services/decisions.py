@@ -194,7 +194,7 @@ def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> Non
 
 def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
     journalling.act(
-        "cases.support_decision.signed", decision, by=by, data={"outcome": decision.outcome.code}
+        "cases.supportdecision.signed", decision, by=by, data={"outcome": decision.outcome.code}
     )
     timeline.note(
         TimelineKind.SUPPORT_DECIDED,

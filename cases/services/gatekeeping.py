@@ -140,7 +140,7 @@ def end_asking(case: Case, step: str, *, by: Any) -> None:
         if not standing_in.answered(case, step, by=by):
             raise DomainError(_("The head of children and youth is not asked."))
         standing_in.end(case, by=by)
-        journalling.act("cases.case.chief_not_asked", case, by=by, data={"step": step})
+        journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
 
 
 def _check_asker(case: Case, by: Any, *perms: str) -> None:
@@ -207,7 +207,7 @@ def complete_exception(
         row.reason = reason
         row.save(update_fields=["reason"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
-        journalling.act("cases.exception.completed", row, by=by, data={"code": row.code})
+        journalling.act("cases.requirementexception.completed", row, by=by, data={"code": row.code})
         standing_in.end(row.case, by=by)
     return row
 
@@ -227,7 +227,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
         row.withdrawn_at = clock.now()
         row.save(update_fields=["withdrawn_at"])
         todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
-        journalling.act("cases.exception.withdrawn", row, by=by, data={"code": row.code})
+        journalling.act("cases.requirementexception.withdrawn", row, by=by, data={"code": row.code})
         standing_in.end(row.case, by=by)
     return row
 
@@ -298,7 +298,7 @@ def _days_to_complete() -> int:
 
 def _write_down(row: RequirementException, by: Any) -> None:
     journalling.act(
-        "cases.exception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
+        "cases.requirementexception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
     )
     timeline.note(
         TimelineKind.REQUIREMENT_EXCEPTED,

@@ -166,7 +166,7 @@ def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
         row.dropped_on, row.dropped_because, row.dropped_by = clock.today(), reason, by
         row.save(update_fields=["dropped_on", "dropped_because", "dropped_by"])
         todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
-        journalling.act("cases.delivery.dropped", document, by=by)
+        journalling.act("cases.delivery.dropped", row, by=by)
         _note(TimelineKind.LETTER_DROPPED, document, by)
         _tell(_listeners, document, by)
     return row
@@ -244,14 +244,13 @@ def _after_sending(row: Delivery, by: Any) -> None:
 
 
 def _write_down(row: Delivery, action: str, by: Any) -> None:
-    document = row.document
     journalling.act(
         action,
-        document,
+        row,
         by=by,
         data={"channel": row.channel, "sent": str(row.sent_on), "delivered": str(row.delivered_on)},
     )
-    _note(TimelineKind.LETTER_SENT, document, by, on=row.delivered_on or row.sent_on)
+    _note(TimelineKind.LETTER_SENT, row.document, by, on=row.delivered_on or row.sent_on)
 
 
 def _note(kind: TimelineKind, document: Document, by: Any, *, on: date | None = None) -> None:

@@ -16,9 +16,9 @@ from districts.services.units import role_group
 from haderslev.core import clock, journalling
 
 _ENTRIES = {
-    "opened": TimelineKind.ACCESS_OPENED,
-    "prolonged": TimelineKind.ACCESS_PROLONGED,
-    "closed": TimelineKind.ACCESS_CLOSED,
+    "cases.case.access_opened": TimelineKind.ACCESS_OPENED,
+    "cases.case.access_prolonged": TimelineKind.ACCESS_PROLONGED,
+    "cases.case.access_closed": TimelineKind.ACCESS_CLOSED,
 }
 
 
@@ -59,7 +59,7 @@ def open_case_to(
             row.save(update_fields=["closes_on"])
         _sync(row)
         made.append(row)
-    _write_down("opened", case, cause, unit, by=by, closes_on=closes_on)
+    _write_down("cases.case.access_opened", case, cause, unit, by=by, closes_on=closes_on)
     return made
 
 
@@ -71,7 +71,7 @@ def close_case_openings(
         row.closed_at = clock.now()
         row.save(update_fields=["closed_at"])
         _sync(row)
-    _write_down("closed", case, cause, unit, by=by)
+    _write_down("cases.case.access_closed", case, cause, unit, by=by)
 
 
 def prolong_case_openings(
@@ -82,7 +82,7 @@ def prolong_case_openings(
         row.closes_on = closes_on
         row.save(update_fields=["closes_on"])
         _sync(row)
-    _write_down("prolonged", case, cause, unit, by=by, closes_on=closes_on)
+    _write_down("cases.case.access_prolonged", case, cause, unit, by=by, closes_on=closes_on)
 
 
 def _open(
@@ -104,7 +104,7 @@ def _sync(opening: CaseOpening) -> None:
 
 
 def _write_down(
-    what: str,
+    action: str,
     case: Case,
     cause: Cause,
     unit: Unit | None,
@@ -113,6 +113,6 @@ def _write_down(
     closes_on: date | None = None,
 ) -> None:
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
-    journalling.act(f"cases.case.{what}_to", case, by=by, data=data)
-    kind = _ENTRIES[what]
+    journalling.act(action, case, by=by, data=data)
+    kind = _ENTRIES[action]
     timeline.note(kind, by=by, needs="view_case", detail=unit.name if unit else cause, **case.about)

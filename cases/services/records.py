@@ -30,7 +30,7 @@ def add_record(
         row = DocumentRecord.objects.create(
             case=case, kind=kind, title=title, dated=dated, holder=holder, text=text, made_by=by
         )
-        journalling.act("cases.record.added", row, by=by, data={"kind": kind})
+        journalling.act("cases.documentrecord.added", row, by=by, data={"kind": kind})
     return row
 
 
@@ -68,7 +68,9 @@ def correct_record(
             setattr(row, name, value)
         row.revision += 1
         row.save(update_fields=[*FIELDS, "revision"])
-        journalling.act("cases.record.corrected", row, by=by, data={"revision": row.revision})
+        journalling.act(
+            "cases.documentrecord.corrected", row, by=by, data={"revision": row.revision}
+        )
     return row
 
 

@@ -53,7 +53,7 @@ def add_parent(pupil: Pupil, parent: Parent, *, by: Any) -> CustodyHolder:
     with transaction.atomic():
         _check_allowed(pupil, by)
         row = insert_parent(pupil, parent)
-        _write_down("added", row, by)
+        _write_down("districts.custodyholder.added", row, by)
     return row
 
 
@@ -84,7 +84,7 @@ def correct_parent(
             setattr(row, name, values[name])
         row.revision += 1
         row.save(update_fields=[*changed, "revision"])
-        _write_down("corrected", row, by, fields=changed)
+        _write_down("districts.custodyholder.corrected", row, by, fields=changed)
     return row
 
 
@@ -105,7 +105,7 @@ def end_parent(holder: CustodyHolder, *, ends_on: date, by: Any) -> CustodyHolde
         row.ends_on = ends_on
         row.revision += 1
         row.save(update_fields=["ends_on", "revision"])
-        _write_down("ended", row, by, ends_on=str(ends_on))
+        _write_down("districts.custodyholder.ended", row, by, ends_on=str(ends_on))
     return row
 
 
@@ -142,6 +142,6 @@ def _conflict(row: CustodyHolder, values: dict[str, Any], changed: list[str]) ->
     )
 
 
-def _write_down(what: str, row: CustodyHolder, by: Any, **data: Any) -> None:
+def _write_down(action: str, row: CustodyHolder, by: Any, **data: Any) -> None:
     timeline.note(TimelineKind.PARENTS_CHANGED, by=by, pupil=row.pupil, needs="edit_pupil")
-    journalling.act(f"districts.custodyholder.{what}", row, by=by, data=data)
+    journalling.act(action, row, by=by, data=data)

@@ -42,15 +42,8 @@ def open_pupil(
         pupil=pupil, **_holder(to), cause=cause, basis=basis, closes_on=closes_on, opened_by=by
     )
     _sync_pupil(opening)
-    journalling.act("districts.pupil.opened", pupil, by=by, data=_data(opening))
-    timeline.note(
-        TimelineKind.ACCESS_OPENED,
-        by=by,
-        pupil=pupil,
-        needs="view_case",
-        detail=_name(to),
-        case_number=case,
-    )
+    journalling.act("districts.pupil.access_opened", pupil, by=by, data=_data(opening))
+    _note(TimelineKind.ACCESS_OPENED, opening, by, case=case)
     return opening
 
 
@@ -73,14 +66,10 @@ def open_community(
         opened_by=by,
     )
     _sync_community(opening)
-    journalling.act("districts.community.opened", community, by=by, data=_data(opening))
-    timeline.note(
-        TimelineKind.ACCESS_OPENED,
-        by=by,
-        community=community,
-        needs="view_plan",
-        detail=_name(to),
+    journalling.act(
+        "districts.learningcommunity.access_opened", community, by=by, data=_data(opening)
     )
+    _note(TimelineKind.ACCESS_OPENED, opening, by)
     return opening
 
 
@@ -90,32 +79,42 @@ def close(opening: Opening, *, by: Any) -> None:
         return
     opening.closed_at = clock.now()
     opening.save(update_fields=["closed_at"])
-    target: Any = opening.pupil or opening.community
+    data = _data(opening)
     if opening.pupil is not None:
         _sync_pupil(opening)
+        journalling.act("districts.pupil.access_closed", opening.pupil, by=by, data=data)
     else:
         _sync_community(opening)
-    journalling.act(
-        f"districts.{target._meta.model_name}.closed", target, by=by, data=_data(opening)
-    )
-    timeline.note(
-        TimelineKind.ACCESS_CLOSED,
-        by=by,
-        pupil=opening.pupil,
-        community=opening.community,
-        needs="view_plan",
-        detail=_name(opening.group or opening.user),
-    )
+        journalling.act(
+            "districts.learningcommunity.access_closed", opening.community, by=by, data=data
+        )
+    _note(TimelineKind.ACCESS_CLOSED, opening, by)
 
 
 def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
     """Move the end of an opening."""
     opening.closes_on = closes_on
     opening.save(update_fields=["closes_on"])
-    (_sync_pupil if opening.pupil_id else _sync_community)(opening)
-    target: Any = opening.pupil or opening.community
-    journalling.act(
-        f"districts.{target._meta.model_name}.prolonged", target, by=by, data=_data(opening)
+    data = _data(opening)
+    if opening.pupil is not None:
+        _sync_pupil(opening)
+        journalling.act("districts.pupil.access_prolonged", opening.pupil, by=by, data=data)
+    else:
+        _sync_community(opening)
+        journalling.act(
+            "districts.learningcommunity.access_prolonged", opening.community, by=by, data=data
+        )
+
+
+def _note(kind: TimelineKind, opening: Opening, by: Any, *, case: str = "") -> None:
+    timeline.note(
+        kind,
+        by=by,
+        pupil=opening.pupil,
+        community=opening.community,
+        needs="view_case" if opening.pupil_id else "view_plan",
+        detail=_name(opening.group or opening.user),
+        case_number=case,
     )
 
 

@@ -23,7 +23,20 @@ class Journalled(Protocol):
 
 
 def act(action: str, obj: Journalled, *, by: Any, data: Mapping[str, object] | None = None) -> None:
-    """Write down that ``by`` did ``action`` to ``obj``, in the running transaction."""
+    """Write down that ``by`` did ``action`` to ``obj``, in the running transaction.
+
+    Args:
+        action: The label of the object's model and a past tense: ``app.model.past_tense``.
+        obj: What it was done to.
+        by: Who did it; None for the system itself.
+        data: Codes, ids, field names, versions and hashes; never content.
+
+    Raises:
+        ValueError: The action is called after another model.
+    """
+    if action.rpartition(".")[0] != obj._meta.label_lower:
+        message = f"{action} is no act on {obj._meta.label_lower}"
+        raise ValueError(message)
     subject = obj.journal_subject()
     record_act(
         at=clock.now(),

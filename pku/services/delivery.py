@@ -30,7 +30,7 @@ def decision_delivered(case: Case, document: Document, delivered_on: date, by: A
     if decision.state == PkuDecision.State.DELIVERED:
         return
     decision.to_delivered()
-    _write_day(case, decision, "delivered", delivered_on, by)
+    _write_day("pku.pkudecision.delivered", case, decision, delivered_on, by)
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if decision.case.is_open:
         levels.move_by_decision(case, decision.outcome.level_after, by=by)
@@ -51,7 +51,7 @@ def decision_redated(case: Case, document: Document, delivered_on: date, by: Any
     decision = _locked(document)
     if decision.delivered_on == delivered_on:
         return
-    _write_day(case, decision, "redated", delivered_on, by)
+    _write_day("pku.pkudecision.redated", case, decision, delivered_on, by)
     if decision.placement is not None:
         _date_end(decision, decision.placement, delivered_on, by)
     elif decision.offer is None:
@@ -77,11 +77,11 @@ def _locked(document: Document) -> PkuDecision:
     )
 
 
-def _write_day(case: Case, decision: PkuDecision, what: str, on: date, by: Any) -> None:
+def _write_day(action: str, case: Case, decision: PkuDecision, on: date, by: Any) -> None:
     decision.delivered_on = on
     decision.save(update_fields=["state", "delivered_on"])
     data = {"delivered": on.isoformat()}
-    journalling.act(f"pku.pkudecision.{what}", decision, by=by, data=data)
+    journalling.act(action, decision, by=by, data=data)
     timeline.note(
         TimelineKind.DECISION_DELIVERED,
         by=by,

@@ -118,7 +118,7 @@ def start_request(
             case=case, requester=requester, recorded_by=by, **_known(texts)
         )
         plans.step_taken(TodoKind.GO_ON, case.target, by=by)
-        journalling.act("pku.ppv.drafted", row, by=by, data={"requester": requester})
+        journalling.act("pku.ppvrequest.drafted", row, by=by, data={"requester": requester})
         if ready:
             _ask_for_signature(row)
     return row
@@ -155,7 +155,7 @@ def save_request(
             setattr(row, name, value)
         row.revision += 1
         row.save(update_fields=[*values, "revision"])
-        journalling.act("pku.ppv.changed", row, by=by, data={"revision": row.revision})
+        journalling.act("pku.ppvrequest.changed", row, by=by, data={"revision": row.revision})
         if ready:
             _ask_for_signature(row)
     return row
@@ -178,7 +178,7 @@ def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
         row.to_withdrawn()
         row.save(update_fields=["state"])
         todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
-        journalling.act("pku.ppv.withdrawn", row, by=by)
+        journalling.act("pku.ppvrequest.withdrawn", row, by=by)
     return row
 
 
@@ -212,7 +212,10 @@ def sign_request(
         if against:
             _tell_parents(row, by)
         journalling.act(
-            "pku.ppv.requested", row, by=by, data={"requester": row.requester, "against": against}
+            "pku.ppvrequest.signed",
+            row,
+            by=by,
+            data={"requester": row.requester, "against": against},
         )
     return row
 
@@ -326,7 +329,7 @@ def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:
         row.to_withdrawn()
         row.save(update_fields=["state"])
         todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
-        journalling.act("pku.ppv.withdrawn", row, by=by, data={"for": "parents_request"})
+        journalling.act("pku.ppvrequest.withdrawn", row, by=by, data={"for": "parents_request"})
         return _new_parent_request(case, ask, texts, by)
     if row.asked_by_id is None:
         row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
@@ -363,7 +366,9 @@ def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
         first = row.asks.earliest("asked_on").asked_on
         due_on = forward_before(first, recorded_at=row.recorded_at)
         _give_leaders(TodoKind.FORWARD_PPV, row, due_on=due_on)
-    journalling.act("pku.ppv.parent_asked", row, by=by, data={"wants_special": ask.wants_special})
+    journalling.act(
+        "pku.ppvrequest.parent_asked", row, by=by, data={"wants_special": ask.wants_special}
+    )
     note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
 
 

@@ -47,7 +47,7 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: Any) 
         row.save(update_fields=["state", "refusal_reason", "refused_by", "refused_on"])
         todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
         note(TimelineKind.PPV_REFUSED, row, by)
-        journalling.act("pku.ppv.refused", row, by=by)
+        journalling.act("pku.ppvrequest.refused", row, by=by)
         for holder in holders_of(row):
             letters.make_letter(
                 row.case,

@@ -87,7 +87,7 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
             **row.case.about,
         )
         note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
-        journalling.act("pku.ppv.received", row, by=by)
+        journalling.act("pku.ppvrequest.received", row, by=by)
         for holder in holders_of(row):
             _receipt(row, holder, by)
     return row
@@ -127,7 +127,7 @@ def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
     row.to_given_back()
     row.save(update_fields=["state", "psychologist", "received_on"])
     note(TimelineKind.PPV_GIVEN_BACK, row, by, detail=had.name[:60])
-    journalling.act("pku.ppv.given_back", row, by=by)
+    journalling.act("pku.ppvrequest.given_back", row, by=by)
 
 
 def end_access(row: PPVRequest, *, by: Any) -> None:
@@ -165,7 +165,7 @@ def save_report(
             setattr(report, name, value)
         report.revision += 1
         report.save()
-        journalling.act("pku.ppv.written", row, by=by, data={"revision": report.revision})
+        journalling.act("pku.ppvrequest.written", row, by=by, data={"revision": report.revision})
     return report
 
 
@@ -345,7 +345,7 @@ def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
     for holder in holders_of(row):
         _covering_letter(row, report, holder, by)
     note(TimelineKind.PPV_SENT, row, by)
-    journalling.act("pku.ppv.sent", row, by=by, data={"need": report.need})
+    journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
 
 
 def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, by: Any) -> None:

@@ -52,7 +52,7 @@ def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: 
             update_fields=["withdrawn_on", "withdrawn_how", "withdrawn_words", "withdrawal_by"]
         )
         journalling.act(
-            "pku.ppv.parent_withdrew", row, by=by, data={"ask": mine.pk, "state": row.state}
+            "pku.ppvrequest.parent_withdrew", row, by=by, data={"ask": mine.pk, "state": row.state}
         )
         # Written down before the access of the one who writes may end.
         note(TimelineKind.PPV_WITHDRAWN, row, by, on=withdrawal.withdrawn_on)

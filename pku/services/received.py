@@ -74,7 +74,7 @@ def receive(said: Said, *, by: Any) -> ReceivedRequest:
         )
         _wait_for_leaders(row)
         journalling.act(
-            "pku.received_request.recorded", row, by=by, data={"school": said.school.public_id}
+            "pku.receivedrequest.recorded", row, by=by, data={"school": said.school.public_id}
         )
     return row
 
@@ -105,7 +105,7 @@ def place(
         request = record_parent_request(pupil, ask, informed=informed, by=by)
         row.ask = request.asks.latest("pk")
         _close(row, "ask", by=by)
-        journalling.act("pku.received_request.placed", row, by=by)
+        journalling.act("pku.receivedrequest.placed", row, by=by)
     return request
 
 
@@ -126,7 +126,7 @@ def send_on(received: ReceivedRequest, *, school: Unit, by: Any) -> ReceivedRequ
         row.save(update_fields=["school"])
         todos.done(TodoKind.PLACE_REQUEST, key=row.public_id, by=by)
         _wait_for_leaders(row)
-        journalling.act("pku.received_request.sent_on", row, by=by, data=data)
+        journalling.act("pku.receivedrequest.sent_on", row, by=by, data=data)
     return row
 
 
@@ -148,7 +148,7 @@ def leave_unplaced(
         _check_not_future(answered_on, "answered_on")
         row.not_placed_reason, row.answered_on, row.answer = reason, answered_on, answer
         _close(row, "not_placed_reason", "answered_on", "answer", by=by)
-        journalling.act("pku.received_request.not_placed", row, by=by)
+        journalling.act("pku.receivedrequest.not_placed", row, by=by)
     return row
 
 

@@ -162,7 +162,7 @@ def add_addendum(
             added_by=by,
         )
         note(row, TimelineKind.ADDENDUM, by, detail=str(paper.number))
-        journalling.act("pku.referral.addendum", row, by=by, data={"number": paper.number})
+        journalling.act("pku.referral.addendum_added", row, by=by, data={"number": paper.number})
     return paper
 
 

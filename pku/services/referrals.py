@@ -111,7 +111,7 @@ def ask_to_submit(referral: Referral, *, by: Any) -> Referral:
         todos.done(TodoKind.WRITE_REFERRAL, TodoKind.MEND_REFERRAL, key=row.public_id, by=by)
         for role in LEADERS:
             _give(TodoKind.SUBMIT_REFERRAL, row, role)
-        journalling.act("pku.referral.ready", row, by=by)
+        journalling.act("pku.referral.handed_over", row, by=by)
     return row
 
 

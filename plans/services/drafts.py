@@ -301,7 +301,7 @@ def _save(
         draft.revision += 1
         draft.save()
         data = {"part": part, "revision": draft.revision}
-        journalling.act("plans.plan_version.saved", draft, by=by, data=data)
+        journalling.act("plans.planversion.saved", draft, by=by, data=data)
     return draft
 
 

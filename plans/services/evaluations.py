@@ -199,7 +199,7 @@ def _tell(evaluation: Evaluation, by: Any) -> None:
         **version.plan.about,
     )
     data = {"number": version.number, "conclusion": evaluation.conclusion}
-    journalling.act("plans.plan_version.evaluated", evaluation, by=by, data=data)
+    journalling.act("plans.evaluation.made", evaluation, by=by, data=data)
 
 
 def _continues(conclusion: str) -> bool:

@@ -77,7 +77,7 @@ def drop_draft(plan: Plan, *, reason: str = "", by: Any) -> PlanVersion:
         draft.to_dropped()
         draft.save(update_fields=["state"])
         todos.done(TodoKind.FINISH_PLAN, key=draft.public_id, by=by)
-        journalling.act("plans.plan_version.dropped", draft, by=by, data={"number": draft.number})
+        journalling.act("plans.planversion.dropped", draft, by=by, data={"number": draft.number})
         used = row.versions.all().in_use().order_by("-number").first()
         if used is None:
             _withdraw(row, reason, by)

@@ -117,7 +117,7 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
             todos.done(TodoKind.MAKE_PLAN, key=plan.target.public_id, by=by)
         wait_for_evaluation(version, version.evaluate_on)
         journalling.act(
-            "plans.plan_version.approved", version, by=by, data={"number": version.number}
+            "plans.planversion.approved", version, by=by, data={"number": version.number}
         )
     return version
 
@@ -155,7 +155,7 @@ def revise(plan: Plan, *, by: Any) -> PlanVersion:
         _copy(Voice, newest, draft)
         _copy(ParentPerspective, newest, draft)
         _wait_for_finish(draft)
-        journalling.act("plans.plan_version.made", draft, by=by, data={"number": draft.number})
+        journalling.act("plans.planversion.made", draft, by=by, data={"number": draft.number})
     return draft
 
 

@@ -306,7 +306,7 @@ def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast, sign_in)
     assert "Kontaktlæreren" in page
     council.answer_idea(second, answer="not_possible", because="For langt", by=cast.leader)
     assert open_kinds(item.public_id) == set()
-    acts = Act.objects.filter(action="cases.council_idea.answered")
+    acts = Act.objects.filter(action="cases.councilitem.idea_answered")
     assert {act.data["answer"] for act in acts} == {"try", "not_possible"}
     with refused("answered already"):
         council.answer_idea(second, answer="not_possible", because="Igen", by=cast.leader)
@@ -459,7 +459,7 @@ def test_sparring_without_ideas_waits_to_be_read_by_the_leader(cast, sign_in) ->
     assert leader.post(read, form()).status_code == 303
     assert open_kinds(item.public_id) == set()
     assert read not in leader.get(page).content.decode()
-    assert Act.objects.filter(action="cases.council_item.read").count() == 1
+    assert Act.objects.filter(action="cases.councilitem.read").count() == 1
 
 
 def test_an_agenda_without_cases_waits_for_nobody(cast) -> None:

@@ -96,7 +96,7 @@ def test_the_leader_says_that_a_word_is_not_a_name_here(cast, sign_in) -> None:
     browser = sign_in(cast.leader)
     assert browser.post(url, form(**sheet)).status_code == 422
     assert browser.post(url, form(**sheet, not_a_name="on")).status_code == 303
-    assert Act.objects.get(action="cases.council_item.put").data["not_a_name"] is True
+    assert Act.objects.get(action="cases.councilitem.put_on_agenda").data["not_a_name"] is True
 
 
 def test_the_council_does_not_learn_whose_name_it_was(cast) -> None:

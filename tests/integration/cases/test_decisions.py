@@ -406,7 +406,7 @@ def test_an_outcome_out_of_force_is_not_offered(cast, sign_in) -> None:
 def test_signing_is_journalled_without_content(cast) -> None:
     case = given.case(cast)
     decision = decide(cast, case, "support_ordinary")
-    act = Act.objects.get(action="cases.support_decision.signed")
+    act = Act.objects.get(action="cases.supportdecision.signed")
     assert act.data == {"outcome": "support_ordinary"}
     assert (act.object_id, act.case_number) == (decision.public_id, case.number)
     assert act.pupil_ids == [cast.child.pk]

@@ -193,11 +193,11 @@ def test_a_role_that_ended_gives_nothing(cast) -> None:
 def test_openings_are_journalled_with_codes_only(cast) -> None:
     case = given.case(cast)
     council(cast, case, 5)
-    act = Act.objects.filter(action="cases.case.opened_to").latest("pk")
+    act = Act.objects.filter(action="cases.case.access_opened").latest("pk")
     assert act.data == {
         "cause": "council",
         "unit": cast.north.pk,
         "closes_on": str(clock.days_from_now(5)),
     }
     openings.close_case_openings(case, cause=Cause.COUNCIL, by=cast.leader)
-    assert Act.objects.filter(action="cases.case.closed_to", case_number=case.number).exists()
+    assert Act.objects.filter(action="cases.case.access_closed", case_number=case.number).exists()

@@ -95,7 +95,7 @@ def test_a_signed_request_is_frozen_and_goes_to_the_advisory_team(cast):
     todo = Todo.objects.open().get(kind="take_ppv")
     assert todo.pupil is None
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_requested").count() == 1
-    assert "pku.ppv.requested" in actions(row.case)
+    assert "pku.ppvrequest.signed" in actions(row.case)
 
 
 def test_requirements_hold_the_schools_own_request_back(cast):
@@ -192,7 +192,7 @@ def test_the_child_opens_to_the_psychologist_who_takes_it_and_to_no_other(cast):
     receipts = Delivery.objects.filter(document__kind=Document.Kind.PPV_LETTER)
     assert receipts.count() == 2
     assert all(cast.psychologist.name in item.document.payload for item in receipts)
-    assert "pku.ppv.received" in actions(row.case)
+    assert "pku.ppvrequest.received" in actions(row.case)
     with pytest.raises(ConflictError):
         ppv_reports.receive_request(row, by=cast.psychologist)
 
@@ -239,7 +239,7 @@ def test_a_sent_ppv_reaches_the_leader_and_each_parent(cast):
     opening = Opening.objects.get(pupil=cast.child, cause="ppv")
     assert opening.closes_on == clock.today() + timedelta(days=30)
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_sent").exists()
-    assert {"pku.ppv.written", "pku.ppv.sent"} <= actions(row.case)
+    assert {"pku.ppvrequest.written", "pku.ppvrequest.sent"} <= actions(row.case)
 
 
 def test_access_ends_thirty_days_after(cast):

@@ -56,7 +56,10 @@ def test_anyone_around_the_child_records_it_and_a_case_opens(cast, who):
     kinds = {todo.role for todo in Todo.objects.open().filter(kind="forward_ppv")}
     assert kinds == {"leader", "deputy"}
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_parent_request").count() == 1
-    assert Act.objects.filter(action="pku.ppv.parent_asked", case_number=case.number).count() == 1
+    assert (
+        Act.objects.filter(action="pku.ppvrequest.parent_asked", case_number=case.number).count()
+        == 1
+    )
 
 
 def test_one_parents_words_are_in_no_letter_to_the_other(cast):
@@ -222,7 +225,7 @@ def test_a_received_request_is_withdrawn_and_the_child_closes(cast, who):
     opening = Opening.objects.get(pupil=cast.child, cause="ppv")
     assert opening.closed_at is not None
     assert not Todo.objects.open().filter(kind="write_ppv").exists()
-    assert Act.objects.filter(action="pku.ppv.parent_withdrew").count() == 1
+    assert Act.objects.filter(action="pku.ppvrequest.parent_withdrew").count() == 1
     with pytest.raises(DomainError):
         ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
 
@@ -323,7 +326,7 @@ def test_a_request_that_need_not_be_met_is_refused_in_writing(cast):
         assert "Klagenævnet" in json.loads(letter.payload)["complaint"]["text"]
         assert "Hun er ked af det." not in letter.payload
     assert Todo.objects.open().filter(kind="send_letter", role="school_secretary").count() >= 2
-    assert Act.objects.filter(action="pku.ppv.refused").count() == 1
+    assert Act.objects.filter(action="pku.ppvrequest.refused").count() == 1
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_refused").count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         PPVRequest.objects.filter(pk=row.pk).update(refusal_reason="Noget andet")

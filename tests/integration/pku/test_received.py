@@ -91,7 +91,7 @@ def test_whoever_is_asked_can_write_it_down(cast, sign_in, who):
     assert (answer.status_code, answer["Location"]) == (303, page)
     row = ReceivedRequest.objects.get()
     assert (row.school, row.received_by, row.words) == (cast.school, cast.people[who], WORDS)
-    act = Act.objects.get(action="pku.received_request.recorded")
+    act = Act.objects.get(action="pku.receivedrequest.recorded")
     assert (act.object_id, act.user_id, act.pupil_ids) == (row.public_id, row.received_by_id, [])
 
 
@@ -220,7 +220,7 @@ def test_the_leader_records_it_on_the_child(cast, sign_in):
     )
     assert cast.psychologist.name in client.get(answer["Location"]).content.decode()
     assert not Todo.objects.open().filter(kind="place_request").exists()
-    act = Act.objects.get(action="pku.received_request.placed")
+    act = Act.objects.get(action="pku.receivedrequest.placed")
     assert (act.pupil_ids, act.case_number) == ([cast.child.pk], case.number)
     with pytest.raises(ConflictError):
         received.place(row, cast.child, mother(cast), by=cast.deputy)
@@ -249,7 +249,7 @@ def test_it_is_sent_on_to_the_school_where_the_child_goes(cast, sign_in):
     assert {(todo.unit, todo.due_on) for todo in waiting} == {(cast.school2, due)}
     assert client.get(url("received_request", row)).status_code == 404
     assert sign_in(cast.leader2).get(url("received_request", row)).status_code == 200
-    act = Act.objects.get(action="pku.received_request.sent_on")
+    act = Act.objects.get(action="pku.receivedrequest.sent_on")
     assert act.data == {"from": cast.school.public_id, "to": cast.school2.public_id}
     with pytest.raises(ConflictError):
         received.place(row, cast.child, mother(cast), by=cast.leader)
@@ -276,7 +276,7 @@ def test_what_can_not_be_placed_is_answered_with_a_reason(cast, sign_in):
         cast.leader,
     )
     assert not Todo.objects.open().filter(kind="place_request").exists()
-    assert Act.objects.filter(action="pku.received_request.not_placed").count() == 1
+    assert Act.objects.filter(action="pku.receivedrequest.not_placed").count() == 1
     text = client.get(url("received_request", row)).content.decode()
     assert "Ukendt barn." in text
     with pytest.raises(ConflictError):

@@ -51,7 +51,7 @@ def test_each_conclusion_opens_its_next_page(cast, sign_in, build):
             text = browser.get(answer["Location"]).content.decode()
             assert "Vi har brug for flere øjne" in text
     assert Evaluation.objects.count() == 5
-    assert Act.objects.filter(action="plans.plan_version.evaluated").count() == 5
+    assert Act.objects.filter(action="plans.evaluation.made").count() == 5
     assert TimelineEntry.objects.filter(kind="plan_evaluated", pupil=cast.child).count() == 5
 
 

@@ -72,7 +72,7 @@ def test_a_plan_that_never_was_in_use_is_withdrawn_with_a_reason(cast, sign_in, 
     text = browser.get(reverse("plans:plan", args=[plan.public_id])).content.decode()
     assert "Forkert barn" in text
     assert page not in text
-    done = Act.objects.filter(action__in=["plans.plan_version.dropped", "plans.plan.withdrawn"])
+    done = Act.objects.filter(action__in=["plans.planversion.dropped", "plans.plan.withdrawn"])
     assert done.count() == 2
     with pytest.raises(DomainError):
         plans.revise(plan, by=cast.teacher)

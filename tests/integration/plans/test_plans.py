@@ -181,7 +181,7 @@ def test_the_team_puts_it_into_use_and_the_evaluation_waits(cast, build):
     todo = Todo.objects.for_user(cast.teacher_b).get(kind="evaluate_plan")
     assert todo.due_on == version.evaluate_on
     assert TimelineEntry.objects.filter(kind="plan_approved", community=cast.klass).exists()
-    assert Act.objects.filter(action="plans.plan_version.approved").exists()
+    assert Act.objects.filter(action="plans.planversion.approved").exists()
 
 
 def test_the_plan_of_level_2_no_longer_waits_when_one_is_in_use(cast, build):
