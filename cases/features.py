@@ -14,6 +14,7 @@ from districts.permissions import (
     Role,
 )
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+from haderslev.core.subject import JournalSubject
 
 MENU = (
     MenuItem("cases:cases", _("Cases"), needs=("view_case",), order=60),
@@ -125,6 +126,8 @@ ACTS = acts(
         "cases.councilitem.idea_answered": _("Answered an idea of the council"),
     }
 )
+
+JOURNAL = (JournalSubject("case", label=_("Case number")),)
 
 SEEN = (Seen("name", _("Name")),)
 

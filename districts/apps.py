@@ -5,7 +5,6 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from districts.permissions import Cause, Role
-from haderslev.accounts.ports import install_children
 from haderslev.core import words
 from haderslev.core.ports import install_rights
 
@@ -19,7 +18,6 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
         # These import models, which are not loaded yet when Django reads this module.
-        from districts.children import ChildrenByNumber  # noqa: PLC0415 - reads districts.models
         from districts.permissions_sync import after_migrate  # noqa: PLC0415 - reads auth's models
         from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415 - accounts.models
 
@@ -37,5 +35,4 @@ class DistrictsConfig(AppConfig):
         )
         words.register(Cause, Role)
         install_rights(UnitRights())
-        install_children(ChildrenByNumber())
         post_migrate.connect(after_migrate, sender=self)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+from haderslev.core.subject import JournalSubject
 
 MENU = (
     MenuItem("home", _("Overview"), order=10),
@@ -62,6 +63,16 @@ ACTS = acts(
         "districts.custodyholder.ended": _("Ended a parent's custody"),
         "districts.custodyholder.address_revealed": _("Saw a protected address"),
     }
+)
+
+JOURNAL = (
+    JournalSubject(
+        "pupil",
+        model="districts.pupil",
+        label=_("Child's id"),
+        hint=_("A child's id is the eight characters in the address of the child's page."),
+    ),
+    JournalSubject("community", model="districts.learningcommunity", unnamed=_("A class")),
 )
 
 SEEN = (

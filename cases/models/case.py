@@ -196,11 +196,7 @@ class Case(StatefulModel):
 
     def journal_subject(self) -> Subject:
         """About the pupil or the community, under its number."""
-        return Subject(
-            pupil_ids=frozenset({self.pupil_id} if self.pupil_id else ()),
-            community_ids=frozenset({self.community_id} if self.community_id else ()),
-            case_number=self.number,
-        )
+        return Subject.of(pupil=self.pupil_id, community=self.community_id, case=self.number)
 
 
 class CaseNumberSeries(models.Model):

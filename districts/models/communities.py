@@ -76,7 +76,7 @@ class LearningCommunity(models.Model):
 
     def journal_subject(self) -> Subject:
         """About the community, not about each child in it."""
-        return Subject(community_ids=frozenset({self.pk}))
+        return Subject.of(community=self.pk)
 
 
 class TeamCommunity(models.Model):

@@ -150,7 +150,7 @@ class Pupil(models.Model):
 
     def journal_subject(self) -> Subject:
         """About this child."""
-        return Subject(pupil_ids=frozenset({self.pk}))
+        return Subject.of(pupil=self.pk)
 
 
 class Enrolment(models.Model):
@@ -212,7 +212,7 @@ class Enrolment(models.Model):
 
     def journal_subject(self) -> Subject:
         """About the child."""
-        return Subject(pupil_ids=frozenset({self.pupil_id}))
+        return Subject.of(pupil=self.pupil_id)
 
 
 class CustodyHolderQuerySet(models.QuerySet["CustodyHolder"]):
@@ -260,4 +260,4 @@ class CustodyHolder(models.Model):
 
     def journal_subject(self) -> Subject:
         """About the child."""
-        return Subject(pupil_ids=frozenset({self.pupil_id}))
+        return Subject.of(pupil=self.pupil_id)

@@ -40,7 +40,7 @@ def community(request: AccessRequest, community: LearningCommunity) -> HttpRespo
     request.reads.listed(pupils)
     row = selectors.communities_with_teams(LearningCommunity.objects.filter(pk=community.pk)).get()
     sections = community_sections.sections_of(community, request.user)
-    request.reads.case_numbers |= case_numbers(sections)
+    request.reads.note(case=case_numbers(sections))
     context = {
         "community": row,
         "facts": [row.school.name, *community_sections.facts_of(community, request.user)],

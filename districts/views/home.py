@@ -25,7 +25,7 @@ def home(request: AccessRequest) -> HttpResponse:
     waiting = selectors.todos_for(request.user)
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("side"))
     request.reads.listed(todo.pupil for todo in page if todo.pupil)
-    request.reads.case_numbers |= {todo.case_number for todo in page if todo.case_number}
+    request.reads.note(case=[todo.case_number for todo in page])
     request.reads.fields = "list"
     configures = bool(scope_of(request.user).units("manage_people"))
     context = {

@@ -63,7 +63,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show one child on one page, each part through its own rights."""
     here = pupil.community
     sections = pupil_sections.sections_of(pupil, request.user)
-    request.reads.case_numbers |= case_numbers(sections)
+    request.reads.note(case=case_numbers(sections))
     context = {
         **frame(pupil, request.user, "pupil"),
         "may_observe_class": here is not None and "add_observation" in held_on(request.user, here),
@@ -91,7 +91,7 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         }
         for row in page
     ]
-    request.reads.case_numbers |= {row.case_number for row in page if row.case_number}
+    request.reads.note(case=[row.case_number for row in page])
     context = {**frame(pupil, request.user, "pupil_timeline"), "page": page, "entries": entries}
     return render(request, "districts/timeline.html", context)
 

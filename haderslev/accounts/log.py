@@ -1,6 +1,7 @@
 """The page of look-ups and acts: who, about whom, when, and why. Looking at it is one too."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,18 +16,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from haderslev.accounts import ports
 from haderslev.accounts.models import User
 from haderslev.core import features
 from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.features import contributed
 from haderslev.core.forms import BaseForm
+from haderslev.core.journalling import ReadLog
 from haderslev.core.models import Purpose
+from haderslev.core.subject import JournalSubject
 from haderslev.journal.models import Act, Read
 
 A_PAGE = 50
-# A list of a class has many; a row names so many of them, and the filter finds the others.
+# A list of a class has many; a row names so many of a kind, and the filter finds the others.
 MOST_IDS = 3
 ACTS = "handlinger"
 
@@ -44,25 +46,27 @@ class LogFilter(BaseForm):
     )
     first_on = forms.DateField(label=_("From"), required=False)
     last_on = forms.DateField(label=_("To"), required=False)
-    child = forms.CharField(label=_("Child's id"), max_length=8, required=False)
-    case = forms.CharField(label=_("Case number"), max_length=16, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in _named():
+            self.fields[kind.code] = forms.CharField(
+                label=kind.label, max_length=16, required=False
+            )
 
 
 @require_GET
 @with_permission("view_log")
 def log(request: AccessRequest) -> HttpResponse:
-    """List look-ups, newest first; which children they were about is journalled in turn."""
+    """List look-ups, newest first; whom and what they were about is journalled in turn."""
     form = LogFilter(request.GET or None)
     acts = form.is_valid() and form.cleaned_data["shown"] == ACTS
     rows: QuerySet[Any] = (Act if acts else Read)._default_manager.order_by("-at", "-pk")
-    rows, wanted = _filtered(rows, form) if form.is_valid() else (rows, None)
+    if form.is_valid():
+        rows = _filtered(rows, form, request.reads)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
     for row in page:
-        request.reads.pupil_ids |= set(row.pupil_ids)
-        request.reads.community_ids |= set(getattr(row, "community_ids", ()))
-        request.reads.case_numbers |= set(_cases(row))
-    if wanted is not None:
-        request.reads.pupil_ids.add(wanted)
+        request.reads.subject.update(row.about)
     request.reads.purpose = "log_control"
     request.reads.fields = "log"
     query = request.GET.copy()
@@ -72,51 +76,44 @@ def log(request: AccessRequest) -> HttpResponse:
         "page": page,
         "lines": _lines(page),
         "acts": acts,
+        "hints": [kind.hint for kind in _named() if kind.hint],
         "query": query.urlencode(),
     }
     return render(request, "accounts/log.html", context, status=422 if form.errors else 200)
 
 
-def _filtered(rows: QuerySet[Any], form: LogFilter) -> tuple[QuerySet[Any], int | None]:
-    """Return the rows that are looked for, and the child that was asked about."""
+def _named() -> list[JournalSubject]:
+    """Return the kinds of subjects that are searched for, and shown by an id."""
+    return [kind for kind in contributed(JournalSubject).values() if kind.label]
+
+
+def _filtered(rows: QuerySet[Any], form: LogFilter, reads: ReadLog) -> QuerySet[Any]:
+    """Return the rows that are looked for; whom and what was asked about is noted in ``reads``."""
     wanted = form.cleaned_data
-    pupil_id = None
     if wanted["person"] is not None:
         rows = rows.filter(user_id=wanted["person"].pk)
     if wanted["first_on"]:
         rows = rows.filter(at__gte=_midnight(wanted["first_on"]))
     if wanted["last_on"]:
         rows = rows.filter(at__lt=_midnight(wanted["last_on"] + timedelta(days=1)))
-    if wanted["child"]:
-        pupil_id = ports.children().internal_id(wanted["child"])
-        rows = rows.filter(pupil_ids__contains=[pupil_id]) if pupil_id else rows.none()
-    if wanted["case"]:
-        number = wanted["case"].strip()
-        is_act = rows.model is Act
-        rows = rows.filter(
-            **({"case_number": number} if is_act else {"case_numbers__contains": [number]})
-        )
-    return rows, pupil_id
+    for kind in _named():
+        if wanted[kind.code]:
+            found = kind.find(wanted[kind.code])
+            rows = rows.filter(about__contains=list(found)) if found else rows.none()
+            reads.subject |= found
+    return rows
 
 
 def _midnight(day: Any) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _cases(row: Read | Act) -> list[str]:
-    """Return the numbers of the cases that a row is about."""
-    if isinstance(row, Read):
-        return list(row.case_numbers)
-    return [row.case_number] if row.case_number else []
-
-
 def _lines(page: Page[Any]) -> list[dict[str, object]]:
-    """Return what a row shows. Three queries for all of them."""
+    """Return what a row shows. Two queries for all of them, and one for each kind of subject."""
     users = dict(
         User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name")
     )
-    shown = {pk for row in page for pk in row.pupil_ids[:MOST_IDS]}
-    ids = ports.children().public_ids(shown)
+    subjects = _subjects(page)
     purposes = _purposes()
     acts, pages, seen = words(features.Act), words(features.Page), words(features.Seen)
 
@@ -135,22 +132,48 @@ def _lines(page: Page[Any]) -> list[dict[str, object]]:
         {
             "at": row.at,
             "person": users.get(row.user_id, _("Unknown") if row.user_id else _("The system")),
-            "children": _named(row.pupil_ids, ids),
-            "more": max(len(row.pupil_ids) - MOST_IDS, 0),
-            "cases": _cases(row)[:MOST_IDS],
+            **subjects[row.pk],
             **said(row),
         }
         for row in page
     ]
 
 
+def _subjects(page: Page[Any]) -> dict[int, dict[str, object]]:
+    """Return for each row the ids of whom and what it is about, and how many more there are."""
+    kinds = contributed(JournalSubject)
+    values = {row.pk: _by_kind(row.about) for row in page}
+    first: dict[str, set[str]] = defaultdict(set)
+    for found in values.values():
+        for code in found:
+            first[code].update(found[code][:MOST_IDS])
+    shown = {kind.code: kind.shown(first[kind.code]) for kind in _named()}
+    return {
+        pk: {
+            "ids": [
+                {"text": shown[code][value], "is_code": bool(kinds[code].model)}
+                for code in found
+                for value in found[code][:MOST_IDS]
+                if value in shown.get(code, ())
+            ],
+            "more": sum(len(found[code][MOST_IDS:]) for code in found if code in shown),
+            "unnamed": [kinds[code].unnamed for code in found if code in kinds],
+        }
+        for pk, found in values.items()
+    }
+
+
+def _by_kind(about: Iterable[str]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for text in about:
+        kind, _colon, value = text.partition(":")
+        values.setdefault(kind, []).append(value)
+    return values
+
+
 def words(kind: type[features.Act | features.Page | features.Seen]) -> dict[str, Words]:
     """Return code → words of what the apps say for the log."""
     return {code: each.label for code, each in contributed(kind).items()}
-
-
-def _named(pupil_ids: Iterable[int], ids: Mapping[int, str]) -> list[str]:
-    return [ids[pk] for pk in list(pupil_ids)[:MOST_IDS] if pk in ids]
 
 
 def _address(page: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from haderslev.core import clock, ports, request_cache
-from haderslev.core.subject import Subject
+from haderslev.core.subject import Ids, Subject
 from haderslev.journal.record import record_act, record_read
 
 __all__ = ["Journalled", "ReadLog", "Subject", "act"]
@@ -18,7 +18,7 @@ class Journalled(Protocol):
     _meta: ClassVar[Any]
 
     def journal_subject(self) -> Subject:
-        """Return the ids; must not query more than once."""
+        """Return whom and what; must not query more than once."""
         ...
 
 
@@ -37,15 +37,13 @@ def act(action: str, obj: Journalled, *, by: Any, data: Mapping[str, object] | N
     if action.rpartition(".")[0] != obj._meta.label_lower:
         message = f"{action} is no act on {obj._meta.label_lower}"
         raise ValueError(message)
-    subject = obj.journal_subject()
     record_act(
         at=clock.now(),
         user_id=getattr(by, "pk", None),
         action=action,
         object_label=obj._meta.label_lower,
         object_id=str(obj.public_id),
-        pupil_ids=subject.pupil_ids,
-        case_number=subject.case_number,
+        about=obj.journal_subject(),
         data=data,
         request_id=request_cache.request_id(),
     )
@@ -55,9 +53,7 @@ def act(action: str, obj: Journalled, *, by: Any, data: Mapping[str, object] | N
 class ReadLog:
     """What one request has looked up so far; written once, before the answer leaves."""
 
-    pupil_ids: set[int] = field(default_factory=set)
-    community_ids: set[int] = field(default_factory=set)
-    case_numbers: set[str] = field(default_factory=set)
+    subject: set[str] = field(default_factory=set)
     fields: str = "content"
     purpose: str = ""
     reason: str = ""
@@ -65,19 +61,19 @@ class ReadLog:
 
     def about(self, *objects: Journalled) -> None:
         """Note that these objects are shown."""
-        for obj in objects:
-            subject = obj.journal_subject()
-            self.pupil_ids |= subject.pupil_ids
-            self.community_ids |= subject.community_ids
-            if subject.case_number:
-                self.case_numbers.add(subject.case_number)
+        self.listed(objects)
 
     def listed(self, objects: Iterable[Journalled]) -> None:
         """Note that these objects stand in a list."""
-        self.about(*objects)
+        for obj in objects:
+            self.subject |= obj.journal_subject()
+
+    def note(self, **ids: Ids) -> None:
+        """Note what is shown and is no object here, by kind: ``note(pupil=17)``."""
+        self.subject |= Subject.of(**ids)
 
     def __bool__(self) -> bool:
-        return bool(self.pupil_ids or self.community_ids or self.case_numbers or self.reason)
+        return bool(self.subject or self.reason)
 
     def write(self, user: Any, page: str) -> None:
         """Write the row. Raises what the database raises: no row, no content."""
@@ -88,9 +84,7 @@ class ReadLog:
             page=page,
             fields=self.fields,
             channel=self.channel,
-            pupil_ids=self.pupil_ids,
-            community_ids=self.community_ids,
-            case_numbers=self.case_numbers,
+            about=self.subject,
             reason=self.reason,
             request_id=request_cache.request_id(),
         )

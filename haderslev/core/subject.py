@@ -1,12 +1,73 @@
-"""Whom a record is about."""
+"""Whom and what a record of the journal is about. Core knows the form, the apps the kinds."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
+
+from django.apps import apps
+
+from haderslev.core.errors import Words
+from haderslev.core.features import Contribution
+
+type Ids = int | str | Iterable[int | str] | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """Whom an object is about, in ids."""
+class Subject(frozenset[str]):
+    """Texts ``kind:value`` such as ``pupil:17``, as they stand in the journal."""
 
-    pupil_ids: frozenset[int] = frozenset()
-    community_ids: frozenset[int] = frozenset()
-    case_number: str = ""
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, **ids: Ids) -> Self:
+        """Return the subject from one value or several of each kind; empty ones are left out."""
+        return cls(
+            f"{kind}:{value}"
+            for kind, given in ids.items()
+            for value in ((given,) if isinstance(given, int | str) else given or ())
+            if value
+        )
+
+
+@dataclass(frozen=True)
+class JournalSubject(Contribution):
+    """A kind of subject; ``code`` is the word before the colon.
+
+    Attributes:
+        model: The model whose key is the value, shown by its public id; without one the value is
+            shown as it stands.
+        label: Words by which it is searched for; without any it is neither searched nor shown.
+        hint: Where the reader finds what to search for (optional).
+        unnamed: What is shown where nothing else of a record is (optional).
+    """
+
+    model: str = ""
+    label: Words = ""
+    hint: Words = ""
+    unnamed: Words = ""
+
+    def problems(self) -> Iterable[str]:
+        """The model must exist."""
+        try:
+            self.rows()
+        except LookupError:
+            yield f"The journal is about {self.model}, which does not exist."
+
+    def rows(self) -> Any:
+        """Return the rows of the model, None without one."""
+        return apps.get_model(self.model)._default_manager.all() if self.model else None
+
+    def shown(self, values: Collection[str]) -> Mapping[str, str]:
+        """Return value → what the reader sees. One query where there is a model."""
+        if not self.model:
+            return {value: value for value in values}
+        rows = self.rows().filter(pk__in=values).values_list("pk", "public_id")
+        return {str(pk): public_id for pk, public_id in rows}
+
+    def find(self, typed: str) -> Subject:
+        """Return the subject that the reader means, empty if there is none. At most one query."""
+        value = typed.strip()
+        if self.model:
+            value = self.rows().filter(public_id=value.upper()).values_list("pk", flat=True).first()
+        return Subject.of(**{self.code: value})

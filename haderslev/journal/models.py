@@ -1,5 +1,7 @@
 """Two append-only tables: acts and look-ups. They hold codes and ids, never content."""
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -28,6 +30,14 @@ def _append_only(table: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+def _about() -> ArrayField[Any, Any]:
+    """Return the column that says whom and what a row is about: texts ``kind:value``.
+
+    No foreign keys: the journal outlives what it names, and knows none of the kinds.
+    """
+    return ArrayField(models.CharField(max_length=40), default=list)
+
+
 class Act(models.Model):
     """Somebody changed something."""
 
@@ -37,13 +47,12 @@ class Act(models.Model):
     action = models.CharField(max_length=80)
     object_label = models.CharField(max_length=80)
     object_id = models.CharField(max_length=32)
-    pupil_ids = ArrayField(models.BigIntegerField(), default=list)
-    case_number = models.CharField(max_length=16, blank=True)
+    about = _about()
     data = models.JSONField(default=dict)
     request_id = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        indexes = [GinIndex(fields=["pupil_ids"], name="act_pupils")]
+        indexes = [GinIndex(fields=["about"], name="act_about")]
         triggers = _append_only("act")
 
     def __str__(self) -> str:
@@ -59,14 +68,12 @@ class Read(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     page = models.CharField(max_length=80)
     fields = models.CharField(max_length=40)
-    pupil_ids = ArrayField(models.BigIntegerField(), default=list)
-    community_ids = ArrayField(models.BigIntegerField(), default=list)
-    case_numbers = ArrayField(models.CharField(max_length=16), default=list)
+    about = _about()
     channel = models.CharField(max_length=16)
     request_id = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        indexes = [GinIndex(fields=["pupil_ids"], name="read_pupils")]
+        indexes = [GinIndex(fields=["about"], name="read_about")]
         triggers = _append_only("read")
 
     def __str__(self) -> str:

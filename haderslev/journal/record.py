@@ -13,8 +13,7 @@ def record_act(
     action: str,
     object_label: str,
     object_id: str,
-    pupil_ids: Iterable[int] = (),
-    case_number: str = "",
+    about: Iterable[str] = (),
     data: Mapping[str, object] | None = None,
     request_id: str = "",
 ) -> Act:
@@ -26,8 +25,7 @@ def record_act(
         action: ``app.model.past_tense``.
         object_label: What it was done to, ``app.model``.
         object_id: Its public id.
-        pupil_ids: The children it is about.
-        case_number: The case it belongs to.
+        about: Whom and what it is about, as texts ``kind:value``.
         data: Codes, ids, field names, versions and hashes; never content.
         request_id: The request it came with.
     """
@@ -37,8 +35,7 @@ def record_act(
         action=action,
         object_label=object_label,
         object_id=object_id,
-        pupil_ids=sorted(set(pupil_ids)),
-        case_number=case_number,
+        about=sorted(set(about)),
         data=dict(data or {}),
         request_id=request_id,
     )
@@ -52,9 +49,7 @@ def record_read(
     page: str,
     fields: str,
     channel: str,
-    pupil_ids: Iterable[int] = (),
-    community_ids: Iterable[int] = (),
-    case_numbers: Iterable[str] = (),
+    about: Iterable[str] = (),
     reason: str = "",
     request_id: str = "",
 ) -> Read:
@@ -69,9 +64,7 @@ def record_read(
         page=page,
         fields=fields,
         channel=channel,
-        pupil_ids=sorted(set(pupil_ids)),
-        community_ids=sorted(set(community_ids)),
-        case_numbers=sorted(set(case_numbers)),
+        about=sorted(set(about)),
         reason=reason,
         request_id=request_id,
     )

@@ -92,7 +92,7 @@ def look_up(reads: ReadLog, rows: Iterable[ReferralRow]) -> None:
         if row.readable:
             reads.about(row.referral)
         else:
-            reads.case_numbers.add(row.referral.case.number)
+            reads.note(case=row.referral.case.number)
 
 
 def days_since(row: Any, until: date | None = None) -> int:

@@ -55,7 +55,4 @@ class AboutModel(models.Model):
 
     def journal_subject(self) -> Subject:
         """About the pupil or the community."""
-        return Subject(
-            pupil_ids=frozenset({self.pupil_id} if self.pupil_id else ()),
-            community_ids=frozenset({self.community_id} if self.community_id else ()),
-        )
+        return Subject.of(pupil=self.pupil_id, community=self.community_id)

@@ -213,8 +213,8 @@ class Guidance(StatefulModel):
     def journal_subject(self) -> Subject:
         """About the pupil, or the community."""
         if self.pupil_id:
-            return Subject(pupil_ids=frozenset({self.pupil_id}))
-        return Subject(community_ids=frozenset({self.community_id}))
+            return Subject.of(pupil=self.pupil_id)
+        return Subject.of(community=self.community_id)
 
 
 class GuidanceAgreement(models.Model):

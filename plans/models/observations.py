@@ -128,10 +128,8 @@ class Observation(models.Model):
 
     def journal_subject(self) -> Subject:
         """About its pupils or its community. One query if the pupils are not prefetched."""
-        return Subject(
-            pupil_ids=frozenset(pupil.pk for pupil in self.pupils.all()),
-            community_ids=frozenset({self.community_id} if self.community_id else ()),
-        )
+        pupils = [pupil.pk for pupil in self.pupils.all()]
+        return Subject.of(pupil=pupils, community=self.community_id)
 
 
 class ObservationPupil(models.Model):

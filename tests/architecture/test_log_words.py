@@ -12,6 +12,7 @@ from django.apps import apps
 from districts.scope import _PURPOSES
 from haderslev.core import features, journalling
 from haderslev.core.features import contributed
+from haderslev.core.subject import JournalSubject
 from haderslev.journal.models import Act, Read
 from tests.architecture.urls import addresses
 from tests.people import Cast
@@ -96,3 +97,5 @@ def test_a_whole_course_is_journalled_in_words(told: Story) -> None:
     assert told.case.number
     assert set(Act.objects.values_list("action", flat=True)) <= ACTS
     assert set(Read.objects.values_list("page", flat=True)) <= PAGES
+    about = {text for model in (Act, Read) for row in model.objects.all() for text in row.about}
+    assert {text.partition(":")[0] for text in about} == set(contributed(JournalSubject))

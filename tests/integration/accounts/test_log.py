@@ -10,6 +10,7 @@ from django.urls import reverse
 from districts.services.pupils import correct_cpr
 from haderslev.core import clock
 from haderslev.core.features import Act, Page, contributed
+from haderslev.core.subject import Subject
 from haderslev.journal.models import Read
 from haderslev.journal.record import record_read
 from tests.people import Cast
@@ -25,8 +26,11 @@ def look(cast: Cast, who: str, *pupils: str, **values: Any) -> Read:
         page="districts:pupil",
         fields="content",
         channel="page",
-        pupil_ids=[cast.pupils[name].pk for name in pupils],
-        case_numbers=values.get("cases", ()),
+        about=Subject.of(
+            pupil=[cast.pupils[name].pk for name in pupils],
+            community=values.get("community"),
+            case=values.get("cases"),
+        ),
     )
 
 
@@ -56,17 +60,15 @@ def test_it_says_the_pages_address_and_no_code(cast: Cast, sign_in: Any) -> None
 def test_acts_are_shown_in_words(cast: Cast, sign_in: Any) -> None:
     correct_cpr(cast.child, cpr="0101167777", revision=1, by=cast.secretary)
     shown = sign_in(cast.controller).get(
-        LOG, {"shown": "handlinger", "child": cast.child.public_id}
+        LOG, {"shown": "handlinger", "pupil": cast.child.public_id}
     )
     lines = shown.context["lines"]
     words = contributed(Act)["districts.pupil.cpr_corrected"].label
     assert [str(line["purpose"]) for line in lines] == [str(words)]
-    assert (lines[0]["person"], lines[0]["children"]) == (
-        cast.secretary.name,
-        [cast.child.public_id],
-    )
+    assert lines[0]["person"] == cast.secretary.name
+    assert [each["text"] for each in lines[0]["ids"]] == [cast.child.public_id]
     assert "0101167777" not in shown.text
-    assert cast.child.pk in Read.objects.latest("pk").pupil_ids
+    assert f"pupil:{cast.child.pk}" in Read.objects.latest("pk").about
 
 
 def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
@@ -74,7 +76,31 @@ def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
     sign_in(cast.controller).get(LOG)
     read = Read.objects.latest("pk")
     assert (read.user_id, read.purpose, read.fields) == (cast.controller.pk, "log_control", "log")
-    assert set(read.pupil_ids) == {cast.child.pk, cast.child_b.pk}
+    assert set(read.about) == Subject.of(pupil=[cast.child.pk, cast.child_b.pk])
+
+
+def test_a_row_names_three_and_counts_the_others(cast: Cast, sign_in: Any) -> None:
+    names = list(cast.pupils)[:4]
+    assert len(names) == 4
+    look(cast, "teacher", *names, cases=["2026-0007"])
+    (line,) = sign_in(cast.controller).get(LOG).context["lines"]
+    assert line["ids"][0] == {"text": "2026-0007", "is_code": False}
+    assert [each["is_code"] for each in line["ids"][1:]] == [True] * 3
+    assert line["more"] == 1
+
+
+def test_a_row_about_a_class_alone_says_so(cast: Cast, sign_in: Any) -> None:
+    look(cast, "teacher", community=cast.klass.pk)
+    answer = sign_in(cast.controller).get(LOG)
+    assert answer.context["lines"][0]["ids"] == []
+    assert "En klasse" in answer.text
+
+
+def test_what_was_asked_about_is_journalled_though_nothing_is_found(
+    cast: Cast, sign_in: Any
+) -> None:
+    sign_in(cast.controller).get(LOG, {"pupil": cast.child.public_id, "case": "2026-0007"})
+    assert set(Read.objects.get().about) == Subject.of(pupil=cast.child.pk, case="2026-0007")
 
 
 @pytest.mark.parametrize(
@@ -82,12 +108,12 @@ def test_looking_at_it_is_a_look_up(cast: Cast, sign_in: Any) -> None:
     [
         ("", 3),
         ("person={teacher}", 2),
-        ("child={child}", 2),
-        ("child={child}&person={teacher}", 1),
+        ("pupil={child}", 2),
+        ("pupil={child}&person={teacher}", 1),
         ("case=2026-0007", 1),
         ("first_on=2098-01-01", 0),
         ("last_on=2001-01-01", 0),
-        ("child=FINDESIK", 0),
+        ("pupil=FINDESIK", 0),
     ],
 )
 def test_filters(cast: Cast, sign_in: Any, query: str, expected: int) -> None:

@@ -408,8 +408,8 @@ def test_signing_is_journalled_without_content(cast) -> None:
     decision = decide(cast, case, "support_ordinary")
     act = Act.objects.get(action="cases.supportdecision.signed")
     assert act.data == {"outcome": "support_ordinary"}
-    assert (act.object_id, act.case_number) == (decision.public_id, case.number)
-    assert act.pupil_ids == [cast.child.pk]
+    assert act.object_id == decision.public_id
+    assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
     assert TimelineEntry.objects.filter(kind="support_decided", case_number=case.number).exists()
 
 
@@ -438,7 +438,8 @@ def test_a_draft_hearing_that_is_dropped_lets_the_leader_decide(cast, sign_in) -
     assert Hearing.objects.get().state == "draft"
     assert browser.post(f"{url}drop/", form()).status_code == 303
     assert Hearing.objects.get().state == "dropped"
-    assert Act.objects.get(action="cases.hearing.dropped").pupil_ids == [cast.child.pk]
+    act = Act.objects.get(action="cases.hearing.dropped")
+    assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
     waits = Todo.objects.open().filter(subject_key=case.public_id)
     assert set(waits.values_list("kind", "role")) == {
         ("make_decision", "leader"),

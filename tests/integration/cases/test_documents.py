@@ -86,7 +86,9 @@ def test_the_pdf_is_waited_for_and_fetched(cast, sign_in) -> None:
     assert (answer.status_code, answer.content) == (200, b"%PDF-1.7")
     name = f"{document.case.number}-orienteringsbrev-1-{document.public_id}.pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
-    assert Read.objects.filter(channel="pdf", pupil_ids__contains=[cast.child.pk]).count() == 1
+    assert (
+        Read.objects.filter(channel="pdf", about__contains=[f"pupil:{cast.child.pk}"]).count() == 1
+    )
     assert sign_in(cast.teacher).get(url).status_code == 404
 
 

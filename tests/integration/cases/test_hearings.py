@@ -179,7 +179,7 @@ def test_each_parent_gets_a_letter_with_the_own_address_only(cast) -> None:
     assert {letter.delivery.public_id for letter in letters} <= keys
     act = Act.objects.get(action="cases.hearing.sent")
     assert act.data == {"answer_by": str(hearing.answer_by)}
-    assert act.pupil_ids == [cast.child.pk]
+    assert set(act.about) == hearing.journal_subject()
 
 
 def test_the_parties_are_those_with_custody_when_it_is_sent(cast) -> None:

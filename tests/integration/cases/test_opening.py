@@ -40,7 +40,12 @@ def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
         TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
     )
     assert {TimelineKind.CASE_OPENED, TimelineKind.PARENTS_INFORMED, TimelineKind.LETTER} <= kinds
-    assert Act.objects.filter(action="cases.case.opened", case_number=case.number).count() == 1
+    assert (
+        Act.objects.filter(
+            action="cases.case.opened", about__contains=[f"case:{case.number}"]
+        ).count()
+        == 1
+    )
     assert (
         Todo.objects.open().filter(kind=TodoKind.SEND_LETTER, case_number=case.number).count() == 2
     )

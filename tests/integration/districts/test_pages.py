@@ -67,7 +67,7 @@ class TestHome:
         assert "A.P., 4.A" in text
         assert "2026-0001" in text
         assert "Alma" not in text
-        assert Read.objects.latest("pk").pupil_ids == [cast.child.pk]
+        assert Read.objects.latest("pk").about == ["case:2026-0001", f"pupil:{cast.child.pk}"]
         assert "A.P." not in sign_in(cast.teacher2).get("/").text
 
     def test_every_role_has_a_home(self, cast: Cast, sign_in: Any) -> None:
@@ -158,7 +158,7 @@ class TestChildAndClass:
     def test_a_look_up_is_journalled_with_the_purpose(self, cast: Cast, sign_in: Any) -> None:
         sign_in(cast.teacher).get(reverse("districts:pupil", args=[cast.child.public_id]))
         read = Read.objects.latest("pk")
-        assert (read.purpose, read.pupil_ids) == ("team_work", [cast.child.pk])
+        assert (read.purpose, read.about) == ("team_work", [f"pupil:{cast.child.pk}"])
         assert read.page == "districts:pupil"
 
     def test_the_page_of_a_child_costs_at_most_20_queries(self, cast: Cast, sign_in: Any) -> None:

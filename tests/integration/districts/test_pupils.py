@@ -56,7 +56,7 @@ class TestAdding:
         assert [row.name for row in pupil.custody_holders.all()] == ["Mor Aagaard"]
         assert TimelineEntry.objects.filter(pupil=pupil, kind=TimelineKind.PUPIL_ADDED).exists()
         act = Act.objects.get(action="districts.pupil.added")
-        assert act.pupil_ids == [pupil.pk]
+        assert act.about == [f"pupil:{pupil.pk}"]
         assert CPR not in str(act.data)
 
     def test_the_same_form_twice_adds_one(self, cast: Cast, sign_in: Any) -> None:
@@ -258,7 +258,7 @@ class TestCprNumber:
         assert number in answer.text
         read = Read.objects.latest("pk")
         assert (read.purpose, read.reason, read.fields) == ("cpr_identify", "navnefælle", "cpr")
-        assert read.pupil_ids == [cast.child.pk]
+        assert read.about == [f"pupil:{cast.child.pk}"]
         act = Act.objects.get(action="districts.pupil.cpr_revealed")
         assert number not in str(act.data)
 

@@ -65,7 +65,7 @@ def todo_kinds(user) -> set[str]:
 
 
 def actions(case: Case) -> set[str]:
-    rows = Act.objects.filter(case_number=case.number)
+    rows = Act.objects.filter(about__contains=[f"case:{case.number}"])
     return set(rows.values_list("action", flat=True))
 
 

@@ -66,7 +66,7 @@ def test_the_whole_way_in_the_browser(cast, sign_in):
     assert post(psychologist, url("send_ppv", row), revision=1, **channels).status_code == 303
     row.refresh_from_db()
     assert row.state == "reported"
-    assert Read.objects.filter(page="pku:ppv", case_numbers__contains=[case.number]).exists()
+    assert Read.objects.filter(page="pku:ppv", about__contains=[f"case:{case.number}"]).exists()
 
 
 def test_the_team_reads_conclusion_and_recommendations_only(cast, sign_in):

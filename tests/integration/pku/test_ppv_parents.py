@@ -57,7 +57,9 @@ def test_anyone_around_the_child_records_it_and_a_case_opens(cast, who):
     assert kinds == {"leader", "deputy"}
     assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_parent_request").count() == 1
     assert (
-        Act.objects.filter(action="pku.ppvrequest.parent_asked", case_number=case.number).count()
+        Act.objects.filter(
+            action="pku.ppvrequest.parent_asked", about__contains=[f"case:{case.number}"]
+        ).count()
         == 1
     )
 

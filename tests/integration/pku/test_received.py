@@ -92,7 +92,7 @@ def test_whoever_is_asked_can_write_it_down(cast, sign_in, who):
     row = ReceivedRequest.objects.get()
     assert (row.school, row.received_by, row.words) == (cast.school, cast.people[who], WORDS)
     act = Act.objects.get(action="pku.receivedrequest.recorded")
-    assert (act.object_id, act.user_id, act.pupil_ids) == (row.public_id, row.received_by_id, [])
+    assert (act.object_id, act.user_id, act.about) == (row.public_id, row.received_by_id, [])
 
 
 @pytest.mark.parametrize("who", OTHERS)
@@ -174,14 +174,14 @@ def test_only_the_leaders_of_the_school_know_of_it(cast, sign_in):
     assert WORDS in text
     read = Read.objects.filter(page="pku:received_request", user_id=cast.leader.pk).latest("pk")
     assert (read.purpose, read.reason) == ("leadership", row.public_id)
-    assert cast.child.pk in read.pupil_ids
+    assert f"pupil:{cast.child.pk}" in read.about
 
 
 def test_a_look_up_is_journalled_when_no_child_is_known(cast, sign_in):
     row = receive(cast, child_name="Findes Ikke")
     sign_in(cast.leader).get(url("received_request", row))
     read = Read.objects.get(page="pku:received_request")
-    assert (read.reason, read.pupil_ids) == (row.public_id, [])
+    assert (read.reason, read.about) == (row.public_id, [])
 
 
 def test_the_number_finds_the_child_before_birthday_and_name(cast):
@@ -221,7 +221,7 @@ def test_the_leader_records_it_on_the_child(cast, sign_in):
     assert cast.psychologist.name in client.get(answer["Location"]).content.decode()
     assert not Todo.objects.open().filter(kind="place_request").exists()
     act = Act.objects.get(action="pku.receivedrequest.placed")
-    assert (act.pupil_ids, act.case_number) == ([cast.child.pk], case.number)
+    assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
     with pytest.raises(ConflictError):
         received.place(row, cast.child, mother(cast), by=cast.deputy)
     assert client.get(url("received_request", row)).status_code == 200

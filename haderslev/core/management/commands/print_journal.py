@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Act, Page, Seen, contributed
+from haderslev.core.subject import JournalSubject
 
 HEAD = """# Journal
 
@@ -35,6 +36,12 @@ def journal_document() -> str:
     """Return docs/journal.md."""
     parts = [
         HEAD,
+        "## Whom and what a row is about\n",
+        "Texts `kind:value` in the column `about`.\n",
+        "| Kind | Value |",
+        "|---|---|",
+        *(_subject(kind) for kind in contributed(JournalSubject).values()),
+        "",
         "## Acts\n",
         *_tables(contributed(Act).values(), lambda code: code.partition(".")[0]),
         "## Pages that are looked up\n",
@@ -43,6 +50,11 @@ def journal_document() -> str:
         *_table(contributed(Seen).values()),
     ]
     return "\n".join(parts)
+
+
+def _subject(kind: JournalSubject) -> str:
+    value = f"key of a row of `{kind.model}`" if kind.model else "as it is read"
+    return f"| `{kind.code}` | {value} |"
 
 
 def _tables(rows: Iterable[Act | Page], app: Callable[[str], str]) -> Iterable[str]:
