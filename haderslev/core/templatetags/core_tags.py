@@ -1,4 +1,4 @@
-"""Template tags and filters of every page: form key, dates with week, level tag, form errors."""
+"""Template tags and filters of every page: form key, dates with week, form errors."""
 
 import datetime
 import uuid
@@ -12,7 +12,6 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from haderslev.core.dates import as_date, short_date
 from haderslev.core.forms import (
@@ -28,14 +27,6 @@ register = template.Library()
 register.filter(short_date)
 
 FORM_KEY = "form_key"
-
-# The level is the effort's. Number, word and colour always stand together.
-LEVELS: dict[str, tuple[int, Any]] = {
-    "preventive": (1, gettext_lazy("Preventive")),
-    "anticipatory": (2, gettext_lazy("Anticipatory")),
-    "intervening": (3, gettext_lazy("Intervening")),
-}
-_BY_NUMBER = {str(number): code for code, (number, _word) in LEVELS.items()}
 
 
 @register.simple_tag(takes_context=True)
@@ -78,12 +69,6 @@ def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
     if isinstance(form, HouseStyle):
         return list(form.groups())
     return [FieldGroup("", list(form.visible_fields()))]
-
-
-@register.simple_tag
-def level_choices() -> list[tuple[int, str, str]]:
-    """Number, code and word of the three levels, in order."""
-    return [(number, code, str(word)) for code, (number, word) in LEVELS.items()]
 
 
 @register.filter
@@ -135,12 +120,3 @@ def week(value: object) -> str:
     """The ISO week of a date: "uge 47"."""
     day = as_date(value)
     return "" if day is None else _("week %(week)s") % {"week": day.isocalendar().week}
-
-
-@register.inclusion_tag("components/tag_level.html")
-def level_tag(level: object) -> dict[str, Any]:
-    """Number, word and colour of an effort's level; nothing for a level that is not one."""
-    code = str(getattr(level, "value", level))
-    code = _BY_NUMBER.get(code, code)
-    number, word = LEVELS.get(code, (0, ""))
-    return {"number": number, "word": word}
