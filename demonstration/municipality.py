@@ -13,7 +13,7 @@ from districts.services import todos
 from districts.services.units import appoint
 from haderslev.accounts.models import User
 from haderslev.core import legal
-from haderslev.core.demonstration import ACCOUNTS, PASSWORD
+from haderslev.core.demonstration import PASSWORD, accounts
 from pku.models import PkuMeeting
 
 # The coming meetings, in school days from today; those that were held come with the histories.
@@ -52,14 +52,14 @@ def _people(directory: Directory, rows: list[dict[str, Any]], began: date) -> No
     """Make everybody; only the accounts have a password, and they share one hash."""
     shared = make_password(PASSWORD)
     nobody = make_password(None)
-    accounts = {account.username for account in ACCOUNTS}
+    tried = {account.code for account in accounts()}
     for row in rows:
         name = row["username"]
         directory.people[name] = User.objects.create(
             username=name,
             name=row["name"],
             title=row["title"],
-            password=shared if name in accounts else nobody,
+            password=shared if name in tried else nobody,
         )
         for held in row["roles"]:
             role, unit = held.split("@")

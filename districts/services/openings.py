@@ -83,7 +83,7 @@ def close(opening: Opening, *, by: Any) -> None:
     if opening.pupil is not None:
         _sync_pupil(opening)
         journalling.act("districts.pupil.access_closed", opening.pupil, by=by, data=data)
-    else:
+    if opening.community is not None:
         _sync_community(opening)
         journalling.act(
             "districts.learningcommunity.access_closed", opening.community, by=by, data=data
@@ -99,7 +99,7 @@ def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
     if opening.pupil is not None:
         _sync_pupil(opening)
         journalling.act("districts.pupil.access_prolonged", opening.pupil, by=by, data=data)
-    else:
+    if opening.community is not None:
         _sync_community(opening)
         journalling.act(
             "districts.learningcommunity.access_prolonged", opening.community, by=by, data=data

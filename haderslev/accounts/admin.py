@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
@@ -20,9 +19,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import Membership, User
-from haderslev.core import clock
+from haderslev.core import clock, demonstration
 from haderslev.core.admin import JournalledAdmin
-from haderslev.core.demonstration import ACCOUNTS
 
 _FOUR_EYES = _("Nobody gives a role to themself. Another administrator can do it.")
 
@@ -212,4 +210,4 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
 
 
 def _is_shared(user: User) -> bool:
-    return settings.DEMO and user.username in {account.username for account in ACCOUNTS}
+    return user.username in {account.code for account in demonstration.accounts()}

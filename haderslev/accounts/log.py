@@ -51,7 +51,7 @@ class LogFilter(BaseForm):
         super().__init__(*args, **kwargs)
         for kind in _named():
             self.fields[kind.code] = forms.CharField(
-                label=kind.label, max_length=16, required=False
+                label=str(kind.label), max_length=16, required=False
             )
 
 

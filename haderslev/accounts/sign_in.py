@@ -12,8 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.context import demonstration_accounts
-from haderslev.core.demonstration import PASSWORD
+from haderslev.core import demonstration
 from haderslev.core.errors import Words
 
 
@@ -89,8 +88,11 @@ class SignIn(AnswersByPost, allauth_views.LoginView):  # type: ignore[misc]  # a
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the accounts of the demonstration."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        accounts = demonstration_accounts()
-        return {**context, "accounts": accounts, "demo_password": PASSWORD if accounts else ""}
+        return {
+            **context,
+            "accounts": demonstration.accounts(),
+            "demo_password": demonstration.PASSWORD,
+        }
 
 
 class SignOut(AnswersByPost, allauth_views.LogoutView):  # type: ignore[misc]  # allauth has no types

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from haderslev.core import ports
-from haderslev.core.demonstration import ACCOUNTS
 from haderslev.core.features import MenuItem, contributed
 
 
@@ -40,8 +39,3 @@ def _menu(request: HttpRequest, user: object) -> list[dict[str, object]]:
         current = request.path == url if url == root else request.path.startswith(url)
         items.append({"label": item.label, "url": url, "current": current})
     return items
-
-
-def demonstration_accounts() -> list[tuple[str, str]]:
-    """Return (user name, who it is) for the sign-in page of a demonstration."""
-    return [(account.username, account.who) for account in ACCOUNTS] if settings.DEMO else []

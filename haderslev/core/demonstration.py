@@ -1,33 +1,24 @@
-"""The accounts of the demonstration: who can be tried, and what they are."""
+"""The accounts of a demonstration: who can be tried, and what they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from haderslev.core.features import Contribution, contributed
 
 PASSWORD = "demo"  # noqa: S105 - of invented people, refused outside a demonstration
 
 
 @dataclass(frozen=True)
-class Account:
-    """A demonstration account: user name, who it is (Danish: it stands in the data)."""
+class DemoAccount(Contribution):
+    """An account that can be tried; ``code`` is its user name.
 
-    username: str
+    Attributes:
+        who: Who it is (Danish: it stands in the data).
+    """
+
     who: str
 
 
-ACCOUNTS = (
-    Account("laerer", "Lærer, 3.B og 5.A"),
-    Account("laerer2", "Lærer, en anden skole og et andet distrikt"),
-    Account("plc", "PLC- og AKT-vejleder"),
-    Account("praksis", "Praksisvejleder"),
-    Account("psykolog", "Psykolog, Det rådgivende team"),
-    Account("familie", "Familierådgiver, Familierådgivningen"),
-    Account("leder", "Skoleleder"),
-    Account("leder2", "Skoleleder, en anden skole og et andet distrikt; leder af Lyngrækken"),
-    Account("sekretaer", "Skolesekretær"),
-    Account("distrikt", "Distriktsråd: koordinator og medlem"),
-    Account("pku", "Medlem af PKU"),
-    Account("formand", "Formand for PKU"),
-    Account("pkusek", "Sekretær for PKU"),
-    Account("chef", "Børne- og ungechef"),
-    Account("admin", "Administrator"),
-    Account("dpo", "Kontrollant af opslag (DPO)"),
-)
+def accounts() -> Collection[DemoAccount]:
+    """Return the accounts that can be tried; outside a demonstration there are none."""
+    return contributed(DemoAccount).values()

@@ -21,7 +21,7 @@ from cases.selectors import case_facts
 from districts.models import Pupil, TimelineEntry, Todo, TodoKind
 from districts.permissions import Role
 from haderslev.accounts.models import Membership, User
-from haderslev.core.demonstration import ACCOUNTS, PASSWORD
+from haderslev.core.demonstration import PASSWORD, accounts
 from haderslev.core.models import Holiday
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, Placement, PPVRequest, Referral
@@ -30,6 +30,7 @@ from tests.conftest import owner_connection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
+NAMES = [account.code for account in accounts()]
 EVERYTHING = "accounts_user, auth_group, districts_unit, districts_pupil"
 
 
@@ -69,13 +70,13 @@ def browser(username: str) -> Client:
 
 
 def test_every_step_of_the_path_has_an_account_that_can_take_it():
-    accounts = Membership.objects.active().filter(user__username__in=[a.username for a in ACCOUNTS])
-    held = {Role(row.group.unit_role.role) for row in accounts.select_related("group__unit_role")}
+    rows = Membership.objects.active().filter(user__username__in=NAMES)
+    held = {Role(row.group.unit_role.role) for row in rows.select_related("group__unit_role")}
     # Who does the same as the leader, and who only reads at the council.
     assert set(Role) - held == {Role.DEPUTY, Role.CONSULTANT}
 
 
-@pytest.mark.parametrize("account", [account.username for account in ACCOUNTS])
+@pytest.mark.parametrize("account", NAMES)
 def test_every_account_has_something_waiting_on_a_page_that_opens(account):
     user = User.objects.get(username=account)
     assert user.check_password(PASSWORD)
@@ -88,7 +89,7 @@ def test_every_account_has_something_waiting_on_a_page_that_opens(account):
 
 
 def test_nobody_else_can_sign_in():
-    others = User.objects.exclude(username__in=[account.username for account in ACCOUNTS])
+    others = User.objects.exclude(username__in=NAMES)
     assert others.exists()
     assert not any(user.has_usable_password() for user in others)
 

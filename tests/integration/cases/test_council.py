@@ -11,6 +11,7 @@ from cases.services import cases, council
 from districts.models import CouncilMeeting, TimelineEntry
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.core.subject import Subject
 from haderslev.journal.models import Act, Read
 from plans.models import MeetingAnswer, PlanVersion
 from tests.integration.cases import given
@@ -140,7 +141,7 @@ def test_the_name_is_seen_with_a_reason_that_is_journalled(cast, sign_in) -> Non
     assert row.user_id == cast.council.pk
     assert row.reason == "Jeg kender måske barnet fra naboskolen."
     assert (row.purpose, row.fields) == ("council", "name")
-    assert set(row.about) == item.journal_subject()
+    assert Subject(row.about) == item.journal_subject()
     assert Read.objects.count() > before
     with later(DAYS_BEFORE + DAYS_OPEN + 1):
         assert browser.post(url, form(reason="Igen")).status_code == 404
@@ -152,7 +153,7 @@ def test_each_look_at_a_sheet_and_at_an_agenda_is_journalled(cast, sign_in) -> N
     for url in (f"/sparring/{item.public_id}/ark/", f"/droeftelser/{item.meeting.public_id}/"):
         browser.get(url)
         row = Read.objects.latest("pk")
-        assert (row.user_id, set(row.about)) == (cast.council.pk, item.journal_subject())
+        assert (row.user_id, Subject(row.about)) == (cast.council.pk, item.journal_subject())
 
 
 # The sheet

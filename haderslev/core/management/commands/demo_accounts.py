@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from haderslev.core.demonstration import ACCOUNTS, PASSWORD
+from haderslev.core.demonstration import PASSWORD, accounts
 
 
 class Command(BaseCommand):
@@ -24,8 +24,8 @@ class Command(BaseCommand):
                 "This is not a demonstration (DEMO=1), so there are no demonstration accounts."
             )
             raise CommandError(message)
-        width = max(len(account.username) for account in ACCOUNTS)
+        width = max(len(account.code) for account in accounts())
         self.stdout.write(f"{'Bruger':<{width}}  Adgangskode  Hvem")
         self.stdout.write(f"{'-' * width}  -----------  {'-' * 40}")
-        for account in ACCOUNTS:
-            self.stdout.write(f"{account.username:<{width}}  {PASSWORD:<11}  {account.who}")
+        for account in accounts():
+            self.stdout.write(f"{account.code:<{width}}  {PASSWORD:<11}  {account.who}")
