@@ -1,4 +1,4 @@
-"""Compile the catalogues of texts; gettext's own msgfmt is on no fresh machine."""
+"""Own code, as Babel compiles whether a catalogue changed or not: only what is newer."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Run a management command against the data folder's database.
+"""Own code, as manage.py knows no data folder: a command on the demonstration's database.
 
 Usage: bin/manage [--data DIR] COMMAND …
 

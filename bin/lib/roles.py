@@ -1,4 +1,4 @@
-"""The two roles of the database, and the addresses under which they reach it."""
+"""Own code, as Django makes no roles: the two of the database, and how they reach it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A PostgreSQL for tests and checks, which lives only as long as it is used."""
+"""Own code, as pytest's plug-ins know no roles: a PostgreSQL that lives as long as its use."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""Whom PostgreSQL runs as when we are root, and where that user may enter.
+"""Own code, as PostgreSQL refuses root: whom it runs as then, and where that user may enter.
 
 PostgreSQL refuses to run as root. Then a system user runs it, and what it reads must lie where it
 may go. Folders of ours below the system's temporary folder are opened for passing through, nobody's

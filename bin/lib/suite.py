@@ -1,4 +1,4 @@
-"""Run the test suite against a PostgreSQL of its own, which lives only as long as the run.
+"""Own code, as pytest starts no database: the suite with a PostgreSQL of its own.
 
 Usage: bin/test [--postgres15] [pytest's arguments …]
 """
