@@ -141,14 +141,12 @@ def uv() -> str:
 
 
 def _surroundings() -> dict[str, str]:
-    # uv gives up at a pyenv shim that answers to its name without running; it is shown what the
-    # shims stand for instead.
+    # pyenv's shims answer to a name without running; uv is shown what they stand for, and first.
     pyenv = Path(os.environ.get("PYENV_ROOT", f"{os.environ.get('HOME', '')}/.pyenv"))
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    folders = [folder for folder in folders if Path(folder).name != "shims"]
-    folders += [str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin"), reverse=True)]
+    versions = [str(folder) for folder in sorted(pyenv.glob("versions/3.1[2-9]*/bin"))]
+    path = os.pathsep.join([*reversed(versions), os.environ.get("PATH", os.defpath)])
     # The certificates of the network a machine stands in are the system's, as for pip.
-    return {"UV_SYSTEM_CERTS": "1", **os.environ, "PATH": os.pathsep.join(folders)}
+    return {"UV_SYSTEM_CERTS": "1", **os.environ, "PATH": path}
 
 
 def call(command: list[str], held: tuple[int, ...] = (), advice: str = "") -> None:

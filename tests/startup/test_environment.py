@@ -90,8 +90,13 @@ def test_a_shim_that_only_answers_to_its_name_is_passed_over(clone, monkeypatch)
         (shims / name).write_text("#!/bin/sh\nexit 127\n")
         (shims / name).chmod(0o755)
     (version / "python3").symlink_to(os.path.realpath(sys.executable))
+    for name in ("dirname", "uv"):
+        (shims / name).symlink_to(str(shutil.which(name)))
     monkeypatch.setenv("PYENV_ROOT", str(clone / "pyenv"))
-    monkeypatch.setenv("PATH", f"{shims}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", str(shims))
+    environment.ensure_libraries("demo", clone / ".venv")
+    shutil.rmtree(clone / ".venv")
+    monkeypatch.setenv("PATH", f"{shims}:{version}")
     command = ["/bin/sh", str(clone / "bin" / "lib" / "start"), *START]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout == "one two|æ\n"
