@@ -4,8 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
-from cases.models import Case, Hearing
-from cases.selectors.acts import UnderWay
+from cases.models import Case, CouncilItem, Hearing
 from haderslev.accounts.models import User
 from haderslev.core.policy import held_on
 
@@ -22,7 +21,7 @@ def hearing_acts(case: Case, user: User) -> list[ActLink]:
 
 
 def _about_pupil(case: Case, held: frozenset[str]) -> list[ActLink]:
-    hearings = {row.state: row for row in UnderWay.of(case).hearings}
+    hearings = {row.state: row for row in Hearing.objects.filter(case=case)}
     links = []
     if "hold_hearing" in held:
         open_one = hearings.get(Hearing.State.SENT) or hearings.get(Hearing.State.DRAFT)
@@ -39,7 +38,7 @@ def _about_pupil(case: Case, held: frozenset[str]) -> list[ActLink]:
 
 
 def _council(case: Case) -> ActLink:
-    item = next(iter(UnderWay.of(case).on_agenda), None)
+    item = CouncilItem.objects.filter(case=case, state=CouncilItem.State.ON_AGENDA).first()
     if item is not None:
         url = reverse("cases:council_item", args=[item.public_id])
         return ActLink(_("See the sheet for the district council"), url)

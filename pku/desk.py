@@ -1,13 +1,12 @@
-"""What pku answers to cases.ports.PkuDesk. One query."""
+"""What pku answers to cases.ports.PkuDesk. A constant number of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
 from cases.facts import PkuFacts, PpvFacts, ReferralFacts
-from haderslev.core import together
-from pku.desk_decision import DecisionRows, last_facts
-from pku.desk_referral import ReferralRows, newest_referrals, referral_facts
+from pku.desk_decision import last_facts
+from pku.desk_referral import newest_referrals, referral_facts
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
 from plans.facts import Evidence
@@ -24,15 +23,9 @@ class Desk:
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""
-        requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHOUT_PPV)
-        requests = requests.order_by("recorded_at", "pk")
-        reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
-        reports = reports.select_related("request").order_by("sent_on", "pk")
-        rows = ReferralRows.of(case_ids)
-        ends = DecisionRows.of(case_ids)
-        together.fetch(requests, reports, *vars(rows).values(), *vars(ends).values())
-        ppv, referrals = ppv_facts(requests, reports), referral_facts(rows)
-        last = last_facts(ends, newest_referrals(rows))
+        newest = newest_referrals(case_ids)
+        ppv, referrals = ppv_facts(case_ids), referral_facts(newest)
+        last = last_facts(case_ids, newest)
         return {
             pk: PkuFacts(
                 ppv=ppv.get(pk, PpvFacts()),
@@ -43,14 +36,17 @@ class Desk:
         }
 
 
-def ppv_facts(requests: Iterable[PPVRequest], reports: Iterable[PPVReport]) -> dict[int, PpvFacts]:
+def ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
     """Return what the newest request of each case says, and the newest PPV that was sent."""
+    requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHOUT_PPV)
     newest: dict[int, PPVRequest] = {}
-    for row in requests:
+    for row in requests.order_by("recorded_at", "pk"):
         known = newest.get(row.case_id)
         # An open request counts before one that is reported.
         if known is None or row.state in OPEN_STATES or known.state not in OPEN_STATES:
             newest[row.case_id] = row
+    reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)
+    reports = reports.select_related("request").order_by("sent_on", "pk")
     sent = {report.request.case_id: report for report in reports}
     return {pk: _ppv(row, sent.get(pk)) for pk, row in newest.items()}
 

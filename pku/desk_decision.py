@@ -1,10 +1,10 @@
-"""What the gates may know of PKU's decisions and of special offers. Read together with the rest."""
+"""What the gates may know of PKU's decisions and of special offers."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, QuerySet
@@ -26,31 +26,6 @@ type Places = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class DecisionRows:
-    """What the facts are made from, to be read together; the newest comes last."""
-
-    decisions: QuerySet[PkuDecision]
-    placements: QuerySet[Placement]
-    statuses: QuerySet[PlacementStatus]
-
-    @classmethod
-    def of(cls, case_ids: Collection[int]) -> Self:
-        """Return the rows of some cases, not read yet."""
-        goals = DecisionGoal.objects.filter(decision=OuterRef("pk")).exclude(text="")
-        decisions = PkuDecision.objects.filter(case__in=case_ids).annotate(
-            has_goals=Exists(goals.order_by()), written_by=ArrayAgg("authors__user")
-        )
-        decisions = decisions.select_related("outcome", "referral")
-        placements = Placement.objects.filter(case__in=case_ids)
-        statuses = PlacementStatus.objects.filter(placement__case__in=case_ids)
-        return cls(
-            decisions=decisions.order_by("prepared_at", "pk"),
-            placements=placements.order_by("starts_on", "pk"),
-            statuses=statuses.select_related("placement").order_by("given_on", "pk"),
-        )
-
-
-@dataclass(frozen=True)
 class LastFacts:
     """Of one case: its decision, its offer, and where work is done now."""
 
@@ -59,12 +34,16 @@ class LastFacts:
     places: Places
 
 
-def last_facts(rows: DecisionRows, referrals: Mapping[int, Referral]) -> dict[int, LastFacts]:
+def last_facts(
+    case_ids: Collection[int], referrals: Mapping[int, Referral]
+) -> dict[int, LastFacts]:
     """Return what the newest decision and offer of each case say; ``referrals`` are the newest."""
-    decisions = {row.case_id: row for row in rows.decisions}
-    placements = {row.case_id: row for row in rows.placements}
+    decisions = {row.case_id: row for row in _decisions(case_ids)}
+    offers = Placement.objects.filter(case__in=case_ids).order_by("starts_on", "pk")
+    placements = {row.case_id: row for row in offers}
     statuses: dict[int, list[PlacementStatus]] = defaultdict(list)
-    for status in rows.statuses:
+    given = PlacementStatus.objects.filter(placement__case__in=case_ids)
+    for status in given.order_by("given_on", "pk"):
         statuses[status.placement_id].append(status)
     found = {}
     for pk in {*decisions, *placements, *referrals}:
@@ -77,6 +56,15 @@ def last_facts(rows: DecisionRows, referrals: Mapping[int, Referral]) -> dict[in
             places=_places(decision, placement, referral),
         )
     return found
+
+
+def _decisions(case_ids: Collection[int]) -> QuerySet[Any]:
+    """Return the decisions with what their facts need, the newest last."""
+    goals = DecisionGoal.objects.filter(decision=OuterRef("pk")).exclude(text="")
+    rows = PkuDecision.objects.filter(case__in=case_ids).annotate(
+        has_goals=Exists(goals.order_by()), written_by=ArrayAgg("authors__user")
+    )
+    return rows.select_related("outcome", "referral").order_by("prepared_at", "pk")
 
 
 def _waits_for_another(decision: PkuDecision, referral: Referral) -> bool:

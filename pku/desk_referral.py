@@ -1,11 +1,8 @@
-"""What the gates may know of referrals. Read together with the rest."""
+"""What the gates may know of referrals."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Collection, Mapping
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.facts import ReferralFacts
@@ -15,46 +12,25 @@ from pku.models import ParentView, Referral, ReferralAnswer, ReferralQuestion
 from plans.facts import Evidence
 
 
-@dataclass(frozen=True)
-class ReferralRows:
-    """What the facts are made from, to be read together; the newest referral comes last."""
-
-    referrals: QuerySet[Referral]
-    questions: Any
-    answers: Any
-    views: Any
-
-    @classmethod
-    def of(cls, case_ids: Collection[int]) -> Self:
-        """Return the rows of some cases, not read yet; a withdrawn referral is left out."""
-        referrals = Referral.objects.filter(case__in=case_ids)
-        referrals = referrals.exclude(state=Referral.State.WITHDRAWN)
-        asked = legal.in_force(ReferralQuestion.objects.order_by())
-        answers = ReferralAnswer.objects.filter(referral__case__in=case_ids, question__in=asked)
-        views = ParentView.objects.filter(referral__case__in=case_ids)
-        return cls(
-            referrals=referrals.order_by("written_at", "pk"),
-            questions=asked.values_list("pk", flat=True),
-            answers=answers.order_by().values_list("referral_id", flat=True),
-            views=views.values_list("referral_id", "custody_holder_id"),
-        )
-
-
-def newest_referrals(rows: ReferralRows) -> dict[int, Referral]:
+def newest_referrals(case_ids: Collection[int]) -> dict[int, Referral]:
     """Return the newest referral of each case; a withdrawn one counts for nothing."""
-    return {row.case_id: row for row in rows.referrals}
+    rows = Referral.objects.filter(case__in=case_ids).exclude(state=Referral.State.WITHDRAWN)
+    return {row.case_id: row for row in rows.order_by("written_at", "pk")}
 
 
-def referral_facts(rows: ReferralRows) -> dict[int, ReferralFacts]:
+def referral_facts(newest: Mapping[int, Referral]) -> dict[int, ReferralFacts]:
     """Return what the newest referral of each case says."""
-    answered = Counter(rows.answers)
+    ids = [row.pk for row in newest.values()]
+    asked = set(legal.in_force(ReferralQuestion.objects.order_by()).values_list("pk", flat=True))
+    answers = ReferralAnswer.objects.filter(referral__in=ids, question__in=asked).order_by()
+    answered = Counter(answers.values_list("referral_id", flat=True))
     views: dict[int, set[int]] = defaultdict(set)
-    for referral_id, holder_id in rows.views:
+    parents = ParentView.objects.filter(referral__in=ids)
+    for referral_id, holder_id in parents.values_list("referral_id", "custody_holder_id"):
         views[referral_id].add(holder_id)
-    asked = len(rows.questions)
     return {
-        case_id: _facts(row, asked - answered[row.pk], views[row.pk])
-        for case_id, row in newest_referrals(rows).items()
+        case_id: _facts(row, len(asked) - answered[row.pk], views[row.pk])
+        for case_id, row in newest.items()
     }
 
 

@@ -12,7 +12,7 @@ from districts.sections import MOST
 from haderslev.core.dates import short_date
 from haderslev.core.policy import held_on
 from pku.models import PPVRequest
-from pku.selectors.of_case import LastStage
+from pku.models.ppv import OPEN_STATES
 from pku.selectors.ppv import is_author
 
 _State = PPVRequest.State
@@ -32,9 +32,11 @@ def ppv_acts(case: Case, user: Any) -> list[ActLink]:
     held = held_on(user, case)
     if not held & {"write_ppv_request", "request_ppv", "answer_ppv"}:
         return []
-    row = LastStage.of(case).open_request
+    requests = list(PPVRequest.objects.filter(case=case))
+    row = next((each for each in requests if each.state in OPEN_STATES), None)
     if row is None:
-        return _begin(case) if "write_ppv_request" in held else []
+        reported = any(each.state == _State.REPORTED for each in requests)
+        return [_begin(case, reported=reported)] if "write_ppv_request" in held else []
     if row.state in {_State.DRAFT, _State.PARENT_REQUEST}:
         return _before(row, held)
     if row.state == _State.RECEIVED and is_author(row, user):
@@ -43,12 +45,11 @@ def ppv_acts(case: Case, user: Any) -> list[ActLink]:
     return []
 
 
-def _begin(case: Case) -> list[ActLink]:
-    anticipatory = case.level == Case.Level.ANTICIPATORY
+def _begin(case: Case, *, reported: bool) -> ActLink:
     # A case with a PPV goes on to the hearing; a new one can still be asked for.
-    first = anticipatory and not LastStage.of(case).is_reported
+    first = case.level == Case.Level.ANTICIPATORY and not reported
     url = reverse("pku:new_ppv", args=[case.public_id])
-    return [ActLink(_("Ask for a PPV"), url, primary=first)]
+    return ActLink(_("Ask for a PPV"), url, primary=first)
 
 
 def _before(row: PPVRequest, held: frozenset[str]) -> list[ActLink]:

@@ -1,47 +1,16 @@
 """What the team and the leader may do with a case now; registered with ``cases.links``."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
-from cases.models import Case, CouncilItem, Hearing, Proposal
+from cases.models import Case, Proposal
 from cases.selectors.people import untold
-from districts.models import CustodyHolder
-from haderslev.core import request_cache, together
 from haderslev.core.policy import held_on
 
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
-
-
-@dataclass(frozen=True)
-class UnderWay:
-    """What is under way in a case: the acts depend on it. One query, once a request."""
-
-    proposals: QuerySet[Proposal]
-    hearings: QuerySet[Hearing]
-    on_agenda: QuerySet[CouncilItem]
-    untold: QuerySet[CustodyHolder]
-
-    @classmethod
-    def of(cls, case: Case) -> "UnderWay":
-        """Read it."""
-
-        def find() -> "UnderWay":
-            waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
-            rows = cls(
-                proposals=Proposal.objects.filter(case=case, state__in=waiting),
-                hearings=Hearing.objects.filter(case=case),
-                on_agenda=CouncilItem.objects.filter(case=case, state=CouncilItem.State.ON_AGENDA),
-                untold=untold(case),
-            )
-            together.fetch(*vars(rows).values())
-            return rows
-
-        return request_cache.once(("under-way", case.pk), find)
 
 
 def acts_of(case: Case, user: Any) -> list[ActLink]:
@@ -51,7 +20,7 @@ def acts_of(case: Case, user: Any) -> list[ActLink]:
     held = held_on(user, case)
     key = case.public_id
     found = [*_level(case, held)]
-    if "open_case" in held and list(UnderWay.of(case).untold):
+    if "open_case" in held and untold(case).exists():
         found.append(ActLink(_("Tell a parent"), reverse("cases:tell_parent", args=[key])))
     about = "pupil" if case.pupil_id else "community"
     target = case.target.public_id
@@ -69,7 +38,8 @@ def acts_of(case: Case, user: Any) -> list[ActLink]:
 
 
 def _level(case: Case, held: frozenset[str]) -> list[ActLink]:
-    proposal = next(iter(UnderWay.of(case).proposals), None)
+    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
+    proposal = Proposal.objects.filter(case=case, state__in=waiting).first()
     if proposal is not None:
         url = reverse("cases:proposal", args=[proposal.public_id])
         if proposal.state == Proposal.State.PROPOSED and "decide_level" in held:

@@ -1,12 +1,9 @@
 """Which exceptions count: those of the step that is not decided yet; urgent ones for a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
-
-from django.db.models import QuerySet
 
 from cases.facts import ExceptionFact
 from cases.gates import STEP_OF
@@ -24,46 +21,6 @@ _DECIDED_BY: dict[str, tuple[str, ...]] = {
 type Decided = dict[tuple[int, str], datetime]
 
 
-@dataclass(frozen=True)
-class ExceptionRows:
-    """The exceptions of some cases, and what tells when their steps were decided."""
-
-    exceptions: QuerySet[RequirementException]
-    approved: QuerySet[Any, Any]
-    advised: QuerySet[Any, Any]
-    made: QuerySet[Any, Any]
-
-    @classmethod
-    def of(cls, ids: Sequence[int]) -> Self:
-        """Return the rows to read: an approval ends G2, sparring G4, frozen papers the rest."""
-        exceptions = RequirementException.objects.filter(
-            case__in=ids, withdrawn_at=None, ended_at=None
-        )
-        approved = Proposal.objects.filter(
-            case__in=ids, target=Proposal.Target.ANTICIPATORY, state=Proposal.State.APPROVED
-        )
-        advised = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
-        made = Document.objects.filter(case__in=ids, kind__in=list(_DECIDED_BY))
-        return cls(
-            exceptions=exceptions.select_related("made_by"),
-            approved=approved.values_list("case_id", "decided_at"),
-            advised=advised.values_list("case_id", "put_at"),
-            made=made.values_list("case_id", "made_at", "kind"),
-        )
-
-    def decided(self) -> Decided:
-        """Return when each step of each case was decided last."""
-        rows = [
-            *((case, at, "G2") for case, at in self.approved),
-            *((case, at, "G4") for case, at in self.advised),
-            *((case, at, step) for case, at, kind in self.made for step in _DECIDED_BY[kind]),
-        ]
-        found: Decided = {}
-        for case, at, step in rows:
-            found[case, step] = max(at, found.get((case, step), at))
-        return found
-
-
 @dataclass
 class Exceptions:
     """The exceptions of one case by code: those that count, and why the others do not."""
@@ -72,12 +29,13 @@ class Exceptions:
     ended: dict[str, str]
 
 
-def exceptions_of(rows: ExceptionRows) -> dict[int, Exceptions]:
-    """Return the exceptions of each case, by its id."""
-    decided = rows.decided()
+def exceptions_of(case_ids: Sequence[int]) -> dict[int, Exceptions]:
+    """Return the exceptions of each case, by its id. Four queries."""
+    decided = _decided(case_ids)
+    rows = RequirementException.objects.filter(case__in=case_ids, withdrawn_at=None, ended_at=None)
     found: dict[int, Exceptions] = defaultdict(lambda: Exceptions({}, {}))
-    for row in _by_age(rows.exceptions):
-        why = why_ended(row, decided)
+    for row in rows.select_related("made_by").order_by("made_at"):
+        why = _why_ended(row, decided)
         if why:
             found[row.case_id].ended[row.code] = why
         else:
@@ -85,17 +43,35 @@ def exceptions_of(rows: ExceptionRows) -> dict[int, Exceptions]:
     return found
 
 
-def why_ended(row: RequirementException, decided: Decided) -> str:
+def _decided(case_ids: Sequence[int]) -> Decided:
+    """Return when each step was decided last: by an approval, sparring, or a frozen paper."""
+    approved = Proposal.objects.filter(
+        case__in=case_ids, target=Proposal.Target.ANTICIPATORY, state=Proposal.State.APPROVED
+    )
+    advised = CouncilItem.objects.filter(case__in=case_ids, state=CouncilItem.State.ADVISED)
+    made = Document.objects.filter(case__in=case_ids, kind__in=list(_DECIDED_BY))
+    rows = [
+        *((case, at, "G2") for case, at in approved.values_list("case_id", "decided_at")),
+        *((case, at, "G4") for case, at in advised.values_list("case_id", "put_at")),
+        *(
+            (case, at, step)
+            for case, at, kind in made.values_list("case_id", "made_at", "kind")
+            for step in _DECIDED_BY[kind]
+        ),
+    ]
+    found: Decided = {}
+    for case, at, step in rows:
+        found[case, step] = max(at, found.get((case, step), at))
+    return found
+
+
+def _why_ended(row: RequirementException, decided: Decided) -> str:
     """Return why an exception counts no more, or nothing."""
     at = decided.get((row.case_id, STEP_OF.get(row.code, "")))
     if at is not None and row.made_at <= at:
         return STEP_DECIDED
     late = row.complete_by is not None and row.complete_by < clock.today()
     return NOT_COMPLETED if late and not row.reason else ""
-
-
-def _by_age(rows: Iterable[RequirementException]) -> list[RequirementException]:
-    return sorted(rows, key=lambda row: row.made_at)
 
 
 def _fact(row: RequirementException) -> ExceptionFact:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cases.facts import CaseFacts, DecisionFacts, HearingFacts, PkuFacts
@@ -20,9 +20,9 @@ from cases.models import (
     SupportDecision,
 )
 from cases.ports import desk
-from cases.selectors.exceptions import ExceptionRows, Exceptions, exceptions_of
+from cases.selectors.exceptions import Exceptions, exceptions_of
 from districts.models import CustodyHolder, Enrolment
-from haderslev.core import legal, together
+from haderslev.core import legal
 from plans.facts import Evidence, PlanFacts
 from plans.selectors import plan_facts
 
@@ -60,6 +60,7 @@ class _Collected:
 
 
 def _collect(cases: Sequence[Case]) -> _Collected:
+    """Read everything of some cases; where the newest row counts, it comes last."""
     ids = [case.pk for case in cases]
     pupils = [case.pupil_id for case in cases if case.pupil_id]
     enrolled = Enrolment.objects.active().filter(pupil__in=pupils)
@@ -67,59 +68,30 @@ def _collect(cases: Sequence[Case]) -> _Collected:
     communities = {case.community_id for case in cases if case.community_id}
     communities |= set(community_of.values())
     of_pupils, of_communities = plan_facts(pupil_ids=pupils, community_ids=communities)
-    rows = _Rows.of(ids, pupils)
-    set_aside = ExceptionRows.of(ids)
-    together.fetch(*vars(rows).values(), *vars(set_aside).values())
+    custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
+    informed = CaseInformed.objects.filter(case__in=ids)
+    proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
+    proposals = proposals.exclude(state=Proposal.State.WITHDRAWN)
+    hearings = Hearing.objects.filter(case__in=ids).exclude(state=Hearing.State.DROPPED)
+    parties = HearingParty.objects.filter(hearing__case__in=ids)
+    decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
+    council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
     return _Collected(
-        holders=_sets(rows.custody),
-        informed=_sets(rows.informed),
+        holders=_sets(custody.values_list("pupil_id", "pk")),
+        informed=_sets(informed.values_list("case_id", "custody_holder_id")),
         community_of=community_of,
         of_pupils=of_pupils,
         of_communities=of_communities,
-        proposals=_newest(rows.proposals),
-        hearings=_newest(rows.hearings),
-        parties=_sets(rows.parties),
-        decisions=_newest(rows.decisions),
-        council=_newest(rows.council),
+        proposals=_newest(proposals.order_by("proposed_at", "pk")),
+        # A closed hearing stands, whatever new draft has been begun since.
+        hearings=_newest(hearings.order_by(F("closed_on").asc(nulls_first=True), "pk")),
+        parties=_sets(parties.values_list("hearing_id", "custody_holder_id")),
+        decisions=_newest(decisions.order_by("signed_at", "pk")),
+        council=_newest(council.order_by("advised_on", "pk")),
         pku=desk().facts_for(ids),
         rules={code: legal.is_on(code) for code in RULES},
-        exceptions=exceptions_of(set_aside),
+        exceptions=exceptions_of(ids),
     )
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of this app and the custody holders, in the order that lets the last one count."""
-
-    custody: Any
-    informed: Any
-    proposals: QuerySet[Proposal]
-    hearings: QuerySet[Hearing]
-    parties: Any
-    decisions: QuerySet[SupportDecision]
-    council: QuerySet[CouncilItem]
-
-    @classmethod
-    def of(cls, ids: Sequence[int], pupils: Sequence[int]) -> Self:
-        custody = CustodyHolder.objects.current().filter(pupil__in=pupils)
-        informed = CaseInformed.objects.filter(case__in=ids)
-        proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
-        hearings = Hearing.objects.filter(case__in=ids).exclude(state=Hearing.State.DROPPED)
-        parties = HearingParty.objects.filter(hearing__case__in=ids)
-        decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
-        council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
-        return cls(
-            custody=custody.values_list("pupil_id", "pk"),
-            informed=informed.values_list("case_id", "custody_holder_id"),
-            proposals=proposals.exclude(state=Proposal.State.WITHDRAWN).order_by(
-                "proposed_at", "pk"
-            ),
-            # A closed hearing stands, whatever new draft has been begun since.
-            hearings=hearings.order_by(F("closed_on").asc(nulls_first=True), "pk"),
-            parties=parties.values_list("hearing_id", "custody_holder_id"),
-            decisions=decisions.order_by("signed_at", "pk"),
-            council=council.order_by("advised_on", "pk"),
-        )
 
 
 def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:

@@ -1,10 +1,10 @@
 """What the pages of cases show, with a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +21,7 @@ from districts.models import (
     TodoKind,
 )
 from districts.permissions import Cause, Role
-from haderslev.accounts.models import Membership
-from haderslev.core import together
+from haderslev.accounts.models import Membership, User
 from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
 from plans.models import Meeting, Plan
@@ -129,48 +128,10 @@ def listed(cases: Sequence[Case]) -> list[ListedCase]:
 def open_todos(numbers: Sequence[str]) -> dict[str, list[Todo]]:
     """Return what waits in each case, the nearest date first. One query."""
     found: dict[str, list[Todo]] = defaultdict(list)
-    for todo in _todos(numbers):
+    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
+    for todo in rows.select_related("unit", "user"):
         found[todo.case_number].append(todo)
     return found
-
-
-def _todos(numbers: Sequence[str]) -> QuerySet[Todo]:
-    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
-    return rows.select_related("unit", "user")
-
-
-@dataclass(frozen=True)
-class CaseRows:
-    """The short lists that the page of a case shows, read in one query."""
-
-    todos: QuerySet[Todo]
-    mine: QuerySet[Any, Any]
-    leading: QuerySet[Any, Any]
-    invited: QuerySet[Opening]
-    opened: QuerySet[CaseOpening]
-    entries: QuerySet[TimelineEntry]
-    plans: QuerySet[Plan]
-    meetings: QuerySet[Meeting]
-    documents: QuerySet[Document]
-
-    @classmethod
-    def of(cls, case: Case, user: Any) -> Self:
-        """Read what stands on the page of the case, as far as the person may see it."""
-        mine = Todo.objects.open().for_user(user).filter(case_number=case.number)
-        invited, opened = _openings(case)
-        rows = cls(
-            todos=_todos([case.number]),
-            mine=mine.values_list("pk", flat=True),
-            leading=_leading(case),
-            invited=invited,
-            opened=opened,
-            entries=timeline_of(case, user)[:EXTRACT],
-            plans=plans_of(case, user)[:MOST],
-            meetings=meetings_of(case, user)[:MOST],
-            documents=documents_of(case, user)[:MOST],
-        )
-        together.fetch(*vars(rows).values())
-        return rows
 
 
 @dataclass(frozen=True)
@@ -185,14 +146,18 @@ class Turn:
     url: str
 
 
-def turns_of(rows: CaseRows) -> list[Turn]:
-    """Return what waits in the case and for whom, in words."""
-    mine = set(rows.mine)
-    names: dict[str, list[str]] = defaultdict(list)
-    for role, name in rows.leading:
-        names[role].append(name)
+def turns_of(case: Case, user: User) -> list[Turn]:
+    """Return what waits in the case and for whom, in words. Three queries."""
+    todos = open_todos([case.number]).get(case.number, [])
+    mine = set(
+        Todo.objects.open()
+        .for_user(user)
+        .filter(case_number=case.number)
+        .values_list("pk", flat=True)
+    )
+    names = _leading(case)
     merged: dict[tuple[str, str], list[Todo]] = defaultdict(list)
-    for todo in rows.todos:
+    for todo in todos:
         merged[todo.kind, todo.subject_key].append(todo)
     return [
         Turn(
@@ -219,13 +184,16 @@ def _who(todo: Todo, names: dict[str, list[str]]) -> str:
     return role
 
 
-def _leading(case: Case) -> QuerySet[Any, Any]:
-    """Return role and name of those who lead the school."""
+def _leading(case: Case) -> dict[str, list[str]]:
+    """Return the names of those who lead the school, by role."""
     rows = Membership.objects.active().filter(
         group__unit_role__unit=school_of(case),
         group__unit_role__role__in=[Role.LEADER, Role.DEPUTY],
     )
-    return rows.values_list("group__unit_role__role", "user__name")
+    names: dict[str, list[str]] = defaultdict(list)
+    for role, name in rows.values_list("group__unit_role__role", "user__name"):
+        names[role].append(name)
+    return names
 
 
 def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
@@ -298,22 +266,13 @@ def standing_access(case: Case) -> list[Access]:
     ]
 
 
-def _openings(case: Case) -> tuple[QuerySet[Opening], QuerySet[CaseOpening]]:
-    """Return the openings of the child or the class, and those of the case."""
-    related = ("user", "group__unit_role__unit")
-    invited = Opening.objects.filter(_about(case), closed_at=None)
-    opened = CaseOpening.objects.filter(case=case, closed_at=None)
-    return invited.select_related(*related), opened.select_related(*related)
-
-
 def opened_access(case: Case) -> list[Access]:
     """Return those to whom the case, the child or the class is open now. Two queries."""
-    return opened_in_words(*_openings(case))
-
-
-def opened_in_words(invited: Iterable[Opening], opened: Iterable[CaseOpening]) -> list[Access]:
-    """Return the openings that count today, in words."""
-    rows: list[Any] = [*invited, *opened]
+    related = ("user", "group__unit_role__unit")
+    rows: list[Any] = [
+        *Opening.objects.filter(_about(case), closed_at=None).select_related(*related),
+        *CaseOpening.objects.filter(case=case, closed_at=None).select_related(*related),
+    ]
     return [
         Access(
             who=_holder(row),

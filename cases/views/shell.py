@@ -25,8 +25,7 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
     note_stand_in(request, case)
     facts = case_facts(case)
     gate = next_gate(case, facts)
-    rows = pages.CaseRows.of(case, user)
-    turns = pages.turns_of(rows)
+    turns = pages.turns_of(case, user)
     return {
         "case": case,
         "sees_access": "view_access" in held_on(user, case),
@@ -40,11 +39,11 @@ def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
         "gate_words": GATE_WORDS.get(gate, ""),
         "missing": missing(case, facts, gate, user=user) if gate else [],
         "links": links_for(case, user),
-        "entries": rows.entries,
-        "plans": rows.plans,
-        "meetings": rows.meetings,
-        "documents": rows.documents,
-        "opened": pages.opened_in_words(rows.invited, rows.opened),
+        "entries": pages.timeline_of(case, user)[: pages.EXTRACT],
+        "plans": pages.plans_of(case, user)[: pages.MOST],
+        "meetings": pages.meetings_of(case, user)[: pages.MOST],
+        "documents": pages.documents_of(case, user)[: pages.MOST],
+        "opened": pages.opened_access(case),
     }
 
 

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods
 
 from haderslev.core import ports
 from haderslev.core.journalling import ReadLog
-from haderslev.core.together import fetch
 
 NO_RULE = "no-access-rule"
 # A page that shows a form, and acts when it is sent.
@@ -117,7 +116,8 @@ def on_object(
 def openable(user: Any, pages: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     """Return those pages that ``user`` may open, of pages given as URL name and public id.
 
-    Asked of the rule that each view declares, so that no link leads to a refusal. One query.
+    Asked of the rule that each view declares, so that no link leads to a refusal. One query for
+    each rule, however many pages.
     """
     wanted = [(name, key) for name, key in set(pages) if name and key]
     asked: dict[tuple[Any, str], list[tuple[str, str]]] = defaultdict(list)
@@ -125,20 +125,12 @@ def openable(user: Any, pages: Iterable[tuple[str, str]]) -> frozenset[tuple[str
         rule = getattr(resolve(reverse(name, args=[key])).func, "access_object", None)
         if rule is not None:
             asked[rule].append((name, key))
-    found = [
-        model.objects.permitted(user, perm)
-        .filter(public_id__in={key for _name, key in group})
-        .values_list("public_id", flat=True)
-        for (model, perm), group in asked.items()
-    ]
-    fetch(*found)
-    keys = [set(queryset) for queryset in found]
-    return frozenset(
-        page
-        for group, allowed in zip(asked.values(), keys, strict=True)
-        for page in group
-        if page[1] in allowed
-    )
+    found: set[tuple[str, str]] = set()
+    for (model, perm), group in asked.items():
+        rows = model.objects.permitted(user, perm).filter(public_id__in={key for _, key in group})
+        allowed = set(rows.values_list("public_id", flat=True))
+        found.update(page for page in group if page[1] in allowed)
+    return frozenset(found)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

@@ -97,12 +97,9 @@ class WordsField(models.CharField[Any, Any]):
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
-    def from_db_value(
-        self, value: str | Kept | None, _expression: object, _connection: object
-    ) -> Any:
+    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
         """Return what stands in the database, ready to be said."""
-        # Rows that were fetched together (haderslev.core.together) have been read already.
-        return value if value is None or isinstance(value, Kept) else Kept(value)
+        return None if value is None else Kept(value)
 
     def to_python(self, value: Any) -> Any:
         """Return it as kept."""

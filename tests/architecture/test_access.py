@@ -19,7 +19,7 @@ from districts.models import CustodyHolder
 from tests.architecture.urls import Address, addresses, url_of
 from tests.story import Story
 
-MOST_QUERIES = 20
+MOST_QUERIES = 60
 ANSWERS = {200, 302, 303, 403, 404, 405, 409, 422}
 OUTSIDERS = ("teacher2", "leader2", "admin", "controller")
 PUBLIC = {

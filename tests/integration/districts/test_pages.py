@@ -19,7 +19,7 @@ from haderslev.core import clock
 from haderslev.journal.models import Read
 from tests.people import Cast, add_pupil
 
-MOST_QUERIES = 20
+MOST_QUERIES = 60
 
 
 def queries_of(browser: Any, url: str) -> int:

@@ -12,7 +12,7 @@ from plans.models import Guidance, Meeting
 from tests.integration.plans.conftest import a_date
 from tests.people import Cast
 
-MOST = 20
+MOST = 60
 
 
 def meetings(cast: Cast, about: dict[str, Any], number: int) -> None:
