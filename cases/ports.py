@@ -1,6 +1,7 @@
-"""Questions that cases asks of the apps above it."""
+"""What cases asks of pku, and what it lets pku know; pku.apps installs the answer."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from datetime import date
 from typing import Any, Protocol
 
 from cases.facts import PkuFacts
@@ -11,6 +12,18 @@ class PkuDesk(Protocol):
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return what PPV and referral say of each case. Constant number of queries."""
+        ...
+
+    def why_not_closed(self, case: Any) -> Any:
+        """Return the sentence against closing the case now, empty if there is none."""
+        ...
+
+    def decision_delivered(self, public_id: str, *, on: date, by: Any) -> None:
+        """Let a decision of PKU count: its last letter arrived on that day."""
+        ...
+
+    def decision_redated(self, public_id: str, *, on: date, by: Any) -> None:
+        """Let what is counted from the last delivery follow its corrected day."""
         ...
 
 
@@ -25,23 +38,6 @@ def install_desk(answer: PkuDesk) -> None:
 def desk() -> PkuDesk:
     """Return the installed answer."""
     return _desk[0]
-
-
-# Asked about a case, answers with a sentence: both are Django's, which ports do not know.
-type ClosingCheck = Callable[[Any], Any]
-
-_closing_checks: list[ClosingCheck] = []
-
-
-def install_closing_check(check: ClosingCheck) -> None:
-    """Add a sentence that says why a case can not be closed now, empty if it can."""
-    if check not in _closing_checks:
-        _closing_checks.append(check)
-
-
-def why_not_closed(case: Any) -> Any:
-    """Return the first sentence against closing the case, empty if there is none."""
-    return next((words for check in _closing_checks if (words := check(case))), "")
 
 
 def is_installed() -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.gates import Requirement
 from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
-from cases.services import cases, council, decisions, gatekeeping, hearings, letters, proposals
+from cases.services import cases, council, decisions, deliveries, gatekeeping, hearings, proposals
 from cases.services.cases import Informed
 from demonstration.municipality import council_meeting
 from demonstration.plan_steps import PlanSteps, Saver, Text
@@ -101,7 +101,7 @@ class CaseSteps(PlanSteps):
         rows = Delivery.objects.filter(document__case=self.case, delivered_on=None)
         for row in rows.select_related("document").order_by("pk"):
             from_pku = row.document.kind == "pku_decision"
-            letters.record_delivery(
+            deliveries.record_delivery(
                 row,
                 channel="digital_post",
                 sent_on=clock.today(),

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from cases.ports import install_closing_check, install_desk
+from cases.ports import install_desk
 from districts import pupil_sections
 from haderslev.core import words
 
@@ -21,12 +21,9 @@ class PkuConfig(AppConfig):
         from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415 - reads pku.models
         from pku.links_referral import referral_links  # noqa: PLC0415 - reads pku.models
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
-        from pku.services import delivery  # noqa: F401, PLC0415 - it registers what delivery does
-        from pku.services.closing import under_way  # noqa: PLC0415 - reads pku.models
 
         words.register(PlacementStatus.Side)
         install_desk(Desk())
-        install_closing_check(under_way)
         links.register(ppv_acts)
         links.register(referral_links)
         pupil_sections.register(ppv_of_pupil, order=60)

@@ -9,6 +9,7 @@ from pku.desk_decision import last_facts
 from pku.desk_referral import newest_referrals, referral_facts
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
+from pku.services import closing, delivery
 from plans.facts import Evidence
 
 _WITHOUT_PPV = (
@@ -19,7 +20,11 @@ _WITHOUT_PPV = (
 
 
 class Desk:
-    """Facts of PPV, referral, PKU's decision and special offer, in bulk."""
+    """Facts of PPV, referral, PKU's decision and special offer; what a delivery does there."""
+
+    why_not_closed = staticmethod(closing.under_way)
+    decision_delivered = staticmethod(delivery.decision_delivered)
+    decision_redated = staticmethod(delivery.decision_redated)
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
         """Return the facts of each case."""

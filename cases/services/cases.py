@@ -22,7 +22,7 @@ from cases.models import (
     Proposal,
     RequirementException,
 )
-from cases.ports import desk, why_not_closed
+from cases.ports import desk
 from cases.selectors import case_facts, close_reason
 from cases.services import gatekeeping, letters, openings, standing_in, telling
 from districts.models import (
@@ -338,7 +338,7 @@ def _check_closable(case: Case) -> None:
         raise DomainError(_("The case is on the district council's agenda. Take it off first."))
     if desk().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
         raise DomainError(_("A referral lies with PKU. Withdraw it first."))
-    if words := why_not_closed(case):
+    if words := desk().why_not_closed(case):
         raise DomainError(words)
 
 

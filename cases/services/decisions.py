@@ -269,35 +269,34 @@ def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
     return [{"type": "facts", "caption": str(_("Period")), "rows": facts}]
 
 
-@letters.on_delivered(Document.Kind.DECISION)
-def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
     """Move the level as the outcome says: a decision counts from its delivery.
 
     The day of the next decision waits for the leaders; a later decision takes its place.
     """
-    decision = _note_delivered(case, document, delivered_on, by)
+    decision = _note_delivered(public_id, on, by)
+    case = decision.case
     levels.move_by_decision(case, decision.outcome.level_after, by=by)
     todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
     if decision.revisit_on is not None:
-        wait_for_new_decision(decision.case, due_on=decision.revisit_on)
+        wait_for_new_decision(case, due_on=decision.revisit_on)
 
 
-@letters.on_redated(Document.Kind.DECISION)
-def decision_redated(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+def decision_redated(public_id: str, *, on: date, by: Any) -> None:
     """Note the corrected day; the level has moved already."""
-    _note_delivered(case, document, delivered_on, by)
+    _note_delivered(public_id, on, by)
 
 
-def _note_delivered(case: Case, document: Document, on: date, by: Any) -> SupportDecision:
-    rows = SupportDecision.objects.select_related("outcome")
-    decision: SupportDecision = rows.get(public_id=document.decision_key)
+def _note_delivered(public_id: str, on: date, by: Any) -> SupportDecision:
+    rows = SupportDecision.objects.select_related("outcome", "case__pupil")
+    decision: SupportDecision = rows.get(public_id=public_id)
     timeline.note(
         TimelineKind.DECISION_DELIVERED,
         by=by,
         needs="view_case",
         url=("cases:decision", decision.public_id),
         on=on,
-        **case.about,
+        **decision.case.about,
     )
     return decision
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.documents import CorrectDeliveryForm, DeliveryForm, DropLetterForm
 from cases.models import Delivery, DocumentFile
+from cases.services import deliveries as service
 from cases.services import documents as document_service
-from cases.services import letters as service
 from cases.views.files import pdf_of
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission

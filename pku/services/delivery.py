@@ -1,6 +1,6 @@
 """What a decision does when it has reached the last parent: the level, the offer, the access.
 
-Registered with cases.services.letters by PkuConfig.ready(). Sources: folkeskoleloven § 51 (time
+Called by cases.services.deliveries through cases.ports.PkuDesk. Sources: folkeskoleloven § 51 (time
 runs from notification); H-PLC-1, H-PLC-2, H-PLC-3.
 """
 
@@ -9,8 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Document
-from cases.services import letters, levels, openings
+from cases.services import levels, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.models import TimelineKind, TodoKind
 from districts.permissions import Cause, Role
@@ -23,39 +22,38 @@ from pku.services.referrals import LEADERS
 FOLLOWERS = (Role.TEACHER, *LEADERS)
 
 
-@letters.on_delivered(Document.Kind.PKU_DECISION)
-def decision_delivered(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
     """Let the decision count from its last delivery."""
-    decision = _locked(document)
+    decision = _locked(public_id)
     if decision.state == PkuDecision.State.DELIVERED:
         return
+    case = decision.case
     decision.to_delivered()
-    _write_day("pku.pkudecision.delivered", case, decision, delivered_on, by)
+    _write_day("pku.pkudecision.delivered", decision, on, by)
     # A case that was closed meanwhile stays closed; the decision counts all the same.
-    if decision.case.is_open:
+    if case.is_open:
         levels.move_by_decision(case, decision.outcome.level_after, by=by)
     if not decision.outcome.is_refusal:
         # It takes the place of the leader's decision; after a no that one goes on.
         todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
     if decision.placement is not None:
-        _end_placement(decision, decision.placement, delivered_on, by)
+        _end_placement(decision, decision.placement, on, by)
     if decision.offer is not None:
         _place(decision, by)
     elif decision.placement is None:
-        _without_offer(decision, delivered_on, by)
+        _without_offer(decision, on, by)
 
 
-@letters.on_redated(Document.Kind.PKU_DECISION)
-def decision_redated(case: Case, document: Document, delivered_on: date, by: Any) -> None:
+def decision_redated(public_id: str, *, on: date, by: Any) -> None:
     """Let what is counted from the delivery follow when its day is corrected."""
-    decision = _locked(document)
-    if decision.delivered_on == delivered_on:
+    decision = _locked(public_id)
+    if decision.delivered_on == on:
         return
-    _write_day("pku.pkudecision.redated", case, decision, delivered_on, by)
+    _write_day("pku.pkudecision.redated", decision, on, by)
     if decision.placement is not None:
-        _date_end(decision, decision.placement, delivered_on, by)
+        _date_end(decision, decision.placement, on, by)
     elif decision.offer is None:
-        _date_reading(decision, delivered_on, by)
+        _date_reading(decision, on, by)
 
 
 def follow_up(decision: PkuDecision, *, by: Any) -> None:
@@ -69,15 +67,15 @@ def follow_up(decision: PkuDecision, *, by: Any) -> None:
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 
 
-def _locked(document: Document) -> PkuDecision:
+def _locked(public_id: str) -> PkuDecision:
     return (
         PkuDecision.objects.select_for_update(of=("self",))
         .select_related("case__pupil", "outcome", "meeting__unit", "offer__unit", "placement")
-        .get(public_id=document.decision_key)
+        .get(public_id=public_id)
     )
 
 
-def _write_day(action: str, case: Case, decision: PkuDecision, on: date, by: Any) -> None:
+def _write_day(action: str, decision: PkuDecision, on: date, by: Any) -> None:
     decision.delivered_on = on
     decision.save(update_fields=["state", "delivered_on"])
     data = {"delivered": on.isoformat()}
@@ -88,7 +86,7 @@ def _write_day(action: str, case: Case, decision: PkuDecision, on: date, by: Any
         needs="view_referral",
         url=("pku:decision", decision.public_id),
         on=on,
-        **case.about,
+        **decision.case.about,
     )
 
 

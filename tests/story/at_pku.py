@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cases.models import Case, Delivery, OutcomeType
-from cases.services import letters
+from cases.services import deliveries
 from districts.models import Institution
 from haderslev.core import clock
 from pku.models import PkuMeeting
@@ -89,7 +89,7 @@ class StepsAtPku(StepsOfDecisions):
     def deliver(self, decision_key: str, by: Any) -> None:
         """Deliver the letters of a decision to every parent."""
         for row in Delivery.objects.filter(document__decision_key=decision_key):
-            letters.record_delivery(
+            deliveries.record_delivery(
                 row,
                 channel="digital_post",
                 sent_on=clock.today(),

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from cases.models import Case, Delivery, Document, SupportDecision
-from cases.services import cases, letters
+from cases.services import cases, deliveries
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
 from pku.models import PkuDecision
@@ -145,7 +145,7 @@ def test_two_letters_delivered_at_once_make_the_decision_count(committed_db: str
         try:
             together.wait(20)
             with moment():
-                letters.record_delivery(
+                deliveries.record_delivery(
                     row,
                     channel="letter",
                     sent_on=clock.today(),

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Delivery, Document, Hearing, Proposal, SupportDecision
-from cases.services import cases, council, gatekeeping, hearings, letters, proposals
+from cases.services import cases, council, deliveries, gatekeeping, hearings, proposals
 from districts.models import CouncilMeeting
 from districts.permissions import Role
 from haderslev.core import clock, request_cache
@@ -222,7 +222,7 @@ def _decide(walk: Walk) -> None:
 
 def _deliver(walk: Walk) -> None:
     rows = Delivery.objects.filter(document__case=walk.case, delivered_on=None)
-    letters.record_delivery(
+    deliveries.record_delivery(
         walk.newest(rows),
         channel="letter",
         sent_on=clock.today(),

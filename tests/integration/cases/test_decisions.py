@@ -16,7 +16,7 @@ from cases.forms.hearings import HearingForm
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
 from cases.selectors import case_facts
 from cases.selectors.requirements import requirements
-from cases.services import decisions, hearings, letters
+from cases.services import decisions, deliveries, hearings
 from cases.services.cases import close_case
 from cases.views.shell import kept_words
 from districts.models import CustodyHolder, TimelineEntry, Todo, TodoKind
@@ -101,7 +101,7 @@ def decide(cast: Any, case: Case, code: str, **changes: Any) -> SupportDecision:
 
 def deliver(row: Delivery, by: Any) -> Delivery:
     today = clock.today()
-    return letters.record_delivery(
+    return deliveries.record_delivery(
         row, channel="digital_post", sent_on=today, delivered_on=today, by=by
     )
 
@@ -159,7 +159,7 @@ def test_the_level_moves_with_the_last_letter(cast) -> None:
     assert case.level == "preventive"
     assert not TimelineEntry.objects.filter(kind="decision_delivered").exists()
     today = clock.today()
-    letters.record_delivery(
+    deliveries.record_delivery(
         second.delivery, channel="letter", sent_on=today, delivered_on=None, by=cast.secretary
     )
     case.refresh_from_db()

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from cases.models import Case, Delivery, Document, Hearing, HearingAnswerVersion
-from cases.services import cases, hearings, letters
+from cases.services import cases, deliveries, hearings
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -257,7 +257,7 @@ def test_when_the_letter_arrived_is_read_from_its_delivery(cast, sign_in) -> Non
     party = hearing.parties.select_related("document__delivery").earliest("pk")
     assert party.document
     before = browser.get(url).content
-    letters.record_delivery(
+    deliveries.record_delivery(
         party.document.delivery,
         channel="letter",
         sent_on=clock.today(),
@@ -290,7 +290,7 @@ def test_an_answer_to_another_hearing_is_not_found(cast, sign_in) -> None:
 def test_it_is_not_closed_before_the_deadline(cast, sign_in) -> None:
     hearing = sent(cast)
     for row in Delivery.objects.filter(document__kind=Document.Kind.HEARING):
-        letters.record_delivery(
+        deliveries.record_delivery(
             row, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
         )
     answer(cast, hearing.parties.first())
@@ -347,7 +347,7 @@ def test_a_letter_sent_late_gives_the_silent_parent_the_least_time(cast) -> None
     hearing = sent(cast)
     with later(14):
         for row in Delivery.objects.filter(document__kind=Document.Kind.HEARING):
-            letters.record_delivery(
+            deliveries.record_delivery(
                 row, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
             )
     with later(20), pytest.raises(DomainError, match="sent late"):
@@ -359,7 +359,7 @@ def test_a_letter_sent_late_gives_the_silent_parent_the_least_time(cast) -> None
 def test_a_parent_without_custody_any_more_is_not_waited_for(cast) -> None:
     hearing = sent(cast)
     first, second = Delivery.objects.filter(document__kind=Document.Kind.HEARING)
-    letters.record_delivery(
+    deliveries.record_delivery(
         first, channel="letter", sent_on=clock.today(), delivered_on=None, by=cast.secretary
     )
     with later(21):

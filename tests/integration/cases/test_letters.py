@@ -8,7 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from cases.models import Delivery, Document
-from cases.services import letters
+from cases.services import deliveries, letters
 from districts.models import TimelineEntry, Todo
 from haderslev.core import clock, legal
 from haderslev.core.errors import DomainError, NotAllowedError
@@ -86,16 +86,16 @@ def test_a_letter_is_the_offices_turn_and_its_pdf_is_promised(cast) -> None:
 def test_sending_first_and_delivering_later(cast) -> None:
     row = letter(cast).delivery
     today = clock.today()
-    letters.record_delivery(
+    deliveries.record_delivery(
         row, channel="letter", sent_on=today, delivered_on=None, by=cast.secretary
     )
     assert Todo.objects.open().filter(subject_key=row.public_id).exists()
-    letters.record_delivery(
+    deliveries.record_delivery(
         row, channel="letter", sent_on=today, delivered_on=today, by=cast.leader
     )
     assert not Todo.objects.open().filter(subject_key=row.public_id).exists()
     with refused("recorded already"):
-        letters.record_delivery(
+        deliveries.record_delivery(
             row, channel="letter", sent_on=today, delivered_on=today, by=cast.secretary
         )
     sent = TimelineEntry.objects.filter(kind="letter_sent", pupil=cast.child)
@@ -112,7 +112,7 @@ def test_impossible_dates_are_refused(cast, sent: int, delivered: int | None, fi
     row = letter(cast).delivery
     today = clock.today()
     with pytest.raises(DomainError) as error:
-        letters.record_delivery(
+        deliveries.record_delivery(
             row,
             channel="letter",
             sent_on=today + timedelta(days=sent),
@@ -127,7 +127,7 @@ def test_it_does_not_arrive_before_it_is_sent(cast) -> None:
     row = letter(cast).delivery
     today = clock.today()
     with pytest.raises(DomainError) as error:
-        letters.record_delivery(
+        deliveries.record_delivery(
             row,
             channel="letter",
             sent_on=today,
@@ -142,39 +142,9 @@ def test_only_the_office_and_the_leader_send(cast) -> None:
     today = clock.today()
     for who in (cast.teacher, cast.leader2, cast.pku_secretary, cast.admin):
         with pytest.raises(NotAllowedError):
-            letters.record_delivery(
+            deliveries.record_delivery(
                 row, channel="letter", sent_on=today, delivered_on=today, by=who
             )
-
-
-def test_listeners_hear_once_with_the_last_day(cast, monkeypatch) -> None:
-    heard: list[tuple[str, Any]] = []
-    monkeypatch.setitem(
-        letters._listeners,
-        Document.Kind.DECISION,
-        [lambda _case, document, day, _by: heard.append((document.decision_key, day))],
-    )
-    first = letter(cast, kind=Document.Kind.DECISION, decision_key="KEY12345")
-    second = letters.make_letter(
-        first.case,
-        kind=Document.Kind.DECISION,
-        code="decision",
-        custody_holder=cast.child.custody_holders.get(relation="father"),
-        values={"afgoerelse": "x"},
-        by=cast.leader,
-        decision_key="KEY12345",
-    )
-    today = clock.today()
-    for document in (first, second):
-        assert heard == []
-        letters.record_delivery(
-            document.delivery,
-            channel="letter",
-            sent_on=today,
-            delivered_on=today,
-            by=cast.secretary,
-        )
-    assert heard == [("KEY12345", today)]
 
 
 def test_letters_are_danish_whatever_the_leaders_language(cast) -> None:

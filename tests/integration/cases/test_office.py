@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.models import Delivery, Document, DocumentFile
-from cases.services import letters
+from cases.services import deliveries
 from haderslev.core import clock
 from haderslev.core.models import Job
 from haderslev.journal.models import Read
@@ -80,9 +80,9 @@ def test_what_has_arrived_is_not_fetched_again(cast, sign_in) -> None:
     url, browser = f"/breve/{row.public_id}/hent/", sign_in(cast.secretary)
     today = clock.today()
     how: dict[str, Any] = {"channel": "letter", "sent_on": today, "by": cast.secretary}
-    letters.record_delivery(row, delivered_on=None, **how)
+    deliveries.record_delivery(row, delivered_on=None, **how)
     assert browser.post(url, form()).status_code == 200
-    letters.record_delivery(row, delivered_on=today, **how)
+    deliveries.record_delivery(row, delivered_on=today, **how)
     assert browser.post(url, form()).status_code == 403
     assert url not in browser.get(f"/breve/{row.public_id}/").content.decode()
 

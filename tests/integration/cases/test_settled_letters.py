@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Delivery, DeliveryVersion
-from cases.services import letters
+from cases.services import deliveries
 from districts.models import CustodyHolder, TimelineEntry, TimelineKind, Todo
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
@@ -37,7 +37,7 @@ def of(decision: PkuDecision) -> list[Delivery]:
 
 def delivered(cast: Cast, row: Delivery) -> None:
     today = clock.today()
-    letters.record_delivery(
+    deliveries.record_delivery(
         row, channel="digital_post", sent_on=today, delivered_on=today, by=cast.pku_secretary
     )
 
@@ -49,12 +49,12 @@ def test_a_decision_counts_without_the_letter_that_is_not_sent(cast: Cast) -> No
     parents = CustodyHolder.objects.filter(deliveries=father)
     parents.update(ends_on=clock.days_from_now(-1))
     with pytest.raises(DomainError) as caught:
-        letters.drop_letter(father, reason=" ", by=cast.pku_secretary)
+        deliveries.drop_letter(father, reason=" ", by=cast.pku_secretary)
     assert caught.value.field == "reason"
     with pytest.raises(NotAllowedError):
-        letters.drop_letter(father, reason=WHY, by=cast.secretary)
+        deliveries.drop_letter(father, reason=WHY, by=cast.secretary)
 
-    row = letters.drop_letter(father, reason=WHY, by=cast.pku_secretary)
+    row = deliveries.drop_letter(father, reason=WHY, by=cast.pku_secretary)
 
     assert (row.dropped_on, row.dropped_by) == (clock.today(), cast.pku_secretary)
     assert not Todo.objects.open().filter(subject_key=row.public_id).exists()
@@ -72,11 +72,11 @@ def test_a_decision_counts_without_the_letter_that_is_not_sent(cast: Cast) -> No
 def test_the_letter_that_arrives_last_lets_it_count(cast: Cast) -> None:
     decision = course.signed(cast)
     mother, father = of(decision)
-    letters.drop_letter(father, reason=WHY, by=cast.pku_secretary)
+    deliveries.drop_letter(father, reason=WHY, by=cast.pku_secretary)
     decision.refresh_from_db()
     assert decision.state == "signed"
     with pytest.raises(DomainError) as caught:
-        letters.drop_letter(mother, reason=WHY, by=cast.pku_secretary)
+        deliveries.drop_letter(mother, reason=WHY, by=cast.pku_secretary)
     assert caught.value.code == "last-letter"
     delivered(cast, mother)
     decision.refresh_from_db()
@@ -91,7 +91,7 @@ def test_a_corrected_delivery_keeps_what_was_recorded_and_moves_what_follows(cas
         for row in of(decision):
             delivered(cast, row)
         for row in of(decision):
-            letters.correct_delivery(
+            deliveries.correct_delivery(
                 row,
                 channel="letter",
                 sent_on=first,
@@ -100,7 +100,7 @@ def test_a_corrected_delivery_keeps_what_was_recorded_and_moves_what_follows(cas
                 by=cast.pku_secretary,
             )
         with pytest.raises(DomainError) as caught:
-            letters.correct_delivery(
+            deliveries.correct_delivery(
                 row, channel="letter", sent_on=first, delivered_on=first, reason="",
                 by=cast.pku_secretary,
             )  # fmt: skip
@@ -129,7 +129,7 @@ def test_the_day_the_offer_ended_follows_the_corrected_delivery(cast: Cast) -> N
         decision.placement.refresh_from_db()
         assert decision.placement.ended_on == first + timedelta(days=5)
         for row in of(decision):
-            letters.correct_delivery(
+            deliveries.correct_delivery(
                 row, channel="letter", sent_on=first, delivered_on=first, reason="Fejl.",
                 by=cast.pku_secretary,
             )  # fmt: skip

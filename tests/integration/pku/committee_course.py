@@ -10,7 +10,7 @@ from typing import Any
 
 from cases.models import Case, Delivery, OutcomeType, RequirementException
 from cases.services import decisions as leader_decisions
-from cases.services.letters import record_delivery
+from cases.services.deliveries import record_delivery
 from districts.models import Institution
 from haderslev.core import clock
 from haderslev.core.request_cache import running

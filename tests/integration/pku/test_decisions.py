@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Document
 from cases.services.decisions import wait_for_new_decision
-from cases.services.letters import record_delivery
+from cases.services.deliveries import record_delivery
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
