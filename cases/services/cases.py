@@ -20,10 +20,9 @@ from cases.models import (
     Document,
     Hearing,
     Proposal,
-    RequirementException,
 )
 from cases.ports import desk
-from cases.selectors import case_facts, close_reason
+from cases.selectors import case_facts
 from cases.services import gatekeeping, letters, openings, standing_in, telling
 from districts.models import (
     CustodyHolder,
@@ -148,8 +147,9 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> 
     case.save(force_insert=True)
     told = _note_informed(case, informed)
     link_plans(case)
-    _pass_gate(case, set_aside, by)
+    # Before the gate: what is set aside stands after the opening on the timeline.
     _write_down_opening(case, by)
+    _pass_gate(case, set_aside, by)
     for row in told:
         _make_letter(case, row, by)
 
@@ -287,17 +287,9 @@ def _informed_row(case: Case, item: Informed) -> CaseInformed:
 def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
     """Check G1; a leader who is not close may set own requirements aside with a reason."""
     lacking = unmet(GATES["G1"](case_facts(case)))
-    own = all(item.may_be_excepted for item in lacking)
-    if lacking and own and set_aside.strip():
-        if not may(by, "except_requirement", case.target) or close_reason(by, case):
-            raise NotAllowedError(
-                _("A school leader outside the team sets a requirement aside."), field="set_aside"
-            )
+    if set_aside.strip() and all(item.may_be_excepted for item in lacking):
         for item in lacking:
-            row = RequirementException.objects.create(
-                case=case, code=item.code, reason=set_aside, made_by=by
-            )
-            journalling.act("cases.requirementexception.made", row, by=by, data={"code": item.code})
+            gatekeeping.except_requirement(case, item.code, reason=set_aside, by=by)
     gatekeeping.check(case, "G1")
 
 

@@ -192,6 +192,10 @@ def test_a_leader_may_set_own_requirements_aside_when_opening(cast) -> None:
         open_case(**values, by=cast.teacher)
     case = open_case(**values, by=cast.leader)
     assert RequirementException.objects.filter(case=case).count() == 3
+    kinds = TimelineEntry.objects.filter(case_number=case.number).order_by("pk")
+    noted = list(kinds.values_list("kind", flat=True))
+    assert noted.count("requirement_excepted") == 3
+    assert noted.index("case_opened") < noted.index("requirement_excepted")
 
 
 def test_one_open_case_a_pupil(cast) -> None:
