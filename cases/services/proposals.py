@@ -15,7 +15,7 @@ from districts.models import TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
-from haderslev.core.errors import DomainError
+from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
 from plans.models import Guidance
 from plans.services import plans
@@ -78,15 +78,17 @@ def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
 
     Raises:
         NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
-        TransitionNotAllowed: It does not wait for the leader any more.
+        ConflictError: It does not wait for the leader any more.
         GateError: Requirements of the level are not met and not set aside.
     """
     with transaction.atomic():
         row = _locked(proposal)
         require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
-        row.to_approved()
+        if row.state != Proposal.State.PROPOSED:
+            raise ConflictError(_("The proposal does not wait for a decision."))
         if row.target == Proposal.Target.ANTICIPATORY:
             gatekeeping.check(row.case, "G2")
+        row.to_approved()
         row.decided_by, row.decided_at, row.decided_note = by, clock.now(), note
         row.save(update_fields=["state", "decided_by", "decided_at", "decided_note"])
         todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)

@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Proposal
 from cases.services import proposals
@@ -12,7 +11,7 @@ from districts.models import TimelineEntry, Todo, TodoKind
 from districts.permissions import Role
 from districts.services import todos
 from districts.services.units import appoint
-from haderslev.core.errors import DomainError, GateError, NotAllowedError
+from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
 from plans.models import Guidance, PlanVersion
 from tests.integration.cases import given
@@ -77,7 +76,7 @@ def test_a_question_and_its_answer_go_back_and_forth(cast) -> None:
     row = given.proposal(cast, given.case(cast))
     proposals.send_back(row, question="Hvad siger far?", by=cast.deputy)
     assert open_todos(row) == {("answer_question", "teacher")}
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(ConflictError):
         proposals.approve(row, note="x", by=cast.leader)
     proposals.answer(row, text="Far er enig.", by=cast.teacher_b)
     assert {kind for kind, _ in open_todos(row)} == {"decide_level"}
