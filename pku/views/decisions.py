@@ -16,6 +16,8 @@ from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
 from districts.models import Todo, TodoKind
 from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.errors import Words
+from haderslev.core.forms import BaseForm
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may_see
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
@@ -126,23 +128,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Sign what was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
-    back = reverse("pku:decision", args=[decision.public_id])
-    page = ActPage(
-        title=_("Sign the decision"),
-        submit=_("Sign the decision"),
-        back=back,
-        back_label=_("Decision of PKU"),
-        notice=_("A letter is made for each parent. The decision counts from the last delivery."),
-        done=_("The decision is signed. The letters wait to be sent."),
-        template="pku/referral_act.html",
-        context=case_frame(decision.case, request.user),
-    )
-
-    def do(**_said: object) -> str:
-        service.sign(decision, revision=form.cleaned_data["revision"], by=request.user)
-        return _after_signing(request, decision)
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return _sign(request, decision, form, title=_("Sign the decision"))
 
 
 @form_page
@@ -150,11 +136,16 @@ def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse
 def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Sign in the chair's place, with the reason that the letters will carry."""
     form = StandInForm(request.POST or None, initial={"revision": decision.revision})
-    back = reverse("pku:decision", args=[decision.public_id])
+    return _sign(request, decision, form, title=_("Sign in the chair's place"))
+
+
+def _sign(
+    request: AccessRequest, decision: PkuDecision, form: BaseForm, *, title: Words
+) -> HttpResponse:
     page = ActPage(
-        title=_("Sign in the chair's place"),
+        title=title,
         submit=_("Sign the decision"),
-        back=back,
+        back=reverse("pku:decision", args=[decision.public_id]),
         back_label=_("Decision of PKU"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
         done=_("The decision is signed. The letters wait to be sent."),
