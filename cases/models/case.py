@@ -101,6 +101,7 @@ class Case(StatefulModel):
         ),
         seen=seen_by("view_requirements"),
     )
+    races = ("one_open_case_per_pupil", "one_open_case_per_community")
 
     class Meta:
         verbose_name = _("case")
@@ -217,6 +218,7 @@ class CaseInformed(models.Model):
     told_on = models.DateField(_("told on"), null=True, blank=True)
     told_how = models.CharField(_("told how"), max_length=200, blank=True)
     not_told_reason = models.TextField(_("why not"), blank=True)
+    races = ("informed_once",)
 
     class Meta:
         constraints = [

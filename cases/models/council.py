@@ -75,6 +75,7 @@ class CouncilItem(CaseRecord, StatefulModel):
         ),
         seen=seen_by("view_case", "view_council_sheet"),
     )
+    races = ("one_open_item",)
 
     class Meta:
         verbose_name = _("council item")

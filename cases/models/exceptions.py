@@ -64,6 +64,7 @@ class RequirementException(CaseRecord):
 
     objects = PermittedQuerySet.as_manager()
     policy = Policy(OF_CASE, seen=seen_by("view_requirements"))
+    races = ("exception_once",)
 
     class Meta:
         ordering = ("made_at",)

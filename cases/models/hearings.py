@@ -61,6 +61,7 @@ class Hearing(CaseRecord, StatefulModel):
 
     # What must be ended before the decision, and before another hearing.
     OPEN = (State.DRAFT, State.SENT)
+    races = ("one_open_hearing",)
 
     class Meta:
         verbose_name = _("hearing")
@@ -122,6 +123,7 @@ class HearingParty(models.Model):
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     no_remarks = models.BooleanField(_("no remarks"), default=False)
     reply = models.TextField(_("the school's reply"), blank=True)
+    races = ("party_once",)
 
     class Meta:
         ordering = ("pk",)

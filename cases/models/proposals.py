@@ -65,6 +65,7 @@ class Proposal(CaseRecord, StatefulModel):
     decided_note = models.TextField(_("time and people given"), blank=True)
 
     objects = PermittedQuerySet.as_manager()
+    races = ("one_open_proposal",)
 
     class Meta:
         verbose_name = _("proposal")

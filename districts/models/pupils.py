@@ -173,6 +173,7 @@ class Enrolment(models.Model):
         seen=seen_by("view_pupil", "edit_pupil"),
         along=("pupil", "community__school", "came_from__school"),
     )
+    races = ("enrolment_no_overlap",)
 
     class Meta:
         ordering = ("-starts_on",)

@@ -138,6 +138,7 @@ class Todo(models.Model):
     )
 
     objects = TodoQuerySet.as_manager()
+    races = ("todo_open_once",)
 
     class Meta:
         ordering = (models.F("due_on").asc(nulls_last=True), "created_at")

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
+from haderslev.core import races
 from haderslev.core.errors import ConflictError, DomainError, Words
 from haderslev.core.form_keys import AlreadySentError, claim
 
@@ -99,8 +100,8 @@ def run_act(
     except DomainError as error:
         return _refused(request, page, forms, error)
     except DatabaseError as error:
-        if getattr(error.__cause__, "sqlstate", "") not in _SOMEBODY_WAS_FIRST:
-            raise
+        if not races.somebody_was_first(error):
+            raise  # Django logs it and answers 500.
         return _conflict(request, page, forms, ConflictError(_CHANGED))
     if page.done:
         messages.success(request, str(page.done))
@@ -167,8 +168,6 @@ def _conflict(
     return render(request, "409.html", context, status=409)
 
 
-# A trigger refused, or a unique or exclusion constraint: the row has changed meanwhile.
-_SOMEBODY_WAS_FIRST = frozenset({"P0001", "23505", "23P01"})
 _MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
 _NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
 

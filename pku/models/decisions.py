@@ -91,6 +91,7 @@ class PkuDecision(CaseRecord, StatefulModel):
         OF_CASE,
         seen=seen_by(*sorted(MAKING)) | {"view_referral": ~Q(state="prepared")},
     )
+    races = ("one_decision_per_referral",)
 
     class Meta:
         verbose_name = _("decision of PKU")

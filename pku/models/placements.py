@@ -47,6 +47,7 @@ class Placement(CaseRecord):
 
     objects = PlacementQuerySet.as_manager()
     policy = Policy(OF_CASE, seen=seen_by("view_offer"))
+    races = ("one_running_offer",)
 
     class Meta:
         verbose_name = _("special offer")

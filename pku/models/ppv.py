@@ -160,6 +160,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         seen=seen_by("view_case", "view_ppv_inbox"),
         along=("case__pupil", "psychologist", "signed_by", "recorded_by"),
     )
+    races = ("one_open_ppv",)
 
     class Meta:
         verbose_name = _("PPV request")

@@ -172,6 +172,7 @@ class Referral(CaseRecord, StatefulModel):
         ),
         seen=seen_by("view_referral"),
     )
+    races = ("one_open_referral",)
 
     class Meta:
         verbose_name = _("referral to PKU")
@@ -243,6 +244,7 @@ class ReferralAnswer(models.Model):
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="answers")
     question = models.ForeignKey(ReferralQuestion, models.PROTECT, related_name="+")
     text = models.TextField(_("answer"))
+    races = ("referral_answer_once",)
 
     class Meta:
         ordering = ("question__order",)
@@ -261,6 +263,7 @@ class ParentView(models.Model):
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
     text = models.TextField(_("the parent's view"), blank=True)
     missing_reason = models.TextField(_("why it is missing"), blank=True)
+    races = ("parent_view_once",)
 
     class Meta:
         constraints = [
@@ -302,6 +305,7 @@ class Addendum(models.Model):
     text = models.TextField(_("text"))
     received_on = models.DateField(_("received on"), default=clock.today)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    races = ("addendum_number_once",)
 
     class Meta:
         # A parent's remarks are shown first.

@@ -145,6 +145,7 @@ class PlanVersion(StatefulModel):
         seen=seen_by("view_plan"),
         along=("plan__pupil", "plan__community__school", "team_meeting", "approved_by"),
     )
+    races = ("plan_version_once", "plan_one_draft")
 
     class Meta:
         ordering = ("-number",)

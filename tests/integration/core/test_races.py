@@ -1,0 +1,103 @@
+"""What the database refuses is either a race, answered with 409, or a fault of ours: 500."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db.models import UniqueConstraint
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from cases.models import Case, Document
+from haderslev import urls
+from haderslev.core import access
+from haderslev.core.models import Holiday
+from haderslev.core.pages import ActPage, run_act
+from tests.integration.cases import given
+from tests.people import Cast
+
+
+def _second_case() -> None:
+    case = Case.objects.get()
+    Case.objects.create(number="1999-1", pupil=case.pupil, reason="x", opened_by=case.opened_by)
+
+
+def _move_from_an_old_state() -> None:
+    Case.objects.update(level="intervening")
+    Case.objects.update(level="preventive")
+
+
+def _same_holiday_again() -> None:
+    day = Holiday.objects.earliest("first_on")
+    Holiday.objects.create(first_on=day.first_on, last_on=day.last_on, name=day.name)
+
+
+def _change_a_frozen_document() -> None:
+    Document.objects.update(title="x")
+
+
+RACES = {"anden-sag": _second_case, "gammelt-trin": _move_from_an_old_state}
+FAULTS = {"helligdag": _same_holiday_again, "frosset": _change_a_frozen_document}
+
+
+def _page(act: Callable[[], None]) -> Any:
+    def view(request: HttpRequest) -> HttpResponse:
+        def do() -> str:
+            act()
+            return "/"
+
+        return run_act(request, ActPage(title="x", submit="x", back="/"), do)
+
+    return access.declare(view, "signed-in")
+
+
+urlpatterns = [
+    *(path(f"{name}/", _page(act)) for name, act in {**RACES, **FAULTS}.items()),
+    *urls.urlpatterns,
+]
+
+
+@pytest.fixture
+def browser(cast: Cast, sign_in: Any) -> Any:
+    given.case(cast)
+    client = sign_in(cast.leader)
+    client.raise_request_exception = False
+    return client
+
+
+def _post(browser: Any, name: str) -> Any:
+    return browser.post(f"/{name}/", {"form_key": str(uuid.uuid4())})
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("name", RACES)
+def test_somebody_was_first(browser: Any, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    answer = _post(browser, name)
+    assert answer.status_code == 409
+    assert "Somebody has changed this" in answer.text
+    assert [row for row in caplog.records if row.exc_info] == []
+    assert Case.objects.get().level == "preventive"
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_logged(browser: Any, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    answer = _post(browser, name)
+    assert answer.status_code == 500
+    assert "Somebody has changed this" not in answer.text
+    assert [row.levelname for row in caplog.records if row.exc_info] == ["ERROR"]
+
+
+def test_races_are_constraints_of_their_model() -> None:
+    wrong = []
+    for model in apps.get_models():
+        unique = {
+            each.name
+            for each in model._meta.constraints
+            if isinstance(each, UniqueConstraint | ExclusionConstraint)
+        }
+        wrong += [(model, name) for name in getattr(model, "races", ()) if name not in unique]
+    assert wrong == []
