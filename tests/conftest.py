@@ -10,7 +10,7 @@ import base64
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,24 +52,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes minutes, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-def _with_room(call: Callable[..., object], *arguments: object) -> object:
-    return call(*arguments)
-
-
-# CPython keeps its frames in pieces of 16 kB, and gives the last piece back as soon as it is empty.
-# A test stands so deep in its runner that templates and queries cross such an edge again and again:
-# two system calls each time, a fifth of a walk through the pages. A function that asks for 512 kB
-# gets a piece of 1 MB, and all that it calls finds room in the rest of it.
-_with_room.__code__ = _with_room.__code__.replace(co_stacksize=66_000)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
-    """Run each test, with its fixtures, on a roomy piece of the interpreter's stack."""
-    runner: Any = item.config.pluginmanager.get_plugin("runner")
-    return _with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 @pytest.fixture(scope="session")
