@@ -27,6 +27,12 @@ def render(row: OutboxRow, document_id: int) -> None:
     drawing may be repeated after a crash, the stored file and the act are not.
     """
     document = Document.objects.select_related("case", "made_by").get(pk=document_id)
+    if DocumentFile.objects.filter(document=document).exists():
+        # Drawn for an earlier row, which has been pruned.
+        with transaction.atomic():
+            outbox.finish(row)
+            outbox.progress(row, "done", _STEPS, _STEPS)
+        return
     outbox.progress(row, "rendering", 1, _STEPS)
     data = draw(document)
     outbox.progress(row, "storing", 2, _STEPS)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import django_stubs_ext
+from celery.schedules import crontab
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -229,9 +230,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "haderslev.core.tasks.sweep_outbox",
         "schedule": env.integer("OUTBOX_SWEEP_SECONDS", 10),
     },
+    "prune": {
+        "task": "haderslev.core.tasks.prune",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = TIME_ZONE
+# What is pruned by night: a form can not be sent again, and who waited has the file, long before.
+FORM_KEYS_KEPT_DAYS = env.integer("FORM_KEYS_KEPT_DAYS", 30)
+FINISHED_WORK_KEPT_DAYS = env.integer("FINISHED_WORK_KEPT_DAYS", 30)
 
 # Mail is not sent yet; what is written is printed by the development mailer only.
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}

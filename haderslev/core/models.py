@@ -108,7 +108,7 @@ class FormKey(models.Model):
     key = models.CharField(max_length=36, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     redirect = models.CharField(max_length=200)
-    used_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(default=clock.now, db_index=True)
 
     def __str__(self) -> str:
         return self.key
@@ -132,7 +132,10 @@ class OutboxRow(models.Model):
                 fields=["created_at"],
                 name="outbox_open",
                 condition=Q(done_at=None, parked_at=None),
-            )
+            ),
+            models.Index(
+                fields=["done_at"], name="outbox_done", condition=Q(done_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

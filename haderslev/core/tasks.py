@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from haderslev.core import outbox
+from haderslev.core import outbox, pruning
 
 
 @shared_task
@@ -15,6 +15,12 @@ def run_outbox_row(row_id: int) -> None:
 def sweep_outbox() -> None:
     """Publish what is still open; beat runs it. A second run publishes again, which is harmless."""
     outbox.sweep()
+
+
+@shared_task(expires=3600)
+def prune() -> None:
+    """Delete what nobody can need any more; beat runs it by night."""
+    pruning.prune()
 
 
 outbox.install_publisher(run_outbox_row.delay)
