@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cases.facts import ExceptionFact
 from cases.gates import STEP_OF
@@ -50,7 +51,7 @@ def _decided(case_ids: Sequence[int]) -> Decided:
     )
     advised = CouncilItem.objects.filter(case__in=case_ids, state=CouncilItem.State.ADVISED)
     made = Document.objects.filter(case__in=case_ids, kind__in=list(_DECIDED_BY))
-    rows = [
+    rows: list[tuple[int, Any, str]] = [
         *((case, at, "G2") for case, at in approved.values_list("case_id", "decided_at")),
         *((case, at, "G4") for case, at in advised.values_list("case_id", "put_at")),
         *(
