@@ -1,13 +1,16 @@
 """System checks: what start-up refuses."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError
+from django.db import DatabaseError, ProgrammingError, transaction
 
 from haderslev.core import features, ports
 from haderslev.core.database_rights import too_much
+from haderslev.core.references import page_exists, page_of
 
 
 @checks.register()
@@ -38,5 +41,35 @@ def not_a_demonstration(**_: Any) -> list[checks.CheckMessage]:
 
 @checks.register()
 def contributions_fit(**_: Any) -> list[checks.CheckMessage]:
-    """What the apps add must name pages and tables that exist, each once."""
-    return [checks.Error(sentence, id="core.E004") for sentence in features.problems()]
+    """What apps add names pages and tables that exist, each once; so does a model its page."""
+    found = [*features.problems()]
+    for model in apps.get_models():
+        page = page_of(model)
+        if page and not page_exists(page):
+            found.append(f"{model.__name__} names the page {page}, which does not exist.")
+    return [checks.Error(sentence, id="core.E004") for sentence in found]
+
+
+@checks.register(checks.Tags.database)
+def stored_keys_resolve(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """Each code, word and reference that is stored must still be known."""
+    columns = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if hasattr(field, "unresolved")
+    ]
+    found: list[checks.CheckMessage] = []
+    for alias in databases or ():
+        for field in columns:
+            try:
+                with transaction.atomic(using=alias):
+                    unknown = sorted(field.unresolved(alias))
+            except ProgrammingError:
+                continue  # Before the column is migrated nothing is stored there.
+            if unknown:
+                text = f"{field} has stored what no app knows: {', '.join(unknown)}."
+                found.append(checks.Error(text, id="core.E005"))
+    return found

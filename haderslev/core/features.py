@@ -13,17 +13,26 @@ Start-up refuses an app whose contributions name what does not exist (``core.che
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.db import models
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.errors import Words
+from haderslev.core.references import page_exists
+
+if TYPE_CHECKING:
+    _CharField = models.CharField[Any, Any]
+else:
+    _CharField = models.CharField
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,9 @@ class Contribution:
     """One thing that an app adds. ``code`` is unique among those of its kind."""
 
     code: str
+
+    def __str__(self) -> str:
+        return self.code
 
     def problems(self) -> Iterable[str]:
         """Return what is wrong with it, for the check at start-up."""
@@ -112,20 +124,9 @@ def acts(words: Mapping[str, Words]) -> tuple[Act, ...]:
     return tuple(Act(code, label) for code, label in words.items())
 
 
-def page_exists(name: str) -> bool:
-    """Tell whether there is a page of this name, whatever its address takes."""
-    resolver = get_resolver()
-    *spaces, last = name.split(":")
-    for space in spaces:
-        if space not in resolver.namespace_dict:
-            return False
-        _prefix, resolver = resolver.namespace_dict[space]
-    return bool(resolver.reverse_dict.getlist(last))
-
-
 def contributed[Kind: Contribution](kind: type[Kind]) -> Mapping[str, Kind]:
     """Return what all apps contribute of exactly this kind, by code; the lowest app comes first."""
-    return {each.code: each for each in _all() if type(each) is kind}
+    return cast("Mapping[str, Kind]", _by_kind().get(kind, {}))
 
 
 def problems() -> Iterator[str]:
@@ -136,6 +137,40 @@ def problems() -> Iterator[str]:
             yield f"Two apps contribute {type(each).__name__} {each.code}."
         seen.add((type(each), each.code))
         yield from each.problems()
+
+
+class CodeField(_CharField):
+    """A column with the code of a contribution; what no app contributes any more stays readable."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def __init__(self, of: type[Contribution] | None = None, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**{"max_length": 60, **kwargs})
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Take a contribution as its code."""
+        return super().get_prep_value(str(value) if isinstance(value, Contribution) else value)
+
+    def unresolved(self, alias: str) -> Iterable[str]:
+        """Return the codes in the database that no app contributes."""
+        known = contributed(self.of) if self.of else {}
+        rows = self.model._default_manager.using(alias).exclude(**{f"{self.name}__in": known})
+        return rows.order_by().values_list(self.name, flat=True).distinct()
+
+    def deconstruct(self) -> Any:
+        """Be a plain column of text to the migrations, which need not know the code."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+@cache
+def _by_kind() -> Mapping[type[Contribution], Mapping[str, Contribution]]:
+    found: dict[type[Contribution], dict[str, Contribution]] = defaultdict(dict)
+    for each in _all():
+        found[type(each)][each.code] = each
+    return found
 
 
 @cache
