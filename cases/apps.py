@@ -23,7 +23,14 @@ class CasesConfig(AppConfig):
         from cases.services.openings import Basis  # noqa: PLC0415 - reads cases.models
         from districts.scope import GRANT_TABLES  # noqa: PLC0415 - reads accounts.models
 
-        words.register(Case.Level, Document.Kind, Proposal.Target, Basis)
+        words.register(
+            {
+                "cases.level": Case.Level,
+                "cases.document_kind": Document.Kind,
+                "cases.proposal_target": Proposal.Target,
+                "cases.opening_basis": Basis,
+            }
+        )
         GRANT_TABLES.append(
             (
                 self.get_model("CaseGroupPermission"),

@@ -33,6 +33,6 @@ class DistrictsConfig(AppConfig):
                 self.get_model("PupilUserPermission"),
             )
         )
-        words.register(Cause, Role)
+        words.register({"districts.cause": Cause, "districts.role": Role})
         install_rights(UnitRights())
         post_migrate.connect(after_migrate, sender=self)

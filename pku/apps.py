@@ -22,7 +22,7 @@ class PkuConfig(AppConfig):
         from pku.links_referral import referral_links  # noqa: PLC0415 - reads pku.models
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
 
-        words.register(PlacementStatus.Side)
+        words.register({"pku.placement_side": PlacementStatus.Side})
         install_desk(Desk())
         links.register(ppv_acts)
         links.register(referral_links)

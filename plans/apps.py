@@ -19,7 +19,7 @@ class PlansConfig(AppConfig):
         from plans import sections  # noqa: PLC0415 - reads plans.models
         from plans.models import Meeting, SharingBasis  # noqa: PLC0415 - models
 
-        words.register(Meeting.Kind, SharingBasis)
+        words.register({"plans.meeting_kind": Meeting.Kind, "plans.sharing_basis": SharingBasis})
         pupil_sections.register(sections.observations, order=10)
         pupil_sections.register(sections.plans, order=20)
         pupil_sections.register(sections.guidance, order=30)

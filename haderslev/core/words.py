@@ -7,7 +7,9 @@ it. So what is a word of the system is kept as its code; only names stand as the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -19,21 +21,38 @@ _DATE = "date"
 _kinds: dict[str, type[models.TextChoices]] = {}
 
 
-def register(*kinds: type[models.TextChoices]) -> None:
-    """Make the choices of these kinds known; an app does so when it is ready."""
-    _kinds.update({_name(kind): kind for kind in kinds})
+def register(kinds: Mapping[str, type[models.TextChoices]]) -> None:
+    """Make choices known by the keys under which they are stored; an app does so when ready.
+
+    A key begins with the name of the app. It stays, whatever the class is called later.
+
+    Raises:
+        ValueError: Other choices have one of the keys.
+    """
+    for key, kind in kinds.items():
+        if _kinds.setdefault(key, kind) is not kind:
+            message = f"{key} is the key of {_kinds[key].__qualname__} already."
+            raise ValueError(message)
 
 
-def _name(kind: type) -> str:
-    """Return the app and the name: "plans.Meeting.Kind"."""
-    return f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
+def registered() -> Mapping[str, type[models.TextChoices]]:
+    """Return the choices by their keys."""
+    return MappingProxyType(_kinds)
+
+
+def _key(kind: type[models.TextChoices]) -> str:
+    for key, known in _kinds.items():
+        if known is kind:
+            return key
+    message = f"{kind.__qualname__} is not registered in haderslev.core.words"
+    raise LookupError(message)
 
 
 class Kept:
     """What is kept, and how it is said: ``str()`` gives the words in the language of the moment.
 
     Attributes:
-        text: As it stands in the database: a name, or "=kind:code:value".
+        text: As it stands in the database: a name, or "=key:code:value".
     """
 
     def __init__(self, text: str) -> None:
@@ -48,11 +67,7 @@ class Kept:
             LookupError: The kind of the choice is not registered.
         """
         if isinstance(words, models.TextChoices):
-            kind = _name(type(words))
-            if kind not in _kinds:
-                message = f"{kind} is not registered in haderslev.core.words"
-                raise LookupError(message)
-            return cls(f"={kind}:{words.value}:{value}")
+            return cls(f"={_key(type(words))}:{words.value}:{value}")
         if isinstance(words, date):
             return cls(f"={_DATE}:{words:%Y-%m-%d}:{value}")
         return cls(str(words))
@@ -66,12 +81,21 @@ class Kept:
         if kind == _DATE:
             return short_date(date.fromisoformat(code))
         choices = _kinds.get(kind)
-        if choices is None or code not in choices.values:
-            return value
-        label = str(choices(code).label)
+        # A code that nobody knows any more is shown as it is.
+        known = choices is not None and code in choices.values
+        label = str(choices(code).label) if choices is not None and known else code
         if "%(value)s" in label:
             return label % {"value": value}
         return f"{label} · {value}" if value else label
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether its code can be said: a name always can."""
+        found = _CODED.fullmatch(self.text)
+        if found is None or found["kind"] == _DATE:
+            return True
+        choices = _kinds.get(found["kind"])
+        return choices is not None and found["code"] in choices.values
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
@@ -114,6 +138,13 @@ class WordsField(models.CharField[Any, Any]):
         value = self.to_python(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, value)
         return value
+
+    def unresolved(self, alias: str) -> Iterable[str]:
+        """Return the coded words in the database that nobody can say any more."""
+        rows = self.model._default_manager.using(alias).filter(**{f"{self.name}__startswith": "="})
+        for kept in rows.order_by().values_list(self.name, flat=True).distinct():
+            if not kept.is_known:
+                yield kept.text
 
     def deconstruct(self) -> Any:
         """Be a plain column of text to the migrations, which need not know the code."""

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from districts.permissions import Role
 from haderslev.core.dates import short_date
-from haderslev.core.words import Kept, WordsField
+from haderslev.core.words import Kept, register, registered
 
 
 class Unknown(models.TextChoices):
@@ -44,13 +44,28 @@ def test_a_kind_that_is_not_registered_is_refused():
         Kept.of(Unknown.ONE)
 
 
-def test_a_code_that_no_longer_exists_shows_no_code():
-    assert str(Kept("=plans.Gone:one:")) == ""
-    assert str(Kept("=districts.Role:gone:Nordskolen")) == "Nordskolen"
+def test_a_code_that_no_longer_exists_shows_itself():
+    for text in ("=plans.gone:one:", "=districts.role:one:"):
+        assert (str(Kept(text)), Kept(text).is_known) == ("one", False)
+    assert str(Kept("=districts.role:one:Nordskolen")) == "one · Nordskolen"
+    assert Kept.of(Role.TEACHER).is_known
 
 
-def test_a_row_that_was_read_together_with_others_is_read_once():
-    field = WordsField(max_length=60)
-    read = field.to_python("=districts.Role:teacher:")
-    assert field.from_db_value(read, None, None).text == "=districts.Role:teacher:"
-    assert field.get_prep_value(read) == "=districts.Role:teacher:"
+def test_the_keys_of_stored_words_stay():
+    """Rows say them: a key that is renamed here needs the rows renamed with it."""
+    assert {key: kind.__qualname__ for key, kind in registered().items()} == {
+        "districts.cause": "Cause",
+        "districts.role": "Role",
+        "plans.meeting_kind": "Meeting.Kind",
+        "plans.sharing_basis": "SharingBasis",
+        "cases.level": "Case.Level",
+        "cases.document_kind": "Document.Kind",
+        "cases.proposal_target": "Proposal.Target",
+        "cases.opening_basis": "Basis",
+        "pku.placement_side": "PlacementStatus.Side",
+    }
+
+
+def test_a_key_is_given_once():
+    with pytest.raises(ValueError, match=r"districts\.role"):
+        register({"districts.role": Unknown})
