@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
 
 
@@ -87,8 +88,8 @@ class PkuFacts:
     referral: ReferralFacts = ReferralFacts()
     decision: PkuDecisionFacts = PkuDecisionFacts()
     offer: OfferFacts = OfferFacts()
-    # Where the work is done now: referral, decision, offer → URL name and public id.
-    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # In what the work is done now: referral, decision, offer → the record.
+    places: Mapping[str, Reference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

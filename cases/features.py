@@ -1,8 +1,11 @@
-"""What cases add: menu, shortcuts, words of the log and the journal, set-up."""
+"""What cases add: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.kinds import COMMUNITY, TARGET, cures
+from districts import features as district_features
+from districts.kinds import TimelineKind, TodoKind, about_either
 from districts.permissions import (
     COUNCIL,
     LEADERS,
@@ -15,6 +18,7 @@ from districts.permissions import (
 )
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from haderslev.core.subject import JournalSubject
+from plans import features as plan_features
 
 MENU = (
     MenuItem("cases:cases", _("Cases"), needs=("view_case",), order=60),
@@ -220,4 +224,116 @@ RIGHTS = (
 ADMINISTERED = (
     Administered("cases.outcometype", verbs=("view",)),
     Administered("cases.requirementtext", verbs=("view",)),
+)
+
+# The page that exists of a pupil and of a class.
+NEW_CASE = about_either("cases:new_case_for_pupil", "cases:new_case_for_community")
+
+TELL_PARENTS = TodoKind(
+    "cases.tell_parents", _("Tell the parents of the case"), "cases:tell_parent"
+)
+DECIDE_LEVEL = TodoKind("cases.decide_level", _("Decide on the next level"), "cases:proposal")
+ANSWER_QUESTION = TodoKind(
+    "cases.answer_question", _("Answer the school leader's question"), "cases:proposal"
+)
+SET_ASIDE = TodoKind(
+    "cases.set_aside", _("Decide whether a requirement is set aside"), "cases:requirements"
+)
+COMPLETE_EXCEPTION = TodoKind(
+    "cases.complete_exception",
+    _("Write the reason for the urgent exception"),
+    "cases:complete_exception",
+)
+HOLD_HEARING = TodoKind(
+    "cases.hold_hearing", _("Hear the parties about the PPV"), "cases:new_hearing"
+)
+CLOSE_HEARING = TodoKind("cases.close_hearing", _("Follow up on the hearing"), "cases:hearing")
+MAKE_DECISION = TodoKind(
+    "cases.make_decision", _("Make the school leader's decision"), "cases:new_decision"
+)
+REVISIT = TodoKind(
+    "cases.revisit", _("Make a new decision before the offer's end date"), "cases:new_decision"
+)
+PREPARE_COUNCIL = TodoKind(
+    "cases.prepare_council",
+    _("Put the case on the district council's agenda"),
+    "cases:put_on_council",
+)
+NEXT_AGENDA = TodoKind(
+    "cases.next_agenda", _("Read the next agenda of the district council"), "cases:council_meeting"
+)
+ADVISE_CASE = TodoKind(
+    "cases.advise_case", _("Record the council's sparring"), "cases:council_meeting", unnamed=True
+)
+READ_SPARRING = TodoKind(
+    "cases.read_sparring", _("Read the council's sparring"), "cases:council_item"
+)
+TRY_IDEA = TodoKind(
+    "cases.try_idea",
+    _("Try the council's idea: make a new version of the plan"),
+    "cases:council_item",
+)
+SEND_LETTER = TodoKind("cases.send_letter", _("Send a letter"), "cases:delivery")
+
+CASE_OPENED = TimelineKind("cases.case_opened", _("Case opened"), "view_case")
+PARENTS_INFORMED = TimelineKind("cases.parents_informed", _("Parents informed"), "view_case")
+LEVEL_PROPOSED = TimelineKind("cases.level_proposed", _("Next level proposed"), "view_case")
+LEVEL_APPROVED = TimelineKind("cases.level_approved", _("Next level approved"), "view_case")
+LEVEL_SENT_BACK = TimelineKind("cases.level_sent_back", _("Proposal sent back"), "view_case")
+LEVEL_WITHDRAWN = TimelineKind("cases.level_withdrawn", _("Proposal withdrawn"), "view_case")
+LEVEL_CHANGED = TimelineKind("cases.level_changed", _("Level changed"), "view_case")
+REQUIREMENT_EXCEPTED = TimelineKind(
+    "cases.requirement_excepted",
+    _("Requirement set aside with a reason"),
+    "view_case",
+    "cases:requirements",
+)
+CASE_CLOSED = TimelineKind("cases.case_closed", _("Case closed"), "view_case")
+ACCESS_OPENED = TimelineKind("cases.access_opened", _("Access opened"), "view_case", linked=False)
+ACCESS_PROLONGED = TimelineKind(
+    "cases.access_prolonged", _("Access prolonged"), "view_case", linked=False
+)
+ACCESS_CLOSED = TimelineKind("cases.access_closed", _("Access closed"), "view_case", linked=False)
+HEARING_SENT = TimelineKind("cases.hearing_sent", _("Hearing sent"), "view_case")
+HEARING_ANSWERED = TimelineKind("cases.hearing_answered", _("Hearing answered"), "hold_hearing")
+HEARING_CLOSED = TimelineKind("cases.hearing_closed", _("Hearing closed"), "view_case")
+SUPPORT_DECIDED = TimelineKind("cases.support_decided", _("The leader's decision"), "view_case")
+DECISION_DELIVERED = TimelineKind("cases.decision_delivered", _("Decision delivered"), "view_case")
+COUNCIL_ASKED = TimelineKind("cases.council_asked", _("Put on the council's agenda"), "view_case")
+COUNCIL_ADVISED = TimelineKind("cases.council_advised", _("Sparring from the council"), "view_case")
+COUNCIL_WITHDRAWN = TimelineKind(
+    "cases.council_withdrawn", _("Taken off the council's agenda"), "view_case"
+)
+LETTER = TimelineKind("cases.letter", _("Letter made"), "view_case", linked=False)
+LETTER_SENT = TimelineKind("cases.letter_sent", _("Letter sent"), "view_case", linked=False)
+LETTER_DROPPED = TimelineKind(
+    "cases.letter_dropped", _("Letter not to be sent"), "view_case", linked=False
+)
+
+CURES = (
+    *cures("observation", "add_observation", "plans:new_observation", COMMUNITY),
+    *cures("parents_told", "open_case", "cases:tell_parent"),
+    *cures(
+        "team_meeting consult_in_meeting network_answers_ppv network_answers_council"
+        " network_answers_pku",
+        "hold_meeting",
+        plan_features.NEW_MEETING,
+        TARGET,
+    ),
+    *cures("plan_in_use", "change_plan", plan_features.NEW_PLAN, TARGET),
+    # Plans are evaluated, and their voices written, from the page of the pupil or the class.
+    *cures(
+        "preventive_plan_evaluated interventions_shown anticipatory_plan_evaluated"
+        " plans_evaluated_both",
+        "evaluate_plan",
+        district_features.TARGET,
+        TARGET,
+    ),
+    *cures("community_voice_and_parents", "change_plan", district_features.TARGET, TARGET),
+    *cures("adviser_sentence", "ask_guidance", plan_features.NEW_GUIDANCE, TARGET),
+    *cures("parents_and_child_said", "propose_level", "cases:next_level"),
+    *cures("hearing_held", "hold_hearing", "cases:new_hearing"),
+    *cures("leaders_decision", "decide_support", "cases:new_decision"),
+    *cures("council_sparring", "put_on_council", "cases:put_on_council"),
+    *cures("home_municipality", "edit_pupil", "districts:edit_pupil", TARGET),
 )

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
+from cases import features
 from cases.models import Case, CouncilIdea
 from districts.models import Enrolment, LearningCommunity, Pupil
 from haderslev.core.policy import held_on
+from haderslev.core.references import page_url
 from plans.ports import Idea
 
 
@@ -36,12 +38,11 @@ def next_level_url(plan: Any, user: Any) -> str | None:
     """
     case = open_case_of(plan.target)
     if case is None:
-        about = "pupil" if plan.pupil_id else "community"
-        return reverse(f"cases:new_case_for_{about}", args=[plan.target.public_id])
+        return page_url(features.NEW_CASE, plan.target)
     if "propose_level" not in held_on(user, case):
         return None
-    page = "next_level" if case.level == Case.Level.PREVENTIVE else "case"
-    return reverse(f"cases:{page}", args=[case.public_id])
+    page = "cases:next_level" if case.level == Case.Level.PREVENTIVE else "cases:case"
+    return reverse(page, args=[case.public_id])
 
 
 def ideas_of(version: Any) -> Sequence[Idea]:

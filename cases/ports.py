@@ -26,6 +26,10 @@ class PkuDesk(Protocol):
         """Let what is counted from the last delivery follow its corrected day."""
         ...
 
+    def wait_for_referral(self, case_id: int) -> None:
+        """Let the referral wait to be written: the school leader has referred the pupil."""
+        ...
+
 
 _desk: list[PkuDesk] = []
 

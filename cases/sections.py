@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, CaseInformed
 from cases.selectors.pages import LEVEL_SENTENCES
 from districts.models import LearningCommunity, Pupil
@@ -13,6 +14,7 @@ from districts.sections import MOST, Link, Row, Section
 from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
+from haderslev.core.references import page_url
 
 
 def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
@@ -21,7 +23,7 @@ def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
     if "view_case" not in held:
         return None
     may_open = "open_case" in held
-    return _section(list(pupil.cases.all()[:MOST]), pupil, "pupil", may_open=may_open)
+    return _section(list(pupil.cases.all()[:MOST]), pupil, may_open=may_open)
 
 
 def cases_of_community(community: LearningCommunity, user: Any) -> Section | None:
@@ -30,14 +32,13 @@ def cases_of_community(community: LearningCommunity, user: Any) -> Section | Non
     if "view_case" not in held:
         return None
     may_open = "open_case" in held
-    return _section(list(community.cases.all()[:MOST]), community, "community", may_open=may_open)
+    return _section(list(community.cases.all()[:MOST]), community, may_open=may_open)
 
 
-def _section(rows: list[Case], target: Any, about: str, *, may_open: bool) -> Section:
+def _section(rows: list[Case], target: Pupil | LearningCommunity, *, may_open: bool) -> Section:
     links = []
     if may_open and not any(case.is_open for case in rows):
-        name = f"cases:new_case_for_{about}"
-        links.append(Link(_("Open a case"), reverse(name, args=[target.public_id])))
+        links.append(Link(_("Open a case"), page_url(features.NEW_CASE, target)))
     return Section(
         code="sag",
         title=_("Case"),

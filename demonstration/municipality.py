@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from demonstration.directory import Directory, read
-from districts.models import CouncilMeeting, Institution, School, TodoKind, Unit
+from districts import features as district_features
+from districts.models import CouncilMeeting, Institution, School, Unit
 from districts.permissions import Role
 from districts.services import todos
 from districts.services.units import appoint
@@ -95,8 +96,6 @@ def pku_meeting(directory: Directory, day: date) -> PkuMeeting:
 
 def _standing_todos(directory: Directory) -> None:
     """What waits for those who have no child's case."""
-    for kind, role, url in (
-        (TodoKind.CHECK_SETUP, Role.ADMINISTRATOR, "admin:index"),
-        (TodoKind.SPOT_CHECK, Role.LOG_CONTROLLER, "accounts:log"),
-    ):
-        todos.give(kind, key=role.value, url=(url, ""), role=role, unit=directory.units["town"])
+    town = directory.units["town"]
+    todos.give(district_features.CHECK_SETUP, town, Role.ADMINISTRATOR, unit=town)
+    todos.give(district_features.SPOT_CHECK, town, Role.LOG_CONTROLLER, unit=town)

@@ -1,7 +1,8 @@
-"""What the municipality adds: menu, shortcuts, words of the log and the journal, set-up."""
+"""What the municipality adds: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import TimelineKind, TodoKind, about_either
 from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from haderslev.core.subject import JournalSubject
@@ -145,4 +146,34 @@ ADMINISTERED = (
     Administered("core.texttemplate", verbs=("view",)),
     Administered("core.purpose", verbs=("view",)),
     Administered("core.holiday", verbs=("view", "add", "change", "delete")),
+)
+
+# The page of a pupil, and that of a class.
+TARGET = about_either("districts:pupil", "districts:community")
+
+CHECK_SETUP = TodoKind(
+    "districts.check_setup", _("Go through the set-up check"), "admin:index", takes_row=False
+)
+SPOT_CHECK = TodoKind(
+    "districts.spot_check", _("Look through the latest look-ups"), "accounts:log", takes_row=False
+)
+
+PUPIL_ADDED = TimelineKind("districts.pupil_added", _("Pupil added"), "view_pupil", linked=False)
+CLASS_CHANGED = TimelineKind(
+    "districts.class_changed", _("Moved to another class"), "view_pupil", linked=False
+)
+CLASS_CHANGE_UNDONE = TimelineKind(
+    "districts.class_change_undone", _("Move to another class undone"), "view_pupil", linked=False
+)
+PUPIL_CORRECTED = TimelineKind(
+    "districts.pupil_corrected", _("Master data corrected"), "edit_pupil", linked=False
+)
+PARENTS_CHANGED = TimelineKind(
+    "districts.parents_changed", _("Data about the parents changed"), "edit_pupil", linked=False
+)
+ACCESS_OPENED = TimelineKind(
+    "districts.access_opened", _("Access opened"), "view_plan", linked=False
+)
+ACCESS_CLOSED = TimelineKind(
+    "districts.access_closed", _("Access closed"), "view_plan", linked=False
 )

@@ -176,6 +176,7 @@ def _role_items() -> list[SetupItem]:
 
 
 def _list_url(model: type[Model]) -> str:
+    # The only names of pages that are put together: the admin makes them so.
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 

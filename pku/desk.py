@@ -5,6 +5,11 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from cases.facts import PkuFacts, PpvFacts, ReferralFacts
+from cases.models import Case
+from districts.permissions import Role
+from districts.services import todos
+from haderslev.core.identity import Reference
+from pku import features
 from pku.desk_decision import last_facts
 from pku.desk_referral import newest_referrals, referral_facts
 from pku.models import PPVReport, PPVRequest
@@ -40,6 +45,10 @@ class Desk:
             for pk in case_ids
         }
 
+    def wait_for_referral(self, case_id: int) -> None:
+        """Let the referral wait for the team."""
+        todos.give(features.WRITE_REFERRAL, Case.objects.get(pk=case_id), Role.TEACHER)
+
 
 def ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
     """Return what the newest request of each case says, and the newest PPV that was sent."""
@@ -71,8 +80,8 @@ def _ppv(row: PPVRequest, report: PPVReport | None) -> PpvFacts:
 def _consulted(row: PPVRequest) -> Evidence | None:
     if row.consulted_on is None or not row.consulted_how:
         return None
-    return Evidence(row.consulted_how, row.consulted_on, "pku:ppv", row.public_id)
+    return Evidence(row.consulted_how, row.consulted_on, Reference.to(row))
 
 
 def _sent(report: PPVReport) -> Evidence:
-    return Evidence(_("PPV sent"), report.sent_on, "pku:ppv", report.request.public_id)
+    return Evidence(_("PPV sent"), report.sent_on, Reference.to(report.request))

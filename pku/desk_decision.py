@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from cases.facts import OfferFacts, PkuDecisionFacts
 from cases.models import OutcomeType
 from haderslev.core import legal
+from haderslev.core.identity import Reference
+from pku import features
 from pku.models import DecisionGoal, PkuDecision, Placement, PlacementStatus, Referral
 from plans.facts import Evidence
 
@@ -22,7 +24,7 @@ _THREE_PARTS = ("legal_basis", "considerations", "facts")
 _DIALOGUE = ("dialogue_council", "dialogue_psychologist", "dialogue_school")
 _VIEWS = ("parents_views", "child_views")
 
-type Places = dict[str, tuple[str, str]]
+type Places = dict[str, Reference]
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def decision_facts(row: Any) -> PkuDecisionFacts:
     outcome, competence = row.outcome, OutcomeType.Competence
     of_whom = competence.PKU if row.referral_id else competence.REVISIT
     asked = {row.referral.written_by_id, row.referral.submitted_by_id} if row.referral else set()
-    page = ("pku:decision", row.public_id)
+    this = Reference.to(row)
     return PkuDecisionFacts(
         state=row.state,
-        evidence=Evidence(_("Decision of PKU"), row.prepared_at.date(), *page),
+        evidence=Evidence(_("Decision of PKU"), row.prepared_at.date(), this),
         revisits=row.placement_id is not None,
         reasons=_written(row, _THREE_PARTS),
         complaint_guidance=bool(row.complaint_guidance and outcome.appeal_code),
@@ -92,7 +94,7 @@ def decision_facts(row: Any) -> PkuDecisionFacts:
         goals=row.has_goals,
         needs_offer=outcome.needs_offer,
         home_contact=bool(row.home_contact.strip()),
-        signed=Evidence(_("Signed"), row.signed_on, *page) if row.signed_on else None,
+        signed=Evidence(_("Signed"), row.signed_on, this) if row.signed_on else None,
         authors=frozenset(filter(None, {*row.written_by, *asked})),
     )
 
@@ -109,9 +111,9 @@ def _has_period(row: PkuDecision) -> bool:
 
 
 def _offer(placement: Placement, statuses: list[PlacementStatus]) -> OfferFacts:
-    page = ("pku:placement", placement.public_id)
+    this = Reference.to(placement)
     given = {
-        status.side: Evidence(status.get_side_display(), status.given_on, *page)
+        status.side: Evidence(status.get_side_display(), status.given_on, this)
         for status in statuses
     }
     planned = [
@@ -121,7 +123,7 @@ def _offer(placement: Placement, statuses: list[PlacementStatus]) -> OfferFacts:
     ]
     return OfferFacts(
         there=True,
-        plan_and_talk=Evidence(_("The way home"), planned[-1].given_on, *page) if planned else None,
+        plan_and_talk=Evidence(_("The way home"), planned[-1].given_on, this) if planned else None,
         status_offer=given.get(PlacementStatus.Side.OFFER),
         status_home=given.get(PlacementStatus.Side.HOME),
     )
@@ -130,16 +132,14 @@ def _offer(placement: Placement, statuses: list[PlacementStatus]) -> OfferFacts:
 def _places(
     decision: PkuDecision | None, placement: Placement | None, referral: Referral | None
 ) -> Places:
-    """Return where something can be written now."""
+    """Return the records in which something can be written now."""
     found: Places = {}
-    runs = placement is not None and placement.ended_on is None
-    if placement is not None and runs:
-        found["offer"] = ("pku:give_status", placement.public_id)
-        found["decision"] = ("pku:revisit", placement.public_id)
+    if placement is not None and placement.ended_on is None:
+        found[features.OFFER] = found[features.DECISION] = Reference.to(placement)
     if referral is not None and referral.state == Referral.State.SUBMITTED:
-        found["referral"] = ("pku:check_referral", referral.public_id)
+        found[features.REFERRAL] = Reference.to(referral)
     if referral is not None and referral.state in IN_PKU - {Referral.State.SUBMITTED}:
-        found["decision"] = ("pku:prepare_decision", referral.public_id)
+        found[features.DECISION] = Reference.to(referral)
     if decision is not None and decision.state != PkuDecision.State.DELIVERED:
-        found["decision"] = ("pku:correct_decision", decision.public_id)
+        found[features.DECISION] = Reference.to(decision)
     return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases.facts import ReferralFacts
 from districts.models import Institution
 from haderslev.core import legal
+from haderslev.core.identity import Reference
 from pku.models import ParentView, Referral, ReferralAnswer, ReferralQuestion
 from plans.facts import Evidence
 
@@ -53,4 +54,4 @@ def _checked(row: Referral) -> Evidence | None:
     """A referral that is accepted has been checked."""
     if row.checked_on is None:
         return None
-    return Evidence(_("Referral to PKU"), row.checked_on, "pku:referral", row.public_id)
+    return Evidence(_("Referral to PKU"), row.checked_on, Reference.to(row))

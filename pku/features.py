@@ -1,7 +1,9 @@
-"""What the last stage adds: menu, shortcuts, words of the log and the journal, set-up."""
+"""What the last stage adds: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.kinds import cures
+from districts.kinds import TimelineKind, TodoKind
 from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 
@@ -237,4 +239,104 @@ RIGHTS = (
 ADMINISTERED = (
     Administered("pku.pkumeeting"),
     Administered("pku.referralquestion", verbs=("view",)),
+)
+
+# A decision is written on a referral or for an offer that ends; what is prepared is corrected.
+WRITE_DECISION = {
+    "pku.referral": "pku:prepare_decision",
+    "pku.placement": "pku:revisit",
+    "pku.pkudecision": "pku:correct_decision",
+}
+
+PLACE_REQUEST = TodoKind(
+    "pku.place_request", _("Place a parent's request for PPV"), "pku:received_request"
+)
+FORWARD_PPV = TodoKind("pku.forward_ppv", _("Forward a parent's request for PPV"), "pku:sign_ppv")
+SIGN_PPV = TodoKind("pku.sign_ppv", _("Sign the PPV request"), "pku:sign_ppv")
+TAKE_PPV = TodoKind("pku.take_ppv", _("Receive a PPV request"), "pku:receive_ppv", unnamed=True)
+WRITE_PPV = TodoKind("pku.write_ppv", _("Write and send the PPV"), "pku:ppv_report", personal=True)
+WRITE_REFERRAL = TodoKind(
+    "pku.write_referral",
+    _("Write the referral to PKU"),
+    {"cases.case": "pku:new_referral", "pku.referral": "pku:referral"},
+)
+SUBMIT_REFERRAL = TodoKind(
+    "pku.submit_referral", _("Approve and send the referral to PKU"), "pku:referral"
+)
+CHECK_REFERRAL = TodoKind("pku.check_referral", _("Quality-check a referral"), "pku:check_referral")
+MEND_REFERRAL = TodoKind("pku.mend_referral", _("Mend the returned referral"), "pku:referral")
+READ_REFERRAL = TodoKind(
+    "pku.read_referral", _("Read a referral for the next meeting"), "pku:referral_read"
+)
+PREPARE_DECISION = TodoKind("pku.prepare_decision", _("Prepare PKU's decision"), WRITE_DECISION)
+SIGN_DECISION = TodoKind("pku.sign_decision", _("Sign PKU's decision"), "pku:decision")
+AFTER_DECISION = TodoKind(
+    "pku.after_decision", _("Plan the next steps after PKU's decision"), "pku:decision"
+)
+GIVE_STATUS = TodoKind(
+    "pku.give_status", _("Give a status for the revisitation"), "pku:give_status"
+)
+REVISIT = TodoKind(
+    "pku.revisit", _("Make a new decision before the offer's end date"), "pku:revisit"
+)
+
+PPV_PARENT_REQUEST = TimelineKind(
+    "pku.ppv_parent_request", _("A parent asked for PPV"), "view_case"
+)
+PPV_REQUESTED = TimelineKind("pku.ppv_requested", _("PPV asked for"), "view_case")
+PPV_RECEIVED = TimelineKind("pku.ppv_received", _("PPV request received"), "view_case")
+PPV_GIVEN_BACK = TimelineKind(
+    "pku.ppv_given_back", _("PPV request given back to the advisory team"), "view_case"
+)
+PPV_WITHDRAWN = TimelineKind(
+    "pku.ppv_withdrawn", _("A parent withdrew the request for PPV"), "view_case"
+)
+PPV_REFUSED = TimelineKind("pku.ppv_refused", _("A parent's request for PPV refused"), "view_case")
+PPV_SENT = TimelineKind("pku.ppv_sent", _("PPV sent"), "view_case")
+REFERRAL_SUBMITTED = TimelineKind("pku.referral_submitted", _("Referred to PKU"), "view_referral")
+REFERRAL_RETURNED = TimelineKind("pku.referral_returned", _("Referral returned"), "view_referral")
+REFERRAL_ACCEPTED = TimelineKind(
+    "pku.referral_accepted", _("Referral ready for the meeting"), "view_referral"
+)
+REFERRAL_ADJOURNED = TimelineKind(
+    "pku.referral_adjourned", _("Referral adjourned"), "view_referral"
+)
+REFERRAL_WITHDRAWN = TimelineKind(
+    "pku.referral_withdrawn", _("Referral withdrawn"), "view_referral"
+)
+ADDENDUM = TimelineKind("pku.addendum", _("Later paper added"), "view_referral")
+PKU_DECIDED = TimelineKind("pku.pku_decided", _("Decision of PKU"), "view_referral")
+REVISITED = TimelineKind("pku.revisited", _("Revisitation"), "view_referral")
+DECISION_DELIVERED = TimelineKind(
+    "pku.decision_delivered", _("Decision delivered"), "view_referral"
+)
+OFFER_STARTED = TimelineKind("pku.offer_started", _("Special offer"), "view_offer")
+OFFER_STATUS = TimelineKind("pku.offer_status", _("Status for the revisitation"), "view_offer")
+
+# The records of a case in which something can be written now, as the gates' facts name them.
+REFERRAL = "referral"
+DECISION = "decision"
+OFFER = "offer"
+
+CURES = (
+    *cures(
+        "consultation pupil_view against_parents done_so_far ppv_made",
+        "write_ppv_request",
+        "pku:new_ppv",
+    ),
+    *cures(
+        "private_consent pupil_view_referral psychologist_recommendation seven_answers"
+        " parents_view_referral",
+        "write_referral",
+        "pku:new_referral",
+    ),
+    *cures("quality_assurance", "check_referral", "pku:check_referral", REFERRAL),
+    *cures(
+        "reasons_three_parts complaint_guidance competence dialogue period goals home_contact"
+        " views_answered",
+        "decide_referral",
+        WRITE_DECISION,
+        DECISION,
+    ),
+    *cures("plan_and_talk status_offer status_home", "revisit_offer", "pku:give_status", OFFER),
 )

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from haderslev.core.identity import Reference
+
 
 @dataclass(frozen=True)
 class Evidence:
-    """A record that shows something: words, date, and the page where it stands."""
+    """What shows something: words, date, and the record itself if there is one."""
 
     label: str
     on: date | None = None
-    url_name: str = ""
-    key: str = ""
+    of: Reference | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""What the pedagogical cycle adds: menu, words of the log and the journal, set-up."""
+"""What the pedagogical cycle adds: menu, words of log and journal, to-dos, timeline."""
 
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import TimelineKind, TodoKind, about_either
 from districts.permissions import SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, SetupTable, acts, pages
 
@@ -139,3 +140,40 @@ RIGHTS = (
 )
 
 ADMINISTERED = (Administered("plans.intervention"),)
+
+# Pages that exist of a pupil and of a class.
+NEW_PLAN = about_either("plans:new_plan_for_pupil", "plans:new_plan_for_community")
+NEW_GUIDANCE = about_either("plans:ask_guidance_for_pupil", "plans:ask_guidance_for_community")
+NEW_MEETING = about_either("plans:new_meeting_for_pupil", "plans:new_meeting_for_community")
+OBSERVATIONS = about_either("plans:observations_of_pupil", "plans:observations_of_community")
+GUIDANCE = about_either("plans:guidance_of_pupil", "plans:guidance_of_community")
+MEETINGS = about_either("plans:meetings_of_pupil", "plans:meetings_of_community")
+
+FINISH_PLAN = TodoKind("plans.finish_plan", _("Finish the plan and put it into use"), "plans:plan")
+EVALUATE_PLAN = TodoKind("plans.evaluate_plan", _("Evaluate the plan"), "plans:evaluate")
+ASK_GUIDANCE = TodoKind(
+    "plans.ask_guidance", _("Ask for guidance, as the evaluation says"), "plans:evaluation"
+)
+GO_ON = TodoKind(
+    "plans.go_on", _("Go on to the next level, as the evaluation says"), "plans:evaluation"
+)
+MAKE_PLAN = TodoKind("plans.make_plan", _("Make the plan for level 2"), NEW_PLAN)
+ANSWER_GUIDANCE = TodoKind(
+    "plans.answer_guidance",
+    _("Answer a request for guidance"),
+    "plans:guidance",
+    ends_with_access=True,
+)
+READ_GUIDANCE = TodoKind(
+    "plans.read_guidance", _("Read the answer to your request for guidance"), "plans:guidance"
+)
+
+OBSERVATION = TimelineKind("plans.observation", _("Observation"), "view_observation")
+PLAN_APPROVED = TimelineKind("plans.plan_approved", _("Plan put into use"), "view_plan")
+PLAN_EVALUATED = TimelineKind("plans.plan_evaluated", _("Plan evaluated"), "view_plan")
+GUIDANCE_ASKED = TimelineKind("plans.guidance_asked", _("Guidance asked for"), "view_plan")
+GUIDANCE_ANSWERED = TimelineKind("plans.guidance_answered", _("Guidance answered"), "view_plan")
+GUIDANCE_WITHDRAWN = TimelineKind(
+    "plans.guidance_withdrawn", _("Request for guidance withdrawn"), "view_plan"
+)
+MEETING = TimelineKind("plans.meeting", _("Meeting held"), "view_meeting")

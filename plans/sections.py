@@ -13,6 +13,8 @@ from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
 from haderslev.core.dates import short_date
 from haderslev.core.policy import held_on
+from haderslev.core.references import PageName, page_url
+from plans import features
 from plans.models import Guidance, Meeting, Observation
 from plans.selectors import pages
 
@@ -33,7 +35,7 @@ def observations(target: Target, user: Any) -> Section | None:
         title=_("Observations"),
         rows=[_observation(row) for row in found[:MOST]],
         empty=_("Nothing has been written yet. Begin with what you see and hear."),
-        more=_more(_("All observations"), "plans:observations", target, found),
+        more=_more(_("All observations"), features.OBSERVATIONS, target, found),
     )
 
 
@@ -50,7 +52,7 @@ def plans(target: Target, user: Any) -> Section | None:
         rows=[_plan(row) for row in found[:MOST]],
         empty=_("There is no plan yet."),
         more=Link(_("All plans"), reverse("plans:plans")) if len(found) > MOST else None,
-        links=[_link(_("New plan"), "plans:new_plan_for", target)] if may else (),
+        links=[Link(_("New plan"), page_url(features.NEW_PLAN, target))] if may else (),
     )
 
 
@@ -64,9 +66,9 @@ def guidance(target: Target, user: Any) -> Section | None:
         code="vejledning",
         title=_("Guidance"),
         rows=[guidance_row(row) for row in found[:MOST]],
-        more=_more(_("All guidance"), "plans:guidance", target, found),
+        more=_more(_("All guidance"), features.GUIDANCE, target, found),
         empty=_("Nobody has been asked yet. The school's own PLC adviser can always be asked."),
-        links=[_link(_("Ask for guidance"), "plans:ask_guidance_for", target)] if may else (),
+        links=[Link(_("Ask for guidance"), page_url(features.NEW_GUIDANCE, target))] if may else (),
     )
 
 
@@ -75,12 +77,12 @@ def meetings(target: Target, user: Any) -> Section | None:
     if "view_meeting" not in held_on(user, target):
         return None
     found = list(meetings_of(target)[: MOST + 1])
-    links = [_link(_("New meeting"), "plans:new_meeting_for", target)]
+    links = [Link(_("New meeting"), page_url(features.NEW_MEETING, target))]
     return Section(
         code="moeder",
         title=_("Meetings"),
         rows=[meeting_row(row) for row in found[:MOST]],
-        more=_more(_("All meetings"), "plans:meetings", target, found),
+        more=_more(_("All meetings"), features.MEETINGS, target, found),
         empty=_("No meeting has been recorded yet."),
         links=links if "hold_meeting" in held_on(user, target) else (),
     )
@@ -119,17 +121,11 @@ def _observed(target: Target) -> dict[str, Any]:
     return {"community": target}
 
 
-def _link(label: Any, name: str, target: Target) -> Link:
-    kind = "pupil" if isinstance(target, Pupil) else "community"
-    return Link(label, reverse(f"{name}_{kind}", args=[target.public_id]))
-
-
-def _more(label: Any, name: str, target: Target, found: Sequence[Any]) -> Link | None:
+def _more(label: Any, page: PageName, target: Target, found: Sequence[Any]) -> Link | None:
     """Return the link to the page of all, where there are more than the section shows."""
     if len(found) <= MOST:
         return None
-    kind = "pupil" if isinstance(target, Pupil) else "community"
-    return Link(label, reverse(f"{name}_of_{kind}", args=[target.public_id]))
+    return Link(label, page_url(page, target))
 
 
 def _observation(row: Observation) -> Row:

@@ -56,7 +56,7 @@ OF_A_KIND = 2
 _LINK = re.compile(r'<a [^>]*href="(/(?!admin|static)[^"#]*)')
 # Plain values that say which row: ids in the journal, keys and numbers of what an entry is about.
 IDS = {"user_id", "pupil_ids", "community_ids"}
-KEYS = {"case_number", "subject_key", "url_key"}
+KEYS = {"case_number"}
 REFERENCE = "ReferenceField"  # of haderslev.core.references
 
 type Place = tuple[str, str]  # database, page

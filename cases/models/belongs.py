@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cases.models.case import Case
+from districts.kinds import Concerned
 from haderslev.core.journalling import Subject
 from haderslev.core.policy import Policy, Through, seen_by
 
@@ -18,6 +19,12 @@ class CaseRecord(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def concerns(self) -> Concerned:
+        """Return whom the case concerns, for timeline and to-dos."""
+        case: Case = self.case  # type: ignore[attr-defined]  # declared by each model
+        return case.concerns
 
     def journal_subject(self) -> Subject:
         """About the case's pupil or community."""

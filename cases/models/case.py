@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
+from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel
@@ -60,6 +61,7 @@ class Case(StatefulModel):
         TAKEN_OVER = "taken_over", _("Taken over from an earlier system")
         PARENTS_REQUEST = "parents_request", _("The parents' request")
 
+    page = "cases:case"
     public_id = PublicIdField()
     number = models.CharField(max_length=16, unique=True)
     pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="cases")
@@ -191,8 +193,8 @@ class Case(StatefulModel):
         return target
 
     @property
-    def about(self) -> dict[str, Any]:
-        """Return the keyword arguments for timeline and to-dos."""
+    def concerns(self) -> Concerned:
+        """Return whom it concerns, for timeline and to-dos."""
         return {"pupil": self.pupil, "community": self.community, "case_number": self.number}
 
     def journal_subject(self) -> Subject:

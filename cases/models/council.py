@@ -43,6 +43,7 @@ class CouncilItem(CaseRecord, StatefulModel):
         ADVISED = "advised", _("Sparring given")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    page = "cases:council_item"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="council_items")
     meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, related_name="items")

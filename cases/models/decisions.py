@@ -15,6 +15,7 @@ from cases.models.belongs import CaseRecord
 from cases.models.case import Case
 from cases.models.documents import Document
 from cases.models.hearings import Channel, Hearing
+from districts.kinds import Concerned
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
@@ -75,6 +76,7 @@ class OutcomeType(DatedRow):
 class SupportDecision(CaseRecord):
     """The school leader's decision. Signed once; a correction is a new decision."""
 
+    page = "cases:decision"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="support_decisions")
     hearing = models.ForeignKey(
@@ -138,6 +140,7 @@ class DeliveryQuerySet(PermittedQuerySet["Delivery"]):
 class Delivery(models.Model):
     """A decision or another letter reaches one parent; periods and deadlines start here."""
 
+    page = "cases:delivery"
     public_id = PublicIdField()
     document = models.OneToOneField(Document, models.PROTECT, related_name="delivery")
     custody_holder = models.ForeignKey(
@@ -187,6 +190,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.recipient
+
+    @property
+    def concerns(self) -> Concerned:
+        """Those of the letter's case."""
+        return self.document.concerns
 
     @property
     def is_waiting(self) -> bool:

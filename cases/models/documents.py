@@ -53,6 +53,7 @@ class Document(CaseRecord):
         REPORT = "view_ppv_report", "view_ppv_report"
         REFERRAL = "view_referral", "view_referral"
 
+    page = "cases:document"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -42,6 +42,7 @@ class Hearing(CaseRecord, StatefulModel):
         CLOSED = "closed", _("Closed")
         DROPPED = "dropped", _("Dropped as a draft")
 
+    page = "cases:hearing"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
     state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)

@@ -42,6 +42,7 @@ class Proposal(CaseRecord, StatefulModel):
         ANTICIPATORY = "anticipatory", _("Anticipatory")
         PREVENTIVE = "preventive", _("Preventive")
 
+    page = "cases:proposal"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
     target = models.CharField(_("to level"), max_length=12, choices=Target.choices)

@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from cases.links import ActLink
 from cases.models import Case, Proposal
 from cases.selectors.people import untold
+from haderslev.core.errors import Words
+from haderslev.core.identity import Referable
 from haderslev.core.policy import held_on
+from haderslev.core.references import PageName, page_url
+from plans import features as plan_features
 
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
 
@@ -18,22 +22,17 @@ def acts_of(case: Case, user: Any) -> list[ActLink]:
     if not case.is_open:
         return []
     held = held_on(user, case)
-    key = case.public_id
     found = [*_level(case, held)]
     if "open_case" in held and untold(case).exists():
-        found.append(ActLink(_("Tell a parent"), reverse("cases:tell_parent", args=[key])))
-    about = "pupil" if case.pupil_id else "community"
-    target = case.target.public_id
-    pairs = [
-        ("ask_guidance", _("Ask for guidance"), f"plans:ask_guidance_for_{about}", target),
-        ("hold_meeting", _("Record a meeting"), f"plans:new_meeting_for_{about}", target),
-        ("make_dossier", _("Add a paper"), "cases:record", key),
-        ("close_case", _("Close the case"), "cases:close", key),
+        found.append(ActLink(_("Tell a parent"), page_url("cases:tell_parent", case)))
+    acts: list[tuple[str, Words, PageName, Referable]] = [
+        ("ask_guidance", _("Ask for guidance"), plan_features.NEW_GUIDANCE, case.target),
+        ("hold_meeting", _("Record a meeting"), plan_features.NEW_MEETING, case.target),
+        ("make_dossier", _("Add a paper"), "cases:record", case),
+        ("close_case", _("Close the case"), "cases:close", case),
     ]
     return found + [
-        ActLink(label, reverse(name, args=[arg]))
-        for perm, label, name, arg in pairs
-        if perm in held
+        ActLink(label, page_url(page, row)) for perm, label, page, row in acts if perm in held
     ]
 
 

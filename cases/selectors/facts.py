@@ -23,6 +23,7 @@ from cases.ports import desk
 from cases.selectors.exceptions import Exceptions, exceptions_of
 from districts.models import CustodyHolder, Enrolment
 from haderslev.core import legal
+from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
 from plans.selectors import plan_facts
 
@@ -142,24 +143,24 @@ def _assemble(case: Case, found: _Collected) -> CaseFacts:
 def _proposal(row: Proposal | None) -> Evidence | None:
     if row is None:
         return None
-    return Evidence(_("Proposal"), row.proposed_at.date(), "cases:proposal", row.public_id)
+    return Evidence(_("Proposal"), row.proposed_at.date(), Reference.to(row))
 
 
 def _hearing(row: Hearing | None, parties: dict[int, set[int]]) -> HearingFacts:
     if row is None:
         return HearingFacts()
-    evidence = Evidence(_("Hearing"), row.closed_on or row.sent_on, "cases:hearing", row.public_id)
+    evidence = Evidence(_("Hearing"), row.closed_on or row.sent_on, Reference.to(row))
     return HearingFacts(row.state, evidence, frozenset(parties.get(row.pk, ())))
 
 
 def _decision(row: SupportDecision | None) -> DecisionFacts | None:
     if row is None:
         return None
-    evidence = Evidence(str(row.outcome), row.signed_on, "cases:decision", row.public_id)
+    evidence = Evidence(str(row.outcome), row.signed_on, Reference.to(row))
     return DecisionFacts(row.outcome.code, evidence, bool(row.no_hearing_reason))
 
 
 def _council(row: CouncilItem | None) -> Evidence | None:
     if row is None:
         return None
-    return Evidence(_("Sparring"), row.advised_on, "cases:council_item", row.public_id)
+    return Evidence(_("Sparring"), row.advised_on, Reference.to(row))

@@ -1,7 +1,7 @@
 """What the pages of cases show, with a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.facts import PkuFacts
 from cases.models import Case, CaseOpening, Document, Proposal
 from cases.ports import desk
@@ -18,7 +19,6 @@ from districts.models import (
     Opening,
     TimelineEntry,
     Todo,
-    TodoKind,
 )
 from districts.permissions import Cause, Role
 from haderslev.accounts.models import Membership, User
@@ -27,7 +27,7 @@ from haderslev.core.policy import held_on
 from plans.models import Meeting, Plan
 
 # Letters wait for the office, whoever's turn the case itself is.
-ASIDE = (TodoKind.SEND_LETTER,)
+_ASIDE = features.SEND_LETTER
 EXTRACT = 6
 MOST = 8
 LEVEL_SENTENCES: dict[str, Words] = {
@@ -128,7 +128,7 @@ def listed(cases: Sequence[Case]) -> list[ListedCase]:
 def open_todos(numbers: Sequence[str]) -> dict[str, list[Todo]]:
     """Return what waits in each case, the nearest date first. One query."""
     found: dict[str, list[Todo]] = defaultdict(list)
-    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind__in=ASIDE)
+    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind=_ASIDE)
     for todo in rows.select_related("unit", "user"):
         found[todo.case_number].append(todo)
     return found
@@ -156,12 +156,12 @@ def turns_of(case: Case, user: User) -> list[Turn]:
         .values_list("pk", flat=True)
     )
     names = _leading(case)
-    merged: dict[tuple[str, str], list[Todo]] = defaultdict(list)
+    merged: dict[Hashable, list[Todo]] = defaultdict(list)
     for todo in todos:
-        merged[todo.kind, todo.subject_key].append(todo)
+        merged[todo.kind, todo.subject, todo.part].append(todo)
     return [
         Turn(
-            what=str(same[0].get_kind_display()),
+            what=str(same[0].label),
             who=" · ".join(dict.fromkeys(_who(todo, names) for todo in same)),
             since=same[0].created_at,
             due_on=same[0].due_on,

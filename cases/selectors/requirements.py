@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import CaseFacts, ExceptionFact
 from cases.gates import CONSULT_IN_MEETING, GATES, PARTY_NOT_HEARD, Kind, Requirement, Status, unmet
+from cases.kinds import CASE, COMMUNITY, TARGET, Cure
 from cases.models import Case, RequirementText
 from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
@@ -18,7 +18,10 @@ from cases.selectors.people import community_of
 from districts.models import CustodyHolder
 from haderslev.core import legal
 from haderslev.core.access import openable
+from haderslev.core.features import contributed
+from haderslev.core.identity import Referable, Reference
 from haderslev.core.policy import held_on
+from haderslev.core.references import page_url, url_of
 from plans.facts import Evidence
 
 STATUS_WORDS: Mapping[Status, Promise] = {
@@ -76,55 +79,6 @@ GATE_WORDS: Mapping[str, Promise] = {
     "G6": _("PKU decides"),
     "G7": _("Home again"),
 }
-# code → (permission needed to do it, URL name, what the address takes)
-_PLACES: Mapping[str, tuple[str, str, str]] = {
-    "observation": ("add_observation", "plans:new_observation", "community"),
-    "parents_told": ("open_case", "cases:tell_parent", "case"),
-    "team_meeting": ("hold_meeting", "plans:new_meeting_for_", "target"),
-    "plan_in_use": ("change_plan", "plans:new_plan_for_", "target"),
-    "preventive_plan_evaluated": ("evaluate_plan", "districts:", "target"),
-    "interventions_shown": ("evaluate_plan", "districts:", "target"),
-    "anticipatory_plan_evaluated": ("evaluate_plan", "districts:", "target"),
-    "plans_evaluated_both": ("evaluate_plan", "districts:", "target"),
-    "community_voice_and_parents": ("change_plan", "districts:", "target"),
-    "adviser_sentence": ("ask_guidance", "plans:ask_guidance_for_", "target"),
-    "parents_and_child_said": ("propose_level", "cases:next_level", "case"),
-    "network_answers_ppv": ("hold_meeting", "plans:new_meeting_for_", "target"),
-    "network_answers_council": ("hold_meeting", "plans:new_meeting_for_", "target"),
-    "network_answers_pku": ("hold_meeting", "plans:new_meeting_for_", "target"),
-    "consultation": ("write_ppv_request", "pku:new_ppv", "case"),
-    CONSULT_IN_MEETING: ("hold_meeting", "plans:new_meeting_for_", "target"),
-    "pupil_view": ("write_ppv_request", "pku:new_ppv", "case"),
-    "against_parents": ("write_ppv_request", "pku:new_ppv", "case"),
-    "done_so_far": ("write_ppv_request", "pku:new_ppv", "case"),
-    "ppv_made": ("write_ppv_request", "pku:new_ppv", "case"),
-    "hearing_held": ("hold_hearing", "cases:new_hearing", "case"),
-    "leaders_decision": ("decide_support", "cases:new_decision", "case"),
-    "council_sparring": ("put_on_council", "cases:put_on_council", "case"),
-    "home_municipality": ("edit_pupil", "districts:edit_pupil", "pupil"),
-    "private_consent": ("write_referral", "pku:new_referral", "case"),
-    "pupil_view_referral": ("write_referral", "pku:new_referral", "case"),
-    "psychologist_recommendation": ("write_referral", "pku:new_referral", "case"),
-    "seven_answers": ("write_referral", "pku:new_referral", "case"),
-    "parents_view_referral": ("write_referral", "pku:new_referral", "case"),
-    "quality_assurance": ("check_referral", "", "referral"),
-    **dict.fromkeys(
-        (
-            "reasons_three_parts",
-            "complaint_guidance",
-            "competence",
-            "dialogue",
-            "period",
-            "goals",
-            "home_contact",
-            "views_answered",
-        ),
-        ("decide_referral", "", "decision"),
-    ),
-    **dict.fromkeys(
-        ("plan_and_talk", "status_offer", "status_home"), ("revisit_offer", "", "offer")
-    ),
-}
 _IN_PKU = frozenset({"submitted", "accepted", "adjourned", "decided"})
 
 
@@ -142,7 +96,7 @@ class Reader:
     """What the one who reads may do with the case, and which pages of evidence open."""
 
     held: frozenset[str]
-    opens: frozenset[tuple[str, str]]
+    opens: frozenset[Reference]
 
 
 @dataclass(frozen=True)
@@ -203,8 +157,8 @@ def in_words(
     texts = requirement_texts([item.code for item in found])
     reader = None
     if user is not None:
-        pages = [(each.url_name, each.key) for item in found for each in item.evidence]
-        reader = Reader(held_on(user, case), openable(user, pages))
+        shown = [each.of for item in found for each in item.evidence if each.of is not None]
+        reader = Reader(held_on(user, case), openable(user, shown))
     return [_row(case, facts, item, texts.get(item.code), reader) for item in found]
 
 
@@ -249,40 +203,30 @@ def _because(item: Requirement, facts: CaseFacts) -> str:
 
 
 def _evidence_url(evidence: Evidence, reader: Reader | None) -> str:
-    if reader is not None and (evidence.url_name, evidence.key) not in reader.opens:
+    if evidence.of is None or (reader is not None and evidence.of not in reader.opens):
         return ""
-    return _url(evidence.url_name, evidence.key)
+    return url_of(evidence.of)
 
 
 def _place(case: Case, facts: CaseFacts, item: Requirement, reader: Reader | None) -> str:
+    """Return where it is cured, if that is possible now and for the one who reads."""
     code = CONSULT_IN_MEETING if item.because == CONSULT_IN_MEETING else item.code
-    perm, name, takes = _PLACES.get(code, ("", "", ""))
-    if not perm or (reader is not None and perm not in reader.held):
+    cure = contributed(Cure).get(code)
+    if cure is None or (reader is not None and cure.needs not in reader.held):
         return ""
-    community = community_of(case)
-    match takes:
-        case "case":
-            return _url(name, case.public_id)
-        case "target":
-            kind = "pupil" if case.pupil_id else "community"
-            return _url(name + kind, case.target.public_id)
-        case "pupil":
-            return _url(name, case.target.public_id)
-        case "referral" | "decision" | "offer":
-            return _url(*facts.pku.places.get(takes, ("", "")))
-        case _:
-            url = _url(name, community.public_id) if community else ""
-            return f"{url}?barn={case.pupil.public_id}" if url and case.pupil else url
+    row = _opened_with(cure.opens, case, facts)
+    if row is None:
+        return ""
+    url = page_url(cure.page, row)
+    return f"{url}?barn={case.pupil.public_id}" if cure.opens == COMMUNITY and case.pupil else url
 
 
-def _url(name: str, key: str) -> str:
-    """Return the address, or nothing when there is no such page."""
-    if not name:
-        return ""
-    try:
-        return reverse(name, args=[key] if key else [])
-    except NoReverseMatch:
-        return ""
+def _opened_with(what: str, case: Case, facts: CaseFacts) -> Referable | Reference | None:
+    if what == CASE:
+        return case
+    if what == TARGET:
+        return case.target
+    return community_of(case) if what == COMMUNITY else facts.pku.places.get(what)
 
 
 def gates_for(case: Case, facts: CaseFacts) -> list[str]:

@@ -1,6 +1,6 @@
 """Opening and closing a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.gates import GATES, unmet
 from cases.models import (
     Case,
@@ -29,9 +30,7 @@ from districts.models import (
     LearningCommunity,
     Opening,
     Pupil,
-    TimelineKind,
     Todo,
-    TodoKind,
 )
 from districts.permissions import Cause
 from districts.services import openings as district_openings
@@ -43,7 +42,6 @@ from plans.models import Plan
 
 INFORMATION_LETTER = "case_opened"
 # What still has to be done although the case is closed.
-AFTER_CLOSING = (TodoKind.SEND_LETTER, TodoKind.DELIVER_DECISION)
 WITH_PKU = frozenset({"submitted", "returned", "accepted", "adjourned"})
 
 
@@ -172,16 +170,12 @@ def close_case(case: Case, *, conclusion: str, by: Any) -> Case:
         row.save(update_fields=["level", "conclusion", "closed_on", "level_since"])
         _close_invitations(row, by)
         open_todos = Todo.objects.open().filter(case_number=row.number)
-        open_todos.exclude(kind__in=AFTER_CLOSING).update(done_at=clock.now(), done_by=by)
+        # Letters are sent all the same.
+        open_todos = open_todos.exclude(kind=features.SEND_LETTER)
+        open_todos.update(done_at=clock.now(), done_by=by)
         standing_in.end(row, by=by)
         journalling.act("cases.case.closed", row, by=by)
-        timeline.note(
-            TimelineKind.CASE_CLOSED,
-            by=by,
-            needs="view_case",
-            url=("cases:case", row.public_id),
-            **row.about,
-        )
+        timeline.note(features.CASE_CLOSED, row, by=by)
     return row
 
 
@@ -296,15 +290,9 @@ def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
 def _write_down_opening(case: Case, by: Any) -> None:
     data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
     journalling.act("cases.case.opened", case, by=by, data=data)
-    note: Mapping[str, Any] = {
-        "by": by,
-        "needs": "view_case",
-        "url": ("cases:case", case.public_id),
-        **case.about,
-    }
-    timeline.note(TimelineKind.CASE_OPENED, **note)
+    timeline.note(features.CASE_OPENED, case, by=by)
     for day in sorted({row.told_on for row in case.informed.all() if row.told_on}):
-        timeline.note(TimelineKind.PARENTS_INFORMED, on=day, **note)
+        timeline.note(features.PARENTS_INFORMED, case, by=by, on=day)
 
 
 def _make_letter(case: Case, row: CaseInformed, by: Any) -> None:

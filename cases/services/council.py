@@ -10,11 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, CouncilIdea, CouncilItem
 from cases.selectors.council import plans_of
 from cases.services import gatekeeping, openings
 from cases.services.names import check_no_names
-from districts.models import CouncilMeeting, TimelineKind, TodoKind, Unit
+from cases.services.standing_in import LEADERS
+from districts.models import CouncilMeeting, Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
@@ -105,9 +107,9 @@ def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
         row.to_withdrawn()
         row.save(update_fields=["state"])
         openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
-        todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
+        todos.done(features.ADVISE_CASE, about=row, by=by)
         _end_agenda(row.meeting, by)
-        _note(TimelineKind.COUNCIL_WITHDRAWN, row, by)
+        timeline.note(features.COUNCIL_WITHDRAWN, row, by=by)
         journalling.act("cases.councilitem.withdrawn", row, by=by)
     return row
 
@@ -160,7 +162,7 @@ def mark_read(item: CouncilItem, *, by: Any) -> None:
     """
     with transaction.atomic():
         require(by, "put_on_council", item, _("The school leader reads the council's sparring."))
-        todos.done(TodoKind.READ_SPARRING, key=item.public_id, by=by)
+        todos.done(features.READ_SPARRING, about=item, by=by)
         journalling.act("cases.councilitem.read", item, by=by)
 
 
@@ -199,7 +201,7 @@ def answer_idea(
         data = {"idea": row.public_id, "answer": answer, "not_a_name": not_a_name}
         journalling.act("cases.councilitem.idea_answered", row.item, by=by, data=data)
         if not row.item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
-            todos.done(TodoKind.TRY_IDEA, key=row.item.public_id, by=by)
+            todos.done(features.TRY_IDEA, about=row.item, by=by)
     return row
 
 
@@ -245,16 +247,15 @@ def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
     case = item.case
     data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
     journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
-    _note(TimelineKind.COUNCIL_ASKED, item, by)
-    todos.done(TodoKind.PREPARE_COUNCIL, key=case.public_id, by=by)
+    timeline.note(features.COUNCIL_ASKED, item, by=by)
+    todos.done(features.PREPARE_COUNCIL, about=case, by=by)
     todos.give(
-        TodoKind.ADVISE_CASE,
-        key=item.public_id,
-        url=("cases:council_meeting", item.meeting.public_id),
-        role=Role.COUNCIL_COORDINATOR,
+        features.ADVISE_CASE,
+        item,
+        Role.COUNCIL_COORDINATOR,
         unit=item.meeting.district,
         due_on=item.meeting.held_on,
-        case_number=case.number,
+        at=item.meeting,
     )
     if item.meeting.published_at is not None:
         _open_to_council(item, by)
@@ -279,45 +280,23 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
     for place, role in ((district, Role.COUNCIL_MEMBER), (district.parent, Role.CHIEF)):
         if place is not None:
             todos.give(
-                TodoKind.NEXT_AGENDA,
-                key=item.meeting.public_id,
-                url=("cases:council_meeting", item.meeting.public_id),
-                role=role,
-                unit=place,
-                due_on=item.meeting.held_on,
+                features.NEXT_AGENDA, item.meeting, role, unit=place, due_on=item.meeting.held_on
             )
 
 
 def _after_sparring(row: CouncilItem, by: Any) -> None:
-    case = row.case
     journalling.act("cases.councilitem.advised", row, by=by)
-    _note(TimelineKind.COUNCIL_ADVISED, row, by)
-    todos.done(TodoKind.ADVISE_CASE, key=row.public_id, by=by)
-    for role in (Role.LEADER, Role.DEPUTY):
-        todos.give(
-            TodoKind.TRY_IDEA if row.ideas.exists() else TodoKind.READ_SPARRING,
-            key=row.public_id,
-            url=("cases:council_item", row.public_id),
-            role=role,
-            **case.about,
-        )
+    timeline.note(features.COUNCIL_ADVISED, row, by=by)
+    todos.done(features.ADVISE_CASE, about=row, by=by)
+    kind = features.TRY_IDEA if row.ideas.exists() else features.READ_SPARRING
+    todos.give(kind, row, *LEADERS)
     _end_agenda(row.meeting, by)
 
 
 def _end_agenda(meeting: CouncilMeeting, by: Any) -> None:
     """Let the agenda no longer wait to be read when no case is left on it."""
     if not meeting.items.filter(state=CouncilItem.State.ON_AGENDA).exists():
-        todos.done(TodoKind.NEXT_AGENDA, key=meeting.public_id, by=by)
-
-
-def _note(kind: TimelineKind, item: CouncilItem, by: Any) -> None:
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_case",
-        url=("cases:council_item", item.public_id),
-        **item.case.about,
-    )
+        todos.done(features.NEXT_AGENDA, about=meeting, by=by)
 
 
 def _grade(case: Case) -> int:

@@ -13,13 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from cases import features
 from cases.gates import g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
+from cases.ports import desk
 from cases.selectors import case_facts
 from cases.services import letters, levels
 from cases.services.hearings import LEADERS
-from districts.models import CustodyHolder, TimelineKind, TodoKind
-from districts.permissions import Role
+from districts.models import CustodyHolder
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError, GateError
@@ -196,33 +197,14 @@ def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
     journalling.act(
         "cases.supportdecision.signed", decision, by=by, data={"outcome": decision.outcome.code}
     )
-    timeline.note(
-        TimelineKind.SUPPORT_DECIDED,
-        by=by,
-        needs="view_case",
-        url=("cases:decision", decision.public_id),
-        **case.about,
-    )
-    todos.done(TodoKind.MAKE_DECISION, TodoKind.HOLD_HEARING, key=case.public_id, by=by)
+    timeline.note(features.SUPPORT_DECIDED, decision, by=by)
+    todos.done(features.MAKE_DECISION, features.HOLD_HEARING, about=case, by=by)
     if decision.outcome.ends_at_leader:
         for holder in CustodyHolder.objects.current().filter(pupil=case.pupil):
             _write_letter(case, decision, holder, by)
         return
-    for role in LEADERS:
-        todos.give(
-            TodoKind.PREPARE_COUNCIL,
-            key=case.public_id,
-            url=("cases:put_on_council", case.public_id),
-            role=role,
-            **case.about,
-        )
-    todos.give(
-        TodoKind.WRITE_REFERRAL,
-        key=case.public_id,
-        url=("pku:new_referral", case.public_id),
-        role=Role.TEACHER,
-        **case.about,
-    )
+    todos.give(features.PREPARE_COUNCIL, case, *LEADERS)
+    desk().wait_for_referral(case.pk)
 
 
 def _write_letter(case: Case, decision: SupportDecision, holder: CustodyHolder, by: Any) -> None:
@@ -277,7 +259,7 @@ def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
     decision = _note_delivered(public_id, on, by)
     case = decision.case
     levels.move_by_decision(case, decision.outcome.level_after, by=by)
-    todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
+    todos.done(features.REVISIT, about=case, by=by)
     if decision.revisit_on is not None:
         wait_for_new_decision(case, due_on=decision.revisit_on)
 
@@ -290,14 +272,7 @@ def decision_redated(public_id: str, *, on: date, by: Any) -> None:
 def _note_delivered(public_id: str, on: date, by: Any) -> SupportDecision:
     rows = SupportDecision.objects.select_related("outcome", "case__pupil")
     decision: SupportDecision = rows.get(public_id=public_id)
-    timeline.note(
-        TimelineKind.DECISION_DELIVERED,
-        by=by,
-        needs="view_case",
-        url=("cases:decision", decision.public_id),
-        on=on,
-        **decision.case.about,
-    )
+    timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)
     return decision
 
 
@@ -305,12 +280,4 @@ def wait_for_new_decision(case: Case, *, due_on: date) -> None:
     """Let the next decision on the support at the own school wait for its leaders."""
     if not case.is_open:
         return
-    for role in LEADERS:
-        todos.give(
-            TodoKind.REVISIT,
-            key=case.public_id,
-            url=("cases:new_decision", case.public_id),
-            role=role,
-            due_on=due_on,
-            **case.about,
-        )
+    todos.give(features.REVISIT, case, *LEADERS, due_on=due_on)

@@ -11,11 +11,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, Delivery, DeliveryVersion, Document
 from cases.models.decisions import DeliveryQuerySet
 from cases.ports import desk
 from cases.services import decisions, letters
-from districts.models import TimelineKind, TodoKind
 from districts.services import todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
@@ -42,7 +42,7 @@ def record_delivery(
         row.save(update_fields=["channel", "sent_on", "sent_by", "delivered_on"])
         _write_down(row, "cases.delivery.recorded", by)
         if row.delivered_on is not None:
-            todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
+            todos.done(features.SEND_LETTER, about=row, by=by)
             _decision_delivered(row.document, by)
     return row
 
@@ -69,9 +69,9 @@ def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
             )
         row.dropped_on, row.dropped_because, row.dropped_by = clock.today(), reason, by
         row.save(update_fields=["dropped_on", "dropped_because", "dropped_by"])
-        todos.done(TodoKind.SEND_LETTER, key=row.public_id, by=by)
+        todos.done(features.SEND_LETTER, about=row, by=by)
         journalling.act("cases.delivery.dropped", row, by=by)
-        letters.note(TimelineKind.LETTER_DROPPED, document, by)
+        letters.note(features.LETTER_DROPPED, document, by)
         _decision_delivered(document, by)
     return row
 
@@ -140,7 +140,7 @@ def _write_down(row: Delivery, action: str, by: Any) -> None:
         by=by,
         data={"channel": row.channel, "sent": str(row.sent_on), "delivered": str(row.delivered_on)},
     )
-    letters.note(TimelineKind.LETTER_SENT, document, by, on=row.delivered_on or row.sent_on)
+    letters.note(features.LETTER_SENT, document, by, on=row.delivered_on or row.sent_on)
 
 
 def _decision_delivered(document: Document, by: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
 from cases.models import Case, Proposal, RequirementException
@@ -13,7 +14,6 @@ from cases.selectors import case_facts, close_reason, leaders_who_may
 from cases.selectors.people import chief_unit, decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
-from districts.models import TimelineKind, TodoKind
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
@@ -206,7 +206,7 @@ def complete_exception(
             raise DomainError(_("Another exception was made in its place, so it needs no reason."))
         row.reason = reason
         row.save(update_fields=["reason"])
-        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
+        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
         journalling.act("cases.requirementexception.completed", row, by=by, data={"code": row.code})
         standing_in.end(row.case, by=by)
     return row
@@ -226,7 +226,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
             raise DomainError(_("This exception counts no more."))
         row.withdrawn_at = clock.now()
         row.save(update_fields=["withdrawn_at"])
-        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
+        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
         journalling.act("cases.requirementexception.withdrawn", row, by=by, data={"code": row.code})
         standing_in.end(row.case, by=by)
     return row
@@ -248,7 +248,7 @@ def _end_earlier(case: Case, code: str, by: Any) -> None:
     for row in rows.filter(withdrawn_at=None, ended_at=None):
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])
-        todos.done(TodoKind.COMPLETE_EXCEPTION, key=row.public_id, by=by)
+        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
 
 
 def _locked(exception: RequirementException) -> RequirementException:
@@ -300,20 +300,13 @@ def _write_down(row: RequirementException, by: Any) -> None:
     journalling.act(
         "cases.requirementexception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
     )
-    timeline.note(
-        TimelineKind.REQUIREMENT_EXCEPTED,
-        by=by,
-        needs="view_case",
-        url=("cases:requirements", row.case.public_id),
-        **row.case.about,
-    )
+    timeline.note(features.REQUIREMENT_EXCEPTED, row.case, by=by)
 
 
 def _give_todo(row: RequirementException, by: Any) -> None:
     standing_in.give_to_deciders(
-        TodoKind.COMPLETE_EXCEPTION,
-        key=row.public_id,
-        url=("cases:complete_exception", row.public_id),
+        features.COMPLETE_EXCEPTION,
+        row,
         case=row.case,
         authors=proposers(row.case),
         due_on=row.complete_by,

@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from cases import features
 from cases.models import Case, Document, Hearing, HearingAnswerVersion, HearingParty
 from cases.services import letters
-from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.models import CustodyHolder
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
@@ -141,14 +142,7 @@ def record_answer(
         row.save(update_fields=["answer", "no_remarks", "reply", "answered_on", "revision"])
         data = {"party": row.pk, "revision": row.revision}
         journalling.act("cases.hearing.answered", hearing, by=by, data=data)
-        timeline.note(
-            TimelineKind.HEARING_ANSWERED,
-            by=by,
-            needs="hold_hearing",
-            url=("cases:hearing", hearing.public_id),
-            on=answered_on,
-            **hearing.case.about,
-        )
+        timeline.note(features.HEARING_ANSWERED, hearing, by=by, on=answered_on)
     return row
 
 
@@ -194,14 +188,8 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
         row.save(update_fields=["state", "assessment", "closed_on"])
         case = row.case
         journalling.act("cases.hearing.closed", row, by=by)
-        timeline.note(
-            TimelineKind.HEARING_CLOSED,
-            by=by,
-            needs="view_case",
-            url=("cases:hearing", row.public_id),
-            **case.about,
-        )
-        todos.done(TodoKind.CLOSE_HEARING, key=row.public_id, by=by)
+        timeline.note(features.HEARING_CLOSED, row, by=by)
+        todos.done(features.CLOSE_HEARING, about=row, by=by)
         _give_decision(case)
     return row
 
@@ -221,20 +209,13 @@ def drop_hearing(hearing: Hearing, *, by: Any) -> Hearing:
         row.to_dropped()
         row.save(update_fields=["state"])
         journalling.act("cases.hearing.dropped", row, by=by)
-        if todos.done(TodoKind.HOLD_HEARING, key=row.case.public_id, by=by):
+        if todos.done(features.HOLD_HEARING, about=row.case, by=by):
             _give_decision(row.case)
     return row
 
 
 def _give_decision(case: Case) -> None:
-    for role in LEADERS:
-        todos.give(
-            TodoKind.MAKE_DECISION,
-            key=case.public_id,
-            url=("cases:new_decision", case.public_id),
-            role=role,
-            **case.about,
-        )
+    todos.give(features.MAKE_DECISION, case, *LEADERS)
 
 
 def _check_heard(hearing: Hearing) -> None:
@@ -288,23 +269,9 @@ def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
 def _after_sending(row: Hearing, by: Any) -> None:
     case = row.case
     journalling.act("cases.hearing.sent", row, by=by, data={"answer_by": str(row.answer_by)})
-    timeline.note(
-        TimelineKind.HEARING_SENT,
-        by=by,
-        needs="view_case",
-        url=("cases:hearing", row.public_id),
-        **case.about,
-    )
-    todos.done(TodoKind.HOLD_HEARING, key=case.public_id, by=by)
-    for role in LEADERS:
-        todos.give(
-            TodoKind.CLOSE_HEARING,
-            key=row.public_id,
-            url=("cases:hearing", row.public_id),
-            role=role,
-            due_on=row.answer_by,
-            **case.about,
-        )
+    timeline.note(features.HEARING_SENT, row, by=by)
+    todos.done(features.HOLD_HEARING, about=case, by=by)
+    todos.give(features.CLOSE_HEARING, row, *LEADERS, due_on=row.answer_by)
 
 
 def _check_leader(case: Case, by: Any) -> None:

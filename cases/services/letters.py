@@ -9,9 +9,11 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import override
 
+from cases import features
 from cases.models import Case, Delivery, Document
 from cases.services import documents
-from districts.models import CustodyHolder, TimelineKind, TodoKind, Unit
+from districts.kinds import TimelineKind
+from districts.models import CustodyHolder, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, legal
@@ -74,40 +76,17 @@ def _hand_to_office(
     document: Document, holder: CustodyHolder, sent_by_unit: Unit | None, by: Any
 ) -> None:
     """Make the sending somebody's turn and note the letter."""
-    case = document.case
     delivery = Delivery.objects.create(
         document=document, custody_holder=holder, recipient=holder.name
     )
     role = Role.PKU_SECRETARY if sent_by_unit else Role.SCHOOL_SECRETARY
-    todos.give(
-        TodoKind.SEND_LETTER,
-        key=delivery.public_id,
-        url=("cases:delivery", delivery.public_id),
-        role=role,
-        unit=sent_by_unit,
-        **case.about,
-    )
-    note(TimelineKind.LETTER, document, by)
+    todos.give(features.SEND_LETTER, delivery, role, unit=sent_by_unit)
+    note(features.LETTER, document, by)
 
 
 def note(kind: TimelineKind, document: Document, by: Any, *, on: date | None = None) -> None:
     """Note on the timeline what happened to a letter."""
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_case",
-        url=_link(document),
-        on=on,
-        detail=Document.Kind(document.kind),
-        **document.case.about,
-    )
-
-
-def _link(document: Document) -> tuple[str, str]:
-    """Return the letter's page for the timeline, unless it needs more than to see the case."""
-    if document.needs != Document.Needs.CASE:
-        return ("", "")
-    return ("cases:document", document.public_id)
+    timeline.note(kind, document, by=by, on=on, detail=Document.Kind(document.kind))
 
 
 def _guidance(

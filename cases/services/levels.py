@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from cases import features
 from cases.models import Case
-from districts.models import TimelineKind
 from districts.services import timeline
 from haderslev.core import clock, journalling
 
@@ -33,14 +33,7 @@ def move_level(case: Case, level_after: str, *, by: Any) -> Case:
     journalling.act(
         "cases.case.level_changed", case, by=by, data={"from": before, "to": level_after}
     )
-    timeline.note(
-        TimelineKind.LEVEL_CHANGED,
-        by=by,
-        needs="view_case",
-        url=("cases:case", case.public_id),
-        detail=Case.Level(level_after),
-        **case.about,
-    )
+    timeline.note(features.LEVEL_CHANGED, case, by=by, detail=Case.Level(level_after))
     return case
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, CaseGroupPermission, CaseOpening, CaseUserPermission
-from districts.models import TimelineKind, Unit, UnitRole
+from districts.models import Unit, UnitRole
 from districts.permissions import Cause, Role, of_opened_case
 from districts.services import timeline
 from districts.services.openings import wanted_rows, write_rows
@@ -16,9 +17,9 @@ from districts.services.units import role_group
 from haderslev.core import clock, journalling
 
 _ENTRIES = {
-    "cases.case.access_opened": TimelineKind.ACCESS_OPENED,
-    "cases.case.access_prolonged": TimelineKind.ACCESS_PROLONGED,
-    "cases.case.access_closed": TimelineKind.ACCESS_CLOSED,
+    "cases.case.access_opened": features.ACCESS_OPENED,
+    "cases.case.access_prolonged": features.ACCESS_PROLONGED,
+    "cases.case.access_closed": features.ACCESS_CLOSED,
 }
 
 
@@ -114,5 +115,4 @@ def _write_down(
 ) -> None:
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
     journalling.act(action, case, by=by, data=data)
-    kind = _ENTRIES[action]
-    timeline.note(kind, by=by, needs="view_case", detail=unit.name if unit else cause, **case.about)
+    timeline.note(_ENTRIES[action], case, by=by, detail=unit.name if unit else cause)

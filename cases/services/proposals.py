@@ -6,17 +6,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, Proposal
 from cases.selectors import leaders_who_may
 from cases.services import cases, gatekeeping, standing_in
 from cases.services.gatekeeping import require_decider
 from cases.services.levels import move_level
-from districts.models import TimelineKind, TodoKind
+from districts.kinds import TimelineKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
+from plans import features as plan_features
 from plans.models import Guidance
 from plans.services import plans
 
@@ -66,8 +68,8 @@ def propose(
             proposed_by=by,
         )
         cases.link_plans(case)
-        plans.step_taken(TodoKind.GO_ON, case.target, by=by)
-        _note(row, TimelineKind.LEVEL_PROPOSED, by)
+        plans.step_taken(plan_features.GO_ON, case.target, by=by)
+        _note(row, features.LEVEL_PROPOSED, by)
         _give_to_deciders(row, by)
         journalling.act("cases.proposal.proposed", row, by=by, data={"target": row.target})
     return row
@@ -91,8 +93,8 @@ def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
         row.to_approved()
         row.decided_by, row.decided_at, row.decided_note = by, clock.now(), note
         row.save(update_fields=["state", "decided_by", "decided_at", "decided_note"])
-        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
-        _note(row, TimelineKind.LEVEL_APPROVED, by)
+        todos.done(features.DECIDE_LEVEL, about=row, by=by)
+        _note(row, features.LEVEL_APPROVED, by)
         journalling.act("cases.proposal.approved", row, by=by, data={"target": row.target})
         move_level(row.case, row.target, by=by)
         _give_plan(row, by)
@@ -115,7 +117,7 @@ def ask_chief(proposal: Proposal, *, by: Any) -> Proposal:
             raise DomainError(_("The proposal does not wait for a decision."))
         if leaders_who_may(row.case, authors=(row.proposed_by_id,)):
             raise DomainError(_("A leader of the school can decide this."))
-        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
+        todos.done(features.DECIDE_LEVEL, about=row, by=by)
         _give_to_deciders(row, by)
         journalling.act("cases.proposal.given_to_chief", row, by=by)
     return row
@@ -134,15 +136,9 @@ def send_back(proposal: Proposal, *, question: str, by: Any) -> Proposal:
         row.question = _added(row.question, question)
         row.to_sent_back()
         row.save(update_fields=["state", "question"])
-        todos.done(TodoKind.DECIDE_LEVEL, key=row.public_id, by=by)
-        todos.give(
-            TodoKind.ANSWER_QUESTION,
-            key=row.public_id,
-            url=("cases:proposal", row.public_id),
-            role=Role.TEACHER,
-            **row.case.about,
-        )
-        _note(row, TimelineKind.LEVEL_SENT_BACK, by)
+        todos.done(features.DECIDE_LEVEL, about=row, by=by)
+        todos.give(features.ANSWER_QUESTION, row, Role.TEACHER)
+        _note(row, features.LEVEL_SENT_BACK, by)
         journalling.act("cases.proposal.sent_back", row, by=by)
         standing_in.end(row.case, by=by)
     return row
@@ -161,9 +157,9 @@ def answer(proposal: Proposal, *, text: str, by: Any) -> Proposal:
         row.to_proposed()
         row.answer = _added(row.answer, text)
         row.save(update_fields=["state", "answer"])
-        todos.done(TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
+        todos.done(features.ANSWER_QUESTION, about=row, by=by)
         _give_to_deciders(row, by)
-        _note(row, TimelineKind.LEVEL_PROPOSED, by)
+        _note(row, features.LEVEL_PROPOSED, by)
         journalling.act("cases.proposal.answered", row, by=by)
     return row
 
@@ -180,8 +176,8 @@ def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
         _require_team(row.case, by)
         row.to_withdrawn()
         row.save(update_fields=["state"])
-        todos.done(TodoKind.DECIDE_LEVEL, TodoKind.ANSWER_QUESTION, key=row.public_id, by=by)
-        _note(row, TimelineKind.LEVEL_WITHDRAWN, by)
+        todos.done(features.DECIDE_LEVEL, features.ANSWER_QUESTION, about=row, by=by)
+        _note(row, features.LEVEL_WITHDRAWN, by)
         journalling.act("cases.proposal.withdrawn", row, by=by)
         standing_in.end(row.case, by=by)
     return row
@@ -193,7 +189,7 @@ def _give_plan(row: Proposal, by: Any) -> None:
     if row.target == Proposal.Target.ANTICIPATORY:
         plans.wait_for_plan(case.target, case_number=case.number)
     else:
-        todos.done(TodoKind.MAKE_PLAN, key=case.target.public_id, by=by)
+        todos.done(plan_features.MAKE_PLAN, about=case.target, by=by)
 
 
 def _locked(proposal: Proposal) -> Proposal:
@@ -239,9 +235,8 @@ def _added(before: str, text: str) -> str:
 
 def _give_to_deciders(row: Proposal, by: Any) -> None:
     standing_in.give_to_deciders(
-        TodoKind.DECIDE_LEVEL,
-        key=row.public_id,
-        url=("cases:proposal", row.public_id),
+        features.DECIDE_LEVEL,
+        row,
         case=row.case,
         authors=(row.proposed_by_id,),
         by=by,
@@ -249,11 +244,4 @@ def _give_to_deciders(row: Proposal, by: Any) -> None:
 
 
 def _note(row: Proposal, kind: TimelineKind, by: Any) -> None:
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_case",
-        url=("cases:proposal", row.public_id),
-        detail=Proposal.Target(row.target),
-        **row.case.about,
-    )
+    timeline.note(kind, row, by=by, detail=Proposal.Target(row.target))

@@ -10,10 +10,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from cases import features
 from cases.models import Case, Proposal
 from cases.selectors.people import chief_unit, leaders_who_may
 from cases.services.openings import Basis
-from districts.models import Opening, Todo, TodoKind, Unit
+from districts.kinds import Subject, TodoKind
+from districts.models import Opening, Todo, Unit
 from districts.permissions import Cause, Role
 from districts.services import openings, todos
 from districts.services.units import role_group
@@ -24,29 +26,28 @@ BASIS = Basis.LEADERS_CLOSE
 
 def give_to_deciders(
     kind: TodoKind,
+    subject: Subject,
     *,
-    key: str,
-    url: tuple[str, str],
     case: Case,
     authors: Collection[int | None],
     by: Any,
     due_on: date | None = None,
+    part: str = "",
 ) -> None:
     """Make it the leaders' turn, or the chief's where no leader may decide."""
     place = None if leaders_who_may(case, authors=authors) else chief_unit(case)
     if place is not None:
         _open(case, place, by)
-    for role in LEADERS if place is None else (Role.CHIEF,):
-        todos.give(kind, key=key, url=url, role=role, unit=place, due_on=due_on, **case.about)
+    roles = LEADERS if place is None else (Role.CHIEF,)
+    todos.give(kind, subject, *roles, unit=place, part=part, due_on=due_on)
 
 
 def end(case: Case, *, by: Any) -> None:
     """Close what was opened to the chief, unless something of the case still waits there."""
     if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
         return
-    kinds = (TodoKind.COMPLETE_EXCEPTION, TodoKind.SET_ASIDE)
-    waits = Todo.objects.open().filter(kind__in=kinds, role=Role.CHIEF)
-    if waits.filter(case_number=case.number).exists():
+    waits = Todo.objects.open().of(features.COMPLETE_EXCEPTION, features.SET_ASIDE)
+    if waits.filter(role=Role.CHIEF, case_number=case.number).exists():
         return
     for opening in _opened(case):
         openings.close(opening, by=by)
@@ -54,29 +55,18 @@ def end(case: Case, *, by: Any) -> None:
 
 def ask(case: Case, step: str, *, authors: Collection[int | None], by: Any) -> None:
     """Open the case to the chief, who is asked to set requirements of the step aside."""
-    give_to_deciders(
-        TodoKind.SET_ASIDE,
-        key=_asking(case, step),
-        url=("cases:requirements", case.public_id),
-        case=case,
-        authors=authors,
-        by=by,
-    )
+    give_to_deciders(features.SET_ASIDE, case, case=case, part=step, authors=authors, by=by)
 
 
 def answered(case: Case, step: str, *, by: Any) -> int:
     """End the asking: it is answered, or taken back. Returns how many ended."""
-    return todos.done(TodoKind.SET_ASIDE, key=_asking(case, step), by=by)
+    return todos.done(features.SET_ASIDE, about=case, part=step, by=by)
 
 
 def asked_steps(case: Case) -> list[str]:
     """Return the steps whose requirements the chief is asked to set aside."""
-    rows = Todo.objects.open().filter(kind=TodoKind.SET_ASIDE, case_number=case.number)
-    return [key.rpartition("-")[2] for key in rows.values_list("subject_key", flat=True)]
-
-
-def _asking(case: Case, step: str) -> str:
-    return f"{case.public_id}-{step}"
+    rows = Todo.objects.open().of(features.SET_ASIDE).about(case)
+    return list(rows.values_list("part", flat=True))
 
 
 def is_asked(case: Case) -> bool:

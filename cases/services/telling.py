@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases import features
 from cases.models import Case, CaseInformed
 from cases.selectors.people import untold
 from cases.services.standing_in import LEADERS
-from districts.models import CustodyHolder, TimelineKind, TodoKind
+from districts.models import CustodyHolder
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
@@ -26,14 +27,8 @@ def remind(case: Case, *, by: Any) -> None:
         return
     # A leader's own opening stays with the leaders: a class need not have a team.
     in_team = may(by, "propose_level", case)
-    for role in (Role.TEACHER,) if in_team else LEADERS:
-        todos.give(
-            TodoKind.TELL_PARENTS,
-            key=case.public_id,
-            url=("cases:tell_parent", case.public_id),
-            role=role,
-            **case.about,
-        )
+    roles = (Role.TEACHER,) if in_team else LEADERS
+    todos.give(features.TELL_PARENTS, case, *roles)
 
 
 def tell_parent(
@@ -66,15 +61,8 @@ def tell_parent(
             custody_holder=custody_holder,
             defaults={"told_on": told_on, "told_how": told_how},
         )
-        timeline.note(
-            TimelineKind.PARENTS_INFORMED,
-            by=by,
-            needs="view_case",
-            url=("cases:case", locked.public_id),
-            on=told_on,
-            **locked.about,
-        )
+        timeline.note(features.PARENTS_INFORMED, locked, by=by, on=told_on)
         if not untold(locked).exists():
-            todos.done(TodoKind.TELL_PARENTS, key=locked.public_id, by=by)
+            todos.done(features.TELL_PARENTS, about=locked, by=by)
         journalling.act("cases.case.parent_told", locked, by=by)
     return row

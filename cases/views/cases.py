@@ -22,6 +22,7 @@ from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
 from plans.selectors.pages import reason_to_go_on
 
 A_PAGE = 50
@@ -85,7 +86,7 @@ def _new_case(
     page = ActPage(
         title=_("Open a case"),
         submit=_("Open the case"),
-        back=reverse(f"districts:{about}", args=[target.public_id]),
+        back=url_of(target),
         back_label=str(target),
         intro=_("A case gathers what you see and do. It needs observation, team meeting and plan."),
         done=_("The case is open."),

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cases import features
 from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
 from cases.models import Case, CouncilIdea, CouncilItem
 from cases.selectors.council import items_of, meetings_of, plans_of
 from cases.services import council as service
-from districts.models import CouncilMeeting, Todo, TodoKind
+from districts.models import CouncilMeeting, Todo
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may
@@ -104,7 +105,7 @@ def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the school: sparring and ideas to answer."""
     leads = CouncilItem.objects.permitted(request.user, "put_on_council").filter(pk=item.pk)
-    unread = Todo.objects.open().filter(kind=TodoKind.READ_SPARRING, subject_key=item.public_id)
+    unread = Todo.objects.open().of(features.READ_SPARRING).about(item)
     context = {
         "item": item,
         "case": item.case,

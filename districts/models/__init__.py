@@ -11,8 +11,8 @@ from districts.models.grants import (
 )
 from districts.models.openings import Opening
 from districts.models.pupils import CustodyHolder, Enrolment, Pupil
-from districts.models.timeline import TimelineEntry, TimelineKind
-from districts.models.todos import Todo, TodoKind
+from districts.models.timeline import TimelineEntry
+from districts.models.todos import Todo
 from districts.models.units import Institution, School, Unit, UnitRole
 
 __all__ = [
@@ -30,9 +30,7 @@ __all__ = [
     "School",
     "TeamCommunity",
     "TimelineEntry",
-    "TimelineKind",
     "Todo",
-    "TodoKind",
     "Unit",
     "UnitGroupPermission",
     "UnitRole",

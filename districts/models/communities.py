@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models.units import Unit
 from haderslev.core import clock, request_cache
 from haderslev.core.collation import DanishKey
@@ -45,6 +46,7 @@ def units_of(community: LearningCommunity) -> frozenset[int]:
 class LearningCommunity(models.Model):
     """A class or another group that learns together; it belongs to one school."""
 
+    page = "districts:community"
     public_id = PublicIdField()
     school = models.ForeignKey(
         Unit, models.PROTECT, related_name="communities", verbose_name=_("school")
@@ -73,6 +75,11 @@ class LearningCommunity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def concerns(self) -> Concerned:
+        """The community."""
+        return {"community": self}
 
     def journal_subject(self) -> Subject:
         """About the community, not about each child in it."""

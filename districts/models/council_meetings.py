@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models.units import Unit
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
@@ -47,6 +48,11 @@ class CouncilMeeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district} {self.held_on}"
+
+    @property
+    def concerns(self) -> Concerned:
+        """Nobody: no child and no class."""
+        return {}
 
     def journal_subject(self) -> Subject:
         """About nobody; the items on its agenda are."""

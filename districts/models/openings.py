@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.permissions import Cause
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
@@ -69,3 +70,8 @@ class Opening(OpeningBase):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.public_id}"
+
+    @property
+    def concerns(self) -> Concerned:
+        """The pupil or the community."""
+        return {"pupil": self.pupil, "community": self.community}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models.communities import LearningCommunity, TeamCommunity, units_of
 from districts.scope import scope_of
 from haderslev.core import clock, cpr, crypto
@@ -83,6 +84,7 @@ class PupilQuerySet(PermittedQuerySet["Pupil"]):
 class Pupil(models.Model):
     """A child. The CPR number is stored encrypted; pages show a mask."""
 
+    page = "districts:pupil"
     public_id = PublicIdField()
     first_name = models.CharField(_("first name"), max_length=80)
     last_name = models.CharField(_("last name"), max_length=80)
@@ -109,6 +111,11 @@ class Pupil(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def concerns(self) -> Concerned:
+        """The child."""
+        return {"pupil": self}
 
     @property
     def full_name(self) -> str:

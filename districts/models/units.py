@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.permissions import Role
 from haderslev.core import clock
 from haderslev.core.collation import DanishKey
@@ -56,6 +57,11 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def concerns(self) -> Concerned:
+        """Nobody: no child and no class."""
+        return {}
 
 
 class School(models.Model):

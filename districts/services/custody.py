@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import CustodyHolder, Pupil, TimelineKind
+from districts import features
+from districts.models import CustodyHolder, Pupil
 from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
@@ -143,5 +144,5 @@ def _conflict(row: CustodyHolder, values: dict[str, Any], changed: list[str]) ->
 
 
 def _write_down(action: str, row: CustodyHolder, by: Any, **data: Any) -> None:
-    timeline.note(TimelineKind.PARENTS_CHANGED, by=by, pupil=row.pupil, needs="edit_pupil")
+    timeline.note(features.PARENTS_CHANGED, row.pupil, by=by)
     journalling.act(action, row, by=by, data=data)

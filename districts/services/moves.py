@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Enrolment, LearningCommunity, Pupil, TimelineKind
+from districts import features
+from districts.kinds import TimelineKind
+from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.services import timeline
 from districts.services.pupils import NOT_YOURS, check_not_too_far, locked
 from haderslev.core import clock, journalling, request_cache
@@ -147,25 +149,24 @@ def _enrol(
         came_from=came_from,
         recorded_by=by,
     )
-    _tell(TimelineKind.CLASS_CHANGED, "districts.pupil.moved", made, by)
+    _tell(features.CLASS_CHANGED, "districts.pupil.moved", made, by)
     request_cache.forget()
     return made
 
 
 def _withdraw(enrolment: Enrolment, by: Any) -> None:
     """Take the row away; timeline and journal keep that it was there."""
-    _tell(TimelineKind.CLASS_CHANGE_UNDONE, "districts.pupil.move_undone", enrolment, by)
+    _tell(features.CLASS_CHANGE_UNDONE, "districts.pupil.move_undone", enrolment, by)
     enrolment.delete()
 
 
 def _tell(kind: TimelineKind, action: str, enrolment: Enrolment, by: Any) -> None:
     community, pupil = enrolment.community, enrolment.pupil
-    is_move = kind == TimelineKind.CLASS_CHANGED
+    is_move = kind == features.CLASS_CHANGED
     timeline.note(
         kind,
+        pupil,
         by=by,
-        pupil=pupil,
-        needs="view_pupil",
         on=enrolment.starts_on if is_move else None,
         detail=f"{community.name}, {community.school}",
     )

@@ -8,6 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from districts import features
+from districts.kinds import TimelineKind
 from districts.models import (
     CommunityGroupPermission,
     CommunityUserPermission,
@@ -16,7 +18,6 @@ from districts.models import (
     Pupil,
     PupilGroupPermission,
     PupilUserPermission,
-    TimelineKind,
 )
 from districts.models.openings import OpeningBase
 from districts.permissions import Cause, Role, of_opened_community, of_opened_pupil
@@ -43,7 +44,7 @@ def open_pupil(
     )
     _sync_pupil(opening)
     journalling.act("districts.pupil.access_opened", pupil, by=by, data=_data(opening))
-    _note(TimelineKind.ACCESS_OPENED, opening, by, case=case)
+    _note(features.ACCESS_OPENED, opening, by, case=case)
     return opening
 
 
@@ -69,7 +70,7 @@ def open_community(
     journalling.act(
         "districts.learningcommunity.access_opened", community, by=by, data=_data(opening)
     )
-    _note(TimelineKind.ACCESS_OPENED, opening, by)
+    _note(features.ACCESS_OPENED, opening, by)
     return opening
 
 
@@ -88,7 +89,7 @@ def close(opening: Opening, *, by: Any) -> None:
         journalling.act(
             "districts.learningcommunity.access_closed", opening.community, by=by, data=data
         )
-    _note(TimelineKind.ACCESS_CLOSED, opening, by)
+    _note(features.ACCESS_CLOSED, opening, by)
 
 
 def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
@@ -107,15 +108,8 @@ def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
 
 
 def _note(kind: TimelineKind, opening: Opening, by: Any, *, case: str = "") -> None:
-    timeline.note(
-        kind,
-        by=by,
-        pupil=opening.pupil,
-        community=opening.community,
-        needs="view_case" if opening.pupil_id else "view_plan",
-        detail=_name(opening.group or opening.user),
-        case_number=case,
-    )
+    who = _name(opening.group or opening.user)
+    timeline.note(kind, opening, by=by, detail=who, case_number=case)
 
 
 def _sync_pupil(opening: Opening) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Enrolment, LearningCommunity, Pupil, TimelineKind
+from districts import features
+from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.services import timeline
 from districts.services.custody import Parent, insert_parent
 from haderslev.core import clock, journalling, legal, request_cache
@@ -61,7 +62,7 @@ def add_pupil(
         request_cache.forget()
         for parent in parents:
             insert_parent(pupil, parent)
-        timeline.note(TimelineKind.PUPIL_ADDED, by=by, pupil=pupil, needs="view_pupil")
+        timeline.note(features.PUPIL_ADDED, pupil, by=by)
         journalling.act(
             "districts.pupil.added", pupil, by=by, data={"community": community.public_id}
         )
@@ -91,7 +92,7 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pup
             setattr(row, name, values[name])
         row.revision += 1
         row.save(update_fields=[*changed, "revision"])
-        timeline.note(TimelineKind.PUPIL_CORRECTED, by=by, pupil=row, needs="edit_pupil")
+        timeline.note(features.PUPIL_CORRECTED, row, by=by)
         journalling.act("districts.pupil.corrected", row, by=by, data={"fields": changed})
     return row
 
@@ -110,7 +111,7 @@ def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: Any) -> Pupil:
         row.set_cpr(cpr)
         row.revision += 1
         _save_number(row)
-        timeline.note(TimelineKind.PUPIL_CORRECTED, by=by, pupil=row, needs="edit_pupil")
+        timeline.note(features.PUPIL_CORRECTED, row, by=by)
         journalling.act("districts.pupil.cpr_corrected", row, by=by)
     return row
 

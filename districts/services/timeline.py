@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from districts.models import LearningCommunity, Pupil, TimelineEntry, TimelineKind
+from districts.kinds import Concerned, Subject, TimelineKind
+from districts.models import TimelineEntry
 from haderslev.core import clock
 from haderslev.core.words import Kept
 
@@ -14,42 +15,38 @@ _LONGEST = 120
 
 def note(
     kind: TimelineKind,
+    subject: Subject,
     *,
     by: Any,
-    pupil: Pupil | None = None,
-    community: LearningCommunity | None = None,
-    needs: str,
-    url: tuple[str, str] = ("", ""),
     on: date | None = None,
-    case_number: str = "",
     detail: TextChoices | date | str | Kept = "",
+    concerns: Concerned | None = None,
+    case_number: str = "",
 ) -> TimelineEntry:
     """Add an entry. One query.
 
     Args:
         kind: What happened.
+        subject: The row to which it happened; its page has the text.
         by: Who recorded it.
-        pupil: The child it is about, or
-        community: the community it is about.
-        needs: Permission that a reader must hold on the child or community.
-        url: URL name and public id of the page that has the text.
         on: When it happened; today if not given.
-        case_number: The case it belongs to.
         detail: A choice, a date, or a name; never a child's content. Words of the system are
             given as a choice whose kind is registered (haderslev.core.words), never translated:
             the reader's language is not the writer's.
+        concerns: Whom it concerns, where the row is about several.
+        case_number: The case, where the row itself belongs to none.
     """
+    whom = subject.concerns if concerns is None else concerns
     return TimelineEntry.objects.create(
-        pupil=pupil,
-        community=community,
-        case_number=case_number,
-        kind=kind,
+        kind=kind.code,
+        subject=subject,
+        pupil=whom.get("pupil"),
+        community=whom.get("community"),
+        case_number=case_number or whom.get("case_number", ""),
         detail=_cut(detail),
         happened_on=on or clock.today(),
         recorded_by_name=str(by),
-        needed_permission=needs,
-        url_name=url[0],
-        url_key=url[1],
+        needed_permission=kind.needs,
     )
 
 

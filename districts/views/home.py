@@ -46,7 +46,7 @@ def _line(todo: Todo) -> dict[str, Any]:
         due = _("no later than %(day)s") % {"day": danish_date(todo.due_on)}
     parts = [_about(todo), _("Case %(number)s") % {"number": todo.case_number}]
     return {
-        "title": todo.get_kind_display(),
+        "title": todo.label,
         "url": todo.url,
         "meta": " · ".join(filter(None, [*parts[: 2 if todo.case_number else 1], due])),
         "tag": _("Overdue") if todo.is_overdue else "",

@@ -44,7 +44,7 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         done=_("The master data are saved."),
         template="districts/master_data.html",
         context={
-            **frame(pupil, request.user, "edit_pupil"),
+            **frame(pupil, request.user, "districts:edit_pupil"),
             "parents": pupil.custody_holders.order_by("ends_on", "pk"),
             "move": newest_to_undo(pupil, request.user),
             "may_reveal": "reveal_cpr" in held_on(request.user, pupil),

@@ -65,7 +65,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     sections = pupil_sections.sections_of(pupil, request.user)
     request.reads.note(case=case_numbers(sections))
     context = {
-        **frame(pupil, request.user, "pupil"),
+        **frame(pupil, request.user, "districts:pupil"),
         "may_observe_class": here is not None and "add_observation" in held_on(request.user, here),
         "sections": sections,
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
@@ -84,7 +84,7 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     entries = [
         {
             "when": row.happened_on,
-            "title": row.get_kind_display(),
+            "title": row.label,
             "text": " · ".join(filter(None, [str(row.detail), row.case_number])),
             "by": row.recorded_by_name,
             "url": row.url,
@@ -92,7 +92,8 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         for row in page
     ]
     request.reads.note(case=[row.case_number for row in page])
-    context = {**frame(pupil, request.user, "pupil_timeline"), "page": page, "entries": entries}
+    tabs = frame(pupil, request.user, "districts:pupil_timeline")
+    context = {**tabs, "page": page, "entries": entries}
     return render(request, "districts/timeline.html", context)
 
 
@@ -105,11 +106,11 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
     if pupil.needs_interpreter:
         where.append(_("Interpreter needed"))
     tabs: list[tuple[Words, str]] = [
-        (_("Overview"), "pupil"),
-        (_("Timeline"), "pupil_timeline"),
+        (_("Overview"), "districts:pupil"),
+        (_("Timeline"), "districts:pupil_timeline"),
     ]
     if "edit_pupil" in held_on(user, pupil):
-        tabs.append((_("Master data"), "edit_pupil"))
+        tabs.append((_("Master data"), "districts:edit_pupil"))
     return {
         "pupil": pupil,
         "community": community,
@@ -118,7 +119,7 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
         "tabs": [
             {
                 "label": label,
-                "url": reverse(f"districts:{name}", args=[pupil.public_id]),
+                "url": reverse(name, args=[pupil.public_id]),
                 "current": name == current,
             }
             for label, name in tabs

@@ -13,12 +13,14 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from haderslev.core import ports
+from haderslev.core.identity import Reference
 from haderslev.core.journalling import ReadLog
+from haderslev.core.references import url_of
 
 NO_RULE = "no-access-rule"
 # A page that shows a form, and acts when it is sent.
@@ -113,23 +115,24 @@ def on_object(
     return decorator
 
 
-def openable(user: Any, pages: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Return those pages that ``user`` may open, of pages given as URL name and public id.
+def openable(user: Any, rows: Iterable[Reference]) -> frozenset[Reference]:
+    """Return those rows whose page ``user`` may open.
 
     Asked of the rule that each view declares, so that no link leads to a refusal. One query for
     each rule, however many pages.
     """
-    wanted = [(name, key) for name, key in set(pages) if name and key]
-    asked: dict[tuple[Any, str], list[tuple[str, str]]] = defaultdict(list)
-    for name, key in wanted:
-        rule = getattr(resolve(reverse(name, args=[key])).func, "access_object", None)
+    asked: dict[tuple[Any, str], list[Reference]] = defaultdict(list)
+    for row in set(rows):
+        url = url_of(row)
+        rule = getattr(resolve(url).func, "access_object", None) if url else None
         if rule is not None:
-            asked[rule].append((name, key))
-    found: set[tuple[str, str]] = set()
+            asked[rule].append(row)
+    found: set[Reference] = set()
     for (model, perm), group in asked.items():
-        rows = model.objects.permitted(user, perm).filter(public_id__in={key for _, key in group})
-        allowed = set(rows.values_list("public_id", flat=True))
-        found.update(page for page in group if page[1] in allowed)
+        permitted = model.objects.permitted(user, perm)
+        allowed = permitted.filter(public_id__in={row.key for row in group})
+        keys = set(allowed.values_list("public_id", flat=True))
+        found.update(row for row in group if row.key in keys)
     return frozenset(found)
 
 

@@ -8,21 +8,25 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q
 
+from cases import features as case_features
 from cases.models import Case, DocumentRecord
-from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry, TimelineKind
+from districts import features as district_features
+from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from haderslev.core.errors import DomainError
 from plans.models import Evaluation, Guidance, Meeting, PlanVersion
 
 # What the receiver may read of a timeline: the permissions that come with the material.
 _TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
 _TIMELINE_WITHOUT = (
-    TimelineKind.ACCESS_OPENED,
-    TimelineKind.ACCESS_PROLONGED,
-    TimelineKind.ACCESS_CLOSED,
-    TimelineKind.LETTER,
-    TimelineKind.LETTER_SENT,
-    TimelineKind.LETTER_DROPPED,
-    TimelineKind.PUPIL_ADDED,
+    case_features.ACCESS_OPENED,
+    case_features.ACCESS_PROLONGED,
+    case_features.ACCESS_CLOSED,
+    case_features.LETTER,
+    case_features.LETTER_SENT,
+    case_features.LETTER_DROPPED,
+    district_features.ACCESS_OPENED,
+    district_features.ACCESS_CLOSED,
+    district_features.PUPIL_ADDED,
 )
 
 

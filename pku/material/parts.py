@@ -408,7 +408,7 @@ def timeline(material: CaseMaterial) -> list[Block]:
 
 
 def _timeline_row(entry: TimelineEntry) -> list[str]:
-    words = str(entry.get_kind_display())
+    words = str(entry.label)
     if entry.detail:
         words = f"{words} ({entry.detail})"
     return [day(entry.happened_on), words, entry.recorded_by_name]

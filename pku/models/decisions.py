@@ -44,6 +44,7 @@ class PkuDecision(CaseRecord, StatefulModel):
         SIGNED = "signed", _("Signed")
         DELIVERED = "delivered", _("Delivered")
 
+    page = "pku:decision"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="pku_decisions")
     referral = models.ForeignKey(

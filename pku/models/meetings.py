@@ -26,6 +26,7 @@ class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
 class PkuMeeting(models.Model):
     """PKU meets."""
 
+    page = "pku:meeting"
     public_id = PublicIdField()
     unit = models.ForeignKey(
         Unit, models.PROTECT, related_name="pku_meetings", verbose_name=_("committee")

@@ -36,6 +36,7 @@ class Placement(CaseRecord):
     The end is a date for a new decision: the child stays until there is one.
     """
 
+    page = "pku:placement"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="placements")
     decision = models.OneToOneField(PkuDecision, models.PROTECT, related_name="made_placement")

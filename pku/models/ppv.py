@@ -98,6 +98,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         PUPIL = "pupil", _("The pupil")
         HEALTH = "health", _("The municipal health service")
 
+    page = "pku:ppv"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="ppv_requests")
     state = StateField(choices=State.choices, default=State.DRAFT, max_length=20)

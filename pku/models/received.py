@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models import Unit
 from haderslev.core import clock
 from haderslev.core.fsm import text_stays
@@ -36,6 +37,7 @@ class ReceivedRequest(models.Model):
     Of a CPR number only the blind index is kept: it finds the child and tells nothing.
     """
 
+    page = "pku:received_request"
     public_id = PublicIdField()
     school = models.ForeignKey(Unit, models.PROTECT, related_name="received_requests")
     child_name = models.CharField(_("the child's name"), max_length=160)
@@ -117,6 +119,11 @@ class ReceivedRequest(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def concerns(self) -> Concerned:
+        """Nobody we know, until it is placed."""
+        return {}
 
     def journal_subject(self) -> Subject:
         """About the child when it is placed; until then about nobody we know."""

@@ -127,6 +127,7 @@ class Referral(CaseRecord, StatefulModel):
         DECIDED = "decided", _("Decided")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    page = "pku:referral"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
     state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Case, OutcomeType
 from cases.selectors import school_of
 from cases.services import gatekeeping, letters, openings
-from districts.models import CustodyHolder, Institution, TimelineKind, TodoKind
+from districts.models import CustodyHolder, Institution
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
+from pku import features
 from pku.models import (
     DecisionAuthor,
     DecisionGoal,
@@ -187,23 +188,17 @@ def sign(
         row.signed_by, row.signed_on = by, clock.today()
         row.to_signed()
         row.save(update_fields=["state", "signed_by", "signed_on", "stand_in_reason"])
-        kind = TimelineKind.REVISITED
+        kind = features.REVISITED
         if row.referral is None:
             _close_to_signers(row, by)
         else:
-            kind = TimelineKind.PKU_DECIDED
+            kind = features.PKU_DECIDED
             referral = locked(row.referral)
             referral.to_decided()
             referral.save(update_fields=["state"])
             take_away(referral, by=by)
-        todos.done(TodoKind.SIGN_DECISION, key=row.public_id, by=by)
-        timeline.note(
-            kind,
-            by=by,
-            needs="view_referral",
-            url=("pku:decision", row.public_id),
-            **row.case.about,
-        )
+        todos.done(features.SIGN_DECISION, about=row, by=by)
+        timeline.note(kind, row, by=by)
         journalling.act(
             "pku.pkudecision.signed",
             row,
@@ -289,20 +284,11 @@ def _close_to_signers(decision: PkuDecision, by: Any) -> None:
 def _wait_for_signature(decision: PkuDecision) -> None:
     """Make it the chair's turn, and the members' too where no chair may sign."""
     if decision.referral is not None:
-        key = decision.referral.public_id
-        todos.done(TodoKind.PREPARE_DECISION, key=key, by=decision.prepared_by)
+        todos.done(features.PREPARE_DECISION, about=decision.referral, by=decision.prepared_by)
     roles = [Role.PKU_CHAIR]
     if Role.PKU_CHAIR not in roles_who_may(decision):
         roles.append(Role.PKU_MEMBER)
-    for role in roles:
-        todos.give(
-            TodoKind.SIGN_DECISION,
-            key=decision.public_id,
-            url=("pku:decision", decision.public_id),
-            role=role,
-            unit=decision.meeting.unit,
-            **decision.case.about,
-        )
+    todos.give(features.SIGN_DECISION, decision, *roles, unit=decision.meeting.unit)
 
 
 def _guidance(outcome: OutcomeType, case: Case) -> str:

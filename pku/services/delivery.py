@@ -9,14 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import features as case_features
 from cases.services import levels, openings
 from cases.services.decisions import wait_for_new_decision
-from districts.models import TimelineKind, TodoKind
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import calendar, journalling, legal
 from haderslev.core.policy import require
-from pku.models import PkuDecision, Placement
+from pku import features
+from pku.models import PkuDecision, Placement, PlacementStatus
 from pku.services.referrals import LEADERS
 
 FOLLOWERS = (Role.TEACHER, *LEADERS)
@@ -35,7 +36,7 @@ def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
         levels.move_by_decision(case, decision.outcome.level_after, by=by)
     if not decision.outcome.is_refusal:
         # It takes the place of the leader's decision; after a no that one goes on.
-        todos.done(TodoKind.REVISIT, key=case.public_id, by=by)
+        todos.done(case_features.REVISIT, about=case, by=by)
     if decision.placement is not None:
         _end_placement(decision, decision.placement, on, by)
     if decision.offer is not None:
@@ -63,7 +64,7 @@ def follow_up(decision: PkuDecision, *, by: Any) -> None:
         NotAllowedError: ``by`` is not of the school.
     """
     require(by, "write_referral", decision.case, _("The child's team and its leader do this."))
-    todos.done(TodoKind.AFTER_DECISION, key=decision.public_id, by=by)
+    todos.done(features.AFTER_DECISION, about=decision, by=by)
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 
 
@@ -80,21 +81,12 @@ def _write_day(action: str, decision: PkuDecision, on: date, by: Any) -> None:
     decision.save(update_fields=["state", "delivered_on"])
     data = {"delivered": on.isoformat()}
     journalling.act(action, decision, by=by, data=data)
-    timeline.note(
-        TimelineKind.DECISION_DELIVERED,
-        by=by,
-        needs="view_referral",
-        url=("pku:decision", decision.public_id),
-        on=on,
-        **decision.case.about,
-    )
+    timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)
 
 
 def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
     _date_end(decision, placement, on, by)
-    todos.done(TodoKind.REVISIT, key=placement.public_id, by=by)
-    for side in ("offer", "home"):
-        todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
+    todos.done(features.REVISIT, features.GIVE_STATUS, about=placement, by=by)
     if decision.offer_id is None:
         _school_turn(decision)
 
@@ -147,13 +139,7 @@ def _place(decision: PkuDecision, by: Any) -> None:
         )
     _wait_for_revisitation(placement, decision)
     timeline.note(
-        TimelineKind.OFFER_STARTED,
-        by=by,
-        needs="view_offer",
-        url=("pku:placement", placement.public_id),
-        on=decision.starts_on,
-        detail=str(offer),
-        **case.about,
+        features.OFFER_STARTED, placement, by=by, on=decision.starts_on, detail=str(offer)
     )
     journalling.act(
         "pku.placement.made",
@@ -166,31 +152,12 @@ def _place(decision: PkuDecision, by: Any) -> None:
 def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
     lead = timedelta(days=legal.days("revisit_lead_days"))
     due = calendar.nearest_school_day(placement.decide_before - lead)
-    shared = {"due_on": due, **decision.case.about}
-    todos.give(
-        TodoKind.GIVE_STATUS,
-        key=f"{placement.public_id}-offer",
-        url=("pku:give_status", placement.public_id),
-        role=Role.OFFER_HEAD,
-        unit=placement.offer.unit,
-        **shared,
-    )
-    for role in LEADERS:
-        todos.give(
-            TodoKind.GIVE_STATUS,
-            key=f"{placement.public_id}-home",
-            url=("pku:give_status", placement.public_id),
-            role=role,
-            **shared,
-        )
-    todos.give(
-        TodoKind.REVISIT,
-        key=placement.public_id,
-        url=("pku:revisit", placement.public_id),
-        role=Role.PKU_SECRETARY,
-        unit=decision.meeting.unit,
-        **shared,
-    )
+    offer, committee = placement.offer.unit, decision.meeting.unit
+    side = PlacementStatus.Side
+    status = features.GIVE_STATUS
+    todos.give(status, placement, Role.OFFER_HEAD, unit=offer, part=side.OFFER, due_on=due)
+    todos.give(status, placement, *LEADERS, part=side.HOME, due_on=due)
+    todos.give(features.REVISIT, placement, Role.PKU_SECRETARY, unit=committee, due_on=due)
 
 
 def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
@@ -211,11 +178,4 @@ def _date_reading(decision: PkuDecision, on: date, by: Any) -> None:
 
 def _school_turn(decision: PkuDecision) -> None:
     """After a refusal or a return home the team and its leader plan what comes now."""
-    for role in FOLLOWERS:
-        todos.give(
-            TodoKind.AFTER_DECISION,
-            key=decision.public_id,
-            url=("pku:decision", decision.public_id),
-            role=role,
-            **decision.case.about,
-        )
+    todos.give(features.AFTER_DECISION, decision, *FOLLOWERS)

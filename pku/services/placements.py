@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Pupil, TimelineKind, TodoKind
+from districts.models import Pupil
 from districts.permissions import Role
 from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.core import journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import require
+from pku import features
 from pku.models import DecisionGoal, GoalStatus, Placement, PlacementStatus
 
 STATUS_GIVERS = _("The head of the offer and the leader of the home school give a status.")
@@ -85,13 +86,6 @@ def give_status(
 
 
 def _write_down(placement: Placement, side: str, by: Any) -> None:
-    todos.done(TodoKind.GIVE_STATUS, key=f"{placement.public_id}-{side}", by=by)
-    timeline.note(
-        TimelineKind.OFFER_STATUS,
-        by=by,
-        needs="view_offer",
-        url=("pku:placement", placement.public_id),
-        detail=PlacementStatus.Side(side),
-        **placement.case.about,
-    )
+    todos.done(features.GIVE_STATUS, about=placement, part=side, by=by)
+    timeline.note(features.OFFER_STATUS, placement, by=by, detail=PlacementStatus.Side(side))
     journalling.act("pku.placement.status_given", placement, by=by, data={"side": side})

@@ -20,15 +20,18 @@ from cases.models import Case, Document
 from cases.selectors import case_facts
 from cases.services import documents, gatekeeping, letters
 from cases.services.cases import Informed, open_on_parents_request
-from districts.models import CustodyHolder, Pupil, TimelineKind, TodoKind, Unit
+from districts.kinds import TodoKind
+from districts.models import CustodyHolder, Pupil, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import calendar, clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import require
+from pku import features
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
+from plans import features as plan_features
 from plans.services import plans
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
@@ -117,7 +120,7 @@ def start_request(
         row = PPVRequest.objects.create(
             case=case, requester=requester, recorded_by=by, **_known(texts)
         )
-        plans.step_taken(TodoKind.GO_ON, case.target, by=by)
+        plans.step_taken(plan_features.GO_ON, case.target, by=by)
         journalling.act("pku.ppvrequest.drafted", row, by=by, data={"requester": requester})
         if ready:
             _ask_for_signature(row)
@@ -177,7 +180,7 @@ def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
             )
         row.to_withdrawn()
         row.save(update_fields=["state"])
-        todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
+        todos.done(features.SIGN_PPV, about=row, by=by)
         journalling.act("pku.ppvrequest.withdrawn", row, by=by)
     return row
 
@@ -328,7 +331,7 @@ def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:
         texts = {name: getattr(row, name) for name in TEXTS}
         row.to_withdrawn()
         row.save(update_fields=["state"])
-        todos.done(TodoKind.SIGN_PPV, key=row.public_id, by=by)
+        todos.done(features.SIGN_PPV, about=row, by=by)
         journalling.act("pku.ppvrequest.withdrawn", row, by=by, data={"for": "parents_request"})
         return _new_parent_request(case, ask, texts, by)
     if row.asked_by_id is None:
@@ -365,16 +368,16 @@ def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
         # The first parent who asked has waited longest.
         first = row.asks.earliest("asked_on").asked_on
         due_on = forward_before(first, recorded_at=row.recorded_at)
-        _give_leaders(TodoKind.FORWARD_PPV, row, due_on=due_on)
+        _give_leaders(features.FORWARD_PPV, row, due_on=due_on)
     journalling.act(
         "pku.ppvrequest.parent_asked", row, by=by, data={"wants_special": ask.wants_special}
     )
-    note(TimelineKind.PPV_PARENT_REQUEST, row, by, on=ask.asked_on)
+    timeline.note(features.PPV_PARENT_REQUEST, row, by=by, on=ask.asked_on)
 
 
 def _ask_for_signature(row: PPVRequest) -> None:
     if row.state == _State.DRAFT:
-        _give_leaders(TodoKind.SIGN_PPV, row)
+        _give_leaders(features.SIGN_PPV, row)
 
 
 def forward_before(asked_on: date, *, recorded_at: datetime) -> date:
@@ -384,15 +387,7 @@ def forward_before(asked_on: date, *, recorded_at: datetime) -> date:
 
 
 def _give_leaders(kind: TodoKind, row: PPVRequest, *, due_on: date | None = None) -> None:
-    for role in LEADERS:
-        todos.give(
-            kind,
-            key=row.public_id,
-            url=("pku:sign_ppv", row.public_id),
-            role=role,
-            due_on=due_on,
-            **row.case.about,
-        )
+    todos.give(kind, row, *LEADERS, due_on=due_on)
 
 
 def _send(row: PPVRequest, by: Any) -> None:
@@ -410,22 +405,15 @@ def _send(row: PPVRequest, by: Any) -> None:
     )
     row.to_requested()
     row.save(update_fields=["state", "signed_by", "signed_on", "document"])
-    todos.done(TodoKind.FORWARD_PPV, TodoKind.SIGN_PPV, key=row.public_id, by=by)
+    todos.done(features.FORWARD_PPV, features.SIGN_PPV, about=row, by=by)
     wait_for_psychologist(row)
-    note(TimelineKind.PPV_REQUESTED, row, by)
+    timeline.note(features.PPV_REQUESTED, row, by=by)
 
 
 def wait_for_psychologist(row: PPVRequest) -> None:
     """Make it the advisory team's turn: case number, school and date, never the child's name."""
     for unit in advisory_units():
-        todos.give(
-            TodoKind.TAKE_PPV,
-            key=row.public_id,
-            url=("pku:receive_ppv", row.public_id),
-            role=Role.PSYCHOLOGIST,
-            unit=unit,
-            case_number=row.case.number,
-        )
+        todos.give(features.TAKE_PPV, row, Role.PSYCHOLOGIST, unit=unit)
 
 
 def _tell_parents(row: PPVRequest, by: Any) -> None:
@@ -439,18 +427,3 @@ def _tell_parents(row: PPVRequest, by: Any) -> None:
             values={"begrundelse": row.against_parents_reason},
             by=by,
         )
-
-
-def note(
-    kind: TimelineKind, row: PPVRequest, by: Any, *, on: date | None = None, detail: str = ""
-) -> None:
-    """Write in the timeline of the child and of the case."""
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_case",
-        url=("pku:ppv", row.public_id),
-        on=on,
-        detail=detail,
-        **row.case.about,
-    )

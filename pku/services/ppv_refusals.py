@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Document
 from cases.services import letters
-from districts.models import TimelineKind, TodoKind
-from districts.services import todos
+from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.policy import may
+from pku import features
 from pku.models import PPVRequest
 from pku.selectors.ppv import is_author
-from pku.services.ppv import locked, note
+from pku.services.ppv import locked
 from pku.services.ppv_reports import end_access, holders_of, occasion
 
 _State = PPVRequest.State
@@ -45,8 +45,8 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: Any) 
         row.refusal_reason, row.refused_by, row.refused_on = reason, by, clock.today()
         row.to_refused()
         row.save(update_fields=["state", "refusal_reason", "refused_by", "refused_on"])
-        todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
-        note(TimelineKind.PPV_REFUSED, row, by)
+        todos.done(features.FORWARD_PPV, about=row, by=by)
+        timeline.note(features.PPV_REFUSED, row, by=by)
         journalling.act("pku.ppvrequest.refused", row, by=by)
         for holder in holders_of(row):
             letters.make_letter(

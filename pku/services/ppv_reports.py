@@ -13,21 +13,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from cases import features as case_features
 from cases.models import Document
 from cases.selectors import school_of
 from cases.services import documents, letters
 from cases.services.openings import Basis
-from districts.models import CustodyHolder, Opening, TimelineKind, TodoKind
+from districts.models import CustodyHolder, Opening
 from districts.permissions import Cause
-from districts.services import openings, todos
+from districts.services import openings, timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.words import Kept
+from pku import features
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.selectors.ppv import is_author
-from pku.services.ppv import LEADERS, field_name, locked, note, wait_for_psychologist
+from pku.services.ppv import LEADERS, field_name, locked, wait_for_psychologist
 
 _State = PPVRequest.State
 TEXTS = (
@@ -78,15 +80,9 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
         row.to_received()
         row.save(update_fields=["state", "psychologist", "received_on"])
         _open_pupil(row, by)
-        todos.done(TodoKind.TAKE_PPV, key=row.public_id, by=by)
-        todos.give(
-            TodoKind.WRITE_PPV,
-            key=row.public_id,
-            url=("pku:ppv_report", row.public_id),
-            user=by,
-            **row.case.about,
-        )
-        note(TimelineKind.PPV_RECEIVED, row, by, detail=by.name[:60])
+        todos.done(features.TAKE_PPV, about=row, by=by)
+        todos.give(features.WRITE_PPV, row, user=by)
+        timeline.note(features.PPV_RECEIVED, row, by=by, detail=by.name[:60])
         journalling.act("pku.ppvrequest.received", row, by=by)
         for holder in holders_of(row):
             _receipt(row, holder, by)
@@ -126,7 +122,7 @@ def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
     row.psychologist = row.received_on = None
     row.to_given_back()
     row.save(update_fields=["state", "psychologist", "received_on"])
-    note(TimelineKind.PPV_GIVEN_BACK, row, by, detail=had.name[:60])
+    timeline.note(features.PPV_GIVEN_BACK, row, by=by, detail=had.name[:60])
     journalling.act("pku.ppvrequest.given_back", row, by=by)
 
 
@@ -134,7 +130,7 @@ def end_access(row: PPVRequest, *, by: Any) -> None:
     """Close what the request opened to its psychologist, and take away what waits for one."""
     for opening in _openings(row):
         openings.close(opening, by=by)
-    todos.done(TodoKind.TAKE_PPV, TodoKind.WRITE_PPV, key=row.public_id, by=by)
+    todos.done(features.TAKE_PPV, features.WRITE_PPV, about=row, by=by)
 
 
 def save_report(
@@ -333,18 +329,11 @@ def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
     closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
     for opening in _openings(row):
         openings.prolong(opening, closes_on=closes_on, by=by)
-    todos.done(TodoKind.WRITE_PPV, key=row.public_id, by=by)
-    for role in LEADERS:
-        todos.give(
-            TodoKind.HOLD_HEARING,
-            key=case.public_id,
-            url=("cases:new_hearing", case.public_id),
-            role=role,
-            **case.about,
-        )
+    todos.done(features.WRITE_PPV, about=row, by=by)
+    todos.give(case_features.HOLD_HEARING, case, *LEADERS)
     for holder in holders_of(row):
         _covering_letter(row, report, holder, by)
-    note(TimelineKind.PPV_SENT, row, by)
+    timeline.note(features.PPV_SENT, row, by=by)
     journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
 
 

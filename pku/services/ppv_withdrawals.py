@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import TimelineKind, TodoKind
-from districts.services import todos
+from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
+from pku import features
 from pku.models import ParentAsk, PPVRequest
 from pku.models.ppv import UNDER_WAY
-from pku.services.ppv import check_may_record, locked, note, pupil_of
+from pku.services.ppv import check_may_record, locked, pupil_of
 from pku.services.ppv_reports import end_access
 
 
@@ -55,7 +55,7 @@ def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: 
             "pku.ppvrequest.parent_withdrew", row, by=by, data={"ask": mine.pk, "state": row.state}
         )
         # Written down before the access of the one who writes may end.
-        note(TimelineKind.PPV_WITHDRAWN, row, by, on=withdrawal.withdrawn_on)
+        timeline.note(features.PPV_WITHDRAWN, row, by=by, on=withdrawal.withdrawn_on)
         _go_on_without(row, by)
     return row
 
@@ -82,7 +82,7 @@ def _go_on_without(row: PPVRequest, by: Any) -> None:
         end_access(row, by=by)
         row.to_withdrawn_by_parent()
         row.save(update_fields=["state"])
-        todos.done(TodoKind.FORWARD_PPV, key=row.public_id, by=by)
+        todos.done(features.FORWARD_PPV, about=row, by=by)
     else:
         _rest_on(row, None)
 

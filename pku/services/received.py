@@ -16,12 +16,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.services.cases import Informed
-from districts.models import CustodyHolder, Pupil, TodoKind, Unit
+from districts.models import CustodyHolder, Pupil, Unit
 from districts.scope import scope_of
 from districts.services import todos
 from haderslev.core import clock, cpr, crypto, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
+from pku import features
 from pku.models import PPVRequest, ReceivedRequest
 from pku.services.ppv import LEADERS, Ask, forward_before, record_parent_request
 
@@ -124,7 +125,7 @@ def send_on(received: ReceivedRequest, *, school: Unit, by: Any) -> ReceivedRequ
         data = {"from": row.school.public_id, "to": school.public_id}
         row.school = school
         row.save(update_fields=["school"])
-        todos.done(TodoKind.PLACE_REQUEST, key=row.public_id, by=by)
+        todos.done(features.PLACE_REQUEST, about=row, by=by)
         _wait_for_leaders(row)
         journalling.act("pku.receivedrequest.sent_on", row, by=by, data=data)
     return row
@@ -164,20 +165,18 @@ def _locked(received: ReceivedRequest, by: Any) -> ReceivedRequest:
 def _close(row: ReceivedRequest, *fields: str, by: Any) -> None:
     row.closed_by, row.closed_at = by, clock.now()
     row.save(update_fields=[*fields, "closed_by", "closed_at"])
-    todos.done(TodoKind.PLACE_REQUEST, key=row.public_id, by=by)
+    todos.done(features.PLACE_REQUEST, about=row, by=by)
 
 
 def _wait_for_leaders(row: ReceivedRequest) -> None:
     """Make it the turn of the school's leaders, within the days that count from the asking."""
-    for role in LEADERS:
-        todos.give(
-            TodoKind.PLACE_REQUEST,
-            key=row.public_id,
-            url=("pku:received_request", row.public_id),
-            role=role,
-            unit=row.school,
-            due_on=forward_before(row.asked_on, recorded_at=row.received_at),
-        )
+    todos.give(
+        features.PLACE_REQUEST,
+        row,
+        *LEADERS,
+        unit=row.school,
+        due_on=forward_before(row.asked_on, recorded_at=row.received_at),
+    )
 
 
 def _check_not_future(day: date, field: str) -> None:

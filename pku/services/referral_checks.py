@@ -12,14 +12,15 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from cases.services import openings
-from districts.models import Pupil, TimelineKind, TodoKind
+from districts.models import Pupil
 from districts.permissions import Cause, Role
-from districts.services import todos
+from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import may, require
+from pku import features
 from pku.models import Addendum, PkuMeeting, Referral, ReferralReturn, ReturnReason
-from pku.services.referrals import LEADERS, note, take_away
+from pku.services.referrals import LEADERS, take_away
 
 CHECKERS = _("The secretary of PKU does this.")
 ADDERS = _("The school and PKU's secretary add papers.")
@@ -84,9 +85,9 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: Any) -> Referral:
         row.to_accepted()
         row.checked_by, row.checked_on, row.meeting = by, clock.today(), meeting
         row.save(update_fields=["state", "checked_by", "checked_on", "meeting"])
-        todos.done(TodoKind.CHECK_REFERRAL, key=row.public_id, by=by)
+        todos.done(features.CHECK_REFERRAL, about=row, by=by)
         _wait_for_meeting(row)
-        note(row, TimelineKind.REFERRAL_ACCEPTED, by, detail=meeting.held_on)
+        timeline.note(features.REFERRAL_ACCEPTED, row, by=by, detail=meeting.held_on)
         journalling.act(
             "pku.referral.accepted", row, by=by, data={"meeting": meeting.held_on.isoformat()}
         )
@@ -114,7 +115,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: Any) ->
         row.save(update_fields=["state", "adjourned_reason", "meeting"])
         take_away(row, by=by)
         _wait_for_meeting(row)
-        note(row, TimelineKind.REFERRAL_ADJOURNED, by, detail=meeting.held_on)
+        timeline.note(features.REFERRAL_ADJOURNED, row, by=by, detail=meeting.held_on)
         journalling.act(
             "pku.referral.adjourned", row, by=by, data={"meeting": meeting.held_on.isoformat()}
         )
@@ -161,7 +162,7 @@ def add_addendum(
             received_on=day,
             added_by=by,
         )
-        note(row, TimelineKind.ADDENDUM, by, detail=str(paper.number))
+        timeline.note(features.ADDENDUM, row, by=by, detail=str(paper.number))
         journalling.act("pku.referral.addendum_added", row, by=by, data={"number": paper.number})
     return paper
 
@@ -194,15 +195,8 @@ def _check_meeting(meeting: PkuMeeting) -> None:
 def _after_return(row: Referral, by: Any) -> None:
     openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
     take_away(row, by=by)
-    for role in (Role.TEACHER, *LEADERS):
-        todos.give(
-            TodoKind.MEND_REFERRAL,
-            key=row.public_id,
-            url=("pku:referral", row.public_id),
-            role=role,
-            **row.case.about,
-        )
-    note(row, TimelineKind.REFERRAL_RETURNED, by)
+    todos.give(features.MEND_REFERRAL, row, Role.TEACHER, *LEADERS)
+    timeline.note(features.REFERRAL_RETURNED, row, by=by)
     journalling.act("pku.referral.returned", row, by=by, data={"fields": row.open_fields})
 
 
@@ -213,25 +207,19 @@ def _wait_for_meeting(row: Referral) -> None:
     """
     meeting = row.meeting
     assert meeting is not None  # noqa: S101 - both callers have just set it
-    for role in (Role.PKU_MEMBER, Role.PKU_CHAIR):
-        todos.give(
-            TodoKind.READ_REFERRAL,
-            key=row.public_id,
-            url=("pku:referral_read", row.public_id),
-            role=role,
-            unit=meeting.unit,
-            due_on=meeting.held_on,
-            **row.case.about,
-        )
-    prepared = row.decisions.first()
     todos.give(
-        TodoKind.PREPARE_DECISION,
-        key=row.public_id,
-        url=("pku:correct_decision", prepared.public_id)
-        if prepared
-        else ("pku:prepare_decision", row.public_id),
-        role=Role.PKU_SECRETARY,
+        features.READ_REFERRAL,
+        row,
+        Role.PKU_MEMBER,
+        Role.PKU_CHAIR,
         unit=meeting.unit,
         due_on=meeting.held_on,
-        **row.case.about,
+    )
+    todos.give(
+        features.PREPARE_DECISION,
+        row,
+        Role.PKU_SECRETARY,
+        at=row.decisions.first(),
+        unit=meeting.unit,
+        due_on=meeting.held_on,
     )

@@ -4,7 +4,6 @@ Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Document
 from cases.services import documents, gatekeeping, letters, openings
-from districts.models import TimelineKind, TodoKind, Unit
+from districts.models import Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
+from pku import features
 from pku.material import referral as material
 from pku.models import Placement, PPVRequest, Referral
 from pku.services import referral_fields
@@ -28,6 +28,7 @@ REFERRERS = _("The school leader approves and submits the referral.")
 CHANGED = _("Somebody has changed this since you opened it.")
 PKU_ROLES = (Role.PKU_MEMBER, Role.PKU_CHAIR, Role.PKU_SECRETARY)
 LEADERS = (Role.LEADER, Role.DEPUTY)
+WRITING = (features.WRITE_REFERRAL, features.SUBMIT_REFERRAL, features.MEND_REFERRAL)
 ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
 
@@ -56,8 +57,8 @@ def start_referral(case: Case, *, by: Any) -> Referral:
             written_by=by,
             psychologist_recommendation=_psychologist_said(case),
         )
-        todos.done(TodoKind.WRITE_REFERRAL, key=case.public_id, by=by)
-        _give_writing(referral)
+        todos.done(features.WRITE_REFERRAL, about=case, by=by)
+        todos.give(features.WRITE_REFERRAL, referral, Role.TEACHER)
         journalling.act("pku.referral.started", referral, by=by)
     return referral
 
@@ -108,9 +109,8 @@ def ask_to_submit(referral: Referral, *, by: Any) -> Referral:
         row = _locked(referral)
         require(by, "write_referral", row.case, WRITERS)
         _require_editable(row)
-        todos.done(TodoKind.WRITE_REFERRAL, TodoKind.MEND_REFERRAL, key=row.public_id, by=by)
-        for role in LEADERS:
-            _give(TodoKind.SUBMIT_REFERRAL, row, role)
+        todos.done(features.WRITE_REFERRAL, features.MEND_REFERRAL, about=row, by=by)
+        todos.give(features.SUBMIT_REFERRAL, row, *LEADERS)
         journalling.act("pku.referral.handed_over", row, by=by)
     return row
 
@@ -175,13 +175,10 @@ def withdraw(referral: Referral, *, by: Any) -> Referral:
         row.to_withdrawn()
         row.save(update_fields=["state"])
         take_away(row, by=by)
-        todos.done(
-            TodoKind.WRITE_REFERRAL, TodoKind.SUBMIT_REFERRAL, TodoKind.MEND_REFERRAL,
-            key=row.public_id, by=by,
-        )  # fmt: skip
+        todos.done(*WRITING, about=row, by=by)
         if row.version:
             openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
-        note(row, TimelineKind.REFERRAL_WITHDRAWN, by)
+        timeline.note(features.REFERRAL_WITHDRAWN, row, by=by)
         journalling.act("pku.referral.withdrawn", row, by=by)
     return row
 
@@ -189,14 +186,13 @@ def withdraw(referral: Referral, *, by: Any) -> Referral:
 def take_away(referral: Referral, *, by: Any) -> None:
     """Take away what waits for PKU."""
     todos.done(
-        TodoKind.CHECK_REFERRAL,
-        TodoKind.READ_REFERRAL,
-        TodoKind.PREPARE_DECISION,
-        key=referral.public_id,
+        features.CHECK_REFERRAL,
+        features.READ_REFERRAL,
+        features.PREPARE_DECISION,
+        about=referral,
         by=by,
     )
-    for key in referral.decisions.values_list("public_id", flat=True):
-        todos.done(TodoKind.SIGN_DECISION, key=key, by=by)
+    todos.done(features.SIGN_DECISION, about=referral.decisions.all(), by=by)
 
 
 def committee_unit() -> Unit:
@@ -209,18 +205,6 @@ def committee_unit() -> Unit:
     if unit is None:
         raise DomainError(_("PKU is not set up. Ask the administrator."), code="no-committee")
     return unit
-
-
-def note(referral: Referral, kind: TimelineKind, by: Any, detail: date | str = "") -> None:
-    """Write an entry that leads to the referral, for those who may read it."""
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_referral",
-        url=("pku:referral", referral.public_id),
-        detail=detail,
-        **referral.case.about,
-    )
 
 
 def _locked(referral: Referral) -> Referral:
@@ -258,21 +242,6 @@ def _psychologist_said(case: Case) -> str:
     return request.report.arrangement if request else ""
 
 
-def _give_writing(referral: Referral) -> None:
-    _give(TodoKind.WRITE_REFERRAL, referral, Role.TEACHER)
-
-
-def _give(kind: TodoKind, referral: Referral, role: Role, unit: Unit | None = None) -> None:
-    todos.give(
-        kind,
-        key=referral.public_id,
-        url=("pku:referral", referral.public_id),
-        role=role,
-        unit=unit,
-        **referral.case.about,
-    )
-
-
 def _after_submitting(row: Referral, committee: Unit, by: Any) -> None:
     openings.open_case_to(
         row.case,
@@ -283,19 +252,9 @@ def _after_submitting(row: Referral, committee: Unit, by: Any) -> None:
         closes_on=None,
         by=by,
     )
-    todos.done(
-        TodoKind.WRITE_REFERRAL, TodoKind.SUBMIT_REFERRAL, TodoKind.MEND_REFERRAL,
-        key=row.public_id, by=by,
-    )  # fmt: skip
-    todos.give(
-        TodoKind.CHECK_REFERRAL,
-        key=row.public_id,
-        url=("pku:check_referral", row.public_id),
-        role=Role.PKU_SECRETARY,
-        unit=committee,
-        **row.case.about,
-    )
-    note(row, TimelineKind.REFERRAL_SUBMITTED, by)
+    todos.done(*WRITING, about=row, by=by)
+    todos.give(features.CHECK_REFERRAL, row, Role.PKU_SECRETARY, unit=committee)
+    timeline.note(features.REFERRAL_SUBMITTED, row, by=by)
     journalling.act("pku.referral.submitted", row, by=by, data={"version": row.version})
     if row.version == 1:
         _tell_parents(row, by)

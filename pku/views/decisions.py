@@ -14,12 +14,13 @@ from cases.models import Case, Document, OutcomeType
 from cases.selectors import case_facts
 from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
-from districts.models import Todo, TodoKind
+from districts.models import Todo
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may_see
+from pku import features
 from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
 from pku.forms.referrals import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Referral
@@ -105,7 +106,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     held = frame["held"]
     letters = Document.objects.visible_to(request.user).filter(decision_key=decision.public_id)
     prepared = decision.state == PkuDecision.State.PREPARED
-    waiting = Todo.objects.open().filter(subject_key=decision.public_id)
+    follows = Todo.objects.open().of(features.AFTER_DECISION).about(decision)
     context = {
         **frame,
         "decision": decision,
@@ -117,8 +118,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         "may_correct": prepared and "decide_referral" in held,
         "sees_requirements": "view_requirements" in held,
         **(_signing(decision, request.user, held) if prepared else {}),
-        "may_follow": "write_referral" in held
-        and waiting.filter(kind=TodoKind.AFTER_DECISION).exists(),
+        "may_follow": "write_referral" in held and follows.exists(),
     }
     return render(request, "pku/decision.html", context)
 

@@ -88,26 +88,26 @@ def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
     found: list[tuple[bool, Words, str]] = []
     state, prepared = referral.state, referral.decisions.first()
     if state == State.SUBMITTED and "check_referral" in held:
-        found.append((True, _("Check the quality"), "check_referral"))
+        found.append((True, _("Check the quality"), "pku:check_referral"))
     decides = state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held
     if decides and prepared is None:
-        found.append((True, _("Prepare the decision"), "prepare_decision"))
+        found.append((True, _("Prepare the decision"), "pku:prepare_decision"))
     if state == State.ADJOURNED and "schedule_referral" in held:
-        found.append((False, _("Put on another meeting"), "schedule_referral"))
+        found.append((False, _("Put on another meeting"), "pku:schedule_referral"))
     if state == State.ACCEPTED and "schedule_referral" in held:
-        found.append((False, _("Adjourn"), "adjourn_referral"))
+        found.append((False, _("Adjourn"), "pku:adjourn_referral"))
     if "view_dossier" in held:
         words = _("Read the material") if referral.version else _("See the material as it is now")
-        found.append((False, words, "referral_read"))
+        found.append((False, words, "pku:referral_read"))
     open_for_papers = referral.version and state not in {State.DECIDED, State.WITHDRAWN}
     if open_for_papers and held & {"write_referral", "check_referral"}:
-        found.append((False, _("Add a later paper"), "addendum"))
+        found.append((False, _("Add a later paper"), "pku:addendum"))
     if "reveal_cpr" in held and "check_referral" in held:
-        found.append((False, _("See the CPR number"), "referral_cpr"))
+        found.append((False, _("See the CPR number"), "pku:referral_cpr"))
     if state not in {State.DECIDED, State.WITHDRAWN} and "refer_case" in held:
-        found.append((False, _("Withdraw the referral"), "withdraw_referral"))
+        found.append((False, _("Withdraw the referral"), "pku:withdraw_referral"))
     links = [
-        Act(label, reverse(f"pku:{name}", args=[referral.public_id]), primary)
+        Act(label, reverse(name, args=[referral.public_id]), primary)
         for primary, label, name in found
     ]
     if decides and prepared is not None and prepared.state == PkuDecision.State.PREPARED:

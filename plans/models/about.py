@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.journalling import Subject
 from haderslev.core.policy import Asking, Source, Through, any_of
@@ -49,8 +48,8 @@ class AboutModel(models.Model):
         return target
 
     @property
-    def about(self) -> dict[str, Any]:
-        """Return the keyword arguments for timeline and to-dos."""
+    def concerns(self) -> Concerned:
+        """Return whom it concerns, for timeline and to-dos."""
         return {"pupil": self.pupil, "community": self.community}
 
     def journal_subject(self) -> Subject:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
@@ -28,6 +29,7 @@ class Evaluation(models.Model):
         ASK_GUIDANCE = "ask_guidance", _("Ask for guidance")
         NEXT_LEVEL = "next_level", _("Next level")
 
+    page = "plans:evaluation"
     public_id = PublicIdField()
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="evaluations")
     evaluated_on = models.DateField(_("evaluated on"))
@@ -57,6 +59,11 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {short_date(self.evaluated_on)}"
+
+    @property
+    def concerns(self) -> Concerned:
+        """The plan's pupil or community."""
+        return self.version.concerns
 
     def journal_subject(self) -> Subject:
         """About the plan's pupil or community."""

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
+from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit, UnitRole
 from districts.permissions import Role
 from districts.scope import scope_of
@@ -116,6 +117,7 @@ class Guidance(StatefulModel):
         NO = "no", _("No")
         UNSURE = "unsure", _("Not decided yet")
 
+    page = "plans:guidance"
     public_id = PublicIdField()
     kind = models.CharField(_("about"), max_length=10, choices=Kind.choices)
     role = models.CharField(_("adviser"), max_length=30, choices=Role.choices)
@@ -206,8 +208,8 @@ class Guidance(StatefulModel):
         return self.opening is not None and self.opening.is_open
 
     @property
-    def about(self) -> dict[str, Any]:
-        """Return the keyword arguments for timeline and to-dos."""
+    def concerns(self) -> Concerned:
+        """Return whom it concerns, for timeline and to-dos."""
         return {"pupil": self.pupil, "community": None if self.pupil else self.community}
 
     def journal_subject(self) -> Subject:

@@ -34,6 +34,7 @@ class Meeting(AboutModel):
         TEAM = "team", _("Team meeting")
         NETWORK = "network", _("Network meeting")
 
+    page = "plans:meeting"
     public_id = PublicIdField()
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     held_on = models.DateField(_("held on"))

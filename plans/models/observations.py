@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.dates import short_date
@@ -77,6 +78,7 @@ class Observation(models.Model):
         TRIP = "trip", _("Trip")
         OTHER = "other", _("Elsewhere")
 
+    page = "plans:observation"
     public_id = PublicIdField()
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     about = models.CharField(_("about"), max_length=10, choices=About.choices)
@@ -125,6 +127,11 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {short_date(self.observed_at)}"
+
+    @property
+    def concerns(self) -> Concerned:
+        """The community; its pupils have each an entry of their own."""
+        return {"community": self.community}
 
     def journal_subject(self) -> Subject:
         """About its pupils or its community. One query if the pupils are not prefetched."""

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
+from districts.kinds import Concerned
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
@@ -34,6 +35,7 @@ class PlanQuerySet(PermittedQuerySet["Plan"]):
 class Plan(AboutModel):
     """A team's plan for a community or a pupil; its contents are in numbered versions."""
 
+    page = "plans:plan"
     public_id = PublicIdField()
     title = models.CharField(_("title"), max_length=120)
     level = models.CharField(_("level of the effort"), max_length=12, choices=Level.choices)
@@ -107,6 +109,7 @@ class PlanVersion(StatefulModel):
         APPROVED = "approved", _("In use")
         DROPPED = "dropped", _("Dropped")
 
+    page = "plans:version"
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -171,6 +174,11 @@ class PlanVersion(StatefulModel):
 
     def __str__(self) -> str:
         return f"{self.plan} v{self.number}"
+
+    @property
+    def concerns(self) -> Concerned:
+        """The plan's pupil or community."""
+        return self.plan.concerns
 
     @transition(field=state, source=State.DRAFT, target=State.APPROVED)
     def to_approved(self) -> None:

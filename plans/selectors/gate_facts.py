@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from haderslev.core.identity import Reference
 from plans.facts import (
     EvaluationFact,
     Evidence,
@@ -92,7 +93,7 @@ def _observations(
 
 def _observed(item: Observation) -> Evidence:
     day = timezone.localtime(item.observed_at).date()
-    return Evidence(item.get_kind_display(), day, "plans:observation", item.public_id)
+    return Evidence(item.get_kind_display(), day, Reference.to(item))
 
 
 def _meetings(found: dict[Key, _Found], about: Q) -> None:
@@ -102,9 +103,7 @@ def _meetings(found: dict[Key, _Found], about: Q) -> None:
             answers[answer.topic][answer.custody_holder_id] = answer.answer
         fact = MeetingFact(
             kind=meeting.kind,
-            evidence=Evidence(
-                meeting.get_kind_display(), meeting.held_on, "plans:meeting", meeting.public_id
-            ),
+            evidence=Evidence(meeting.get_kind_display(), meeting.held_on, Reference.to(meeting)),
             has_parents_words=bool(meeting.parents_words),
             has_child_words=bool(meeting.child_words),
             answers=dict(answers),
@@ -123,7 +122,7 @@ def _versions(found: dict[Key, _Found], about: Q) -> None:
             "title": version.plan.title,
             "number": version.number,
         }
-        evidence = Evidence(label, version.approved_on, "plans:version", version.public_id)
+        evidence = Evidence(label, version.approved_on, Reference.to(version))
         mine = found[_key(version.plan)]
         mine.plans_in_use.append(evidence)
         if version.common_voice and version.parents_told_on:
@@ -138,7 +137,7 @@ def _evaluations(found: dict[Key, _Found], about: Q) -> None:
             level=plan.level,
             of_pupil=plan.pupil_id is not None,
             conclusion=item.conclusion,
-            evidence=Evidence(label, item.evaluated_on, "plans:evaluation", item.public_id),
+            evidence=Evidence(label, item.evaluated_on, Reference.to(item)),
         )
         found[_key(plan)].evaluations.append(fact)
 
@@ -180,6 +179,6 @@ def _guidance(found: dict[Key, _Found], about: Q) -> None:
         fact = GuidanceFact(
             next_level=item.next_level,
             sentence=item.next_level_sentence,
-            evidence=Evidence(label, day, "plans:guidance", item.public_id),
+            evidence=Evidence(label, day, Reference.to(item)),
         )
         found[_key(item)].guidance.append(fact)

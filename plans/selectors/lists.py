@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from districts.models import LearningCommunity, Pupil, TeamCommunity, Todo, TodoKind, Unit
+from districts.models import LearningCommunity, Pupil, TeamCommunity, Todo, Unit
 from haderslev.core import legal
+from plans import features
 from plans.models import Guidance, Intervention, Meeting, Observation, Plan
 
 type Target = Pupil | LearningCommunity
@@ -74,5 +75,5 @@ def _observed(target: Target) -> Q:
 
 def waits_to_be_read(guidance: Guidance, user: Any) -> bool:
     """Tell whether the answer still waits for the person's team."""
-    open_rows = Todo.objects.open().filter(kind=TodoKind.READ_GUIDANCE)
-    return open_rows.for_user(user).filter(subject_key=guidance.public_id).exists()
+    open_rows = Todo.objects.open().of(features.READ_GUIDANCE).about(guidance)
+    return open_rows.for_user(user).exists()

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import TimelineKind, TodoKind
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from plans import features
 from plans.models import (
     Evaluation,
     Goal,
@@ -31,8 +31,8 @@ from plans.services import plans as plan_service
 _HIGHEST_SCORE = 4
 # What waits after a conclusion that leads away from the plan; the evaluation shows the way.
 _STEPS = {
-    Evaluation.Conclusion.ASK_GUIDANCE.value: TodoKind.ASK_GUIDANCE,
-    Evaluation.Conclusion.NEXT_LEVEL.value: TodoKind.GO_ON,
+    Evaluation.Conclusion.ASK_GUIDANCE.value: features.ASK_GUIDANCE,
+    Evaluation.Conclusion.NEXT_LEVEL.value: features.GO_ON,
 }
 
 
@@ -171,7 +171,7 @@ def _write_goals(evaluation: Evaluation, goals: Sequence[GoalAnswer]) -> None:
 
 def _follow(evaluation: Evaluation, by: Any) -> None:
     version = evaluation.version
-    todos.done(*plan_service.AFTER_EVALUATION, key=version.plan.public_id, by=by)
+    todos.done(*plan_service.AFTER_EVALUATION, about=version.plan, by=by)
     if _continues(evaluation.conclusion):
         plan_service.wait_for_evaluation(version, evaluation.next_evaluation_on)
     elif evaluation.conclusion == Evaluation.Conclusion.ADJUST:
@@ -179,25 +179,12 @@ def _follow(evaluation: Evaluation, by: Any) -> None:
     elif evaluation.conclusion == Evaluation.Conclusion.END:
         plan_service.end(version.plan, by=by)
     else:
-        todos.give(
-            _STEPS[evaluation.conclusion],
-            key=version.plan.public_id,
-            url=("plans:evaluation", evaluation.public_id),
-            role=Role.TEACHER,
-            **version.plan.about,
-        )
+        todos.give(_STEPS[evaluation.conclusion], version.plan, Role.TEACHER, at=evaluation)
 
 
 def _tell(evaluation: Evaluation, by: Any) -> None:
     version = evaluation.version
-    timeline.note(
-        TimelineKind.PLAN_EVALUATED,
-        by=by,
-        needs="view_plan",
-        url=("plans:evaluation", evaluation.public_id),
-        on=evaluation.evaluated_on,
-        **version.plan.about,
-    )
+    timeline.note(features.PLAN_EVALUATED, evaluation, by=by, on=evaluation.evaluated_on)
     data = {"number": version.number, "conclusion": evaluation.conclusion}
     journalling.act("plans.evaluation.made", evaluation, by=by, data=data)
 

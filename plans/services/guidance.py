@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import TimelineKind
 from districts.models import (
     CustodyHolder,
     LearningCommunity,
     Opening,
     Pupil,
-    TimelineKind,
-    TodoKind,
     Unit,
 )
 from districts.permissions import Cause, Role
@@ -24,7 +23,7 @@ from districts.services.units import role_group
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
-from plans import ports
+from plans import features, ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
 from plans.services import TEAM_CAN
@@ -91,7 +90,7 @@ def ask(
             asked_by=by,
         )
         _write_agreements(guidance, agreements)
-        plan_service.step_taken(TodoKind.ASK_GUIDANCE, target, by=by)
+        plan_service.step_taken(features.ASK_GUIDANCE, target, by=by)
         _tell_asked(guidance, by)
     return guidance
 
@@ -128,15 +127,9 @@ def answer(
         row.next_level, row.next_level_sentence = next_level, next_level_sentence
         row.answered_by, row.answered_at = by, clock.now()
         row.save()
-        todos.done(TodoKind.ANSWER_GUIDANCE, key=row.public_id, by=by)
-        todos.give(
-            TodoKind.READ_GUIDANCE,
-            key=row.public_id,
-            url=("plans:guidance", row.public_id),
-            role=Role.TEACHER,
-            **row.about,
-        )
-        _note(TimelineKind.GUIDANCE_ANSWERED, row, by)
+        todos.done(features.ANSWER_GUIDANCE, about=row, by=by)
+        todos.give(features.READ_GUIDANCE, row, Role.TEACHER)
+        _note(features.GUIDANCE_ANSWERED, row, by)
         data = {"role": row.role, "verb": verb, "next_level": next_level}
         journalling.act("plans.guidance.answered", row, by=by, data=data)
     return row
@@ -157,8 +150,8 @@ def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
         row.save(update_fields=["state"])
         if row.opening is not None:
             openings.close(row.opening, by=by)
-        todos.done(TodoKind.ANSWER_GUIDANCE, key=row.public_id, by=by)
-        _note(TimelineKind.GUIDANCE_WITHDRAWN, row, by)
+        todos.done(features.ANSWER_GUIDANCE, about=row, by=by)
+        _note(features.GUIDANCE_WITHDRAWN, row, by)
         journalling.act("plans.guidance.withdrawn", row, by=by)
     return row
 
@@ -171,7 +164,7 @@ def mark_read(guidance: Guidance, *, by: Any) -> None:
     """
     with transaction.atomic():
         require(by, "ask_guidance", guidance.pupil or guidance.community, TEAM_CAN)
-        todos.done(TodoKind.READ_GUIDANCE, key=guidance.public_id, by=by)
+        todos.done(features.READ_GUIDANCE, about=guidance, by=by)
         journalling.act("plans.guidance.read", guidance, by=by)
 
 
@@ -302,25 +295,16 @@ def _check_asked(row: Guidance) -> None:
 
 def _tell_asked(guidance: Guidance, by: Any) -> None:
     todos.give(
-        TodoKind.ANSWER_GUIDANCE,
-        key=guidance.public_id,
-        url=("plans:guidance", guidance.public_id),
-        role=Role(guidance.role),
+        features.ANSWER_GUIDANCE,
+        guidance,
+        Role(guidance.role),
         unit=guidance.unit,
         due_on=guidance.closes_on,
-        **guidance.about,
     )
-    _note(TimelineKind.GUIDANCE_ASKED, guidance, by)
+    _note(features.GUIDANCE_ASKED, guidance, by)
     data = {"role": guidance.role, "kind": guidance.kind, "closes_on": str(guidance.closes_on)}
     journalling.act("plans.guidance.asked", guidance, by=by, data=data)
 
 
 def _note(kind: TimelineKind, guidance: Guidance, by: Any) -> None:
-    timeline.note(
-        kind,
-        by=by,
-        needs="view_plan",
-        url=("plans:guidance", guidance.public_id),
-        detail=Role(guidance.role),
-        **guidance.about,
-    )
+    timeline.note(kind, guidance, by=by, detail=Role(guidance.role))

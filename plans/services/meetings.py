@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineKind
+from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.dates import short_date
 from haderslev.core.errors import ConflictError, Difference, DomainError
 from haderslev.core.policy import require
+from plans import features
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services import TEAM_CAN
 
@@ -82,13 +83,7 @@ def record(
         )
         _write_rows(meeting, participants, answers)
         timeline.note(
-            TimelineKind.MEETING,
-            by=by,
-            needs="view_meeting",
-            url=("plans:meeting", meeting.public_id),
-            on=minutes.held_on,
-            detail=Meeting.Kind(kind),
-            **meeting.about,
+            features.MEETING, meeting, by=by, on=minutes.held_on, detail=Meeting.Kind(kind)
         )
         journalling.act("plans.meeting.recorded", meeting, by=by, data=_data(kind, answers))
     return meeting

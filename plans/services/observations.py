@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import LearningCommunity, Pupil, TimelineKind
+from districts.models import LearningCommunity, Pupil
 from districts.services import timeline
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
+from plans import features
 from plans.models import Observation, ObservationVersion
 from plans.models.observations import ObservationPupil
 
@@ -158,15 +159,11 @@ def _check_correctable(row: Observation, by: Any) -> None:
 
 
 def _note(observation: Observation, pupils: Collection[Pupil], by: Any) -> None:
-    targets: list[dict[str, Any]] = [{"pupil": pupil} for pupil in pupils]
-    if not targets:
-        targets = [{"community": observation.community}]
-    for target in targets:
+    for concerns in [pupil.concerns for pupil in pupils] or [observation.concerns]:
         timeline.note(
-            TimelineKind.OBSERVATION,
+            features.OBSERVATION,
+            observation,
             by=by,
-            needs="view_observation",
-            url=("plans:observation", observation.public_id),
             on=observation.observed_at.date(),
-            **target,
+            concerns=concerns,
         )

@@ -5,12 +5,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import Todo, TodoKind, Unit
+from districts.models import Todo, Unit
 from districts.services import todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
-from plans import ports
+from plans import features, ports
 from plans.models import Plan, PlanVersion
 from plans.selectors import lists
 from plans.services import TEAM_CAN
@@ -76,7 +76,7 @@ def drop_draft(plan: Plan, *, reason: str = "", by: Any) -> PlanVersion:
             )
         draft.to_dropped()
         draft.save(update_fields=["state"])
-        todos.done(TodoKind.FINISH_PLAN, key=draft.public_id, by=by)
+        todos.done(features.FINISH_PLAN, about=draft, by=by)
         journalling.act("plans.planversion.dropped", draft, by=by, data={"number": draft.number})
         used = row.versions.all().in_use().order_by("-number").first()
         if used is None:
@@ -115,5 +115,4 @@ def _withdraw(plan: Plan, reason: str, by: Any) -> None:
 
 def _waits(plan: Plan) -> bool:
     """Tell whether anything waits for the plan; the draft may have taken the evaluation's turn."""
-    rows = Todo.objects.open().filter(kind__in=plan_service.AFTER_EVALUATION)
-    return rows.filter(subject_key=plan.public_id).exists()
+    return Todo.objects.open().of(*plan_service.AFTER_EVALUATION).about(plan).exists()

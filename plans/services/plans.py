@@ -7,19 +7,21 @@ from django.db.models import Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import LearningCommunity, Pupil, TimelineKind, TodoKind, Unit
+from districts.kinds import TodoKind
+from districts.models import LearningCommunity, Pupil, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
+from plans import features
 from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
 from plans.models.interventions import Level
 from plans.selectors import completeness, lists
 from plans.services import TEAM_CAN
 
 # What can wait for a plan in use: its evaluation, or the step that its evaluation concluded.
-AFTER_EVALUATION = (TodoKind.EVALUATE_PLAN, TodoKind.ASK_GUIDANCE, TodoKind.GO_ON)
+AFTER_EVALUATION = (features.EVALUATE_PLAN, features.ASK_GUIDANCE, features.GO_ON)
 _COPIED = (
     "context",
     "team_meeting_id",
@@ -105,16 +107,10 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
         version.approved_by = by
         version.approved_on = clock.today()
         version.save(update_fields=["state", "approved_by", "approved_on"])
-        timeline.note(
-            TimelineKind.PLAN_APPROVED,
-            by=by,
-            needs="view_plan",
-            url=("plans:version", version.public_id),
-            **plan.about,
-        )
-        todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
+        timeline.note(features.PLAN_APPROVED, version, by=by)
+        todos.done(features.FINISH_PLAN, about=version, by=by)
         if plan.level == Level.ANTICIPATORY:
-            todos.done(TodoKind.MAKE_PLAN, key=plan.target.public_id, by=by)
+            todos.done(features.MAKE_PLAN, about=plan.target, by=by)
         wait_for_evaluation(version, version.evaluate_on)
         journalling.act(
             "plans.planversion.approved", version, by=by, data={"number": version.number}
@@ -163,9 +159,8 @@ def end(plan: Plan, *, by: Any) -> Plan:
     """End a plan after its evaluation; called by the evaluation."""
     plan.ended_on = clock.today()
     plan.save(update_fields=["ended_on"])
-    todos.done(*AFTER_EVALUATION, key=plan.public_id, by=by)
-    for version in plan.versions.all():
-        todos.done(TodoKind.FINISH_PLAN, key=version.public_id, by=by)
+    todos.done(*AFTER_EVALUATION, about=plan, by=by)
+    todos.done(features.FINISH_PLAN, about=plan.versions.all(), by=by)
     journalling.act("plans.plan.ended", plan, by=by)
     return plan
 
@@ -189,20 +184,12 @@ def lock_draft(plan: Plan) -> PlanVersion:
 
 def wait_for_evaluation(version: PlanVersion, due_on: Any) -> None:
     """Let the evaluation wait for the team until its date."""
-    todos.give(
-        TodoKind.EVALUATE_PLAN,
-        key=version.plan.public_id,
-        url=("plans:evaluate", version.public_id),
-        role=Role.TEACHER,
-        due_on=due_on,
-        **version.plan.about,
-    )
+    todos.give(features.EVALUATE_PLAN, version.plan, Role.TEACHER, due_on=due_on, at=version)
 
 
 def step_taken(kind: TodoKind, target: Pupil | LearningCommunity, *, by: Any) -> None:
     """Take away what the evaluations of somebody's plans let wait; the step itself calls this."""
-    for plan in lists.running_plans_of(target):
-        todos.done(kind, key=plan.public_id, by=by)
+    todos.done(kind, about=lists.running_plans_of(target), by=by)
 
 
 def wait_for_plan(target: Pupil | LearningCommunity, *, case_number: str) -> None:
@@ -212,25 +199,11 @@ def wait_for_plan(target: Pupil | LearningCommunity, *, case_number: str) -> Non
     )
     if used.exists():
         return
-    about = "pupil" if isinstance(target, Pupil) else "community"
-    todos.give(
-        TodoKind.MAKE_PLAN,
-        key=target.public_id,
-        url=(f"plans:new_plan_for_{about}", target.public_id),
-        role=Role.TEACHER,
-        case_number=case_number,
-        **lists.about(target),
-    )
+    todos.give(features.MAKE_PLAN, target, Role.TEACHER, case_number=case_number)
 
 
 def _wait_for_finish(version: PlanVersion) -> None:
-    todos.give(
-        TodoKind.FINISH_PLAN,
-        key=version.public_id,
-        url=("plans:plan", version.plan.public_id),
-        role=Role.TEACHER,
-        **version.plan.about,
-    )
+    todos.give(features.FINISH_PLAN, version, Role.TEACHER, at=version.plan)
 
 
 def linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:

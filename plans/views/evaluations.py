@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.policy import held_on, may
-from plans import ports
+from haderslev.core.references import page_url
+from plans import features, ports
 from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
 from plans.selectors import pages
@@ -86,8 +87,7 @@ def _next_url(evaluation: Evaluation, plan: Plan, user: Any) -> str:
     if not may(user, "ask_guidance", plan.target):
         return ""
     if evaluation.conclusion == conclusions.ASK_GUIDANCE:
-        kind = "pupil" if plan.pupil_id else "community"
-        address = reverse(f"plans:ask_guidance_for_{kind}", args=[plan.target.public_id])
+        address = page_url(features.NEW_GUIDANCE, plan.target)
         return f"{address}?plan={plan.public_id}&evaluering={evaluation.public_id}"
     if evaluation.conclusion == conclusions.NEXT_LEVEL:
         return ports.next_level_url(plan, user) or ""

@@ -13,11 +13,12 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, AnyForm, run_act
 from haderslev.core.policy import may, may_see
+from haderslev.core.references import url_of
 from plans.forms.guidance import AnswerForm, AskForm, agreements
 from plans.models import Evaluation, Guidance, Plan
 from plans.selectors import lists, pages
 from plans.services import guidance as service
-from plans.views.parts import home_of, identity
+from plans.views.parts import identity
 
 _PAGE = 50
 
@@ -143,7 +144,7 @@ def _ask(
     page = ActPage(
         title=_("Ask for guidance"),
         submit=_("Send the request"),
-        back=home_of(target),
+        back=url_of(target),
         back_label=str(target),
         intro=_("The adviser gets access until the date you choose, and answers on the plan."),
         done=_("The request is sent."),

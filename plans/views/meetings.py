@@ -12,6 +12,7 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, AnyForm, run_act
 from haderslev.core.policy import may
+from haderslev.core.references import url_of
 from plans.forms.meetings import (
     CorrectMinutesForm,
     MinutesForm,
@@ -21,7 +22,7 @@ from plans.forms.meetings import (
 from plans.forms.observations import WithdrawForm
 from plans.models import Meeting
 from plans.services import meetings as service
-from plans.views.parts import filled, home_of, identity
+from plans.views.parts import filled, identity
 
 _NETWORK = "netvaerk"
 
@@ -43,7 +44,7 @@ def new_for_community(request: AccessRequest, community: LearningCommunity) -> H
         )
         return reverse("plans:meeting", args=[made.public_id])
 
-    page = _page(_("New team meeting"), home_of(community), community.name)
+    page = _page(_("New team meeting"), url_of(community), community.name)
     return run_act(request, page, do, then=str, forms=[form, people])
 
 
@@ -69,7 +70,7 @@ def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         return reverse("plans:meeting", args=[made.public_id])
 
     title = _("New network meeting") if network else _("New team meeting")
-    page = _page(title, home_of(pupil), pupil.full_name, tabs=_tabs(request))
+    page = _page(title, url_of(pupil), pupil.full_name, tabs=_tabs(request))
     return run_act(request, page, do, then=str, forms=_some(form, people, answers))
 
 

@@ -14,6 +14,7 @@ from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import may
+from haderslev.core.references import url_of
 from plans.forms.observations import (
     CorrectionForm,
     ObservationForm,
@@ -23,7 +24,7 @@ from plans.forms.observations import (
 from plans.models import Observation
 from plans.selectors import advisers
 from plans.services import observations as service
-from plans.views.parts import home_of, identity
+from plans.views.parts import identity
 
 _PAGE = 50
 _ADVISERS = frozenset(advisers.ROLES)
@@ -157,5 +158,5 @@ def _is_adviser(request: AccessRequest) -> bool:
 
 def _list(request: AccessRequest, target: Pupil | LearningCommunity, rows: Any) -> HttpResponse:
     page = Paginator(rows.select_related("author"), _PAGE).get_page(request.GET.get("side"))
-    context = {"page": page, "identity": identity(target, request.user), "back": home_of(target)}
+    context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.policy import may_see
+from haderslev.core.references import url_of
 from plans.selectors import advisers, lists
 
 _NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
@@ -28,7 +28,7 @@ def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, Any]
     facts = [community.school.name] if community else []
     if isinstance(target, Pupil) and community:
         facts.insert(0, community.name)
-    return {"name": name, "url": home_of(target) if visible else "", "facts": facts}
+    return {"name": name, "url": url_of(target) if visible else "", "facts": facts}
 
 
 def mention_names(request: HttpRequest, target: Pupil | LearningCommunity) -> None:
@@ -54,12 +54,6 @@ def mention_names(request: HttpRequest, target: Pupil | LearningCommunity) -> No
 def seen_by(target: Pupil | LearningCommunity) -> str:
     """Return the permission that opens the page of the pupil or the class."""
     return "view_pupil" if isinstance(target, Pupil) else "view_community"
-
-
-def home_of(target: Pupil | LearningCommunity) -> str:
-    """Return the page of the pupil or the class."""
-    name = "districts:pupil" if isinstance(target, Pupil) else "districts:community"
-    return reverse(name, args=[target.public_id])
 
 
 def filled(rows: Any, method: str) -> list[Any]:

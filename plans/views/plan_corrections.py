@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
+from haderslev.core.references import url_of
 from plans.forms.plans import DropForm, PlanHeadForm
 from plans.models import Plan
 from plans.selectors import lists
 from plans.services import plan_corrections as service
-from plans.views.parts import home_of
 
 
 @form_page
@@ -65,6 +65,6 @@ def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
 
     def do(**_said: object) -> str:
         service.drop_draft(plan, by=request.user, **({} if used else form.cleaned_data))
-        return page.back if used else home_of(plan.target)
+        return page.back if used else url_of(plan.target)
 
     return run_act(request, page, do, then=str, forms=[] if used else [form])

@@ -13,6 +13,7 @@ from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
 from plans import ports
 from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
 from plans.models import Plan, PlanVersion
@@ -20,7 +21,7 @@ from plans.models.interventions import Level
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.views.parts import home_of, named, seen_by
+from plans.views.parts import named, seen_by
 
 _PAGE = 50
 
@@ -148,7 +149,7 @@ def _new_plan(
     page = ActPage(
         title=_("New plan"),
         submit=_("Make the plan"),
-        back=home_of(target),
+        back=url_of(target),
         back_label=str(target),
         intro=_("A goal and intervention plan. You write its parts afterwards, in any order."),
         done=_("The plan is a draft. Write its parts and put it into use."),

@@ -16,8 +16,9 @@ from districts.sections import Row
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
 from plans import sections
-from plans.views.parts import home_of, identity
+from plans.views.parts import identity
 
 _PAGE = 50
 
@@ -90,6 +91,6 @@ def _list(
         "rows": [kind.as_row(row) for row in page],
         "empty": kind.empty,
         "identity": identity(target, request.user),
-        "back": home_of(target),
+        "back": url_of(target),
     }
     return render(request, "plans/records.html", context)

@@ -18,6 +18,7 @@ from cases.models import Case, CaseOpening, CouncilItem, Delivery, Document
 from cases.models.grants import CaseGroupPermission
 from districts.models import CouncilMeeting, TimelineEntry, Todo
 from haderslev.core import clock
+from haderslev.core.identity import Reference
 from haderslev.core.ids import new_public_id
 from pku.models import PkuMeeting, Referral
 from plans.models import Guidance, Observation, Plan
@@ -95,7 +96,7 @@ def test_home(story: Story, sign_in: Any, asks_the_same: Ask) -> None:
     row = Todo.objects.filter(case_number=story.case.number).latest("pk")
 
     def change(row: Todo, number: int) -> None:
-        row.subject_key = f"COPY{number:04}"
+        row.subject = Reference("cases.delivery", f"COPY{number:04}")
 
     asks_the_same(sign_in(story.cast.secretary), reverse("home"), copies(row, change))
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from cases.gates import GATES, unmet
 from cases.models import Case, CouncilItem, Hearing, Proposal
 from cases.selectors import case_facts
-from districts.models import Pupil, TimelineEntry, Todo, TodoKind
+from districts.models import Pupil, TimelineEntry, Todo
 from districts.permissions import Role
 from haderslev.accounts.models import Membership, User
 from haderslev.core.demonstration import PASSWORD, accounts
@@ -117,8 +117,8 @@ def test_there_is_a_case_at_every_step():
     assert {"on_agenda", "advised"} <= states(CouncilItem)
     assert {"submitted", "returned", "accepted", "decided"} <= states(Referral)
     assert {"prepared", "delivered"} <= states(PkuDecision)
-    assert Todo.objects.open().filter(kind=TodoKind.PLACE_REQUEST).exists()
-    assert Todo.objects.open().filter(kind=TodoKind.HOLD_HEARING).exists()
+    assert Todo.objects.open().filter(kind="pku.place_request").exists()
+    assert Todo.objects.open().filter(kind="cases.hold_hearing").exists()
     outcomes = set(PkuDecision.objects.values_list("outcome__code", flat=True))
     assert {"special_school", "pku_refusal", "home"} <= outcomes
     assert Placement.objects.filter(ended_on=None).exists()

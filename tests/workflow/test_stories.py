@@ -7,7 +7,7 @@ import pytest
 from cases.models import Case, Document
 from cases.services import gatekeeping, proposals
 from cases.services.cases import close_case, open_case
-from districts.models import Todo, TodoKind
+from districts.models import Todo
 from districts.permissions import Role
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError
@@ -137,7 +137,7 @@ def test_a_returned_referral_opens_only_what_the_reasons_name(cast: Cast) -> Non
             note_text="Skriv, hvorfor det er nu.",
             by=cast.pku_secretary,
         )
-        assert Todo.objects.open().filter(kind=TodoKind.MEND_REFERRAL).exists()
+        assert Todo.objects.open().filter(kind="pku.mend_referral").exists()
         with pytest.raises(DomainError, match="frozen"):
             referrals.save_part(
                 row,
@@ -175,7 +175,7 @@ def test_a_refusal_and_the_way_on(cast: Cast) -> None:
     case = Case.objects.get()
     assert case.level == "anticipatory"
     assert not Placement.objects.exists()
-    turn = Todo.objects.open().filter(kind=TodoKind.AFTER_DECISION)
+    turn = Todo.objects.open().filter(kind="pku.after_decision")
     assert set(turn.values_list("role", flat=True)) >= {Role.TEACHER, Role.LEADER}
     story.advance(7)
     with story.clock():

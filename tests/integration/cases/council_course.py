@@ -72,5 +72,5 @@ def advised(cast: Any) -> CouncilItem:
         )
 
 
-def open_kinds(key: str) -> set[tuple[str, str]]:
-    return set(Todo.objects.open().filter(subject_key=key).values_list("kind", "role"))
+def open_kinds(row: Any) -> set[tuple[str, str]]:
+    return set(Todo.objects.open().about(row).values_list("kind", "role"))

@@ -64,7 +64,7 @@ def test_withdrawing_ends_the_access_at_once(cast, sign_in) -> None:
     for who in (cast.council, cast.coordinator, cast.chief):
         assert sign_in(who).get(url).status_code == 404, who
     assert not CaseOpening.objects.filter(case=item.case, closed_at=None).exists()
-    assert open_kinds(item.public_id) == set()
+    assert open_kinds(item) == set()
     agenda = sign_in(cast.council).get(f"/droeftelser/{item.meeting.public_id}/")
     assert SHEET["question"] not in agenda.content.decode()
     assert (
@@ -251,8 +251,10 @@ def test_only_the_leader_puts_and_the_coordinator_publishes(cast) -> None:
     council.publish_agenda(at, by=cast.coordinator)
     with refused("published already"):
         council.publish_agenda(at, by=cast.coordinator)
-    assert ("advise_case", "council_coordinator") in open_kinds(item.public_id)
-    assert {("next_agenda", "council_member"), ("next_agenda", "chief")} <= open_kinds(at.public_id)
+    assert ("cases.advise_case", "council_coordinator") in open_kinds(item)
+    assert {("cases.next_agenda", "council_member"), ("cases.next_agenda", "chief")} <= open_kinds(
+        at
+    )
 
 
 def test_the_council_in_the_browser(cast, sign_in) -> None:
@@ -301,13 +303,13 @@ def test_an_idea_that_is_tried_makes_the_next_version_of_the_plan(cast, sign_in)
     assert row.plan_version is not None
     assert (row.plan_version.number, row.plan_version.state) == (2, "draft")
     assert row.plan_version.actions.count() == version.actions.count()
-    assert ("try_idea", "leader") in open_kinds(item.public_id)
+    assert ("cases.try_idea", "leader") in open_kinds(item)
     # The team reads on the plan what is tried, who does it and from when.
     page = sign_in(cast.teacher).get(f"/planer/{version.plan.public_id}/").content.decode()
     assert first.idea in page
     assert "Kontaktlæreren" in page
     council.answer_idea(second, answer="not_possible", because="For langt", by=cast.leader)
-    assert open_kinds(item.public_id) == set()
+    assert open_kinds(item) == set()
     acts = Act.objects.filter(action="cases.councilitem.idea_answered")
     assert {act.data["answer"] for act in acts} == {"try", "not_possible"}
     with refused("answered already"):
@@ -357,12 +359,12 @@ def test_an_idea_is_not_tried_in_another_childs_plan(cast, sign_in) -> None:
 
 def test_sparring_makes_it_the_leaders_turn(cast) -> None:
     item = advised(cast)
-    assert open_kinds(item.public_id) == {("try_idea", "leader"), ("try_idea", "deputy")}
-    assert open_kinds(item.meeting.public_id) == set()
+    assert open_kinds(item) == {("cases.try_idea", "leader"), ("cases.try_idea", "deputy")}
+    assert open_kinds(item.meeting) == set()
     kinds = TimelineEntry.objects.filter(case_number=item.case.number).values_list(
         "kind", flat=True
     )
-    assert {"council_asked", "council_advised"} <= set(kinds)
+    assert {"cases.council_asked", "cases.council_advised"} <= set(kinds)
 
 
 # The council decides nothing (folkeskoleloven § 12; the school leader and PKU decide)
@@ -442,7 +444,7 @@ def test_a_class_on_the_agenda_from_the_link_to_the_ideas(cast, sign_in) -> None
     council.answer_idea(
         item.ideas.get(), answer="not_possible", because="For langt", by=cast.leader
     )
-    assert open_kinds(item.public_id) == set()
+    assert open_kinds(item) == set()
 
 
 def test_sparring_without_ideas_waits_to_be_read_by_the_leader(cast, sign_in) -> None:
@@ -451,24 +453,24 @@ def test_sparring_without_ideas_waits_to_be_read_by_the_leader(cast, sign_in) ->
         council.record_sparring(
             item, present="Lederne", sparring="Bliv ved.", ideas=[], by=cast.coordinator
         )
-    waits = {("read_sparring", "leader"), ("read_sparring", "deputy")}
-    assert open_kinds(item.public_id) == waits
+    waits = {("cases.read_sparring", "leader"), ("cases.read_sparring", "deputy")}
+    assert open_kinds(item) == waits
     page, read = f"/sparring/{item.public_id}/", f"/sparring/{item.public_id}/laest/"
     assert read not in sign_in(cast.teacher).get(page).content.decode()
     assert sign_in(cast.teacher).post(read, form()).status_code == 403
     leader = sign_in(cast.leader)
     assert read in leader.get(page).content.decode()
     assert leader.post(read, form()).status_code == 303
-    assert open_kinds(item.public_id) == set()
+    assert open_kinds(item) == set()
     assert read not in leader.get(page).content.decode()
     assert Act.objects.filter(action="cases.councilitem.read").count() == 1
 
 
 def test_an_agenda_without_cases_waits_for_nobody(cast) -> None:
     item = published(cast)
-    assert open_kinds(item.meeting.public_id)
+    assert open_kinds(item.meeting)
     council.withdraw_item(item, by=cast.leader)
-    assert open_kinds(item.meeting.public_id) == set()
+    assert open_kinds(item.meeting) == set()
     assert TimelineEntry.objects.filter(
-        case_number=item.case.number, kind="council_withdrawn"
+        case_number=item.case.number, kind="cases.council_withdrawn"
     ).exists()

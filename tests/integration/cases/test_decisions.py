@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
+from cases import features
 from cases.forms.decisions import NOT_FOR_PARENTS, SupportDecisionForm
 from cases.forms.hearings import HearingForm
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
@@ -19,7 +20,7 @@ from cases.selectors.requirements import requirements
 from cases.services import decisions, deliveries, hearings
 from cases.services.cases import close_case
 from cases.views.shell import kept_words
-from districts.models import CustodyHolder, TimelineEntry, Todo, TodoKind
+from districts.models import CustodyHolder, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services import todos
 from haderslev.core import clock, legal
@@ -157,7 +158,7 @@ def test_the_level_moves_with_the_last_letter(cast) -> None:
     deliver(first.delivery, cast.secretary)
     case.refresh_from_db()
     assert case.level == "preventive"
-    assert not TimelineEntry.objects.filter(kind="decision_delivered").exists()
+    assert not TimelineEntry.objects.filter(kind="cases.decision_delivered").exists()
     today = clock.today()
     deliveries.record_delivery(
         second.delivery, channel="letter", sent_on=today, delivered_on=None, by=cast.secretary
@@ -167,7 +168,7 @@ def test_the_level_moves_with_the_last_letter(cast) -> None:
     deliver(second.delivery, cast.secretary)
     case.refresh_from_db()
     assert (case.level, case.level_since) == ("intervening", today)
-    assert TimelineEntry.objects.filter(kind="decision_delivered").count() == 1
+    assert TimelineEntry.objects.filter(kind="cases.decision_delivered").count() == 1
     assert Act.objects.get(action="cases.case.level_changed").data == {
         "from": "preventive",
         "to": "intervening",
@@ -178,7 +179,7 @@ def test_the_level_moves_with_the_last_letter(cast) -> None:
 def test_the_next_decision_waits_for_the_leaders(cast, sign_in, code: str) -> None:
     case = given.case(cast)
     decision = decide(cast, case, code)
-    waits = Todo.objects.open().filter(kind=TodoKind.REVISIT)
+    waits = Todo.objects.open().filter(kind="cases.revisit")
     assert not waits.exists()
     for letter in letters_of(decision):
         deliver(letter.delivery, cast.secretary)
@@ -187,7 +188,7 @@ def test_the_next_decision_waits_for_the_leaders(cast, sign_in, code: str) -> No
         ("deputy", decision.revisit_on),
     }
     row = waits.filter(role="leader").get()
-    page = sign_in(cast.leader).get(reverse(row.url_name, args=[row.url_key]))
+    page = sign_in(cast.leader).get(row.url)
     assert page.status_code == 200
     for letter in letters_of(decide(cast, case, "support_ordinary")):
         deliver(letter.delivery, cast.secretary)
@@ -224,18 +225,18 @@ def test_a_letter_that_arrives_after_closing_moves_nothing(cast) -> None:
         deliver(letter.delivery, cast.secretary)
     case.refresh_from_db()
     assert case.level == "closed"
-    assert not Todo.objects.open().filter(kind=TodoKind.REVISIT).exists()
+    assert not Todo.objects.open().filter(kind="cases.revisit").exists()
 
 
 def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:
     case = given.case(cast)
     decision = decide(cast, case, "refer_to_pku")
     assert letters_of(decision) == []
-    waits = set(Todo.objects.open().filter(subject_key=case.public_id).values_list("kind", "role"))
+    waits = set(Todo.objects.open().about(case).values_list("kind", "role"))
     assert {
-        ("prepare_council", "leader"),
-        ("prepare_council", "deputy"),
-        ("write_referral", "teacher"),
+        ("cases.prepare_council", "leader"),
+        ("cases.prepare_council", "deputy"),
+        ("pku.write_referral", "teacher"),
     } <= waits
     case.refresh_from_db()
     assert case.level == "preventive"
@@ -410,7 +411,9 @@ def test_signing_is_journalled_without_content(cast) -> None:
     assert act.data == {"outcome": "support_ordinary"}
     assert act.object_id == decision.public_id
     assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
-    assert TimelineEntry.objects.filter(kind="support_decided", case_number=case.number).exists()
+    assert TimelineEntry.objects.filter(
+        kind="cases.support_decided", case_number=case.number
+    ).exists()
 
 
 @pytest.mark.parametrize("code", ["refusal", "support_change", "cessation"])
@@ -427,8 +430,7 @@ def test_an_outcome_against_the_parties_is_never_without_a_hearing(cast, code: s
 def test_a_draft_hearing_that_is_dropped_lets_the_leader_decide(cast, sign_in) -> None:
     row = draft(cast)
     case, url = row.case, f"/hoeringer/{row.public_id}/"
-    wait: Any = {"key": case.public_id, "url": ("cases:new_hearing", case.public_id)}
-    todos.give(TodoKind.HOLD_HEARING, role=Role.LEADER, **wait, **case.about)
+    todos.give(features.HOLD_HEARING, case, Role.LEADER)
     with refused("drop the draft"):
         decide(cast, case, "support_ordinary")
     assert sign_in(cast.teacher).post(f"{url}drop/", form()).status_code == 403
@@ -440,10 +442,10 @@ def test_a_draft_hearing_that_is_dropped_lets_the_leader_decide(cast, sign_in) -
     assert Hearing.objects.get().state == "dropped"
     act = Act.objects.get(action="cases.hearing.dropped")
     assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
-    waits = Todo.objects.open().filter(subject_key=case.public_id)
+    waits = Todo.objects.open().about(case)
     assert set(waits.values_list("kind", "role")) == {
-        ("make_decision", "leader"),
-        ("make_decision", "deputy"),
+        ("cases.make_decision", "leader"),
+        ("cases.make_decision", "deputy"),
     }
     assert case_facts(case).hearing.state == ""
     assert f"{url}drop/" not in browser.get(url).content.decode()

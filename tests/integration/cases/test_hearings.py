@@ -58,8 +58,8 @@ def form(**values: Any) -> dict[str, Any]:
     return {"form_key": str(uuid.uuid4()), **values}
 
 
-def open_kinds(key: str) -> set[tuple[str, str]]:
-    return set(Todo.objects.open().filter(subject_key=key).values_list("kind", "role"))
+def open_kinds(row: Any) -> set[tuple[str, str]]:
+    return set(Todo.objects.open().about(row).values_list("kind", "role"))
 
 
 def test_only_the_leader_hears_the_parties(cast, sign_in) -> None:
@@ -171,13 +171,12 @@ def test_each_parent_gets_a_letter_with_the_own_address_only(cast) -> None:
         for text in TEXTS.values():
             assert text in letter.payload
         assert "complaint" not in letter.payload
-    assert open_kinds(hearing.public_id) == {
-        ("close_hearing", "leader"),
-        ("close_hearing", "deputy"),
+    assert open_kinds(hearing) == {
+        ("cases.close_hearing", "leader"),
+        ("cases.close_hearing", "deputy"),
     }
-    waits = Todo.objects.open().filter(kind="send_letter", role="school_secretary")
-    keys = set(waits.values_list("subject_key", flat=True))
-    assert {letter.delivery.public_id for letter in letters} <= keys
+    waits = Todo.objects.open().filter(kind="cases.send_letter", role="school_secretary")
+    assert waits.about([letter.delivery for letter in letters]).count() == len(letters)
     act = Act.objects.get(action="cases.hearing.sent")
     assert act.data == {"answer_by": str(hearing.answer_by)}
     assert Subject(act.about) == hearing.journal_subject()
@@ -274,7 +273,7 @@ def test_no_remarks_needs_no_reply(cast) -> None:
     party = answer(cast, hearing.parties.first(), answer="", no_remarks=True, reply="")
     assert party.no_remarks
     assert Act.objects.get(action="cases.hearing.answered").data["party"] == party.pk
-    entry = TimelineEntry.objects.get(kind="hearing_answered")
+    entry = TimelineEntry.objects.get(kind="cases.hearing_answered")
     assert entry.needed_permission == "hold_hearing"
     assert entry.detail == ""
 
@@ -312,13 +311,18 @@ def test_closing_makes_it_the_leaders_turn_to_decide(cast) -> None:
     for party in hearing.parties.all():
         answer(cast, party)
     hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
-    assert open_kinds(hearing.public_id) == set()
+    assert open_kinds(hearing) == set()
     case = hearing.case
-    assert ("make_decision", "leader") in open_kinds(case.public_id)
+    assert ("cases.make_decision", "leader") in open_kinds(case)
     kinds = set(
         TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
     )
-    assert {"hearing_sent", "hearing_answered", "hearing_closed", "letter"} <= kinds
+    assert {
+        "cases.hearing_sent",
+        "cases.hearing_answered",
+        "cases.hearing_closed",
+        "cases.letter",
+    } <= kinds
     with refused("not open"):
         answer(cast, hearing.parties.first())
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 
 from cases.models import Delivery, Document
@@ -73,11 +74,11 @@ def test_a_value_is_not_filled_again() -> None:
 
 def test_a_letter_is_the_offices_turn_and_its_pdf_is_promised(cast) -> None:
     document = letter(cast)
-    waits = Todo.objects.open().get(subject_key=document.delivery.public_id)
-    assert (waits.kind, waits.role, waits.url_name) == (
-        "send_letter",
+    waits = Todo.objects.open().about(document.delivery).get()
+    assert (waits.kind, waits.role, waits.url) == (
+        "cases.send_letter",
         "school_secretary",
-        "cases:delivery",
+        reverse("cases:delivery", args=[document.delivery.public_id]),
     )
     assert OutboxRow.objects.filter(key=f"render-{document.public_id}").count() == 1
     assert Act.objects.filter(action="cases.document.frozen", object_id=document.public_id).exists()
@@ -89,16 +90,16 @@ def test_sending_first_and_delivering_later(cast) -> None:
     deliveries.record_delivery(
         row, channel="letter", sent_on=today, delivered_on=None, by=cast.secretary
     )
-    assert Todo.objects.open().filter(subject_key=row.public_id).exists()
+    assert Todo.objects.open().about(row).exists()
     deliveries.record_delivery(
         row, channel="letter", sent_on=today, delivered_on=today, by=cast.leader
     )
-    assert not Todo.objects.open().filter(subject_key=row.public_id).exists()
+    assert not Todo.objects.open().about(row).exists()
     with refused("recorded already"):
         deliveries.record_delivery(
             row, channel="letter", sent_on=today, delivered_on=today, by=cast.secretary
         )
-    sent = TimelineEntry.objects.filter(kind="letter_sent", pupil=cast.child)
+    sent = TimelineEntry.objects.filter(kind="cases.letter_sent", pupil=cast.child)
     assert sent.count() == 2
     act = Act.objects.filter(action="cases.delivery.recorded").latest("pk")
     assert act.data == {"channel": "letter", "sent": str(today), "delivered": str(today)}

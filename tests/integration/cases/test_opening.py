@@ -18,7 +18,7 @@ from cases.services.cases import (
     open_on_parents_request,
 )
 from cases.services.telling import tell_parent
-from districts.models import Opening, TimelineEntry, TimelineKind, Todo, TodoKind
+from districts.models import Opening, TimelineEntry, Todo
 from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
 from districts.services.units import appoint, role_group
@@ -39,7 +39,7 @@ def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
     kinds = set(
         TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
     )
-    assert {TimelineKind.CASE_OPENED, TimelineKind.PARENTS_INFORMED, TimelineKind.LETTER} <= kinds
+    assert {"cases.case_opened", "cases.parents_informed", "cases.letter"} <= kinds
     assert (
         Act.objects.filter(
             action="cases.case.opened", about__contains=[f"case:{case.number}"]
@@ -47,7 +47,7 @@ def test_opening_writes_number_letter_timeline_and_journal(cast) -> None:
         == 1
     )
     assert (
-        Todo.objects.open().filter(kind=TodoKind.SEND_LETTER, case_number=case.number).count() == 2
+        Todo.objects.open().filter(kind="cases.send_letter", case_number=case.number).count() == 2
     )
 
 
@@ -86,13 +86,13 @@ def untold_case(cast: Cast, **changes: Any) -> Case:
 def waits_for(user: Any) -> bool:
     """Tell whether a parent waits to be told by this person."""
     request_cache.forget()
-    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    waits = Todo.objects.open().filter(kind="cases.tell_parents")
     return waits.for_user(user).exists()
 
 
 def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in) -> None:
     case = untold_case(cast)
-    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    waits = Todo.objects.open().filter(kind="cases.tell_parents")
     todo = waits.get()
     assert (todo.role, todo.user) == (Role.TEACHER, None)
     assert waits_for(cast.teacher)
@@ -124,7 +124,7 @@ def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in)
 
 def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
     untold_case(cast, by=cast.leader)
-    waits = Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS)
+    waits = Todo.objects.open().filter(kind="cases.tell_parents")
     assert {todo.role for todo in waits} == {Role.LEADER, Role.DEPUTY}
     assert {todo.user for todo in waits} == {None}
     assert waits_for(cast.leader)
@@ -141,7 +141,7 @@ def test_who_may_write_down_that_a_parent_was_told(cast) -> None:
     with pytest.raises(DomainError, match="future"):
         tell_parent(case, **values, told_on=clock.days_from_now(1), by=cast.leader)
     close_case(case, conclusion="Slut", by=cast.leader)
-    assert not Todo.objects.open().filter(kind=TodoKind.TELL_PARENTS).exists()
+    assert not Todo.objects.open().filter(kind="cases.tell_parents").exists()
     with pytest.raises(DomainError, match="closed"):
         tell_parent(case, **values, told_on=clock.today(), by=cast.leader)
 
@@ -289,7 +289,7 @@ def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:
     assert not Case.objects.visible_to(cast.plc).filter(pk=case.pk).exists()
     assert set(
         Todo.objects.open().filter(case_number=case.number).values_list("kind", flat=True)
-    ) == {TodoKind.SEND_LETTER}
+    ) == {"cases.send_letter"}
     with pytest.raises(DomainError):
         close_case(case, conclusion="Igen", by=cast.leader)
 

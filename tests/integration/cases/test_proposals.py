@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from cases.models import Case, Proposal
 from cases.services import proposals
-from districts.models import TimelineEntry, Todo, TodoKind
+from districts.models import TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services import todos
 from districts.services.units import appoint
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
+from plans import features as plan_features
 from plans.models import Guidance, PlanVersion
 from tests.integration.cases import given
 
@@ -20,14 +21,14 @@ BEGINS_AFTER = given.case
 
 
 def open_todos(row: Proposal) -> set[tuple[str, str]]:
-    rows = Todo.objects.open().filter(subject_key=row.public_id)
+    rows = Todo.objects.open().about(row)
     return set(rows.values_list("kind", "role"))
 
 
 def test_the_leader_approves_and_the_level_moves(cast) -> None:
     case = given.case(cast)
     row = given.proposal(cast, case)
-    assert open_todos(row) == {("decide_level", "leader"), ("decide_level", "deputy")}
+    assert open_todos(row) == {("cases.decide_level", "leader"), ("cases.decide_level", "deputy")}
     proposals.approve(row, note="6 timer til Mette", by=cast.leader)
     case.refresh_from_db()
     assert case.level == "anticipatory"
@@ -36,7 +37,7 @@ def test_the_leader_approves_and_the_level_moves(cast) -> None:
     kinds = set(
         TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
     )
-    assert {"level_proposed", "level_approved", "level_changed"} <= kinds
+    assert {"cases.level_proposed", "cases.level_approved", "cases.level_changed"} <= kinds
 
 
 def test_guidance_that_was_asked_for_goes_on(cast) -> None:
@@ -75,11 +76,11 @@ def test_level_2_waits_for_its_requirements(cast) -> None:
 def test_a_question_and_its_answer_go_back_and_forth(cast) -> None:
     row = given.proposal(cast, given.case(cast))
     proposals.send_back(row, question="Hvad siger far?", by=cast.deputy)
-    assert open_todos(row) == {("answer_question", "teacher")}
+    assert open_todos(row) == {("cases.answer_question", "teacher")}
     with pytest.raises(ConflictError):
         proposals.approve(row, note="x", by=cast.leader)
     proposals.answer(row, text="Far er enig.", by=cast.teacher_b)
-    assert {kind for kind, _ in open_todos(row)} == {"decide_level"}
+    assert {kind for kind, _ in open_todos(row)} == {"cases.decide_level"}
     proposals.send_back(row, question="Og barnet?", by=cast.leader)
     row.refresh_from_db()
     assert "Hvad siger far?" in row.question
@@ -120,7 +121,9 @@ def test_who_may_not(cast) -> None:
         with pytest.raises(NotAllowedError):
             proposals.approve(row, note="x", by=who)
     proposals.withdraw(row, by=cast.teacher_b)
-    assert TimelineEntry.objects.filter(case_number=case.number, kind="level_withdrawn").exists()
+    assert TimelineEntry.objects.filter(
+        case_number=case.number, kind="cases.level_withdrawn"
+    ).exists()
 
 
 def test_one_proposal_waits_at_a_time(cast) -> None:
@@ -212,7 +215,7 @@ def test_a_leader_in_the_team_reads_who_can_decide(cast, sign_in) -> None:
 
 def test_todo_leads_to_the_proposal(cast) -> None:
     row = given.proposal(cast, given.case(cast))
-    todo = Todo.objects.open().for_user(cast.leader).get(kind=TodoKind.DECIDE_LEVEL)
+    todo = Todo.objects.open().for_user(cast.leader).get(kind="cases.decide_level")
     assert todo.url == f"/forslag/{row.public_id}/"
     assert not Todo.objects.open().for_user(cast.leader2).exists()
     assert Case.objects.filter(level="anticipatory").count() == 0
@@ -231,20 +234,14 @@ def test_the_proposal_opens_filled_and_takes_the_step(cast, sign_in) -> None:
     case = given.case(cast)
     version = PlanVersion.objects.get(plan__in=case.plans.all(), number=1)
     given.evaluation(cast, version)
-    todos.give(
-        TodoKind.GO_ON,
-        key=version.plan.public_id,
-        url=("plans:plan", version.plan.public_id),
-        role=Role.TEACHER,
-        **case.about,
-    )
+    todos.give(plan_features.GO_ON, version.plan, Role.TEACHER, at=version)
     sentence = given.guidance(cast, case.target)
     page = reverse("cases:next_level", args=[case.public_id])
     form = sign_in(cast.teacher).get(page).context["forms"][0]
     assert form["reason"].value() == "Det rækker ikke"
     assert form["guidance"].value() == sentence.pk
     given.proposal(cast, case, ready=False)
-    assert not Todo.objects.open().filter(kind=TodoKind.GO_ON).exists()
+    assert not Todo.objects.open().filter(kind="plans.go_on").exists()
 
 
 def test_a_case_opens_with_the_reason_of_the_evaluation(cast, sign_in) -> None:
@@ -259,10 +256,10 @@ def test_a_case_opens_with_the_reason_of_the_evaluation(cast, sign_in) -> None:
 def test_after_the_approval_the_plan_of_level_2_waits_for_the_team(cast, sign_in) -> None:
     case = given.case(cast)
     proposals.approve(given.proposal(cast, case), note="Tid", by=cast.leader)
-    todo = Todo.objects.open().for_user(cast.teacher).get(kind=TodoKind.MAKE_PLAN)
+    todo = Todo.objects.open().for_user(cast.teacher).get(kind="plans.make_plan")
     assert todo.url == reverse("plans:new_plan_for_pupil", args=[cast.child.public_id])
     assert todo.case_number == case.number
     form = sign_in(cast.teacher).get(todo.url).context["forms"][0]
     assert form["level"].value() == "anticipatory"
     proposals.approve(given.proposal(cast, case, ready=False), note="Hjem", by=cast.leader)
-    assert not Todo.objects.open().filter(kind=TodoKind.MAKE_PLAN).exists()
+    assert not Todo.objects.open().filter(kind="plans.make_plan").exists()

@@ -16,7 +16,7 @@ from cases.models import Case, RequirementException
 from cases.selectors import case_facts, facts_of, requirements
 from cases.services import council, gatekeeping, proposals
 from cases.services.cases import open_case
-from districts.models import CouncilMeeting, Todo, TodoKind
+from districts.models import CouncilMeeting, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.accounts.models import User
@@ -102,10 +102,10 @@ def test_urgent_takes_one_sentence_and_the_reason_within_three_school_days(cast)
     )
     assert row.complete_by == school_day_after(clock.today(), 3)
     assert statuses(case, "G2")["adviser_sentence"] == "excepted"
-    todo = Todo.objects.open().for_user(cast.leader).get(kind=TodoKind.COMPLETE_EXCEPTION)
+    todo = Todo.objects.open().for_user(cast.leader).get(kind="cases.complete_exception")
     assert todo.due_on == row.complete_by
     gatekeeping.complete_exception(row, reason="Fordi", by=cast.deputy)
-    assert not Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION).exists()
+    assert not Todo.objects.open().filter(kind="cases.complete_exception").exists()
     with pytest.raises(DomainError):
         gatekeeping.complete_exception(row, reason="Igen", by=cast.deputy)
 
@@ -117,7 +117,7 @@ def test_an_exception_that_another_is_made_in_place_of_needs_no_reason(cast) -> 
     )
     with clock.at(clock.now() + timedelta(days=20)):
         gatekeeping.except_requirement(case, "adviser_sentence", reason="x", by=cast.leader)
-        assert not Todo.objects.open().filter(kind=TodoKind.COMPLETE_EXCEPTION).exists()
+        assert not Todo.objects.open().filter(kind="cases.complete_exception").exists()
         with pytest.raises(DomainError):
             gatekeeping.complete_exception(first, reason="Fordi", by=cast.leader)
     first.refresh_from_db()

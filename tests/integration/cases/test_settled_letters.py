@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.models import Case, CaseOpening, Delivery, DeliveryVersion
 from cases.services import deliveries
-from districts.models import CustodyHolder, TimelineEntry, TimelineKind, Todo
+from districts.models import CustodyHolder, TimelineEntry, Todo
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
@@ -57,9 +57,9 @@ def test_a_decision_counts_without_the_letter_that_is_not_sent(cast: Cast) -> No
     row = deliveries.drop_letter(father, reason=WHY, by=cast.pku_secretary)
 
     assert (row.dropped_on, row.dropped_by) == (clock.today(), cast.pku_secretary)
-    assert not Todo.objects.open().filter(subject_key=row.public_id).exists()
+    assert not Todo.objects.open().about(row).exists()
     assert Act.objects.filter(action="cases.delivery.dropped").exists()
-    entry = TimelineEntry.objects.get(kind=TimelineKind.LETTER_DROPPED)
+    entry = TimelineEntry.objects.get(kind="cases.letter_dropped")
     assert entry.pupil == decision.case.pupil
     decision.refresh_from_db()
     assert (decision.state, decision.delivered_on) == ("delivered", clock.today())

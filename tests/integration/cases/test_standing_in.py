@@ -7,7 +7,7 @@ import pytest
 
 from cases.models import Case, Proposal
 from cases.services import cases, gatekeeping, proposals
-from districts.models import LearningCommunity, Opening, Pupil, Todo, TodoKind
+from districts.models import LearningCommunity, Opening, Pupil, Todo
 from districts.permissions import Cause, Role
 from districts.services.units import appoint
 from haderslev.accounts.models import Membership
@@ -57,8 +57,8 @@ def test_nothing_is_open_while_a_leader_may_decide(cast) -> None:
 @pytest.mark.parametrize("about", ["child", "klass"])
 def test_the_chief_approves_and_then_sees_nothing_again(cast, about: str) -> None:
     row = proposed(cast, target=getattr(cast, about))
-    assert waits_for_chief(cast) == ["decide_level"]
-    assert not Todo.objects.open().filter(kind="decide_level").exclude(role="chief").exists()
+    assert waits_for_chief(cast) == ["cases.decide_level"]
+    assert not Todo.objects.open().filter(kind="cases.decide_level").exclude(role="chief").exists()
     assert Plan.objects.visible_to(cast.chief).exists()
     proposals.approve(row, note="6 timer", by=cast.chief)
     assert Case.objects.get(pk=row.case_id).level == "anticipatory"
@@ -87,7 +87,7 @@ def test_it_ends_when_sent_back_and_begins_again_with_the_answer(cast) -> None:
     assert not Case.objects.visible_to(cast.chief).exists()
     assert waits_for_chief(cast) == []
     proposals.answer(row, text="Far er enig.", by=cast.teacher)
-    assert waits_for_chief(cast) == ["decide_level"]
+    assert waits_for_chief(cast) == ["cases.decide_level"]
     proposals.withdraw(row, by=cast.teacher)
     assert not Case.objects.visible_to(cast.chief).exists()
     assert waits_for_chief(cast) == []
@@ -103,7 +103,7 @@ def test_the_chief_sets_aside_and_owes_the_reason_of_an_urgent_one(cast) -> None
         row.case, G2[2], urgent=True, sentence="Barnet kommer ikke i skole.", by=cast.chief
     )
     proposals.approve(row, note="6 timer", by=cast.chief)
-    assert waits_for_chief(cast) == ["complete_exception"]
+    assert waits_for_chief(cast) == ["cases.complete_exception"]
     assert Case.objects.visible_to(cast.chief).exists()
     gatekeeping.complete_exception(urgent, reason="Fordi", by=cast.chief)
     assert waits_for_chief(cast) == []
@@ -130,8 +130,8 @@ def test_leaders_who_become_close_later_hand_it_over(cast, sign_in) -> None:
     assert sign_in(cast.teacher).post(f"{page}til-chefen/", form()).status_code == 403
     assert browser.post(f"{page}til-chefen/", form()).status_code == 303
     assert f"{page}til-chefen/" not in browser.get(page).content.decode()
-    assert waits_for_chief(cast) == ["decide_level"]
-    assert not Todo.objects.open().for_user(cast.leader).filter(kind="decide_level").exists()
+    assert waits_for_chief(cast) == ["cases.decide_level"]
+    assert not Todo.objects.open().for_user(cast.leader).filter(kind="cases.decide_level").exists()
     proposals.approve(row, note="6 timer", by=cast.chief)
 
 
@@ -155,7 +155,7 @@ def test_the_pages_as_the_chief(cast, sign_in) -> None:
     assert browser.get(page).status_code == 404
     assert browser.get(case).status_code == 404
     assert sign_in(cast.leader).get(case).status_code == 200
-    assert not Todo.objects.open().filter(kind=TodoKind.DECIDE_LEVEL).exists()
+    assert not Todo.objects.open().filter(kind="cases.decide_level").exists()
 
 
 def test_the_chief_sets_aside_while_no_leader_may(cast, sign_in) -> None:
@@ -186,7 +186,7 @@ def test_the_school_asks_the_chief_who_sees_it_for_that_only(cast, sign_in) -> N
     assert ask in teacher.get(f"{url}?krav=G3").content.decode()
     assert sign_in(cast.chief).get(url).status_code == 404
     assert sign_in(cast.leader).post(ask, form()).status_code == 303
-    assert waits_for_chief(cast) == ["set_aside"]
+    assert waits_for_chief(cast) == ["cases.set_aside"]
     asked = sign_in(cast.teacher).get(f"{url}?krav=G3").content.decode()
     assert ask not in asked
     assert f"{url}G3/ingen-stillingtagen/" in asked

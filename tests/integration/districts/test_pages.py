@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from districts import community_sections, pupil_sections
-from districts.models import LearningCommunity, TeamCommunity, TimelineKind, TodoKind
+from cases import features as case_features
+from districts import community_sections, features, pupil_sections
+from districts.models import LearningCommunity, TeamCommunity
 from districts.permissions import Role
 from districts.sections import Registry, Row, Section
 from districts.services import timeline, todos
 from haderslev.core import clock
 from haderslev.journal.models import Read
+from plans import features as plan_features
 from tests.people import Cast, add_pupil
 
 MOST_QUERIES = 60
@@ -55,11 +57,9 @@ class TestRegistry:
 class TestHome:
     def test_it_says_what_waits_by_initials(self, cast: Cast, sign_in: Any) -> None:
         todos.give(
-            TodoKind.READ_GUIDANCE,
-            key="K1",
-            url=("districts:pupil", cast.child.public_id),
-            role=Role.TEACHER,
-            pupil=cast.child,
+            plan_features.GO_ON,
+            cast.child,
+            Role.TEACHER,
             due_on=clock.today() - timedelta(days=1),
             case_number="2026-0001",
         )
@@ -88,13 +88,8 @@ class TestHome:
         counts = []
         for total in (10, 40):
             for number in range(total):
-                todos.give(
-                    TodoKind.READ_GUIDANCE,
-                    key=f"N{number}",
-                    url=("districts:pupil", cast.child.public_id),
-                    role=Role.TEACHER,
-                    pupil=cast.child if number % 2 else cast.child_b,
-                )
+                about = cast.child if number % 2 else cast.child_b
+                todos.give(plan_features.GO_ON, about, Role.TEACHER, part=str(number))
             counts.append(queries_of(browser, "/"))
         assert counts[0] == counts[1]
 
@@ -197,12 +192,12 @@ class TestChildAndClass:
         assert other.get(page).status_code == 404
 
     def test_the_timeline_shows_what_each_may_know(self, cast: Cast, sign_in: Any) -> None:
-        for kind, needs in (
-            (TimelineKind.OBSERVATION, "view_observation"),
-            (TimelineKind.PPV_SENT, "view_ppv_report"),
-            (TimelineKind.PUPIL_CORRECTED, "edit_pupil"),
+        for kind in (
+            plan_features.OBSERVATION,
+            case_features.HEARING_ANSWERED,
+            features.PUPIL_CORRECTED,
         ):
-            timeline.note(kind, by=cast.leader, pupil=cast.child, needs=needs)
+            timeline.note(kind, cast.child, by=cast.leader)
         page = reverse("districts:pupil_timeline", args=[cast.child.public_id])
         shown = {
             who: len(sign_in(cast.people[who]).get(page).context["entries"])
@@ -213,15 +208,16 @@ class TestChildAndClass:
     def test_same_queries_for_a_long_timeline(self, cast: Cast, sign_in: Any) -> None:
         page = reverse("districts:pupil_timeline", args=[cast.child.public_id])
         browser, counts = sign_in(cast.leader), []
-        perms = ("view_pupil", "view_observation", "view_plan", "view_case", "view_meeting")
+        kinds = (
+            features.PUPIL_ADDED,
+            plan_features.OBSERVATION,
+            plan_features.PLAN_APPROVED,
+            case_features.CASE_OPENED,
+            plan_features.MEETING,
+        )
         for total in (10, 90):
             for number in range(total):
-                timeline.note(
-                    TimelineKind.OBSERVATION,
-                    by=cast.leader,
-                    pupil=cast.child,
-                    needs=perms[number % len(perms)],
-                )
+                timeline.note(kinds[number % len(kinds)], cast.child, by=cast.leader)
             counts.append(queries_of(browser, page))
         assert counts[0] == counts[1] <= MOST_QUERIES
 
@@ -238,9 +234,9 @@ def test_the_accounts_of_the_demonstration_are_printed(
 def test_a_home_with_many_has_pages(cast: Cast, sign_in: Any) -> None:
     for number in range(60):
         todos.give(
-            TodoKind.EVALUATE_PLAN,
-            key=f"PLAN{number:04}",
-            url=("districts:pupils", ""),
+            plan_features.EVALUATE_PLAN,
+            cast.klass,
+            part=str(number),
             user=cast.secretary,
             due_on=clock.days_from_now(-1),
         )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry, TimelineKind
+from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.services import custody, pupils
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -54,7 +54,7 @@ class TestAdding:
         assert answer["Location"] == reverse("districts:pupil", args=[pupil.public_id])
         assert pupil.community == cast.klass
         assert [row.name for row in pupil.custody_holders.all()] == ["Mor Aagaard"]
-        assert TimelineEntry.objects.filter(pupil=pupil, kind=TimelineKind.PUPIL_ADDED).exists()
+        assert TimelineEntry.objects.filter(pupil=pupil, kind="districts.pupil_added").exists()
         act = Act.objects.get(action="districts.pupil.added")
         assert act.about == [f"pupil:{pupil.pk}"]
         assert CPR not in str(act.data)

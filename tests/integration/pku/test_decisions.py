@@ -67,7 +67,7 @@ def test_the_secretary_prepares_and_the_chair_is_asked(cast: Cast):
     assert row.state == "prepared"
     assert row.complaint_guidance
     assert [goal.order for goal in row.goals.all()] == [1, 2]
-    assert "sign_decision" in todo_kinds(cast.chair)
+    assert "pku.sign_decision" in todo_kinds(cast.chair)
     for user in (cast.pku, cast.chair, cast.leader):
         with pytest.raises(NotAllowedError):
             decisions.correct(row, revision=1, text=course.text_of(cast), by=user)
@@ -164,7 +164,7 @@ def test_what_was_prepared_before_an_adjournment_is_corrected(cast: Cast, sign_i
         row.referral, reason="Mangler", meeting=course.meeting(cast, 20), by=cast.pku_secretary
     )
 
-    todo = Todo.objects.open().get(kind="prepare_decision")
+    todo = Todo.objects.open().get(kind="pku.prepare_decision")
     assert todo.url == url("correct_decision", row.public_id)
     office = sign_in(cast.pku_secretary)
     assert todo.url in office.get(url("referral", referral.public_id)).text
@@ -172,7 +172,7 @@ def test_what_was_prepared_before_an_adjournment_is_corrected(cast: Cast, sign_i
     answer = office.post(todo.url, data)
     assert answer.status_code == 303
     assert Referral.objects.get(pk=referral.pk).state == "accepted"
-    assert "prepare_decision" not in todo_kinds(cast.pku_secretary)
+    assert "pku.prepare_decision" not in todo_kinds(cast.pku_secretary)
 
 
 def test_corrected_before_it_is_signed_with_both_texts_kept(cast: Cast):
@@ -288,7 +288,7 @@ def test_the_members_are_asked_where_no_chair_may_sign(cast: Cast):
     appoint(cast.chair, Role.TEACHER, cast.team)
     request_cache.forget()
     row = course.prepared(cast)
-    assert "sign_decision" in todo_kinds(cast.pku)
+    assert "pku.sign_decision" in todo_kinds(cast.pku)
     with pytest.raises(NotAllowedError, match="in the chair's place"):
         decisions.sign(row, revision=1, by=cast.chair)
 
@@ -300,7 +300,7 @@ def test_the_members_are_asked_where_no_chair_may_sign(cast: Cast):
 
 def test_the_chair_keeps_the_right_and_gives_no_reason(cast: Cast):
     row = course.prepared(cast)
-    assert "sign_decision" not in todo_kinds(cast.pku)
+    assert "pku.sign_decision" not in todo_kinds(cast.pku)
     row = decisions.sign(row, revision=1, stand_in_reason="Uden betydning", by=cast.chair)
     assert (row.signed_by, row.stand_in_reason) == (cast.chair, "")
 
@@ -345,8 +345,7 @@ def test_signed_makes_a_letter_for_each_parent_and_moves_nothing(cast: Cast, sig
         )
         assert "Barnets trivsel vejer tungest." in letter.payload
         assert "Alma har en ven." in letter.payload
-    keys = [letter.delivery.public_id for letter in (mother, father)]
-    waiting = Todo.objects.open().filter(subject_key__in=keys)
+    waiting = Todo.objects.open().about([letter.delivery for letter in (mother, father)])
     assert set(waiting.values_list("role", "unit")) == {("pku_secretary", cast.committee.pk)}
     assert "pku.pkudecision.signed" in set(Act.objects.values_list("action", flat=True))
     assert not Placement.objects.exists()
@@ -367,10 +366,10 @@ def test_the_level_moves_only_when_the_last_parent_has_it(cast: Cast):
     assert Case.objects.get(pk=row.case_id).level == "intervening"
     placement = Placement.objects.get(decision=row)
     assert placement.decide_before == row.ends_on
-    assert TimelineEntry.objects.filter(kind="offer_started").exists()
-    assert "give_status" in todo_kinds(cast.offer_head)
-    assert "give_status" in todo_kinds(cast.leader)
-    assert "revisit" in todo_kinds(cast.pku_secretary)
+    assert TimelineEntry.objects.filter(kind="pku.offer_started").exists()
+    assert "pku.give_status" in todo_kinds(cast.offer_head)
+    assert "pku.give_status" in todo_kinds(cast.leader)
+    assert "pku.revisit" in todo_kinds(cast.pku_secretary)
 
 
 def test_a_case_that_was_closed_meanwhile_stays_closed(cast: Cast):
@@ -407,15 +406,15 @@ def test_a_refusal_is_followed_up_by_the_school(cast: Cast, sign_in):
     assert row.state == "delivered"
     assert (row.offer, row.starts_on) == (None, None)
     assert Case.objects.get(pk=row.case_id).level == "anticipatory"
-    assert "after_decision" in todo_kinds(cast.teacher)
-    assert "after_decision" in todo_kinds(cast.leader)
+    assert "pku.after_decision" in todo_kinds(cast.teacher)
+    assert "pku.after_decision" in todo_kinds(cast.leader)
     openings = CaseOpening.objects.filter(case=row.case, cause="referred")
     assert {item.closes_on for item in openings} == {clock.days_from_now(42)}
 
     page = sign_in(cast.teacher).get(url("decision", row.public_id))
     assert url("follow_up", row.public_id) in page.content.decode()
     assert sign_in(cast.teacher).post(url("follow_up", row.public_id), keyed()).status_code == 303
-    assert "after_decision" not in todo_kinds(cast.leader)
+    assert "pku.after_decision" not in todo_kinds(cast.leader)
     with pytest.raises(NotAllowedError):
         delivery.follow_up(row, by=cast.pku_secretary)
 
@@ -435,16 +434,16 @@ def test_individually_integrated_stays_at_the_school(cast: Cast):
 
     assert Case.objects.get(pk=row.case_id).level == "intervening"
     assert not Placement.objects.exists()
-    assert "revisit" in todo_kinds(cast.leader)
-    waits = Todo.objects.open().get(kind="revisit", role="leader")
-    assert (waits.url_name, waits.url_key) == ("cases:new_decision", row.case.public_id)
+    assert "cases.revisit" in todo_kinds(cast.leader)
+    waits = Todo.objects.open().get(kind="cases.revisit", role="leader")
+    assert waits.url == reverse("cases:new_decision", args=[row.case.public_id])
 
 
 def test_pkus_decision_takes_the_place_of_the_leaders(cast: Cast):
     row = course.signed(cast, "special_school")
     wait_for_new_decision(row.case, due_on=clock.days_from_now(90))
     course.deliver(cast, row)
-    assert not Todo.objects.open().filter(kind="revisit", role="leader").exists()
+    assert not Todo.objects.open().filter(kind="cases.revisit", role="leader").exists()
 
 
 @pytest.mark.postgres15

@@ -58,12 +58,12 @@ def test_offer_and_home_school_each_give_a_status(cast: Cast, sign_in):
     short = {**data, "goals-TOTAL_FORMS": 1}
     assert offer.post(address, keyed(**short)).status_code == 422
     assert offer.post(address, keyed(**data)).status_code == 303
-    assert "give_status" not in todo_kinds(cast.offer_head)
-    assert "give_status" in todo_kinds(cast.leader)
+    assert "pku.give_status" not in todo_kinds(cast.offer_head)
+    assert "pku.give_status" in todo_kinds(cast.leader)
     assert sign_in(cast.leader).post(address, keyed(**data)).status_code == 303
     assert set(placement.statuses.values_list("side", flat=True)) == {"offer", "home"}
-    assert "give_status" not in todo_kinds(cast.leader)
-    assert TimelineEntry.objects.filter(kind="offer_status").count() == 2
+    assert "pku.give_status" not in todo_kinds(cast.leader)
+    assert TimelineEntry.objects.filter(kind="pku.offer_status").count() == 2
     assert "pku.placement.status_given" in set(Act.objects.values_list("action", flat=True))
     page = offer.get(url("placement", placement.public_id)).content.decode()
     assert "Her er rart." in page
@@ -128,7 +128,7 @@ def test_continuing_makes_the_next_offer_when_it_is_delivered(cast: Cast):
     new = Placement.objects.get(decision=row)
     assert (new.offer, new.ended_on) == (old.offer, None)
     assert Case.objects.get(pk=row.case_id).level == "intervening"
-    assert "give_status" in todo_kinds(cast.offer_head)
+    assert "pku.give_status" in todo_kinds(cast.offer_head)
     request_cache.forget()
     assert Placement.objects.visible_to(cast.offer_head).filter(pk=new.pk).exists()
 
@@ -151,9 +151,9 @@ def test_home_lowers_the_level_and_gives_the_school_its_turn(cast: Cast):
     assert Case.objects.get(pk=row.case_id).level == "anticipatory"
     assert not Placement.objects.filter(ended_on=None).exists()
     # There may be no draft to finish: the words say what is asked for.
-    assert "after_decision" in todo_kinds(cast.teacher)
-    assert "finish_plan" not in todo_kinds(cast.teacher)
-    assert "revisit" not in todo_kinds(cast.pku_secretary)
+    assert "pku.after_decision" in todo_kinds(cast.teacher)
+    assert "plans.finish_plan" not in todo_kinds(cast.teacher)
+    assert "pku.revisit" not in todo_kinds(cast.pku_secretary)
     request_cache.forget()
     assert not Placement.objects.visible_to(cast.offer_head).exists()
     left = CaseOpening.objects.filter(case=row.case, cause="placed", closed_at=None)

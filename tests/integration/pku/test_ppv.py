@@ -75,8 +75,8 @@ def codes(refusal: GateError) -> set[str]:
 
 def test_the_leader_is_asked_to_sign_when_the_team_is_ready(cast):
     row = written(cast, ready_course(cast))
-    assert "sign_ppv" in todo_kinds(cast.leader)
-    assert "sign_ppv" in todo_kinds(cast.deputy)
+    assert "pku.sign_ppv" in todo_kinds(cast.leader)
+    assert "pku.sign_ppv" in todo_kinds(cast.deputy)
     assert row.state == "draft"
 
 
@@ -90,11 +90,11 @@ def test_a_signed_request_is_frozen_and_goes_to_the_advisory_team(cast):
     document = Document.objects.get(case=row.case, kind=Document.Kind.PPV_REQUEST)
     assert row.document == document
     assert document.needs == Document.Needs.DOSSIER
-    assert "take_ppv" in todo_kinds(cast.psychologist)
-    assert "sign_ppv" not in todo_kinds(cast.leader)
-    todo = Todo.objects.open().get(kind="take_ppv")
+    assert "pku.take_ppv" in todo_kinds(cast.psychologist)
+    assert "pku.sign_ppv" not in todo_kinds(cast.leader)
+    todo = Todo.objects.open().get(kind="pku.take_ppv")
     assert todo.pupil is None
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_requested").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_requested").count() == 1
     assert "pku.ppvrequest.signed" in actions(row.case)
 
 
@@ -188,7 +188,7 @@ def test_the_child_opens_to_the_psychologist_who_takes_it_and_to_no_other(cast):
     assert Case.objects.permitted(cast.psychologist, "answer_ppv").get() == row.case
     opening = Opening.objects.get(pupil=cast.child, cause="ppv")
     assert (opening.user, opening.closes_on) == (cast.psychologist, None)
-    assert todo_kinds(cast.psychologist) == {"write_ppv"}
+    assert todo_kinds(cast.psychologist) == {"pku.write_ppv"}
     receipts = Delivery.objects.filter(document__kind=Document.Kind.PPV_LETTER)
     assert receipts.count() == 2
     assert all(cast.psychologist.name in item.document.payload for item in receipts)
@@ -212,7 +212,7 @@ def test_who_is_no_psychologist_any_more_loses_the_child_and_another_takes_over(
     taken = ppv_reports.receive_request(row, by=another)
     assert taken.psychologist == another
     assert taken.given_back.get().psychologist == cast.psychologist
-    assert todo_kinds(another) == {"write_ppv"}
+    assert todo_kinds(another) == {"pku.write_ppv"}
     assert sign_in(another).get(f"/boern/{cast.child.public_id}/").status_code == 200
 
 
@@ -234,11 +234,11 @@ def test_a_sent_ppv_reaches_the_leader_and_each_parent(cast):
     }
     document = Document.objects.get(case=row.case, kind=Document.Kind.PPV_REPORT)
     assert document.needs == Document.Needs.REPORT
-    assert "hold_hearing" in todo_kinds(cast.leader)
-    assert "write_ppv" not in todo_kinds(cast.psychologist)
+    assert "cases.hold_hearing" in todo_kinds(cast.leader)
+    assert "pku.write_ppv" not in todo_kinds(cast.psychologist)
     opening = Opening.objects.get(pupil=cast.child, cause="ppv")
     assert opening.closes_on == clock.today() + timedelta(days=30)
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_sent").exists()
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_sent").exists()
     assert {"pku.ppvrequest.written", "pku.ppvrequest.sent"} <= actions(row.case)
 
 
@@ -316,4 +316,4 @@ def test_a_draft_is_not_changed_or_signed_in_a_closed_case(cast):
     assert caught.value.code == "closed"
     with pytest.raises(DomainError):
         ppv.save_request(row, revision=row.revision, texts=TEXTS, by=cast.teacher)
-    assert "take_ppv" not in todo_kinds(cast.psychologist)
+    assert "pku.take_ppv" not in todo_kinds(cast.psychologist)

@@ -53,9 +53,11 @@ def test_anyone_around_the_child_records_it_and_a_case_opens(cast, who):
     assert (case.entry_ground, case.level) == ("parents_request", "preventive")
     asking = CaseInformed.objects.get(case=case, custody_holder=row.asked_by)
     assert asking.told_on == clock.today()
-    kinds = {todo.role for todo in Todo.objects.open().filter(kind="forward_ppv")}
+    kinds = {todo.role for todo in Todo.objects.open().filter(kind="pku.forward_ppv")}
     assert kinds == {"leader", "deputy"}
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_parent_request").count() == 1
+    assert (
+        TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_parent_request").count() == 1
+    )
     assert (
         Act.objects.filter(
             action="pku.ppvrequest.parent_asked", about__contains=[f"case:{case.number}"]
@@ -108,8 +110,8 @@ def test_no_requirement_of_ours_stops_it(cast):
     assert row.case.level == "preventive"
     material = Document.objects.get(case=row.case, kind=Document.Kind.PPV_REQUEST)
     assert WORDS in material.payload
-    assert not Todo.objects.open().filter(kind="forward_ppv").exists()
-    assert Todo.objects.open().filter(kind="take_ppv").count() == 1
+    assert not Todo.objects.open().filter(kind="pku.forward_ppv").exists()
+    assert Todo.objects.open().filter(kind="pku.take_ppv").count() == 1
     row = ppv_reports.receive_request(row, by=cast.psychologist)
     mother = Delivery.objects.get(
         document__kind=Document.Kind.PPV_LETTER, custody_holder__relation="mother"
@@ -137,7 +139,7 @@ def test_a_draft_gives_its_texts_to_the_parents_request(cast):
     assert draft.state == "withdrawn"
     assert row.pk != draft.pk
     assert {name: getattr(row, name) for name in TEXTS} == TEXTS
-    assert not Todo.objects.open().filter(kind="sign_ppv").exists()
+    assert not Todo.objects.open().filter(kind="pku.sign_ppv").exists()
 
 
 def test_both_parents_may_ask_and_neither_is_lost(cast):
@@ -151,7 +153,7 @@ def test_both_parents_may_ask_and_neither_is_lost(cast):
     assert row.asked_by == father.custody_holder
     row = withdraw(row, "father", by=cast.teacher)
     assert row.state == "withdrawn_by_parent"
-    assert not Todo.objects.open().filter(kind="forward_ppv").exists()
+    assert not Todo.objects.open().filter(kind="pku.forward_ppv").exists()
 
 
 def test_a_request_under_way_keeps_the_parents_words_too(cast):
@@ -187,7 +189,7 @@ def test_staff_can_not_withdraw_or_delete_it(cast):
 def test_the_leader_has_five_school_days_from_the_first_ask(cast):
     with clock.at(datetime(2026, 11, 19, 10, tzinfo=UTC)):
         row = record(cast)
-    due = set(Todo.objects.open().filter(kind="forward_ppv").values_list("due_on", flat=True))
+    due = set(Todo.objects.open().filter(kind="pku.forward_ppv").values_list("due_on", flat=True))
     assert due == {date(2026, 11, 26)}
     with clock.at(datetime(2026, 11, 24, 10, tzinfo=UTC)):
         record(cast, relation="father")
@@ -195,7 +197,7 @@ def test_the_leader_has_five_school_days_from_the_first_ask(cast):
 
 
 def row_due(row: PPVRequest) -> list[date | None]:
-    rows = Todo.objects.open().filter(kind="forward_ppv", subject_key=row.public_id)
+    rows = Todo.objects.open().filter(kind="pku.forward_ppv").about(row)
     return list(rows.values_list("due_on", flat=True))
 
 
@@ -204,9 +206,9 @@ def test_a_forwarded_request_can_be_withdrawn(cast, who):
     row = ppv.sign_request(record(cast), revision=1, by=cast.leader)
     row = withdraw(row, by=getattr(cast, who))
     assert row.state == "withdrawn_by_parent"
-    assert not Todo.objects.open().filter(kind="take_ppv").exists()
+    assert not Todo.objects.open().filter(kind="pku.take_ppv").exists()
     assert not PPVRequest.objects.permitted(cast.psychologist, "view_ppv_inbox").exists()
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_withdrawn").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_withdrawn").count() == 1
     mine = row.asks.get()
     assert (mine.withdrawn_words, mine.withdrawal_by) == ("Vi vil vente.", getattr(cast, who))
 
@@ -226,7 +228,7 @@ def test_a_received_request_is_withdrawn_and_the_child_closes(cast, who):
     assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
     opening = Opening.objects.get(pupil=cast.child, cause="ppv")
     assert opening.closed_at is not None
-    assert not Todo.objects.open().filter(kind="write_ppv").exists()
+    assert not Todo.objects.open().filter(kind="pku.write_ppv").exists()
     assert Act.objects.filter(action="pku.ppvrequest.parent_withdrew").count() == 1
     with pytest.raises(DomainError):
         ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
@@ -250,7 +252,7 @@ def test_the_schools_request_goes_on_without_the_parents_words(cast):
     row.refresh_from_db()
     assert (row.asked_by, row.asked_on) == (None, None)
     assert (row.asked_words, row.wants_special) == ("", False)
-    assert Todo.objects.open().filter(kind="take_ppv").count() == 1
+    assert Todo.objects.open().filter(kind="pku.take_ppv").count() == 1
 
 
 def test_nothing_is_withdrawn_when_the_ppv_is_sent_or_by_outsiders(cast):
@@ -291,9 +293,9 @@ def test_a_psychologist_gives_it_back_and_another_takes_it(cast):
     assert (kept.psychologist, kept.reason) == (cast.psychologist, "Jeg kender familien.")
     request_cache.forget()
     assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()
-    assert not Todo.objects.open().filter(kind="write_ppv").exists()
-    assert Todo.objects.open().filter(kind="take_ppv").count() == 1
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_given_back").count() == 1
+    assert not Todo.objects.open().filter(kind="pku.write_ppv").exists()
+    assert Todo.objects.open().filter(kind="pku.take_ppv").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_given_back").count() == 1
     row = ppv_reports.receive_request(row, by=other)
     assert row.psychologist == other
     report = PPVReport.objects.get(request=row)
@@ -320,16 +322,18 @@ def test_a_request_that_need_not_be_met_is_refused_in_writing(cast):
     assert refused.value.field == "reason"
     row = ppv_refusals.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
     assert (row.state, row.refused_by, row.refused_on) == ("refused", cast.leader, clock.today())
-    assert not Todo.objects.open().filter(kind="forward_ppv").exists()
+    assert not Todo.objects.open().filter(kind="pku.forward_ppv").exists()
     letters = Document.objects.filter(decision_key=row.public_id)
     assert letters.count() == 2
     for letter in letters:
         assert WHY in letter.payload
         assert "Klagenævnet" in json.loads(letter.payload)["complaint"]["text"]
         assert "Hun er ked af det." not in letter.payload
-    assert Todo.objects.open().filter(kind="send_letter", role="school_secretary").count() >= 2
+    assert (
+        Todo.objects.open().filter(kind="cases.send_letter", role="school_secretary").count() >= 2
+    )
     assert Act.objects.filter(action="pku.ppvrequest.refused").count() == 1
-    assert TimelineEntry.objects.filter(pupil=cast.child, kind="ppv_refused").count() == 1
+    assert TimelineEntry.objects.filter(pupil=cast.child, kind="pku.ppv_refused").count() == 1
     with pytest.raises(DatabaseError), transaction.atomic():
         PPVRequest.objects.filter(pk=row.pk).update(refusal_reason="Noget andet")
     # A parent may ask again.

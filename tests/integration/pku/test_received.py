@@ -151,13 +151,13 @@ def test_the_number_itself_is_not_kept(cast):
 def test_it_waits_for_the_leaders_of_the_school_from_the_day_asked(cast):
     with clock.at(datetime(2026, 11, 24, 10, tzinfo=UTC)):
         row = receive(cast, asked_on=date(2026, 11, 19))
-        waiting = Todo.objects.open().filter(kind="place_request", subject_key=row.public_id)
+        waiting = Todo.objects.open().filter(kind="pku.place_request").about(row)
         assert {todo.due_on for todo in waiting} == {date(2026, 11, 26)}
         for who, number in (("leader", 1), ("deputy", 1), ("leader2", 0), ("secretary", 0)):
-            mine = Todo.objects.open().for_user(cast.people[who]).filter(kind="place_request")
+            mine = Todo.objects.open().for_user(cast.people[who]).filter(kind="pku.place_request")
             assert mine.count() == number
         received.place(row, cast.child, mother(cast), by=cast.leader)
-        forward = Todo.objects.open().filter(kind="forward_ppv")
+        forward = Todo.objects.open().filter(kind="pku.forward_ppv")
         assert {todo.due_on for todo in forward} == {date(2026, 11, 26)}
 
 
@@ -219,7 +219,7 @@ def test_the_leader_records_it_on_the_child(cast, sign_in):
         reverse("pku:ppv", args=[ask.request.public_id]),
     )
     assert cast.psychologist.name in client.get(answer["Location"]).content.decode()
-    assert not Todo.objects.open().filter(kind="place_request").exists()
+    assert not Todo.objects.open().filter(kind="pku.place_request").exists()
     act = Act.objects.get(action="pku.receivedrequest.placed")
     assert act.about == [f"case:{case.number}", f"pupil:{cast.child.pk}"]
     with pytest.raises(ConflictError):
@@ -239,13 +239,13 @@ def test_a_child_of_another_school_can_not_be_chosen(cast, sign_in):
 
 def test_it_is_sent_on_to_the_school_where_the_child_goes(cast, sign_in):
     row = receive(cast, child_name="Dagmar Prøvesen")
-    due = Todo.objects.open().filter(kind="place_request", role="leader").get().due_on
+    due = Todo.objects.open().filter(kind="pku.place_request", role="leader").get().due_on
     with pytest.raises(DomainError):
         received.send_on(row, school=cast.school, by=cast.leader)
     client = sign_in(cast.leader)
     answer = post(client, url("send_request_on", row), school=cast.school2.pk)
     assert answer.status_code == 303
-    waiting = Todo.objects.open().filter(kind="place_request")
+    waiting = Todo.objects.open().filter(kind="pku.place_request")
     assert {(todo.unit, todo.due_on) for todo in waiting} == {(cast.school2, due)}
     assert client.get(url("received_request", row)).status_code == 404
     assert sign_in(cast.leader2).get(url("received_request", row)).status_code == 200
@@ -275,7 +275,7 @@ def test_what_can_not_be_placed_is_answered_with_a_reason(cast, sign_in):
         "Ringet op.",
         cast.leader,
     )
-    assert not Todo.objects.open().filter(kind="place_request").exists()
+    assert not Todo.objects.open().filter(kind="pku.place_request").exists()
     assert Act.objects.filter(action="pku.receivedrequest.not_placed").count() == 1
     text = client.get(url("received_request", row)).content.decode()
     assert "Ukendt barn." in text

@@ -121,10 +121,10 @@ def test_submitting_freezes_opens_to_pku_and_leaves_the_level(cast: Cast):
     for user in (cast.pku, cast.chair, cast.pku_secretary):
         assert sees(user, row)
     assert not sees(cast.chief, row)
-    assert "check_referral" in todo_kinds(cast.pku_secretary)
-    assert "submit_referral" not in todo_kinds(cast.leader)
+    assert "pku.check_referral" in todo_kinds(cast.pku_secretary)
+    assert "pku.submit_referral" not in todo_kinds(cast.leader)
     assert "pku.referral.submitted" in actions(row.case)
-    assert TimelineEntry.objects.filter(kind="referral_submitted").exists()
+    assert TimelineEntry.objects.filter(kind="pku.referral_submitted").exists()
 
 
 def test_the_team_may_not_submit(cast: Cast, sign_in):
@@ -169,7 +169,7 @@ def test_a_return_shuts_pku_out_and_opens_only_the_named_fields(cast: Cast, sign
     assert row.open_fields == ["answer:effect"]
     assert not sees(cast.pku_secretary, row)
     assert not CaseOpening.objects.filter(case=row.case, closed_at=None, cause="referred").exists()
-    assert "mend_referral" in todo_kinds(cast.teacher)
+    assert "pku.mend_referral" in todo_kinds(cast.teacher)
     assert sign_in(cast.pku_secretary).get(url("referral", row.public_id)).status_code == 404
     with pytest.raises(DomainError) as caught:
         course.save(row, "answers", {"answer:why": "Andet"}, cast.teacher)
@@ -203,8 +203,8 @@ def test_a_second_return_needs_a_talk_on_the_telephone(cast: Cast):
 def test_accepted_for_a_meeting_waits_for_its_readers(cast: Cast, sign_in):
     row = course.accepted(cast)
 
-    assert "read_referral" in todo_kinds(cast.pku)
-    assert "prepare_decision" in todo_kinds(cast.pku_secretary)
+    assert "pku.read_referral" in todo_kinds(cast.pku)
+    assert "pku.prepare_decision" in todo_kinds(cast.pku_secretary)
     page = sign_in(cast.pku).get(url("referral_read", row.public_id))
     assert page.status_code == 200
     assert course.ANSWERS["why"] in page.content.decode()
@@ -226,7 +226,7 @@ def test_adjourning_is_no_decision_and_names_another_meeting(cast: Cast):
 
     assert (row.state, row.meeting) == ("adjourned", later)
     assert not row.decisions.exists()
-    assert "prepare_decision" in todo_kinds(cast.pku_secretary)
+    assert "pku.prepare_decision" in todo_kinds(cast.pku_secretary)
 
 
 def test_later_papers_are_numbered_and_a_parents_remarks_come_first(cast: Cast, sign_in):
@@ -267,7 +267,7 @@ def test_withdrawing_shuts_pku_out(cast: Cast):
 
     assert row.state == "withdrawn"
     assert not sees(cast.pku, row)
-    assert "read_referral" not in todo_kinds(cast.pku)
+    assert "pku.read_referral" not in todo_kinds(cast.pku)
     with pytest.raises(NotAllowedError):
         referrals.withdraw(row, by=cast.teacher)
 
@@ -317,7 +317,7 @@ def test_the_whole_way_to_the_meeting_in_a_browser(cast: Cast, sign_in):
         views[f"view:{holder.public_id}"] = "Enig."
     team.post(url("referral_part", row.public_id, "views"), keyed(revision=2, **views))
     team.post(url("ready_referral", row.public_id), keyed())
-    assert "submit_referral" in todo_kinds(cast.leader)
+    assert "pku.submit_referral" in todo_kinds(cast.leader)
     page = leader.get(url("referral", row.public_id))
     assert url("submit_referral", row.public_id) in page.content.decode()
     done = leader.post(url("submit_referral", row.public_id), keyed(revision=3))
@@ -423,4 +423,4 @@ def test_nothing_is_asked_of_a_closed_case(cast: Cast):
     with pytest.raises(DomainError) as caught:
         referrals.ask_to_submit(row, by=cast.teacher)
     assert caught.value.code == "closed"
-    assert "submit_referral" not in todo_kinds(cast.leader)
+    assert "pku.submit_referral" not in todo_kinds(cast.leader)

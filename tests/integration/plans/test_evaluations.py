@@ -52,19 +52,19 @@ def test_each_conclusion_opens_its_next_page(cast, sign_in, build):
             assert "Vi har brug for flere øjne" in text
     assert Evaluation.objects.count() == 5
     assert Act.objects.filter(action="plans.evaluation.made").count() == 5
-    assert TimelineEntry.objects.filter(kind="plan_evaluated", pupil=cast.child).count() == 5
+    assert TimelineEntry.objects.filter(kind="plans.plan_evaluated", pupil=cast.child).count() == 5
 
 
 def test_continue_moves_the_date_and_adjust_makes_the_next_draft(cast, build):
     version = build.in_use(cast.klass)
     build.evaluate(version, "continue", next_evaluation_on=a_date(30))
-    todo = Todo.objects.open().get(kind="evaluate_plan")
+    todo = Todo.objects.open().get(kind="plans.evaluate_plan")
     assert todo.due_on == a_date(30)
     build.evaluate(version, "adjust")
-    assert not Todo.objects.open().filter(kind="evaluate_plan").exists()
+    assert not Todo.objects.open().filter(kind="plans.evaluate_plan").exists()
     draft = version.plan.versions.get(state="draft")
     assert draft.number == 2
-    assert Todo.objects.for_user(cast.teacher).open().filter(kind="finish_plan").exists()
+    assert Todo.objects.for_user(cast.teacher).open().filter(kind="plans.finish_plan").exists()
 
 
 def test_a_conclusion_that_leads_away_waits_until_its_step_is_taken(cast, sign_in, build):
@@ -73,7 +73,7 @@ def test_a_conclusion_that_leads_away_waits_until_its_step_is_taken(cast, sign_i
         return {(row.kind, row.url) for row in rows}
 
     version = build.in_use(cast.child)
-    for conclusion, kind in (("ask_guidance", "ask_guidance"), ("next_level", "go_on")):
+    for conclusion, kind in (("ask_guidance", "plans.ask_guidance"), ("next_level", "plans.go_on")):
         made = build.evaluate(version, conclusion)
         url = reverse("plans:evaluation", args=[made.public_id])
         assert waiting() == {(kind, url)}

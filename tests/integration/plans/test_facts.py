@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from districts import community_sections, pupil_sections
 from districts.permissions import Role
+from haderslev.core.identity import Reference
+from haderslev.core.references import url_of
 from plans import ports
 from plans.facts import PlanFacts
 from plans.selectors import plan_facts
@@ -59,13 +61,14 @@ def test_the_whole_cycle_becomes_facts(cast, build):
     assert [item.kind for item in facts.meetings] == ["network", "team"]
     assert facts.meetings[0].answers == {"ppv": {holder.pk: "disagrees"}}
     assert facts.meetings[0].has_child_words
-    assert facts.plans_in_use[0].key == version.public_id
+    assert facts.plans_in_use[0].of == Reference.to(version)
     assert (facts.evaluations[0].level, facts.evaluations[0].of_pupil) == ("anticipatory", True)
     assert (facts.tried[0].name, facts.tried[0].weeks) == ("Co-teaching", 8)
     assert facts.tried[0].words == "Co-teaching, for 8 weeks"
     assert facts.guidance[0].next_level == "yes"
     for evidence in (*facts.observations, *facts.plans_in_use, facts.guidance[0].evidence):
-        assert reverse(evidence.url_name, args=[evidence.key])
+        assert evidence.of is not None
+        assert url_of(evidence.of)
 
 
 def test_a_class_with_its_voice_is_not_the_child(cast, build):

@@ -12,6 +12,7 @@ from districts.permissions import Role
 from districts.services import openings
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.identity import Reference
 from haderslev.journal.models import Act
 from plans import ports
 from plans.forms.guidance import SHARED
@@ -74,9 +75,9 @@ def test_plc_is_asked_about_a_class_at_any_level(cast, sign_in, build):
     row = Guidance.objects.get()
     assert row.unit == cast.school
     assert Opening.objects.get().community == cast.klass
-    todo = Todo.objects.for_user(cast.plc).get(kind="answer_guidance")
+    todo = Todo.objects.for_user(cast.plc).get(kind="plans.answer_guidance")
     assert todo.url == reverse("plans:guidance", args=[row.public_id])
-    assert TimelineEntry.objects.filter(kind="guidance_asked", community=cast.klass).exists()
+    assert TimelineEntry.objects.filter(kind="plans.guidance_asked", community=cast.klass).exists()
     assert Act.objects.filter(action="plans.guidance.asked").exists()
 
 
@@ -94,15 +95,15 @@ def test_the_asked_adviser_sees_plan_and_cited_observations_and_answers(cast, si
     row.refresh_from_db()
     assert row.state == "answered"
     assert row.answered_by == cast.plc
-    assert not Todo.objects.open().filter(kind="answer_guidance").exists()
+    assert not Todo.objects.open().filter(kind="plans.answer_guidance").exists()
     assert "Prøv faste pladser" in sign_in(cast.teacher).get(plan_page).content.decode()
-    todo = Todo.objects.open().for_user(cast.teacher).get(kind="read_guidance")
-    assert todo.subject_key == row.public_id
+    todo = Todo.objects.open().for_user(cast.teacher).get(kind="plans.read_guidance")
+    assert todo.subject == Reference.to(row)
     read = sign_in(cast.teacher).post(
         reverse("plans:guidance_read", args=[row.public_id]), posted()
     )
     assert read["Location"] == plan_page
-    assert not Todo.objects.open().filter(kind="read_guidance").exists()
+    assert not Todo.objects.open().filter(kind="plans.read_guidance").exists()
     with pytest.raises(DomainError):
         service.answer(row, by=cast.plc, **ANSWER)
 
@@ -198,9 +199,9 @@ def test_words_are_kept_as_codes_and_said_to_the_reader(cast, level_two):
     with translation.override("da"):
         _ask(cast, pupil=cast.child, role=Role.PSYCHOLOGIST, agreements=_agreements(cast.child))
     opening = Opening.objects.get()
-    asked = TimelineEntry.objects.get(kind="guidance_asked")
-    opened = TimelineEntry.objects.get(kind="access_opened")
-    assert opening.basis.text == "=plans.SharingBasis:agreement:"
+    asked = TimelineEntry.objects.get(kind="plans.guidance_asked")
+    opened = TimelineEntry.objects.get(kind="districts.access_opened")
+    assert opening.basis.text == "=plans.sharing_basis:agreement:"
     assert str(opening.basis) == "Agreement with each parent, see the request"
     assert str(asked.detail) == str(Role.PSYCHOLOGIST.label)
     assert str(opened.detail) == f"{Role.PSYCHOLOGIST.label} · Det rådgivende team"
@@ -285,9 +286,9 @@ def test_a_withdrawn_request_shuts_the_class_again(cast, sign_in, build):
     assert sign_in(cast.teacher).post(page, posted()).status_code == 303
     row.refresh_from_db()
     assert row.state == "withdrawn"
-    assert TimelineEntry.objects.filter(kind="guidance_withdrawn").exists()
+    assert TimelineEntry.objects.filter(kind="plans.guidance_withdrawn").exists()
     assert Opening.objects.get().closed_at is not None
-    assert not Todo.objects.open().filter(kind="answer_guidance").exists()
+    assert not Todo.objects.open().filter(kind="plans.answer_guidance").exists()
     plan_page = reverse("plans:plan", args=[version.plan.public_id])
     assert "Uro i overgangen" not in sign_in(cast.plc).get(plan_page).content.decode()
     text = sign_in(cast.plc).get(reverse("plans:guidance", args=[row.public_id]))

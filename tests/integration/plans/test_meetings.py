@@ -58,7 +58,7 @@ def test_a_team_meeting_about_a_class(cast, sign_in):
     row = Meeting.objects.get()
     assert answer["Location"] == reverse("plans:meeting", args=[row.public_id])
     assert [str(one) for one in row.participants.all()] == ["Mette, lærer"]
-    assert TimelineEntry.objects.get(kind="meeting").community == cast.klass
+    assert TimelineEntry.objects.get(kind="plans.meeting").community == cast.klass
     assert Act.objects.filter(action="plans.meeting.recorded").exists()
 
 

@@ -31,7 +31,7 @@ def test_a_teacher_writes_about_a_class(cast, sign_in):
     assert answer["Location"] == reverse("plans:observation", args=[row.public_id])
     assert row.community == cast.klass
     assert Act.objects.filter(action="plans.observation.added").count() == 1
-    assert TimelineEntry.objects.get(kind="observation").community == cast.klass
+    assert TimelineEntry.objects.get(kind="plans.observation").community == cast.klass
 
 
 def test_the_same_form_sent_twice_writes_once(cast, sign_in):
@@ -58,7 +58,7 @@ def test_each_childs_page_shows_the_text_and_never_the_others(cast, sign_in, bui
             text = sign_in(cast.teacher).get(page).content.decode()
             assert "De byggede en bro" in text
             assert other not in text
-    assert TimelineEntry.objects.filter(url_key=row.public_id).count() == 2
+    assert TimelineEntry.objects.filter(subject=row).count() == 2
 
 
 def test_the_future_and_nobody_are_refused(cast):

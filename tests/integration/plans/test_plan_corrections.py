@@ -89,7 +89,7 @@ def test_a_dropped_draft_leaves_the_plan_in_use(cast, sign_in, build):
         browser.post(reverse("plans:drop_draft", args=[plan.public_id]), posted()).status_code
         == 303
     )
-    assert _waiting(plan) == ["evaluate_plan"]
+    assert _waiting(plan) == ["plans.evaluate_plan"]
     assert pages.plan_list(cast.teacher).filter(pk=plan.pk).exists()
     assert plans.revise(plan, by=cast.teacher).number == 3
     with pytest.raises(NotAllowedError):
@@ -99,6 +99,6 @@ def test_a_dropped_draft_leaves_the_plan_in_use(cast, sign_in, build):
 def test_after_a_dropped_adjustment_the_evaluation_waits_again(cast, build):
     version = build.in_use(cast.klass)
     build.evaluate(version, "adjust")
-    assert _waiting(version.plan) == ["finish_plan"]
+    assert _waiting(version.plan) == ["plans.finish_plan"]
     service.drop_draft(version.plan, by=cast.teacher)
-    assert _waiting(version.plan) == ["evaluate_plan"]
+    assert _waiting(version.plan) == ["plans.evaluate_plan"]

@@ -33,7 +33,7 @@ def test_a_pupils_plan_goes_with_the_classs_plan(cast, sign_in, build):
     plan = Plan.objects.get(pupil=cast.child)
     assert answer.status_code == 303
     assert plan.community_plan == class_plan
-    todo = Todo.objects.for_user(cast.teacher).get(kind="finish_plan", pupil=cast.child)
+    todo = Todo.objects.for_user(cast.teacher).get(kind="plans.finish_plan", pupil=cast.child)
     assert todo.url == reverse("plans:plan", args=[plan.public_id])
     assert Act.objects.filter(action="plans.plan.made").count() == 2
 
@@ -177,17 +177,17 @@ def test_an_incomplete_draft_is_saved_but_not_put_into_use(cast, build):
 def test_the_team_puts_it_into_use_and_the_evaluation_waits(cast, build):
     version = build.in_use(cast.klass)
     assert version.approved_by == cast.teacher
-    assert not Todo.objects.open().filter(kind="finish_plan").exists()
-    todo = Todo.objects.for_user(cast.teacher_b).get(kind="evaluate_plan")
+    assert not Todo.objects.open().filter(kind="plans.finish_plan").exists()
+    todo = Todo.objects.for_user(cast.teacher_b).get(kind="plans.evaluate_plan")
     assert todo.due_on == version.evaluate_on
-    assert TimelineEntry.objects.filter(kind="plan_approved", community=cast.klass).exists()
+    assert TimelineEntry.objects.filter(kind="plans.plan_approved", community=cast.klass).exists()
     assert Act.objects.filter(action="plans.planversion.approved").exists()
 
 
 def test_the_plan_of_level_2_no_longer_waits_when_one_is_in_use(cast, build):
     service.wait_for_plan(cast.child, case_number="2026-0001")
     build.in_use(cast.child)
-    waiting = Todo.objects.open().filter(kind="make_plan")
+    waiting = Todo.objects.open().filter(kind="plans.make_plan")
     assert waiting.exists()
     build.in_use(cast.child, "anticipatory")
     assert not waiting.exists()

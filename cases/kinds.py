@@ -1,0 +1,40 @@
+"""Where a requirement is cured: what an app declares in ``features.py`` of its own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from haderslev.core.features import Contribution
+from haderslev.core.references import PageName, missing_pages
+
+# What a page can be opened with, besides the records of which ``PkuFacts.places`` tells.
+CASE = "case"
+TARGET = "target"
+COMMUNITY = "community"
+
+
+@dataclass(frozen=True)
+class Cure(Contribution):
+    """The page where a requirement is met; ``code`` is the requirement's.
+
+    Attributes:
+        needs: Permission that the act takes.
+        page: The page; it must exist.
+        opens: What it is opened with: the case, whom the case is about, the pupil's community,
+            or the name of a record in ``PkuFacts.places``.
+    """
+
+    needs: str
+    page: PageName
+    opens: str = CASE
+
+    def problems(self) -> Iterable[str]:
+        """Its pages must exist."""
+        for name in missing_pages(self.page):
+            yield f"The requirement {self.code} names the page {name}, which does not exist."
+
+
+def cures(codes: str, needs: str, page: PageName, opens: str = CASE) -> tuple[Cure, ...]:
+    """Return the cures of several requirements, named in one line, that have one page."""
+    return tuple(Cure(code, needs, page, opens) for code in codes.split())

@@ -1,0 +1,91 @@
+"""Kinds of to-do and of timeline entry: what an app declares of its own in ``features.py``.
+
+The tables of both keep the code of a kind and a reference to a row, so that they hold what belongs
+to apps that they do not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypedDict
+
+from haderslev.core.errors import Words
+from haderslev.core.features import Contribution
+from haderslev.core.references import PageName, missing_pages
+
+PUPIL = "districts.pupil"
+COMMUNITY = "districts.learningcommunity"
+
+
+class Concerned(TypedDict, total=False):
+    """Whom something concerns: a pupil, a community, neither; and the number of the case."""
+
+    pupil: Any
+    community: Any
+    case_number: str
+
+
+class Subject(Protocol):
+    """A row that waits for somebody, or to which something happened."""
+
+    public_id: Any
+    _meta: ClassVar[Any]
+
+    @property
+    def concerns(self) -> Concerned:
+        """Whom it concerns."""
+        ...
+
+
+def about_either(pupil: str, community: str) -> Mapping[str, str]:
+    """Return the page that exists twice: of a pupil and of a community."""
+    return {PUPIL: pupil, COMMUNITY: community}
+
+
+@dataclass(frozen=True)
+class TodoKind(Contribution):
+    """What is to be done; ``code`` begins with the name of the app.
+
+    Attributes:
+        label: What is to be done, as the person reads it.
+        page: Where it is done; opened with the row it is about, unless another is given.
+        takes_row: Whether the page is opened with a row at all.
+        unnamed: The line shows the number of the case and never whom it is about.
+        personal: It counts only while the person may hold something personally.
+        ends_with_access: It counts only while what it is about is open to the person's group.
+    """
+
+    label: Words
+    page: PageName
+    takes_row: bool = True
+    unnamed: bool = False
+    personal: bool = False
+    ends_with_access: bool = False
+
+    def problems(self) -> Iterable[str]:
+        """Its pages must exist."""
+        for name in missing_pages(self.page):
+            yield f"The to-do {self.code} names the page {name}, which does not exist."
+
+
+@dataclass(frozen=True)
+class TimelineKind(Contribution):
+    """What happened; ``code`` begins with the name of the app.
+
+    Attributes:
+        label: What happened, as the reader sees it.
+        needs: Permission that a reader must hold on the child or the community.
+        page: Where its text stands, if it is not the page of the row.
+        linked: Whether the entry leads to a page: not where that needs more than the entry.
+    """
+
+    label: Words
+    needs: str
+    page: PageName = ""
+    linked: bool = True
+
+    def problems(self) -> Iterable[str]:
+        """Its pages must exist."""
+        for name in missing_pages(self.page) if self.page else ():
+            yield f"The entry {self.code} names the page {name}, which does not exist."
