@@ -1,0 +1,26 @@
+"""Pages of toys."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from districts.models import Pupil
+from districts.services import timeline, todos
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from tests.toy import features
+
+
+@require_GET
+@with_permission("view_pupil")
+def toys(request: AccessRequest) -> HttpResponse:
+    """Show the toys."""
+    return render(request, "base.html")
+
+
+@require_GET
+@on_object(Pupil, "view_pupil")
+def toy(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """Lend a toy to a child."""
+    todos.done(features.LEND, about=pupil, by=request.user)
+    timeline.note(features.LENT, pupil, by=request.user)
+    return render(request, "base.html")
