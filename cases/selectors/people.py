@@ -18,7 +18,7 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import Membership, User
 from haderslev.core import request_cache
-from haderslev.core.policy import held_on
+from haderslev.core.policy import held_on, who_may
 
 PROPOSED_IT = _("You have proposed or written this yourself.")
 IN_THE_TEAM = _("You are a member of the team around the child.")
@@ -68,21 +68,18 @@ def close_reason(user: Any, case: Case, *, authors: Collection[int | None] = ())
     return ""
 
 
+def not_close(
+    people: QuerySet[User], case: Case, *, authors: Collection[int | None] = ()
+) -> QuerySet[User]:
+    """Leave out who is too close to the case to decide; see ``close_reason``."""
+    in_team = Membership.objects.active().filter(group__unit_role__unit__in=team_ids(case))
+    far = people.exclude(pk__in=[pk for pk in authors if pk])
+    return far.exclude(pk__in=in_team.values("user"))
+
+
 def leaders_who_may(case: Case, *, authors: Collection[int | None] = ()) -> list[User]:
-    """Return the school's leader and deputy who are not close to the case. Three queries."""
-    school = school_of(case)
-    if school is None:
-        return []
-    active = Membership.objects.active()
-    leading = active.filter(
-        group__unit_role__unit=school, group__unit_role__role__in=[Role.LEADER, Role.DEPUTY]
-    )
-    in_team = active.filter(group__unit_role__unit__in=team_ids(case))
-    return list(
-        User.objects.filter(is_active=True, pk__in=leading.values("user"))
-        .exclude(pk__in=[pk for pk in authors if pk])
-        .exclude(pk__in=in_team.values("user"))
-    )
+    """Return the leaders of the school who decide and are not close to the case."""
+    return list(not_close(who_may("decide_level", case, opened=False), case, authors=authors))
 
 
 def chief_unit(case: Case) -> Unit | None:

@@ -481,6 +481,12 @@ def held_on(user: Person, row: models.Model) -> frozenset[str]:
     return request_cache.once(("held-on", who.user_id, row._meta.label, row.pk), find)
 
 
-def who_may(perm: str, row: models.Model) -> models.QuerySet[Any]:
-    """Return everybody who holds ``perm`` on the row now. One query beside those of its ways."""
-    return ports.rights().holders(policy_of(row).source.ways(row)(perm))
+def who_may(perm: str, row: models.Model, *, opened: bool = True) -> models.QuerySet[Any]:
+    """Return everybody who holds ``perm`` on the row now. One query beside those of its ways.
+
+    Without ``opened``, only those who hold it by their role, not by an opening.
+    """
+    ways = policy_of(row).source.ways(row)(perm)
+    if not opened:
+        ways = [way for way in ways if not any(hold.grants for hold in way)]
+    return ports.rights().holders(ways)

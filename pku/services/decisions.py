@@ -34,7 +34,7 @@ from pku.models import (
 from pku.services import consents, decision_letters
 from pku.services.referral_checks import locked
 from pku.services.referrals import CHANGED, take_away
-from pku.services.signers import check_signer, roles_who_may
+from pku.services.signers import CHAIR, check_signer, somebody_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
 # What the municipality itself asks to be written.
@@ -286,7 +286,7 @@ def _wait_for_signature(decision: PkuDecision) -> None:
     if decision.referral is not None:
         todos.done(features.PREPARE_DECISION, about=decision.referral, by=decision.prepared_by)
     roles = [Role.PKU_CHAIR]
-    if Role.PKU_CHAIR not in roles_who_may(decision):
+    if not somebody_may(decision, CHAIR):
         roles.append(Role.PKU_MEMBER)
     todos.give(features.SIGN_DECISION, decision, *roles, unit=decision.meeting.unit)
 

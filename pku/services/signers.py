@@ -9,11 +9,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.selectors import close_reason
-from cases.selectors.people import team_ids
-from districts.permissions import Role
-from haderslev.accounts.models import Membership
+from cases.selectors.people import not_close
 from haderslev.core.errors import DomainError, NotAllowedError, Words
-from haderslev.core.policy import may
+from haderslev.core.policy import may, who_may
 from pku.models import PkuDecision
 
 CHAIR = "sign_decision"
@@ -55,26 +53,17 @@ def too_close(row: PkuDecision, user: Any) -> Words:
     return close_reason(user, row.case, authors=_asked_for_it(row))
 
 
-def roles_who_may(row: PkuDecision) -> frozenset[Role]:
-    """Return the roles in which somebody may sign: the chair, a member, both, or none."""
-    active = Membership.objects.active()
-    in_team = active.filter(group__unit_role__unit__in=team_ids(row.case))
-    kept_out = [*row.authors.values_list("user", flat=True), *filter(None, _asked_for_it(row))]
-    rows = active.filter(
-        group__unit_role__unit=row.meeting.unit_id,
-        group__unit_role__role__in=[Role.PKU_CHAIR, Role.PKU_MEMBER],
-        user__is_active=True,
-    )
-    rows = rows.exclude(user__in=kept_out).exclude(user__in=in_team.values("user"))
-    return frozenset(Role(role) for role in rows.values_list("group__unit_role__role", flat=True))
+def somebody_may(row: PkuDecision, perm: str) -> bool:
+    """Tell whether somebody who has not written in it, and is not close, holds the right."""
+    wrote = [*row.authors.values_list("user", flat=True), *_asked_for_it(row)]
+    return not_close(who_may(perm, row), row.case, authors=wrote).exists()
 
 
 def who_else(row: PkuDecision) -> Words:
     """Return the sentence that says who signs it instead."""
-    roles = roles_who_may(row)
-    if Role.PKU_CHAIR in roles:
+    if somebody_may(row, CHAIR):
         return _THE_CHAIR
-    return _A_MEMBER if roles else _NOBODY
+    return _A_MEMBER if somebody_may(row, STAND_IN) else _NOBODY
 
 
 def _asked_for_it(row: PkuDecision) -> tuple[int | None, ...]:
