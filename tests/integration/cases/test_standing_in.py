@@ -66,7 +66,9 @@ def test_the_chief_approves_and_then_sees_nothing_again(cast, about: str) -> Non
     for model in (Case, Pupil, LearningCommunity, Plan):
         assert not model.objects.visible_to(cast.chief).exists(), model
     for what in ("opened", "closed"):
-        acts = Act.objects.filter(action__startswith="districts.", action__endswith=f".access_{what}")
+        acts = Act.objects.filter(
+            action__startswith="districts.", action__endswith=f".access_{what}"
+        )
         assert acts.count() == 1, what
 
 
