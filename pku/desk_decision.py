@@ -44,7 +44,7 @@ def last_facts(
     offers = Placement.objects.filter(case__in=case_ids).order_by("starts_on", "pk")
     placements = {row.case_id: row for row in offers}
     statuses: dict[int, list[PlacementStatus]] = defaultdict(list)
-    given = PlacementStatus.objects.filter(placement__case__in=case_ids)
+    given = PlacementStatus.objects.filter(placement__in=placements.values())
     for status in given.order_by("given_on", "pk"):
         statuses[status.placement_id].append(status)
     found = {}

@@ -1,7 +1,7 @@
 """Which exceptions count: those of the step that is not decided yet; urgent ones for a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,12 +30,13 @@ class Exceptions:
     ended: dict[str, str]
 
 
-def exceptions_of(case_ids: Sequence[int]) -> dict[int, Exceptions]:
-    """Return the exceptions of each case, by its id. Four queries."""
-    decided = _decided(case_ids)
+def exceptions_of(case_ids: Collection[int]) -> dict[int, Exceptions]:
+    """Return the exceptions of each case that has some, by its id. Four queries at most."""
     rows = RequirementException.objects.filter(case__in=case_ids, withdrawn_at=None, ended_at=None)
+    rows = rows.select_related("made_by").order_by("made_at")
+    decided = _decided({row.case_id for row in rows})
     found: dict[int, Exceptions] = defaultdict(lambda: Exceptions({}, {}))
-    for row in rows.select_related("made_by").order_by("made_at"):
+    for row in rows:
         why = _why_ended(row, decided)
         if why:
             found[row.case_id].ended[row.code] = why
@@ -44,7 +45,7 @@ def exceptions_of(case_ids: Sequence[int]) -> dict[int, Exceptions]:
     return found
 
 
-def _decided(case_ids: Sequence[int]) -> Decided:
+def _decided(case_ids: Collection[int]) -> Decided:
     """Return when each step was decided last: by an approval, sparring, or a frozen paper."""
     approved = Proposal.objects.filter(
         case__in=case_ids, target=Proposal.Target.ANTICIPATORY, state=Proposal.State.APPROVED

@@ -74,7 +74,9 @@ def _collect(cases: Sequence[Case]) -> _Collected:
     proposals = Proposal.objects.filter(case__in=ids, target=Proposal.Target.ANTICIPATORY)
     proposals = proposals.exclude(state=Proposal.State.WITHDRAWN)
     hearings = Hearing.objects.filter(case__in=ids).exclude(state=Hearing.State.DROPPED)
-    parties = HearingParty.objects.filter(hearing__case__in=ids)
+    # A closed hearing stands, whatever new draft has been begun since.
+    heard = _newest(hearings.order_by(F("closed_on").asc(nulls_first=True), "pk"))
+    parties = HearingParty.objects.filter(hearing__in=heard.values())
     decisions = SupportDecision.objects.filter(case__in=ids).select_related("outcome")
     council = CouncilItem.objects.filter(case__in=ids, state=CouncilItem.State.ADVISED)
     return _Collected(
@@ -84,8 +86,7 @@ def _collect(cases: Sequence[Case]) -> _Collected:
         of_pupils=of_pupils,
         of_communities=of_communities,
         proposals=_newest(proposals.order_by("proposed_at", "pk")),
-        # A closed hearing stands, whatever new draft has been begun since.
-        hearings=_newest(hearings.order_by(F("closed_on").asc(nulls_first=True), "pk")),
+        hearings=heard,
         parties=_sets(parties.values_list("hearing_id", "custody_holder_id")),
         decisions=_newest(decisions.order_by("signed_at", "pk")),
         council=_newest(council.order_by("advised_on", "pk")),

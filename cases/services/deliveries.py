@@ -133,14 +133,13 @@ def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -
 
 
 def _write_down(row: Delivery, action: str, by: Any) -> None:
-    document = row.document
     journalling.act(
         action,
         row,
         by=by,
         data={"channel": row.channel, "sent": str(row.sent_on), "delivered": str(row.delivered_on)},
     )
-    letters.note(features.LETTER_SENT, document, by, on=row.delivered_on or row.sent_on)
+    letters.note(features.LETTER_SENT, row.document, by, on=row.delivered_on or row.sent_on)
 
 
 def _decision_delivered(document: Document, by: Any) -> None:

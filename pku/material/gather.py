@@ -13,7 +13,9 @@ from cases.models import Case, DocumentRecord
 from districts import features as district_features
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from haderslev.core.errors import DomainError
-from plans.models import Evaluation, Guidance, Meeting, PlanVersion
+from plans.models import Evaluation, Guidance, Meeting, MeetingAnswer, PlanVersion
+from plans.models.evaluations import GoalResult, InterventionEffect
+from plans.models.plans import ParentPerspective, PlanAction
 
 # What the receiver may read of a timeline: the permissions that come with the material.
 _TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
@@ -99,6 +101,7 @@ def gather(case: Case) -> CaseMaterial:
         about |= Q(community=community, kind=Guidance.Kind.COMMUNITY)
     holders = CustodyHolder.objects.current().filter(pupil=pupil).order_by("pk")
     meetings = Meeting.objects.standing().filter(pupil=pupil).order_by("-held_on", "-pk")
+    answers = Prefetch("answers", MeetingAnswer.objects.select_related("custody_holder"))
     guidance = Guidance.objects.filter(about, state=Guidance.State.ANSWERED)
     guidance = guidance.select_related("answered_by").order_by("answered_at", "pk")
     timeline = TimelineEntry.objects.filter(pupil=pupil, needed_permission__in=_TIMELINE_PERMS)
@@ -109,7 +112,7 @@ def gather(case: Case) -> CaseMaterial:
         community=community,
         holders=tuple(holders),
         stories=_stories(case, pupil, community),
-        meetings=tuple(meetings.prefetch_related("participants", "answers__custody_holder")),
+        meetings=tuple(meetings.prefetch_related("participants", answers)),
         guidance=tuple(guidance),
         timeline=tuple(timeline.order_by("happened_on", "recorded_at", "pk")),
         records=tuple(DocumentRecord.objects.filter(case=case).order_by("dated", "pk")),
@@ -131,11 +134,14 @@ def _stories(
         "goals",
         "signs",
         "voices",
-        "actions__intervention",
-        "perspectives__custody_holder",
+        Prefetch("actions", PlanAction.objects.select_related("intervention")),
+        Prefetch("perspectives", ParentPerspective.objects.select_related("custody_holder")),
         Prefetch("evaluations", Evaluation.objects.order_by("evaluated_on", "pk")),
-        "evaluations__goal_results__goal",
-        "evaluations__effects__action__intervention",
+        Prefetch("evaluations__goal_results", GoalResult.objects.select_related("goal")),
+        Prefetch(
+            "evaluations__effects",
+            InterventionEffect.objects.select_related("action__intervention"),
+        ),
     )
     plans: dict[int, list[PlanVersion]] = {}
     for row in rows.order_by("plan__made_at", "plan_id", "number"):
