@@ -11,14 +11,14 @@ from tests.toy import features
 
 
 @require_GET
-@with_permission("view_pupil")
+@with_permission("lend_toy")
 def toys(request: AccessRequest) -> HttpResponse:
     """Show the toys."""
     return render(request, "base.html")
 
 
 @require_GET
-@on_object(Pupil, "view_pupil")
+@on_object(Pupil, "lend_toy")
 def toy(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Lend a toy to a child."""
     todos.done(features.LEND, about=pupil, by=request.user)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
 from districts.permissions import Role
+from districts.permissions_sync import after_migrate
 from districts.services import todos
+from haderslev.core.policy import may, who_may
 from haderslev.journal.models import Read
 from tests.people import Cast
 from tests.toy import features
@@ -16,11 +19,26 @@ def test_start_up_is_content(db: None) -> None:
     call_command("check", databases=["default"])
 
 
+@pytest.fixture(autouse=True)
+def _after_migrate(db: None) -> None:
+    """Write the rows of its right, as every migration does."""
+    after_migrate(using="default")
+
+
+def test_its_right_is_held_by_its_roles_alone(cast: Cast, sign_in: Any) -> None:
+    page = reverse("toy:toy", args=[cast.child.public_id])
+    assert may(cast.teacher, "lend_toy", cast.child)
+    assert set(who_may("lend_toy", cast.child)) == {cast.teacher, cast.teacher_b}
+    assert sign_in(cast.teacher).get(page).status_code == 200
+    assert sign_in(cast.leader).get(page).status_code == 403
+    assert sign_in(cast.teacher2).get(page).status_code == 404
+
+
 def test_its_page_is_in_the_menu(cast: Cast, sign_in: Any) -> None:
     page = reverse("toy:toys")
     assert sign_in(cast.teacher).get(page).status_code == 200
     assert f'href="{page}"' in sign_in(cast.teacher).get("/").text
-    assert page not in sign_in(cast.admin).get("/").text
+    assert page not in sign_in(cast.leader).get("/").text
 
 
 def test_its_to_do_waits_and_is_done(cast: Cast, sign_in: Any) -> None:
