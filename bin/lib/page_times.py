@@ -20,6 +20,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db import connection, connections, models  # noqa: TID251 - closes the owner's, too
 from django.test import Client
@@ -55,7 +56,8 @@ ROUNDS = 9
 OF_A_KIND = 2
 _LINK = re.compile(r'<a [^>]*href="(/(?!admin|static)[^"#]*)')
 # Plain values that say which row: ids in the journal, keys and numbers of what an entry is about.
-IDS = {"user_id", "pupil_ids", "community_ids"}
+IDS = {"user_id"}
+SUBJECTS = "about"  # texts "kind:value" of the journal, where a value may be an id
 KEYS = {"case_number"}
 REFERENCE = "ReferenceField"  # of haderslev.core.references
 
@@ -150,9 +152,11 @@ def _of_copy(field: Column, number: int, copied: list[type[models.Model]]) -> st
     if field.name in {"username", "name"} and field.unique:
         return f"{column} || ' {number}'"
     if field.related_model in copied or isinstance(field, models.AutoField) or field.name in IDS:
-        if field.name.endswith("_ids"):
-            return f"ARRAY(SELECT id + {shift} FROM unnest({column}) AS id)"  # noqa: S608 - as above
         return f"{column} + {shift}"
+    if isinstance(field, ArrayField) and field.name == SUBJECTS:
+        moved = f"split_part(kept, ':', 1) || ':' || split_part(kept, ':', 2)::bigint + {shift}"
+        each = f"CASE WHEN kept ~ ':[0-9]+$' THEN {moved} ELSE kept END"
+        return f"ARRAY(SELECT {each} FROM unnest({column}) AS kept)"  # noqa: S608 - as above
     is_key = field.name in KEYS or type(field).__name__ == REFERENCE
     if is_key or (field.unique and isinstance(field, models.CharField)):
         # Ids have capitals and digits: one that begins with a small letter is nobody's.
