@@ -1,6 +1,6 @@
 """Forms of a parent's request that reaches somebody else than the child's school."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -63,9 +63,9 @@ class ReceiveRequestForm(BaseForm):
         _offer(self, schools())
         self.fields["asked_on"].initial = clock.today()
 
-    def said(self) -> Said:
-        """Return what was written."""
-        return Said(**self.cleaned_data)
+    def said(self) -> Mapping[str, Any]:
+        """Return what was written, as the service takes it."""
+        return {"said": Said(**self.cleaned_data)}
 
 
 class PlaceRequestForm(ParentRequestForm):

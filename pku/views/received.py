@@ -36,11 +36,8 @@ def receive_request(request: AccessRequest) -> HttpResponse:
         context={"receipts": mine.values("public_id", "received_at")[:PAGE_LENGTH]},
     )
 
-    def do(**_said: object) -> str:
-        service.receive(form.said(), by=request.user)
-        return reverse("pku:receive_request")
-
-    return run_act(request, page, do, then=str, forms=[form])
+    then = reverse("pku:receive_request")
+    return run_act(request, page, service.receive, forms=[form], then=then)
 
 
 @require_GET
