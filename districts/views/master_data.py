@@ -102,6 +102,7 @@ def uncover(
     context: dict[str, Any] = {
         "title": title,
         "pupil": pupil,
+        "identity": {"name": pupil.full_name},
         "back": back,
         "form": form,
         "secret": secret,
@@ -121,5 +122,5 @@ def act_page(pupil: Pupil, title: Words, submit: Words, done: Words, notice: Wor
         done=done,
         notice=notice,
         template="districts/pupil_act.html",
-        context={"pupil": pupil},
+        context={"pupil": pupil, "identity": {"name": pupil.full_name}},
     )

@@ -101,5 +101,5 @@ def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
         back_label=pupil.full_name,
         done=done,
         template="districts/pupil_act.html",
-        context={"pupil": pupil},
+        context={"pupil": pupil, "identity": {"name": pupil.full_name}},
     )

@@ -81,19 +81,8 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show what has happened, newest first: what the person may know of."""
     rows = TimelineEntry.objects.filter(pupil=pupil).visible_to(request.user)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
-    entries = [
-        {
-            "when": row.happened_on,
-            "title": row.label,
-            "text": " · ".join(filter(None, [str(row.detail), row.case_number])),
-            "by": row.recorded_by_name,
-            "url": row.url,
-        }
-        for row in page
-    ]
     request.reads.note(case=[row.case_number for row in page])
-    tabs = frame(pupil, request.user, "districts:pupil_timeline")
-    context = {**tabs, "page": page, "entries": entries}
+    context = {**frame(pupil, request.user, "districts:pupil_timeline"), "page": page}
     return render(request, "districts/timeline.html", context)
 
 
@@ -115,7 +104,10 @@ def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
         "pupil": pupil,
         "community": community,
         "may_see_class": community is not None and "view_community" in held_on(user, community),
-        "facts": [*where, *pupil_sections.facts_of(pupil, user)],
+        "identity": {
+            "name": pupil.full_name,
+            "facts": [*where, *pupil_sections.facts_of(pupil, user)],
+        },
         "tabs": [
             {
                 "label": label,

@@ -19,13 +19,16 @@ def case_frame(case: Case, user: Any) -> dict[str, Any]:
         "case": case,
         "pupil": pupil,
         "held": held,
-        "pupil_url": reverse("districts:pupil", args=[pupil.public_id])
-        if pupil and "view_pupil" in held
-        else "",
-        "facts": [
-            community.name if community else "",
-            str(community.school) if community else "",
-            _("Case %(number)s") % {"number": case.number},
-        ],
-        "level": LEVEL_CODES.get(case.level),
+        "identity": {
+            "name": pupil.full_name if pupil else "",
+            "url": reverse("districts:pupil", args=[pupil.public_id])
+            if pupil and "view_pupil" in held
+            else "",
+            "facts": [
+                community.name if community else "",
+                str(community.school) if community else "",
+                _("Case %(number)s") % {"number": case.number},
+            ],
+            "level": LEVEL_CODES.get(case.level),
+        },
     }

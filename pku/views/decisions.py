@@ -149,7 +149,6 @@ def _sign(
         back_label=_("Decision of PKU"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
         done=_("The decision is signed. The letters wait to be sent."),
-        template="pku/referral_act.html",
         context=case_frame(decision.case, request.user),
     )
     return run_act(
@@ -181,7 +180,6 @@ def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         back_label=_("Decision of PKU"),
         intro=_("The team has agreed what happens now, and the parents and the child know it."),
         done=_("Noted."),
-        template="pku/referral_act.html",
         context=case_frame(decision.case, request.user),
     )
     return run_act(request, page, delivery.follow_up, decision)

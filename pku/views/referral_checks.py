@@ -53,7 +53,6 @@ def return_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         back_label=_("Quality check"),
         notice=_("A return is not a decision. PKU's access ends until the school submits again."),
         done=_("The referral is returned."),
-        template="pku/referral_act.html",
         context=frame(referral, request.user),
     )
     return run_act(

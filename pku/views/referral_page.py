@@ -77,7 +77,6 @@ def referral_act(referral: Referral, request: AccessRequest, **words: Any) -> Ac
     return ActPage(
         back=reverse("pku:referral", args=[referral.public_id]),
         back_label=_("Referral to PKU"),
-        template="pku/referral_act.html",
         context=frame(referral, request.user),
         **words,
     )

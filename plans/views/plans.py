@@ -48,6 +48,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         "identity": named(target, visible=seen_by(target) in may),
         "notify": NOTIFY,
         "may": may,
+        "reads_observations": "view_plan" in may,
         "may_change_draft": "change_plan" in may and shown.draft is not None,
         "reads_community_plan": _reads(linked, target, may),
         "ideas": ports.ideas_of(shown.shown) if shown.shown else (),

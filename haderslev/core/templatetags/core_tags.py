@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms, template
@@ -18,7 +18,6 @@ from haderslev.core.forms import (
     LONGEST_CHIP,
     MOST_CHIPS,
     FieldGroup,
-    FormProblem,
     HouseStyle,
     problems,
 )
@@ -51,16 +50,19 @@ def new_form_key() -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, uuid.uuid4())
 
 
-@register.simple_tag
-def form_errors(form: object) -> list[FormProblem]:
-    """The lines of the error summary of a form or formset."""
-    return problems(form) if isinstance(form, forms.BaseForm | forms.BaseFormSet) else []
-
-
-@register.simple_tag
-def all_errors(*groups: Iterable[object]) -> list[FormProblem]:
-    """The lines of several lists of forms and formsets, in one error summary."""
-    return [line for group in groups for form in group or () for line in form_errors(form)]
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*given: object, error: object = None) -> dict[str, Any]:
+    """What went wrong: the refusal of a service, and the lines of forms or lists of them."""
+    forms_given = [
+        form for one in given for form in (one if isinstance(one, list | tuple) else [one])
+    ]
+    lines = [
+        line
+        for form in forms_given
+        if isinstance(form, forms.BaseForm | forms.BaseFormSet)
+        for line in problems(form)
+    ]
+    return {"error": error, "lines": lines}
 
 
 @register.simple_tag
