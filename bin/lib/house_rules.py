@@ -8,6 +8,7 @@ from pathlib import Path
 from console import APPS
 
 FOLDERS = (*APPS, "tests", "bin/lib")
+LONGEST_TEMPLATE_LINE = 140
 # Raw SQL has its named modules; everything else asks with the ORM.
 RAW_SQL = {
     "haderslev/core/database_rights.py",
@@ -41,7 +42,15 @@ PAPERS = re.compile(
 def house_rules(root: Path) -> str:
     """Return one line per breach; empty if there is none."""
     rules = [line for file in _sources(root) for line in _breaches(root, file)]
-    return "\n".join([*rules, *_absent_papers(root)])
+    return "\n".join([*rules, *_long_template_lines(root), *_absent_papers(root)])
+
+
+def _long_template_lines(root: Path) -> Iterator[str]:
+    for file in sorted((root / "templates").rglob("*.html")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) > LONGEST_TEMPLATE_LINE:
+                place = f"{file.relative_to(root)}:{number}"
+                yield f"{place}: {len(line)} characters; at most {LONGEST_TEMPLATE_LINE}"
 
 
 def _absent_papers(root: Path) -> Iterator[str]:

@@ -47,3 +47,12 @@ def test_a_source_is_one_that_the_project_has(
     # The plus signs keep this file itself clean.
     (tmp_path / file).write_text(line.replace("+", "") + "\n", encoding="utf-8")
     assert ("is no source" in house_rules(tmp_path)) == absent
+
+
+def test_a_line_of_a_template_can_be_read_without_scrolling(tmp_path: Path) -> None:
+    template = tmp_path / "templates" / "plans" / "plan.html"
+    template.parent.mkdir(parents=True)
+    template.write_text(f"<p>\n{'å' * 140}\n</p>\n", encoding="utf-8")
+    assert house_rules(tmp_path) == ""
+    template.write_text(f"<p>\n{'å' * 141}\n</p>\n", encoding="utf-8")
+    assert house_rules(tmp_path) == "templates/plans/plan.html:2: 141 characters; at most 140"
