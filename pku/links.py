@@ -1,14 +1,14 @@
 """What the PPV adds to the pages of a case and of a child."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case
+from districts.models import Pupil
 from districts.pupil_sections import Link, Row, Section
 from districts.sections import MOST
+from haderslev.accounts.models import User
 from haderslev.core.dates import short_date
 from haderslev.core.policy import held_on
 from pku.models import PPVRequest
@@ -25,7 +25,7 @@ _COLOURS = {
 }
 
 
-def ppv_acts(case: Case, user: Any) -> list[ActLink]:
+def ppv_acts(case: Case, user: User) -> list[ActLink]:
     """Return what this person may do about the PPV of a case now."""
     if case.pupil_id is None or not case.is_open:
         return []
@@ -65,7 +65,7 @@ def _before(row: PPVRequest, held: frozenset[str]) -> list[ActLink]:
     return found
 
 
-def ppv_of_pupil(pupil: Any, user: Any) -> Section | None:
+def ppv_of_pupil(pupil: Pupil, user: User) -> Section | None:
     """Return the child's PPVs, and the way in for a parent's own request."""
     rows = list(
         PPVRequest.objects.permitted(user, "view_ppv_summary")

@@ -1,20 +1,20 @@
 """What the case page offers of the last stage."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case, SupportDecision
+from haderslev.accounts.models import User
 from haderslev.core.policy import held_on
 from pku.models import PkuDecision, Placement, Referral
 
 ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
 
-def referral_links(case: Case, user: Any) -> Sequence[ActLink]:
+def referral_links(case: Case, user: User) -> Sequence[ActLink]:
     """Return the way to the referral, the decision and the offer, as far as they exist."""
     held = held_on(user, case)
     if not case.pupil_id or "view_referral" not in held:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.accounts.models import User
+
 # One sentence for an unknown user, a wrong password and a closed account: it tells nothing away.
 _WRONG = _("The user name or the password is wrong. Check both and try again.")
 
@@ -37,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active else None
 
-    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002 - allauth's signature
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002 - allauth's signature
         """Answer a closed account in the words of a wrong password."""
         messages.error(request, str(_WRONG))
         return HttpResponse(status=303, headers={"Location": reverse("accounts:sign_in")})

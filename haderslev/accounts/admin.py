@@ -62,7 +62,7 @@ class MembershipForm(forms.ModelForm[Membership]):
         model = Membership
         fields = ("user", "group", "starts_on", "ends_on")
 
-    by: Any = None
+    by: User | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,11 +7,13 @@ from allauth.account import views as allauth_views
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.accounts.models import User
 from haderslev.core import demonstration
 from haderslev.core.errors import Words
 
@@ -129,7 +131,7 @@ class ChangePassword(AnswersByPost, allauth_views.PasswordChangeView):  # type: 
         return super().dispatch(request, *args, **kwargs)
 
 
-def _why_not(user: Any) -> Words:
+def _why_not(user: User | AnonymousUser) -> Words:
     """Tell why a person cannot change the password here; empty when it can be changed."""
     if settings.DEMO:
         return _("The accounts of the demonstration keep their password.")

@@ -1,7 +1,5 @@
 """A person's own page: language, colours, password."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +28,7 @@ class MeForm(BaseForm):
     )
 
 
-def _save(user: Any, **choices: str) -> None:
+def _save(user: User, **choices: str) -> None:
     """Write a person's own choices on the person."""
     for name, value in choices.items():
         setattr(user, name, value)
@@ -54,7 +52,7 @@ def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
 @signed_in
 def me(request: AccessRequest) -> HttpResponse:
     """Show and change one's own choices."""
-    user: Any = request.user
+    user = request.user
     form = MeForm(request.POST or None, initial={"language": user.language, "theme": user.theme})
     page = ActPage(
         title=_("My page"),
@@ -79,7 +77,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language from the sign-in page, and on the person who is signed in."""
     asked = request.POST.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    user: Any = request.user
+    user = request.user
     if user.is_authenticated:
         _save(user, language=language)
     target = request.POST.get("next", "")

@@ -1,10 +1,12 @@
 """The one way into a view: every view declares its rule, the middleware refuses one without."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -22,6 +24,9 @@ from haderslev.core.identity import Reference
 from haderslev.core.journalling import ReadLog
 from haderslev.core.references import url_of
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User
+
 NO_RULE = "no-access-rule"
 # A page that shows a form, and acts when it is sent.
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,8 +35,9 @@ type View = Callable[..., HttpResponseBase]
 
 
 class AccessRequest(HttpRequest):
-    """A request as our views get it: with the log of what it looks up."""
+    """A request as our views get it: signed in, and with the log of what it looks up."""
 
+    user: _User
     reads: ReadLog
 
 

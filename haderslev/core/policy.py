@@ -28,10 +28,7 @@ from haderslev.core import ports, request_cache
 from haderslev.core.errors import NotAllowedError, Words
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
-
-    type Person = AbstractBaseUser | AnonymousUser
+    from django.contrib.auth.models import _AnyUser as Person
 
 NOTHING = Q(pk__in=[])
 

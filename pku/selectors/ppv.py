@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
 from cases.models import Case
 from districts.models import Enrolment
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.policy import held_on, may
 from pku.models import PPVReport, PPVRequest
@@ -27,19 +27,19 @@ class RequestRow:
     waiting_days: int
 
 
-def inbox(user: Any) -> QuerySet[PPVRequest]:
+def inbox(user: User) -> QuerySet[PPVRequest]:
     """Return what waits for a psychologist, the longest wait first."""
     rows = PPVRequest.objects.permitted(user, "view_ppv_inbox")
     return rows.select_related("case").order_by("signed_on", "pk")
 
 
-def taken_by(user: Any) -> QuerySet[PPVRequest]:
+def taken_by(user: User) -> QuerySet[PPVRequest]:
     """Return what the psychologist has received and still may read."""
     rows = PPVRequest.objects.permitted(user, "answer_ppv").filter(psychologist=user.pk)
     return rows.select_related("case__pupil").order_by("received_on", "pk")
 
 
-def of_schools(user: Any) -> QuerySet[PPVRequest]:
+def of_schools(user: User) -> QuerySet[PPVRequest]:
     """Return the requests of the leader's own school, what is open first."""
     rows = PPVRequest.objects.permitted(user, "request_ppv")
     return rows.select_related("case__pupil", "psychologist").order_by("-recorded_at", "pk")
@@ -75,7 +75,7 @@ class PpvPage:
     reads_material: bool
 
 
-def page_of(row: PPVRequest, user: Any) -> PpvPage:
+def page_of(row: PPVRequest, user: User) -> PpvPage:
     """Work out what the reader may see and do. A constant number of queries."""
     held = held_on(user, row.case)
     report = PPVReport.objects.filter(request=row).select_related("document").first()
@@ -97,7 +97,7 @@ def page_of(row: PPVRequest, user: Any) -> PpvPage:
     )
 
 
-def is_author(row: PPVRequest, user: Any) -> bool:
+def is_author(row: PPVRequest, user: User) -> bool:
     """Tell whether the person is the psychologist who has taken it and still has access."""
     if row.psychologist_id is None or row.psychologist_id != user.pk:
         return False

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from districts.models import Enrolment, Pupil
+from haderslev.accounts.models import User
 from pku.models import ReceivedRequest
 
 MOST = 20
@@ -15,7 +16,7 @@ _MOST_WORDS = 8
 _BY_NUMBER, _BY_BIRTHDAY, _BY_NAME = 100, 10, 1
 
 
-def candidates(row: ReceivedRequest, name: str, user: Any) -> QuerySet[Any]:
+def candidates(row: ReceivedRequest, name: str, user: User) -> QuerySet[Any]:
     """Return the children of the school who may be meant, the likeliest first. One query.
 
     ``has_number`` tells whether the CPR number is the child's.

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 
 from districts.models import Enrolment
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.journalling import ReadLog
 from pku.models import Placement, PlacementStatus, Referral
@@ -59,7 +60,7 @@ def with_school(rows: QuerySet[Any]) -> QuerySet[Any]:
     return found
 
 
-def referral_list(user: Any, *, ended: bool) -> QuerySet[Referral]:
+def referral_list(user: User, *, ended: bool) -> QuerySet[Referral]:
     """Return everything that was ever submitted; who may read what is another question."""
     listed = Referral.objects.permitted(user, "view_referral_list")
     rows = listed.select_related("case__pupil", "meeting")
@@ -67,7 +68,7 @@ def referral_list(user: Any, *, ended: bool) -> QuerySet[Referral]:
     return with_school(chosen).order_by("-submitted_on" if ended else "submitted_on", "pk")
 
 
-def rows_for(user: Any, referrals: Iterable[Referral]) -> list[ReferralRow]:
+def rows_for(user: User, referrals: Iterable[Referral]) -> list[ReferralRow]:
     """Return the rows of one page, each with what this person may know."""
     shown = list(referrals)
     ids = [row.pk for row in shown]
@@ -106,7 +107,7 @@ def days_since_concern(referral: Referral) -> int:
     return days_since(with_school(Referral.objects.filter(pk=referral.pk)).get())
 
 
-def placement_list(user: Any, *, ended: bool) -> QuerySet[Placement]:
+def placement_list(user: User, *, ended: bool) -> QuerySet[Placement]:
     """Return the offers the person may know of, the most overdue first."""
     known = Placement.objects.visible_to(user)
     chosen = known.ended() if ended else known.running()

@@ -9,10 +9,11 @@ from django.utils.translation import override
 from cases.models import Document
 from cases.services import letters
 from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from pku.models import PkuDecision
 
 
-def make(decision: PkuDecision, *, by: Any) -> list[Document]:
+def make(decision: PkuDecision, *, by: User) -> list[Document]:
     """Make the letters; PKU's secretary sends them and records each delivery."""
     code = "pku_decision" if decision.placement_id is None else "revisit_decision"
     with override("da"):

@@ -18,6 +18,7 @@ from cases.services import gatekeeping, letters, openings
 from districts.models import CustodyHolder, Institution
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -90,7 +91,7 @@ class DecisionText:
         return kept
 
 
-def prepare_for_referral(referral: Referral, *, text: DecisionText, by: Any) -> PkuDecision:
+def prepare_for_referral(referral: Referral, *, text: DecisionText, by: User) -> PkuDecision:
     """Prepare the decision on a referral that is on a meeting.
 
     Raises:
@@ -107,7 +108,7 @@ def prepare_for_referral(referral: Referral, *, text: DecisionText, by: Any) -> 
         return _create(row.case, text, by, referral=row)
 
 
-def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) -> PkuDecision:
+def prepare_for_placement(placement: Placement, *, text: DecisionText, by: User) -> PkuDecision:
     """Prepare the new decision of a revisitation.
 
     Raises:
@@ -129,7 +130,7 @@ def prepare_for_placement(placement: Placement, *, text: DecisionText, by: Any) 
         return _create(row.case, text, by, placement=row)
 
 
-def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any) -> PkuDecision:
+def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: User) -> PkuDecision:
     """Correct a prepared decision; once signed it stands.
 
     Raises:
@@ -163,7 +164,7 @@ def correct(decision: PkuDecision, *, revision: int, text: DecisionText, by: Any
 
 
 def sign(
-    decision: PkuDecision, *, revision: int, stand_in_reason: str = "", by: Any
+    decision: PkuDecision, *, revision: int, stand_in_reason: str = "", by: User
 ) -> PkuDecision:
     """Sign: the decision is made, and a letter for each parent is written and waits to be sent.
 
@@ -225,7 +226,7 @@ def _take_up(referral: Referral) -> None:
         raise DomainError(_("The referral is not on a meeting."), code="not-on-meeting")
 
 
-def _create(case: Case, text: DecisionText, by: Any, **about: Any) -> PkuDecision:
+def _create(case: Case, text: DecisionText, by: User, **about: Any) -> PkuDecision:
     decision = PkuDecision.objects.create(
         case=case,
         complaint_guidance=_guidance(text.outcome, case),
@@ -253,12 +254,12 @@ def _write_goals(decision: PkuDecision, goals: tuple[str, ...]) -> None:
     )
 
 
-def _remember_author(decision: PkuDecision, by: Any) -> None:
+def _remember_author(decision: PkuDecision, by: User) -> None:
     """Keep everyone who has written in it: none of them signs it."""
     DecisionAuthor.objects.create(decision=decision, user=by, revision=decision.revision)
 
 
-def _open_to_signers(decision: PkuDecision, by: Any) -> None:
+def _open_to_signers(decision: PkuDecision, by: User) -> None:
     """At a revisitation chair and members read the case only while the decision waits."""
     openings.open_case_to(
         decision.case,
@@ -271,7 +272,7 @@ def _open_to_signers(decision: PkuDecision, by: Any) -> None:
     )
 
 
-def _close_to_signers(decision: PkuDecision, by: Any) -> None:
+def _close_to_signers(decision: PkuDecision, by: User) -> None:
     openings.close_case_openings(
         decision.case,
         cause=Cause.PLACED,

@@ -5,7 +5,6 @@ runs from notification); H-PLC-1, H-PLC-2, H-PLC-3.
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from cases.services import levels, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import calendar, journalling, legal
 from haderslev.core.policy import require
 from pku import features
@@ -23,7 +23,7 @@ from pku.services.referrals import LEADERS
 FOLLOWERS = (Role.TEACHER, *LEADERS)
 
 
-def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
+def decision_delivered(public_id: str, *, on: date, by: User) -> None:
     """Let the decision count from its last delivery."""
     decision = _locked(public_id)
     if decision.state == PkuDecision.State.DELIVERED:
@@ -45,7 +45,7 @@ def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
         _without_offer(decision, on, by)
 
 
-def decision_redated(public_id: str, *, on: date, by: Any) -> None:
+def decision_redated(public_id: str, *, on: date, by: User) -> None:
     """Let what is counted from the delivery follow when its day is corrected."""
     decision = _locked(public_id)
     if decision.delivered_on == on:
@@ -57,7 +57,7 @@ def decision_redated(public_id: str, *, on: date, by: Any) -> None:
         _date_reading(decision, on, by)
 
 
-def follow_up(decision: PkuDecision, *, by: Any) -> None:
+def follow_up(decision: PkuDecision, *, by: User) -> None:
     """The school has planned what happens after a refusal or a return home.
 
     Raises:
@@ -76,7 +76,7 @@ def _locked(public_id: str) -> PkuDecision:
     )
 
 
-def _write_day(action: str, decision: PkuDecision, on: date, by: Any) -> None:
+def _write_day(action: str, decision: PkuDecision, on: date, by: User) -> None:
     decision.delivered_on = on
     decision.save(update_fields=["state", "delivered_on"])
     data = {"delivered": on.isoformat()}
@@ -84,14 +84,14 @@ def _write_day(action: str, decision: PkuDecision, on: date, by: Any) -> None:
     timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)
 
 
-def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
+def _end_placement(decision: PkuDecision, placement: Placement, on: date, by: User) -> None:
     _date_end(decision, placement, on, by)
     todos.done(features.REVISIT, features.GIVE_STATUS, about=placement, by=by)
     if decision.offer_id is None:
         _school_turn(decision)
 
 
-def _date_end(decision: PkuDecision, placement: Placement, on: date, by: Any) -> None:
+def _date_end(decision: PkuDecision, placement: Placement, on: date, by: User) -> None:
     """The offer by the earlier decision ends on the first day of the new one, never before.
 
     Until then the child is there, and the head of the offer keeps the access.
@@ -114,7 +114,7 @@ def _date_end(decision: PkuDecision, placement: Placement, on: date, by: Any) ->
         openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
 
 
-def _place(decision: PkuDecision, by: Any) -> None:
+def _place(decision: PkuDecision, by: User) -> None:
     case, offer = decision.case, decision.offer
     assert offer is not None  # noqa: S101 - asked by the caller
     assert decision.starts_on is not None  # noqa: S101 - an outcome with an offer has a period
@@ -160,7 +160,7 @@ def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
     todos.give(features.REVISIT, placement, Role.PKU_SECRETARY, unit=committee, due_on=due)
 
 
-def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
+def _without_offer(decision: PkuDecision, on: date, by: User) -> None:
     _date_reading(decision, on, by)
     if decision.outcome.is_refusal:
         _school_turn(decision)
@@ -170,7 +170,7 @@ def _without_offer(decision: PkuDecision, on: date, by: Any) -> None:
         wait_for_new_decision(decision.case, due_on=due)
 
 
-def _date_reading(decision: PkuDecision, on: date, by: Any) -> None:
+def _date_reading(decision: PkuDecision, on: date, by: User) -> None:
     """PKU can read until the time for a complaint has run out; the school goes on."""
     ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
     openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)

@@ -4,7 +4,6 @@ Source: H-PLC-2.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from districts.models import Pupil
 from districts.permissions import Role
 from districts.scope import scope_of
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import require
@@ -22,7 +22,7 @@ from pku.models import DecisionGoal, GoalStatus, Placement, PlacementStatus
 STATUS_GIVERS = _("The head of the offer and the leader of the home school give a status.")
 
 
-def side_of(placement: Placement, user: Any) -> str:
+def side_of(placement: Placement, user: User) -> str:
     """Return for which side a person speaks; empty for those who speak for none."""
     if placement.offer.unit_id in scope_of(user).unit_ids(Role.OFFER_HEAD):
         return PlacementStatus.Side.OFFER
@@ -40,7 +40,7 @@ def give_status(
     parents_perspective: str,
     way_home: str,
     goals: Mapping[int, tuple[str, str]],
-    by: Any,
+    by: User,
 ) -> PlacementStatus:
     """Say how the goals are, how the child does, and what the way home takes.
 
@@ -85,7 +85,7 @@ def give_status(
     return status
 
 
-def _write_down(placement: Placement, side: str, by: Any) -> None:
+def _write_down(placement: Placement, side: str, by: User) -> None:
     todos.done(features.GIVE_STATUS, about=placement, part=side, by=by)
     timeline.note(features.OFFER_STATUS, placement, by=by, detail=PlacementStatus.Side(side))
     journalling.act("pku.placement.status_given", placement, by=by, data={"side": side})

@@ -24,6 +24,7 @@ from districts.kinds import TodoKind
 from districts.models import CustodyHolder, Pupil, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.pdf.document import LANGUAGE
@@ -69,7 +70,7 @@ class Ask:
 
 
 def record_parent_request(
-    pupil: Pupil, ask: Ask, *, informed: Sequence[Informed] = (), by: Any
+    pupil: Pupil, ask: Ask, *, informed: Sequence[Informed] = (), by: User
 ) -> PPVRequest:
     """Record a parent's own request for a PPV. At any level; no rule of ours stops it.
 
@@ -97,7 +98,7 @@ def record_parent_request(
 
 
 def start_request(
-    case: Case, *, requester: str, texts: Mapping[str, Any], ready: bool = False, by: Any
+    case: Case, *, requester: str, texts: Mapping[str, Any], ready: bool = False, by: User
 ) -> PPVRequest:
     """Begin the school's request as a draft.
 
@@ -133,7 +134,7 @@ def save_request(
     revision: int,
     texts: Mapping[str, Any],
     ready: bool = False,
-    by: Any,
+    by: User,
 ) -> PPVRequest:
     """Change the texts of a request that is not sent yet.
 
@@ -164,7 +165,7 @@ def save_request(
     return row
 
 
-def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
+def withdraw_request(request: PPVRequest, *, by: User) -> PPVRequest:
     """Withdraw the school's own draft. A parent's request can not be withdrawn here.
 
     Raises:
@@ -186,7 +187,7 @@ def withdraw_request(request: PPVRequest, *, by: Any) -> PPVRequest:
 
 
 def sign_request(
-    request: PPVRequest, *, revision: int, against_parents_reason: str = "", by: Any
+    request: PPVRequest, *, revision: int, against_parents_reason: str = "", by: User
 ) -> PPVRequest:
     """Sign a request and send it to the advisory team; the material is frozen with it.
 
@@ -261,7 +262,7 @@ def pupil_of(row: PPVRequest) -> Pupil:
     return pupil
 
 
-def check_may_record(pupil: Pupil, by: Any) -> None:
+def check_may_record(pupil: Pupil, by: User) -> None:
     """Let staff around the child write down what a parent says.
 
     Raises:
@@ -279,7 +280,7 @@ def _check_ask(pupil: Pupil, ask: Ask) -> None:
         raise DomainError(_("A day in the future can not be recorded."), field="asked_on")
 
 
-def _check_may_write(case: Case, by: Any) -> None:
+def _check_may_write(case: Case, by: User) -> None:
     require(
         by,
         "write_ppv_request",
@@ -309,7 +310,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: Any) -> Case:
+def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -> Case:
     """Open the case; its reason goes into letters to both parents, so no parent's words."""
     with override(LANGUAGE):
         own = Informed(
@@ -322,7 +323,7 @@ def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: Any) ->
     return open_on_parents_request(pupil=pupil, reason=reason, informed=[own, *others], by=by)
 
 
-def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:
+def _place(case: Case, ask: Ask, by: User) -> PPVRequest:
     """Return the request that the parent's words belong to; nothing written is lost."""
     row = case.ppv_requests.all().open().select_for_update(of=("self",)).first()
     if row is None:
@@ -341,7 +342,7 @@ def _place(case: Case, ask: Ask, by: Any) -> PPVRequest:
     return row
 
 
-def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, Any], by: Any) -> PPVRequest:
+def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, Any], by: User) -> PPVRequest:
     return PPVRequest.objects.create(
         case=case,
         state=_State.PARENT_REQUEST,
@@ -355,7 +356,7 @@ def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, Any], by: Any)
     )
 
 
-def _add_ask(row: PPVRequest, ask: Ask, by: Any) -> None:
+def _add_ask(row: PPVRequest, ask: Ask, by: User) -> None:
     ParentAsk.objects.create(
         request=row,
         custody_holder=ask.custody_holder,
@@ -390,7 +391,7 @@ def _give_leaders(kind: TodoKind, row: PPVRequest, *, due_on: date | None = None
     todos.give(kind, row, *LEADERS, due_on=due_on)
 
 
-def _send(row: PPVRequest, by: Any) -> None:
+def _send(row: PPVRequest, by: User) -> None:
     if not advisory_units():
         raise DomainError(_("The municipality has no advisory team to send it to."))
     row.signed_by, row.signed_on = by, clock.today()
@@ -416,7 +417,7 @@ def wait_for_psychologist(row: PPVRequest) -> None:
         todos.give(features.TAKE_PPV, row, Role.PSYCHOLOGIST, unit=unit)
 
 
-def _tell_parents(row: PPVRequest, by: Any) -> None:
+def _tell_parents(row: PPVRequest, by: User) -> None:
     """Write to each parent why the school asks although one of them disagrees (§ 2 stk. 3)."""
     for holder in pupil_of(row).custody_holders.current():
         letters.make_letter(

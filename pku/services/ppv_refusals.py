@@ -3,14 +3,13 @@
 Sources: bekendtgørelse 693/2014 § 15; forvaltningsloven §§ 22–25; K-meddelelse 37.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Document
 from cases.services import letters
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.policy import may
@@ -23,7 +22,7 @@ from pku.services.ppv_reports import end_access, holders_of, occasion
 _State = PPVRequest.State
 
 
-def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: Any) -> PPVRequest:
+def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User) -> PPVRequest:
     """Refuse a parent's request; each parent gets the reasons and how to complain.
 
     Who decides is a dated value. A parent who wishes support over the threshold, a special class
@@ -62,7 +61,7 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: Any) 
     return row
 
 
-def may_refuse(row: PPVRequest, user: Any) -> bool:
+def may_refuse(row: PPVRequest, user: User) -> bool:
     """Tell whether this person can refuse this request now."""
     return _is_refusable(row) and not must_be_made(row) and decides(row, user)
 
@@ -82,7 +81,7 @@ def _is_refusable(row: PPVRequest) -> bool:
     return row.requester == PPVRequest.Requester.PARENTS and row.state == wanted
 
 
-def decides(row: PPVRequest, user: Any) -> bool:
+def decides(row: PPVRequest, user: User) -> bool:
     """Tell whether it is this person who decides on this request."""
     if _leader_decides():
         return may(user, "request_ppv", row)

@@ -21,6 +21,7 @@ from cases.services.openings import Basis
 from districts.models import CustodyHolder, Opening
 from districts.permissions import Cause
 from districts.services import openings, timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
@@ -58,7 +59,7 @@ class Dispatch:
     custody_holder: CustodyHolder | None = None
 
 
-def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
+def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
     """Take a request: the child opens to this psychologist, sender and parents get a receipt.
 
     One that a psychologist had who has left the advisory team is taken over.
@@ -89,7 +90,7 @@ def receive_request(request: PPVRequest, *, by: Any) -> PPVRequest:
     return row
 
 
-def give_back(request: PPVRequest, *, reason: str, by: Any) -> PPVRequest:
+def give_back(request: PPVRequest, *, reason: str, by: User) -> PPVRequest:
     """Give a received request back, so that another psychologist can take it.
 
     What is written of the PPV stays with the request; the profession of its author does not.
@@ -108,7 +109,7 @@ def give_back(request: PPVRequest, *, reason: str, by: Any) -> PPVRequest:
     return row
 
 
-def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
+def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
     """Free the request of its psychologist; who had it, until when and why stays."""
     had: Any = row.psychologist
     PPVGivenBack.objects.create(
@@ -126,7 +127,7 @@ def _let_go(row: PPVRequest, *, reason: str, by: Any) -> None:
     journalling.act("pku.ppvrequest.given_back", row, by=by)
 
 
-def end_access(row: PPVRequest, *, by: Any) -> None:
+def end_access(row: PPVRequest, *, by: User) -> None:
     """Close what the request opened to its psychologist, and take away what waits for one."""
     for opening in _openings(row):
         openings.close(opening, by=by)
@@ -134,7 +135,7 @@ def end_access(row: PPVRequest, *, by: Any) -> None:
 
 
 def save_report(
-    request: PPVRequest, *, revision: int, texts: Mapping[str, Any], by: Any
+    request: PPVRequest, *, revision: int, texts: Mapping[str, Any], by: User
 ) -> PPVReport:
     """Save the PPV as a draft that only its psychologist reads.
 
@@ -166,7 +167,7 @@ def save_report(
 
 
 def send_report(
-    request: PPVRequest, *, revision: int, dispatches: Sequence[Dispatch], by: Any
+    request: PPVRequest, *, revision: int, dispatches: Sequence[Dispatch], by: User
 ) -> PPVRequest:
     """Send the PPV to the school leader with a copy to each custody holder; then it is frozen.
 
@@ -210,7 +211,7 @@ def holders_of(row: PPVRequest) -> list[CustodyHolder]:
     return list(pupil.custody_holders.current()) if pupil else []
 
 
-def _check_author(row: PPVRequest, by: Any) -> None:
+def _check_author(row: PPVRequest, by: User) -> None:
     if not is_author(row, by):
         raise NotAllowedError(_("The psychologist who has received the request writes the PPV."))
     if row.state != _State.RECEIVED:
@@ -233,7 +234,7 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _open_pupil(row: PPVRequest, by: Any) -> None:
+def _open_pupil(row: PPVRequest, by: User) -> None:
     openings.open_pupil(
         row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
         to=by,
@@ -259,7 +260,7 @@ def _openings(row: PPVRequest) -> list[Opening]:
     return list(rows)
 
 
-def _receipt(row: PPVRequest, holder: CustodyHolder, by: Any) -> None:
+def _receipt(row: PPVRequest, holder: CustodyHolder, by: User) -> None:
     letters.make_letter(
         row.case,
         kind=Document.Kind.PPV_LETTER,
@@ -292,7 +293,7 @@ def _day(value: date | None) -> str:
         return date_format(value, "j. F Y") if value else ""
 
 
-def _freeze(row: PPVRequest, report: PPVReport, by: Any) -> None:
+def _freeze(row: PPVRequest, report: PPVReport, by: User) -> None:
     report.sent_on = clock.today()
     payload = ppv_report_payload(report, made_on=clock.now())
     report.document = documents.freeze(
@@ -306,7 +307,7 @@ def _freeze(row: PPVRequest, report: PPVReport, by: Any) -> None:
     report.save(update_fields=["sent_on", "document"])
 
 
-def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: Any) -> PPVDispatch:
+def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: User) -> PPVDispatch:
     if item.custody_holder is not None:
         recipient = item.custody_holder.name
     else:
@@ -324,7 +325,7 @@ def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: Any) -
     )
 
 
-def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
+def _after_sending(row: PPVRequest, report: PPVReport, by: User) -> None:
     case = row.case
     closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
     for opening in _openings(row):
@@ -337,7 +338,7 @@ def _after_sending(row: PPVRequest, report: PPVReport, by: Any) -> None:
     journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
 
 
-def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, by: Any) -> None:
+def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, by: User) -> None:
     letters.make_letter(
         row.case,
         kind=Document.Kind.PPV_LETTER,

@@ -5,12 +5,12 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from pku import features
@@ -30,7 +30,7 @@ class Withdrawal:
     words: str
 
 
-def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: Any) -> PPVRequest:
+def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: User) -> PPVRequest:
     """Record that a parent takes the request back. Only that parent can; staff write it down.
 
     When no parent's request stands any more, one that parents made ends, also when it is sent to
@@ -74,7 +74,7 @@ def _check(row: PPVRequest, ask: ParentAsk, withdrawal: Withdrawal) -> None:
         )
 
 
-def _go_on_without(row: PPVRequest, by: Any) -> None:
+def _go_on_without(row: PPVRequest, by: User) -> None:
     still = row.asks.filter(withdrawn_on=None).select_related("custody_holder").first()
     if still is not None:
         _rest_on(row, still)

@@ -9,7 +9,6 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +18,7 @@ from cases.services.cases import Informed
 from districts.models import CustodyHolder, Pupil, Unit
 from districts.scope import scope_of
 from districts.services import todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, cpr, crypto, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
@@ -49,7 +49,7 @@ def schools() -> QuerySet[Unit]:
     return rows.order_by("name_key")
 
 
-def receive(said: Said, *, by: Any) -> ReceivedRequest:
+def receive(said: Said, *, by: User) -> ReceivedRequest:
     """Write down what a parent asks for and send it to the leader of the child's school.
 
     Raises:
@@ -86,7 +86,7 @@ def place(
     holder: CustodyHolder,
     *,
     informed: Sequence[Informed] = (),
-    by: Any,
+    by: User,
 ) -> PPVRequest:
     """Record the request on the child, with the day and the words it came with.
 
@@ -110,7 +110,7 @@ def place(
     return request
 
 
-def send_on(received: ReceivedRequest, *, school: Unit, by: Any) -> ReceivedRequest:
+def send_on(received: ReceivedRequest, *, school: Unit, by: User) -> ReceivedRequest:
     """Send it on to the school where the child goes; its deadline stays.
 
     Raises:
@@ -132,7 +132,7 @@ def send_on(received: ReceivedRequest, *, school: Unit, by: Any) -> ReceivedRequ
 
 
 def leave_unplaced(
-    received: ReceivedRequest, *, reason: str, answered_on: date, answer: str, by: Any
+    received: ReceivedRequest, *, reason: str, answered_on: date, answer: str, by: User
 ) -> ReceivedRequest:
     """Write why it belongs to no child we know, and what the parent was told. It stays.
 
@@ -153,7 +153,7 @@ def leave_unplaced(
     return row
 
 
-def _locked(received: ReceivedRequest, by: Any) -> ReceivedRequest:
+def _locked(received: ReceivedRequest, by: User) -> ReceivedRequest:
     rows = ReceivedRequest.objects.select_for_update(of=("self",)).select_related("school")
     row = rows.get(pk=received.pk)
     if row.school_id != received.school_id or row.closed_at is not None:
@@ -162,7 +162,7 @@ def _locked(received: ReceivedRequest, by: Any) -> ReceivedRequest:
     return row
 
 
-def _close(row: ReceivedRequest, *fields: str, by: Any) -> None:
+def _close(row: ReceivedRequest, *fields: str, by: User) -> None:
     row.closed_by, row.closed_at = by, clock.now()
     row.save(update_fields=[*fields, "closed_by", "closed_at"])
     todos.done(features.PLACE_REQUEST, about=row, by=by)

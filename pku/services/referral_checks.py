@@ -5,7 +5,6 @@ Sources: H-PKU-3, H-PKU-4; forvaltningsloven § 19 (parents' remarks until the d
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +14,7 @@ from cases.services import openings
 from districts.models import Pupil
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import may, require
@@ -33,7 +33,7 @@ def return_referral(
     reasons: Collection[ReturnReason],
     note_text: str,
     phone_talk_on: date | None = None,
-    by: Any,
+    by: User,
 ) -> Referral:
     """Return it to the school: exactly the fields of the reasons open, PKU's access ends.
 
@@ -69,7 +69,7 @@ def return_referral(
     return row
 
 
-def accept(referral: Referral, *, meeting: PkuMeeting, by: Any) -> Referral:
+def accept(referral: Referral, *, meeting: PkuMeeting, by: User) -> Referral:
     """Approve the quality and put it on a meeting; also after an adjournment.
 
     Raises:
@@ -94,7 +94,7 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: Any) -> Referral:
     return row
 
 
-def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: Any) -> Referral:
+def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: User) -> Referral:
     """Let PKU wait until another meeting. Not a decision.
 
     Raises:
@@ -130,7 +130,7 @@ def add_addendum(
     text: str,
     from_parent: bool = False,
     received_on: date | None = None,
-    by: Any,
+    by: User,
 ) -> Addendum:
     """Add a later paper under the next number; a parent's remarks until the decision is made.
 
@@ -167,7 +167,7 @@ def add_addendum(
     return paper
 
 
-def reveal_cpr(referral: Referral, *, by: Any) -> str:
+def reveal_cpr(referral: Referral, *, by: User) -> str:
     """Return the CPR number in the clear. The look-up is journalled by the page that asks.
 
     Raises:
@@ -192,7 +192,7 @@ def _check_meeting(meeting: PkuMeeting) -> None:
         raise DomainError(_("This meeting has been held. Choose a coming one."), field="meeting")
 
 
-def _after_return(row: Referral, by: Any) -> None:
+def _after_return(row: Referral, by: User) -> None:
     openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
     take_away(row, by=by)
     todos.give(features.MEND_REFERRAL, row, Role.TEACHER, *LEADERS)

@@ -15,6 +15,7 @@ from cases.services import documents, gatekeeping, letters, openings
 from districts.models import Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -32,7 +33,7 @@ WRITING = (features.WRITE_REFERRAL, features.SUBMIT_REFERRAL, features.MEND_REFE
 ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
 
-def start_referral(case: Case, *, by: Any) -> Referral:
+def start_referral(case: Case, *, by: User) -> Referral:
     """Begin a referral; what the PPV and the leader's decision hold is filled in.
 
     Raises:
@@ -64,7 +65,7 @@ def start_referral(case: Case, *, by: Any) -> Referral:
 
 
 def save_part(
-    referral: Referral, *, part: str, revision: int, values: Mapping[str, Any], by: Any
+    referral: Referral, *, part: str, revision: int, values: Mapping[str, Any], by: User
 ) -> Referral:
     """Save one part of a draft, or the opened fields of a returned referral.
 
@@ -98,7 +99,7 @@ def save_part(
     return row
 
 
-def ask_to_submit(referral: Referral, *, by: Any) -> Referral:
+def ask_to_submit(referral: Referral, *, by: User) -> Referral:
     """Let it wait for the school leader: the team has written what it has.
 
     Raises:
@@ -115,7 +116,7 @@ def ask_to_submit(referral: Referral, *, by: Any) -> Referral:
     return row
 
 
-def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
+def submit(referral: Referral, *, revision: int, by: User) -> Referral:
     """Approve and submit: frozen as a new version, and the case is opened to PKU.
 
     The level of the case is untouched.
@@ -162,7 +163,7 @@ def submit(referral: Referral, *, revision: int, by: Any) -> Referral:
     return row
 
 
-def withdraw(referral: Referral, *, by: Any) -> Referral:
+def withdraw(referral: Referral, *, by: User) -> Referral:
     """Take the referral back; PKU's access ends at once.
 
     Raises:
@@ -183,7 +184,7 @@ def withdraw(referral: Referral, *, by: Any) -> Referral:
     return row
 
 
-def take_away(referral: Referral, *, by: Any) -> None:
+def take_away(referral: Referral, *, by: User) -> None:
     """Take away what waits for PKU."""
     todos.done(
         features.CHECK_REFERRAL,
@@ -242,7 +243,7 @@ def _psychologist_said(case: Case) -> str:
     return request.report.arrangement if request else ""
 
 
-def _after_submitting(row: Referral, committee: Unit, by: Any) -> None:
+def _after_submitting(row: Referral, committee: Unit, by: User) -> None:
     openings.open_case_to(
         row.case,
         unit=committee,
@@ -260,7 +261,7 @@ def _after_submitting(row: Referral, committee: Unit, by: Any) -> None:
         _tell_parents(row, by)
 
 
-def _tell_parents(row: Referral, by: Any) -> None:
+def _tell_parents(row: Referral, by: User) -> None:
     """Write to each parent, where the municipality has a text for it."""
     try:
         legal.letter_text("referral_submitted")

@@ -4,12 +4,11 @@ Whoever has written in it, or is close to the child, does not: a rule of the mun
 of law.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from cases.selectors import close_reason
 from cases.selectors.people import not_close
+from haderslev.accounts.models import User
 from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.policy import may, who_may
 from pku.models import PkuDecision
@@ -25,7 +24,7 @@ _NOBODY = _(
 _WROTE_IT = _("You have prepared or changed the decision yourself.")
 
 
-def check_signer(row: PkuDecision, by: Any, stand_in_reason: str) -> str:
+def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:
     """Return the reason to keep: empty for the chair, written for one who stands in.
 
     Raises:
@@ -46,7 +45,7 @@ def check_signer(row: PkuDecision, by: Any, stand_in_reason: str) -> str:
     return stand_in_reason
 
 
-def too_close(row: PkuDecision, user: Any) -> Words:
+def too_close(row: PkuDecision, user: User) -> Words:
     """Return why this person may not sign it, or nothing."""
     if row.authors.filter(user=user.pk).exists():
         return _WROTE_IT

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
 from cases.selectors.pages import LEVEL_CODES
+from haderslev.accounts.models import User
 from haderslev.core.policy import held_on
 
 
-def case_frame(case: Case, user: Any) -> dict[str, Any]:
+def case_frame(case: Case, user: User) -> dict[str, Any]:
     """Return the child, the level and what the person may do; a link to the child where allowed."""
     held = held_on(user, case)
     pupil = case.pupil

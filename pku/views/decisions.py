@@ -15,6 +15,7 @@ from cases.selectors import case_facts
 from cases.selectors.requirements import missing
 from cases.views.shell import kept_words
 from districts.models import Todo
+from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm
@@ -186,7 +187,7 @@ def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 
 
 def decision_page(
-    case: Any, request: AccessRequest, *, competence: Competence, **words: Any
+    case: Case, request: AccessRequest, *, competence: Competence, **words: Any
 ) -> ActPage:
     """Return the page on which a decision is written, with the rules of each outcome beside it."""
     return ActPage(
@@ -200,7 +201,7 @@ def decision_page(
     )
 
 
-def _signing(decision: PkuDecision, user: Any, held: frozenset[str]) -> dict[str, Any]:
+def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[str, Any]:
     """Return what the page says about the signature that is waited for."""
     free = not signers.too_close(decision, user)
     chairs = signers.CHAIR in held

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.selectors import case_facts
 from cases.selectors.pages import LEVEL_SENTENCES
 from cases.selectors.requirements import missing
+from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage
@@ -32,7 +33,7 @@ class Act:
     primary: bool = False
 
 
-def frame(referral: Referral, user: Any) -> dict[str, Any]:
+def frame(referral: Referral, user: User) -> dict[str, Any]:
     """Return what every page of a referral begins with."""
     return {"referral": referral, **case_frame(referral.case, user)}
 
