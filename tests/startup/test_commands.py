@@ -23,8 +23,8 @@ BLOCKS = "".join(re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOT
 LINES = [line.partition("#")[0].strip() for line in BLOCKS.splitlines()]
 # These run the whole suite, and this test with it: they are tried by being run.
 WHOLE = ["bin/test", ".ci/run"]
-# One check that takes a second stands for all.
-QUICK = {"bin/lint": "bin/lint words"}
+# What takes a second stands for all.
+QUICK = {"bin/lint": "bin/lint words", "bin/bench": "bin/bench --help"}
 
 
 @pytest.fixture
@@ -63,9 +63,7 @@ def test_ci_begins_with_the_test_command_of_the_readme():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "line", [line for line in LINES if line.startswith(("bin/test ", "bin/lint"))]
-)
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith(("bin/test ", *QUICK))])
 def test_a_command_of_the_readme_works_from_its_own_fresh_clone(place, line):
     place.chmod(0o711)  # what the database's own user must enter, where we are root
     folder = _clone(place / "en klon på dansk")
@@ -75,7 +73,7 @@ def test_a_command_of_the_readme_works_from_its_own_fresh_clone(place, line):
 
 @pytest.mark.slow
 def test_the_demonstration_and_its_commands_work_from_fresh_clones(place):
-    known = ("git clone ", "bin/demo", "bin/manage ", "bin/test ", "bin/lint")
+    known = ("git clone ", "bin/demo", "bin/manage ", "bin/test ", *QUICK)
     assert [line for line in LINES if not line.startswith(known)] == WHOLE
     folder = _clone(place / "en klon på fynsk")
     data = folder / "data"
