@@ -3,7 +3,7 @@
 An app registers a function from ``ready()``::
 
     # in pku/apps.py
-    links.register(pku.links.acts_of)
+    links.register(pku.links.ppv_acts)
 
 The function asks ``cases.selectors.held_on(user, case)`` (or ``permitted``) itself, and returns
 only what this person may do with this case now.

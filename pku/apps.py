@@ -18,8 +18,11 @@ class PkuConfig(AppConfig):
         # These import models, which are not loaded yet when Django reads this module.
         from cases import links  # noqa: PLC0415 - reads cases.models
         from pku.desk import Desk  # noqa: PLC0415 - reads pku.models
-        from pku.links import ppv_acts, ppv_of_pupil  # noqa: PLC0415 - reads pku.models
-        from pku.links_referral import referral_links  # noqa: PLC0415 - reads pku.models
+        from pku.links import (  # noqa: PLC0415 - reads pku.models
+            ppv_acts,
+            ppv_of_pupil,
+            referral_links,
+        )
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
 
         words.register({"pku.placement_side": PlacementStatus.Side})

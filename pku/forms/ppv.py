@@ -13,8 +13,8 @@ from haderslev.core import clock
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
+from pku.services.ppv_endings import Withdrawal
 from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
-from pku.services.ppv_withdrawals import Withdrawal
 from plans.forms.plans import OTHER_PARENT
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")

@@ -21,7 +21,7 @@ from pku.material.ppv import ppv_request_payload
 from pku.models import PPVRequest, ReceivedRequest
 from pku.selectors import ppv as selectors
 from pku.services import ppv as service
-from pku.services.ppv_refusals import may_refuse
+from pku.services.ppv_endings import may_refuse
 
 PAGE_LENGTH = 50
 

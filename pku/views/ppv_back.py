@@ -10,7 +10,7 @@ from haderslev.core.policy import may
 from pku.forms.ppv import GiveBackForm, RefuseForm, WithdrawAskForm
 from pku.models import PPVReport, PPVRequest
 from pku.selectors import ppv as selectors
-from pku.services import ppv_refusals, ppv_reports, ppv_withdrawals
+from pku.services import ppv_endings, ppv_reports
 
 
 @form_page
@@ -30,7 +30,7 @@ def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResp
     )
 
     def do(**_said: object) -> str:
-        ppv_withdrawals.withdraw_parent_request(row, form.withdrawal(), by=request.user)
+        ppv_endings.withdraw_parent_request(row, form.withdrawal(), by=request.user)
         return _after(request, row)
 
     return run_act(request, page, do, then=str, forms=[form])
@@ -68,7 +68,7 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 @on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Refuse a parent's request that need not be met, with reasons."""
-    require(ppv_refusals.decides(row, request.user), ppv_refusals.deciders())
+    require(ppv_endings.decides(row, request.user), ppv_endings.deciders())
     form = RefuseForm(request.POST or None, initial={"revision": row.revision})
     page = ActPage(
         title=_("Refuse the parent's request"),
@@ -85,7 +85,7 @@ def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     return run_act(
         request,
         page,
-        ppv_refusals.refuse_request,
+        ppv_endings.refuse_request,
         row,
         forms=[form],
         then=lambda _: _after(request, row),
