@@ -37,7 +37,7 @@ def exceptions_of(case_ids: Collection[int]) -> dict[int, Exceptions]:
     decided = _decided({row.case_id for row in rows})
     found: dict[int, Exceptions] = defaultdict(lambda: Exceptions({}, {}))
     for row in rows:
-        why = _why_ended(row, decided)
+        why = why_ended(row, decided)
         if why:
             found[row.case_id].ended[row.code] = why
         else:
@@ -67,7 +67,7 @@ def _decided(case_ids: Collection[int]) -> Decided:
     return found
 
 
-def _why_ended(row: RequirementException, decided: Decided) -> str:
+def why_ended(row: RequirementException, decided: Decided) -> str:
     """Return why an exception counts no more, or nothing."""
     at = decided.get((row.case_id, STEP_OF.get(row.code, "")))
     if at is not None and row.made_at <= at:
