@@ -1,14 +1,12 @@
 """System checks: what start-up refuses."""
 
-from typing import Any
-
 from django.core import checks
 
 from cases import ports
 
 
 @checks.register()
-def desk_installed(**_: Any) -> list[checks.CheckMessage]:
+def desk_installed(**_: object) -> list[checks.CheckMessage]:
     """Somebody must answer for PPV and referral: without it the gates know nothing of them."""
     if ports.is_installed():
         return []

@@ -1,4 +1,7 @@
-"""What cases asks of pku, and what it lets pku know; pku.apps installs the answer."""
+"""What cases asks of pku, and what it lets pku know; pku.apps installs the answer.
+
+Like gates and facts it knows no models, so cases, people and sentences are ``Any`` here.
+"""
 
 from collections.abc import Collection
 from datetime import date

@@ -1,7 +1,5 @@
 """What a child's and a class's page say of cases; registered with districts."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +9,14 @@ from cases.models import Case, CaseInformed
 from cases.selectors.pages import LEVEL_SENTENCES
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
+from haderslev.accounts.models import User
 from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url
 
 
-def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
+def cases_of_pupil(pupil: Pupil, user: User) -> Section | None:
     """Return the child's cases for those who may see them."""
     held = held_on(user, pupil)
     if "view_case" not in held:
@@ -26,7 +25,7 @@ def cases_of_pupil(pupil: Pupil, user: Any) -> Section | None:
     return _section(list(pupil.cases.all()[:MOST]), pupil, may_open=may_open)
 
 
-def cases_of_community(community: LearningCommunity, user: Any) -> Section | None:
+def cases_of_community(community: LearningCommunity, user: User) -> Section | None:
     """Return the class's own cases; never those of its children."""
     held = held_on(user, community)
     if "view_case" not in held:
@@ -56,7 +55,7 @@ def _section(rows: list[Case], target: Pupil | LearningCommunity, *, may_open: b
     )
 
 
-def informed_facts(pupil: Pupil, user: Any) -> list[Words]:
+def informed_facts(pupil: Pupil, user: User) -> list[Words]:
     """Return when the parents were last told of a case, for the identity bar."""
     told = CaseInformed.objects.filter(
         case__in=Case.objects.permitted(user, "view_case"), case__pupil=pupil, told_on__isnull=False

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from typing import Any
 
 from django.db import transaction
 
@@ -61,7 +60,7 @@ def draw(document: Document) -> bytes:
     # Loading the engine takes seconds; only who draws waits for it.
     from haderslev.core.pdf.drawing import render_document, source_attachment  # noqa: PLC0415 - slow
 
-    payload: dict[str, Any] = json.loads(document.payload)
+    payload: dict[str, object] = json.loads(document.payload)
     if payload_sha256(payload) != document.payload_sha256:
         raise ChangedDocumentError(document.public_id)
     attachments = []

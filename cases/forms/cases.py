@@ -11,7 +11,8 @@ from cases.models import Case
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm, FieldGroup
+from haderslev.core.errors import Words
+from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
 
 HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
 
@@ -47,9 +48,11 @@ class NewCaseForm(BaseForm):
         help_text=_("Only the municipality's own requirements can be set aside."),
     )
 
-    def __init__(self, *args: Any, of_pupil: bool, may_begin_higher: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Sent, *, initial: Initial, of_pupil: bool, may_begin_higher: bool
+    ) -> None:
         """Show what the person may: only a leader begins higher or sets requirements aside."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         if not may_begin_higher:
             for name in ("level", "entry_ground", "entry_document", "set_aside"):
                 del self.fields[name]
@@ -66,7 +69,7 @@ class NewCaseForm(BaseForm):
         _choices(self.fields["entry_ground"], [("", _("No other ground")), *grounds])
 
 
-def _choices(field: forms.Field, choices: list[Any]) -> None:
+def _choices(field: forms.Field, choices: list[tuple[str, Words]]) -> None:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
     field.choices = choices
 
@@ -87,9 +90,9 @@ class InformedForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
+    def __init__(self, data: Sent, *, holder: CustodyHolder, prefix: str) -> None:
         """Ask about one parent."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, prefix=prefix)
         self.holder = holder
         self.title = str(holder)
 
@@ -125,9 +128,9 @@ class TellParentForm(BaseForm):
         help_text=_("For example: talk at the school, telephone."),
     )
 
-    def __init__(self, *args: Any, holders: QuerySet[CustodyHolder], **kwargs: Any) -> None:
+    def __init__(self, data: Sent, *, holders: QuerySet[CustodyHolder]) -> None:
         """Offer the parents who have not been told."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         field = self.fields["custody_holder"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset, field.empty_label = holders, None

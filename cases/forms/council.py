@@ -1,14 +1,13 @@
 """Forms of the district council."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import CouncilIdea
 from districts.models import CouncilMeeting
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 from plans.models import Plan
 
 WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
@@ -61,10 +60,10 @@ class CouncilItemForm(BaseForm):
     not_a_name = _not_a_name()
 
     def __init__(
-        self, *args: Any, meetings: Any, disagreed: bool, of_pupil: bool, **kwargs: Any
+        self, data: Sent, *, meetings: QuerySet[CouncilMeeting], disagreed: bool, of_pupil: bool
     ) -> None:
         """Offer the coming meetings of the district; ask to confirm where a parent said no."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         _offer_tick(self)
         if not of_pupil:
             self.fields["situation"].help_text = _("Without names: write the class, the school.")
@@ -131,9 +130,9 @@ class IdeaForm(BaseForm):
     )
     not_a_name = _not_a_name()
 
-    def __init__(self, *args: Any, plans: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent, *, plans: QuerySet[Plan]) -> None:
         """Offer the plans of the case."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         _offer_tick(self)
         field = self.fields["plan"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above

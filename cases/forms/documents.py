@@ -1,13 +1,11 @@
 """Forms of papers and deliveries."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import DocumentRecord
 from cases.models.hearings import Channel
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Initial, Sent
 
 
 class RecordForm(BaseForm):
@@ -56,9 +54,9 @@ class CorrectDeliveryForm(DeliveryForm):
         label=_("Why is it corrected?"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent, *, initial: Initial) -> None:
         """Ask for the day it arrived."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["delivered_on"].required = True
 
 

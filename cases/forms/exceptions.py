@@ -1,11 +1,9 @@
 """Forms of setting an own requirement aside."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 
 
 class ExceptionForm(BaseForm):
@@ -24,9 +22,9 @@ class ExceptionForm(BaseForm):
         label=_("Why is it urgent? One sentence"), max_length=300, required=False
     )
 
-    def __init__(self, *args: Any, may_be_urgent: bool, **kwargs: Any) -> None:
+    def __init__(self, data: Sent, *, may_be_urgent: bool) -> None:
         """Ask for the reason now where a signed decision rests on it."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         if not may_be_urgent:
             del self.fields["urgent"], self.fields["sentence"]
 

@@ -1,19 +1,13 @@
 """Forms of the hearing."""
 
-from typing import Any
-
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.decisions import NOT_FOR_PARENTS
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 from plans.forms.plans import OTHER_PARENT
-
-
-def _with_hint(words: Any) -> Any:
-    return format_lazy("{} {}", words, NOT_FOR_PARENTS)
 
 
 class HearingForm(BaseForm):
@@ -21,14 +15,20 @@ class HearingForm(BaseForm):
 
     facts = forms.CharField(
         label=_("The facts"),
-        help_text=_with_hint(
-            _("What has happened, and what is known. Write so that the parents can read it.")
+        help_text=format_lazy(
+            "{} {}",
+            _("What has happened, and what is known. Write so that the parents can read it."),
+            NOT_FOR_PARENTS,
         ),
         widget=forms.Textarea,
     )
     weighty = forms.CharField(
         label=_("What weight is given to"),
-        help_text=_with_hint(_("Name the papers and statements the decision will rest on.")),
+        help_text=format_lazy(
+            "{} {}",
+            _("Name the papers and statements the decision will rest on."),
+            NOT_FOR_PARENTS,
+        ),
         widget=forms.Textarea,
     )
     intended = forms.CharField(
@@ -53,9 +53,9 @@ class SendHearingForm(BaseForm):
 
     answer_by = forms.DateField(label=_("Answer no later than"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None) -> None:
         """Offer the municipality's usual deadline."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self.fields["answer_by"].initial = clock.days_from_now(legal.days("hearing_answer_days"))
 
 

@@ -1,18 +1,17 @@
 """Forms of the next level."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Initial, Sent
 from plans.models import Guidance
 
 
-class SentenceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
+class SentenceField(forms.ModelChoiceField[Guidance]):
     """Advisers' answers, told apart by who said what."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Guidance) -> str:
         """Return the adviser and the sentence."""
         said = f"{obj.get_role_display()}: {obj.get_next_level_display()}. "
         return f"{said}{obj.next_level_sentence}".strip()
@@ -47,9 +46,11 @@ class ProposalForm(BaseForm):
         ),
     )
 
-    def __init__(self, *args: Any, guidance: Any, of_pupil: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Sent, *, initial: Initial, guidance: QuerySet[Guidance], of_pupil: bool
+    ) -> None:
         """Offer the advisers' answers about this child or class."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         field = self.fields["guidance"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = guidance

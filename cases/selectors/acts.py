@@ -1,13 +1,12 @@
 """What the team and the leader may do with a case now; registered with ``cases.links``."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
 from cases.models import Case, Proposal
 from cases.selectors.people import untold
+from haderslev.accounts.models import User
 from haderslev.core.errors import Words
 from haderslev.core.identity import Referable
 from haderslev.core.policy import held_on
@@ -17,7 +16,7 @@ from plans import features as plan_features
 MOVABLE = (Case.Level.PREVENTIVE, Case.Level.ANTICIPATORY)
 
 
-def acts_of(case: Case, user: Any) -> list[ActLink]:
+def acts_of(case: Case, user: User) -> list[ActLink]:
     """Return the acts of the team and the leader."""
     if not case.is_open:
         return []

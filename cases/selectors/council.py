@@ -1,18 +1,17 @@
 """What the pages of the district council show."""
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 
 from cases.models import Case, CouncilItem
 from districts.models import CouncilMeeting
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from plans.models import Plan
 
 MOST_PAST = 20
 
 
-def meetings_of(user: Any) -> dict[str, list[CouncilMeeting]]:
+def meetings_of(user: User) -> dict[str, list[CouncilMeeting]]:
     """Return coming and past meetings with the number of cases. Two queries."""
     rows = CouncilMeeting.objects.visible_to(user).select_related("district")
     rows = rows.annotate(cases=Count("items", filter=~Q(items__state="withdrawn")))
@@ -23,7 +22,7 @@ def meetings_of(user: Any) -> dict[str, list[CouncilMeeting]]:
     }
 
 
-def items_of(meeting: CouncilMeeting, user: Any) -> list[CouncilItem]:
+def items_of(meeting: CouncilMeeting, user: User) -> list[CouncilItem]:
     """Return the sheets of a meeting that are open to the person. One query."""
     rows = CouncilItem.objects.permitted(user, "view_council_sheet").filter(meeting=meeting)
     rows = rows.exclude(state=CouncilItem.State.WITHDRAWN)

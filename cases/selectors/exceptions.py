@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from cases.facts import ExceptionFact
 from cases.gates import STEP_OF
@@ -52,7 +51,7 @@ def _decided(case_ids: Collection[int]) -> Decided:
     )
     advised = CouncilItem.objects.filter(case__in=case_ids, state=CouncilItem.State.ADVISED)
     made = Document.objects.filter(case__in=case_ids, kind__in=list(_DECIDED_BY))
-    rows: list[tuple[int, Any, str]] = [
+    rows: list[tuple[int, datetime | None, str]] = [
         *((case, at, "G2") for case, at in approved.values_list("case_id", "decided_at")),
         *((case, at, "G4") for case, at in advised.values_list("case_id", "put_at")),
         *(
@@ -63,7 +62,9 @@ def _decided(case_ids: Collection[int]) -> Decided:
     ]
     found: Decided = {}
     for case, at, step in rows:
-        found[case, step] = max(at, found.get((case, step), at))
+        # What is approved has its time, by a constraint of the table.
+        if at is not None:
+            found[case, step] = max(at, found.get((case, step), at))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import F
@@ -96,6 +96,11 @@ def _collect(cases: Sequence[Case]) -> _Collected:
     )
 
 
+class _OfCase(Protocol):
+    @property
+    def case_id(self) -> int: ...
+
+
 def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for key, value in pairs:
@@ -103,7 +108,7 @@ def _sets(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
     return found
 
 
-def _newest(rows: Iterable[Any]) -> dict[int, Any]:
+def _newest[Row: _OfCase](rows: Iterable[Row]) -> dict[int, Row]:
     return {row.case_id: row for row in rows}
 
 

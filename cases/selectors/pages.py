@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +71,7 @@ def state_words(case: Case, pku: PkuFacts, *, proposed: bool = False) -> list[Wo
     return words
 
 
-def list_of(user: Any, *, closed: bool = False) -> QuerySet[Case]:
+def list_of(user: User, *, closed: bool = False) -> QuerySet[Case]:
     """Return the cases the person may know of, with all that the list shows of each."""
     rows = Case.objects.permitted(user, "view_case")
     rows = rows.filter(level=Case.Level.CLOSED) if closed else rows.open()
@@ -196,7 +195,7 @@ def _leading(case: Case) -> dict[str, list[str]]:
     return names
 
 
-def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
+def timeline_of(case: Case, user: User) -> QuerySet[TimelineEntry]:
     """Return what has happened around the child or the class, as far as the person may read it."""
     about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id, pupil=None)
     return TimelineEntry.objects.filter(
@@ -204,12 +203,12 @@ def timeline_of(case: Case, user: Any) -> QuerySet[TimelineEntry]:
     )
 
 
-def documents_of(case: Case, user: Any) -> QuerySet[Document]:
+def documents_of(case: Case, user: User) -> QuerySet[Document]:
     """Return the case's documents whose own permission the person holds on it."""
     return case.documents.filter(needs__in=held_on(user, case)).select_related("delivery")
 
 
-def plans_of(case: Case, user: Any) -> QuerySet[Plan]:
+def plans_of(case: Case, user: User) -> QuerySet[Plan]:
     """Return the plans of the child or the class, for those who may read them."""
     held = held_on(user, case)
     if "view_plan" in held:
@@ -219,7 +218,7 @@ def plans_of(case: Case, user: Any) -> QuerySet[Plan]:
     return Plan.objects.none()
 
 
-def meetings_of(case: Case, user: Any) -> QuerySet[Meeting]:
+def meetings_of(case: Case, user: User) -> QuerySet[Meeting]:
     """Return the meetings about the child or the class, for those who may read them."""
     if "view_meeting" not in held_on(user, case):
         return Meeting.objects.none()
@@ -269,7 +268,7 @@ def standing_access(case: Case) -> list[Access]:
 def opened_access(case: Case) -> list[Access]:
     """Return those to whom the case, the child or the class is open now. Two queries."""
     related = ("user", "group__unit_role__unit")
-    rows: list[Any] = [
+    rows: list[Opening | CaseOpening] = [
         *Opening.objects.filter(_about(case), closed_at=None).select_related(*related),
         *CaseOpening.objects.filter(case=case, closed_at=None).select_related(*related),
     ]
@@ -287,8 +286,8 @@ def opened_access(case: Case) -> list[Access]:
     ]
 
 
-def _holder(opening: Any) -> str:
-    if opening.user is not None:
+def _holder(opening: Opening | CaseOpening) -> str:
+    if opening.group is None:
         return str(opening.user)
     role = opening.group.unit_role
     return f"{role.get_role_display()} · {role.unit}"

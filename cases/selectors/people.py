@@ -1,7 +1,6 @@
 """Who stands around a case: school, teams, leaders, and who is too close to decide."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -55,7 +54,7 @@ def untold(case: Case) -> QuerySet[CustodyHolder]:
     return holders.exclude(pk__in=told.values("custody_holder"))
 
 
-def close_reason(user: Any, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:
+def close_reason(user: User, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:
     """Return why the person is too close to the case to decide, or nothing.
 
     Close is who proposed or wrote the thing, and who is a member of the team around the child.
@@ -90,7 +89,7 @@ def chief_unit(case: Case) -> Unit | None:
     return unit
 
 
-def decides_instead(user: Any, case: Case) -> bool:
+def decides_instead(user: User, case: Case) -> bool:
     """Tell whether the case is open to the person to decide in place of the school's leaders."""
     stands_in = scope_of(user).unit_ids(Role.CHIEF)
     return bool(stands_in) and "decide_level" in held_on(user, case)

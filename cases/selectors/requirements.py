@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of
 from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from haderslev.core import legal
 from haderslev.core.access import openable
 from haderslev.core.features import contributed
@@ -116,12 +116,14 @@ class RequirementRow:
     exception: ExceptionFact | None
 
 
-def requirements(case: Case, gate: str, *, user: Any = None) -> list[RequirementRow]:
+def requirements(case: Case, gate: str, *, user: User | None = None) -> list[RequirementRow]:
     """Return a step's requirements in words; with ``user``, links only to what that person may."""
     return rows(case, case_facts(case), gate, user=user)
 
 
-def rows(case: Case, facts: CaseFacts, gate: str, *, user: Any = None) -> list[RequirementRow]:
+def rows(
+    case: Case, facts: CaseFacts, gate: str, *, user: User | None = None
+) -> list[RequirementRow]:
     """Return a step's requirements in words, from facts that are there already."""
     found = GATES[gate](facts)
     return [*_passed_over(case), *in_words(case, facts, found, user=user)]
@@ -151,7 +153,7 @@ def _passed_over(case: Case) -> list[RequirementRow]:
 
 
 def in_words(
-    case: Case, facts: CaseFacts, found: tuple[Requirement, ...], *, user: Any = None
+    case: Case, facts: CaseFacts, found: tuple[Requirement, ...], *, user: User | None = None
 ) -> list[RequirementRow]:
     """Put words on requirements. One query for the words, three for the person's rights."""
     texts = requirement_texts([item.code for item in found])
@@ -251,6 +253,8 @@ def next_gate(case: Case, facts: CaseFacts) -> str:
     return "G5" if facts.pku.ppv.sent is not None else ""
 
 
-def missing(case: Case, facts: CaseFacts, gate: str, *, user: Any = None) -> list[RequirementRow]:
+def missing(
+    case: Case, facts: CaseFacts, gate: str, *, user: User | None = None
+) -> list[RequirementRow]:
     """Return what a step still lacks, in words."""
     return in_words(case, facts, unmet(GATES[gate](facts)), user=user)

@@ -1,7 +1,5 @@
 """Closing an invitation before its date."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -9,11 +7,12 @@ from cases.models import Case
 from districts.models import Opening
 from districts.permissions import Cause
 from districts.services import openings
+from haderslev.accounts.models import User
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 
 
-def close_invitation(case: Case, opening: Opening, *, by: Any) -> Opening:
+def close_invitation(case: Case, opening: Opening, *, by: User) -> Opening:
     """Close what the team opened to an adviser. Openings that rest on law go on by themselves.
 
     Raises:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,6 +34,7 @@ from districts.models import (
 from districts.permissions import Cause
 from districts.services import openings as district_openings
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import may, require
@@ -65,7 +65,7 @@ def open_case(
     entry_document: str = "",
     level: str = Case.Level.PREVENTIVE,
     set_aside: str = "",
-    by: Any,
+    by: User,
 ) -> Case:
     """Open a case about exactly one pupil or learning community.
 
@@ -112,7 +112,7 @@ def open_case(
 
 
 def open_on_parents_request(
-    *, pupil: Pupil, reason: str, informed: Sequence[Informed] = (), by: Any
+    *, pupil: Pupil, reason: str, informed: Sequence[Informed] = (), by: User
 ) -> Case:
     """Open a case because a parent asks for a PPV; whoever records the request calls this.
 
@@ -138,7 +138,7 @@ def open_on_parents_request(
     return case
 
 
-def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> None:
+def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) -> None:
     """Give the case its number, write down who was told, and let it through G1."""
     _check_no_open_case(case.target)
     case.number = next_number(clock.today().year)
@@ -152,7 +152,7 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: Any) -> 
         _make_letter(case, row, by)
 
 
-def close_case(case: Case, *, conclusion: str, by: Any) -> Case:
+def close_case(case: Case, *, conclusion: str, by: User) -> Case:
     """Close a case with a conclusion. Guidance that was open by invitation closes with it.
 
     Raises:
@@ -209,7 +209,9 @@ def _lock_target(
     raise DomainError(_("A case is about exactly one pupil or one learning community."))
 
 
-def _check_may_open(target: Any, entry_ground: str, level: str, by: Any) -> None:
+def _check_may_open(
+    target: Pupil | LearningCommunity, entry_ground: str, level: str, by: User
+) -> None:
     if not may(by, "open_case", target):
         raise NotAllowedError(_("The team around the child and the school leader open cases."))
     higher = level != Case.Level.PREVENTIVE or entry_ground
@@ -219,7 +221,9 @@ def _check_may_open(target: Any, entry_ground: str, level: str, by: Any) -> None
         )
 
 
-def _check_entry(target: Any, entry_ground: str, entry_document: str, level: str) -> None:
+def _check_entry(
+    target: Pupil | LearningCommunity, entry_ground: str, entry_document: str, level: str
+) -> None:
     if level not in {"preventive", "anticipatory", "intervening"}:
         raise DomainError(_("A case can not begin at this level."), field="level")
     if level == Case.Level.INTERVENING and isinstance(target, LearningCommunity):
@@ -278,7 +282,7 @@ def _informed_row(case: Case, item: Informed) -> CaseInformed:
     )
 
 
-def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
+def _pass_gate(case: Case, set_aside: str, by: User) -> None:
     """Check G1; a leader who is not close may set own requirements aside with a reason."""
     lacking = unmet(GATES["G1"](case_facts(case)))
     if set_aside.strip() and all(item.may_be_excepted for item in lacking):
@@ -287,7 +291,7 @@ def _pass_gate(case: Case, set_aside: str, by: Any) -> None:
     gatekeeping.check(case, "G1")
 
 
-def _write_down_opening(case: Case, by: Any) -> None:
+def _write_down_opening(case: Case, by: User) -> None:
     data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
     journalling.act("cases.case.opened", case, by=by, data=data)
     timeline.note(features.CASE_OPENED, case, by=by)
@@ -295,7 +299,7 @@ def _write_down_opening(case: Case, by: Any) -> None:
         timeline.note(features.PARENTS_INFORMED, case, by=by, on=day)
 
 
-def _make_letter(case: Case, row: CaseInformed, by: Any) -> None:
+def _make_letter(case: Case, row: CaseInformed, by: User) -> None:
     letters.make_letter(
         case,
         kind=Document.Kind.INFORMATION,
@@ -322,7 +326,7 @@ def _check_closable(case: Case) -> None:
         raise DomainError(words)
 
 
-def _close_invitations(case: Case, by: Any) -> None:
+def _close_invitations(case: Case, by: User) -> None:
     if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
         openings.close_case_openings(case, cause=Cause.INVITED, by=by)
     about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)

@@ -5,7 +5,6 @@ Sources: H-DIS-1 … H-DIS-4. The council gives sparring; it decides nothing.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from cases.services.standing_in import LEADERS
 from districts.models import CouncilMeeting, Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
@@ -42,7 +42,7 @@ def put_on_council(
     question: str,
     no_particulars: bool = False,
     not_a_name: bool = False,
-    by: Any,
+    by: User,
 ) -> CouncilItem:
     """Put a case on the agenda of a council meeting.
 
@@ -99,7 +99,7 @@ def _check_meeting(case: Case, meeting: CouncilMeeting) -> None:
         raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
 
 
-def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
+def withdraw_item(item: CouncilItem, *, by: User) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
     with transaction.atomic():
         row = CouncilItem.objects.select_for_update().get(pk=item.pk)
@@ -114,7 +114,7 @@ def withdraw_item(item: CouncilItem, *, by: Any) -> CouncilItem:
     return row
 
 
-def publish_agenda(meeting: CouncilMeeting, *, by: Any) -> CouncilMeeting:
+def publish_agenda(meeting: CouncilMeeting, *, by: User) -> CouncilMeeting:
     """Publish the agenda: now the council may read its sheets."""
     with transaction.atomic():
         row = CouncilMeeting.objects.select_for_update().get(pk=meeting.pk)
@@ -130,7 +130,7 @@ def publish_agenda(meeting: CouncilMeeting, *, by: Any) -> CouncilMeeting:
 
 
 def record_sparring(
-    item: CouncilItem, *, present: str, sparring: str, ideas: Sequence[str], by: Any
+    item: CouncilItem, *, present: str, sparring: str, ideas: Sequence[str], by: User
 ) -> CouncilItem:
     """Write down the council's sparring and its ideas.
 
@@ -154,7 +154,7 @@ def record_sparring(
     return row
 
 
-def mark_read(item: CouncilItem, *, by: Any) -> None:
+def mark_read(item: CouncilItem, *, by: User) -> None:
     """Let sparring without ideas no longer wait for the leader.
 
     Raises:
@@ -175,7 +175,7 @@ def answer_idea(
     who: str = "",
     starts_on: date | None = None,
     not_a_name: bool = False,
-    by: Any,
+    by: User,
 ) -> CouncilIdea:
     """Say what the school does with an idea: it is tried in a new version of a plan, or not.
 
@@ -231,7 +231,7 @@ def district_of(case: Case) -> Unit:
 
 
 def _try_idea(
-    row: CouncilIdea, plan: Plan | None, who: str, starts_on: date | None, by: Any
+    row: CouncilIdea, plan: Plan | None, who: str, starts_on: date | None, by: User
 ) -> None:
     if plan is None or not plans_of(row.item.case).filter(pk=plan.pk).exists():
         raise DomainError(_("Choose the plan where it is tried."), field="plan")
@@ -243,7 +243,7 @@ def _try_idea(
     row.plan, row.plan_version, row.who, row.starts_on = plan, version, who, starts_on
 
 
-def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
+def _after_putting(item: CouncilItem, by: User, *, not_a_name: bool) -> None:
     case = item.case
     data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
     journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
@@ -261,7 +261,7 @@ def _after_putting(item: CouncilItem, by: Any, *, not_a_name: bool) -> None:
         _open_to_council(item, by)
 
 
-def _open_to_council(item: CouncilItem, by: Any) -> None:
+def _open_to_council(item: CouncilItem, by: User) -> None:
     closes_on = item.meeting.held_on + timedelta(days=legal.days("council_access_after_days"))
     district = item.meeting.district
     wanted: list[tuple[Unit, Sequence[Role]]] = [(district, COUNCIL_ROLES)]
@@ -284,7 +284,7 @@ def _open_to_council(item: CouncilItem, by: Any) -> None:
             )
 
 
-def _after_sparring(row: CouncilItem, by: Any) -> None:
+def _after_sparring(row: CouncilItem, by: User) -> None:
     journalling.act("cases.councilitem.advised", row, by=by)
     timeline.note(features.COUNCIL_ADVISED, row, by=by)
     todos.done(features.ADVISE_CASE, about=row, by=by)
@@ -293,7 +293,7 @@ def _after_sparring(row: CouncilItem, by: Any) -> None:
     _end_agenda(row.meeting, by)
 
 
-def _end_agenda(meeting: CouncilMeeting, by: Any) -> None:
+def _end_agenda(meeting: CouncilMeeting, by: User) -> None:
     """Let the agenda no longer wait to be read when no case is left on it."""
     if not meeting.items.filter(state=CouncilItem.State.ON_AGENDA).exists():
         todos.done(features.NEXT_AGENDA, about=meeting, by=by)

@@ -22,6 +22,7 @@ from cases.services import letters, levels
 from cases.services.hearings import LEADERS
 from districts.models import CustodyHolder
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError, GateError
 from haderslev.core.policy import require
@@ -45,7 +46,7 @@ def decide_support(
     ends_on: date | None = None,
     revisit_on: date | None = None,
     no_hearing_reason: str = "",
-    by: Any,
+    by: User,
 ) -> SupportDecision:
     """Sign the leader's decision and make the letters.
 
@@ -88,7 +89,7 @@ def usable_hearing(case: Case) -> Hearing | None:
     return closed.order_by("-closed_on", "-pk").first()
 
 
-def _locked(case: Case, by: Any) -> Case:
+def _locked(case: Case, by: User) -> Case:
     locked = Case.objects.select_for_update().get(pk=case.pk)
     require(by, "decide_support", locked, _("The school leader makes this decision."))
     if locked.pupil is None or not locked.is_open:
@@ -193,7 +194,7 @@ def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> Non
         )
 
 
-def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
+def _after_signing(case: Case, decision: SupportDecision, by: User) -> None:
     journalling.act(
         "cases.supportdecision.signed", decision, by=by, data={"outcome": decision.outcome.code}
     )
@@ -207,7 +208,7 @@ def _after_signing(case: Case, decision: SupportDecision, by: Any) -> None:
     desk().wait_for_referral(case.pk)
 
 
-def _write_letter(case: Case, decision: SupportDecision, holder: CustodyHolder, by: Any) -> None:
+def _write_letter(case: Case, decision: SupportDecision, holder: CustodyHolder, by: User) -> None:
     with override("da"):
         blocks: list[dict[str, Any]] = [
             {"type": "subheading", "text": str(_("The decision"))},
@@ -251,7 +252,7 @@ def _period_blocks(decision: SupportDecision) -> list[dict[str, Any]]:
     return [{"type": "facts", "caption": str(_("Period")), "rows": facts}]
 
 
-def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
+def decision_delivered(public_id: str, *, on: date, by: User) -> None:
     """Move the level as the outcome says: a decision counts from its delivery.
 
     The day of the next decision waits for the leaders; a later decision takes its place.
@@ -264,12 +265,12 @@ def decision_delivered(public_id: str, *, on: date, by: Any) -> None:
         wait_for_new_decision(case, due_on=decision.revisit_on)
 
 
-def decision_redated(public_id: str, *, on: date, by: Any) -> None:
+def decision_redated(public_id: str, *, on: date, by: User) -> None:
     """Note the corrected day; the level has moved already."""
     _note_delivered(public_id, on, by)
 
 
-def _note_delivered(public_id: str, on: date, by: Any) -> SupportDecision:
+def _note_delivered(public_id: str, on: date, by: User) -> SupportDecision:
     rows = SupportDecision.objects.select_related("outcome", "case__pupil")
     decision: SupportDecision = rows.get(public_id=public_id)
     timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)

@@ -4,7 +4,6 @@ When the last letter of a decision has arrived, the decision counts.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,13 +16,14 @@ from cases.models.decisions import DeliveryQuerySet
 from cases.ports import desk
 from cases.services import decisions, letters
 from districts.services import todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 
 
 def record_delivery(
-    delivery: Delivery, *, channel: str, sent_on: date, delivered_on: date | None, by: Any
+    delivery: Delivery, *, channel: str, sent_on: date, delivered_on: date | None, by: User
 ) -> Delivery:
     """Write down that a letter was sent, and when it reached the parent.
 
@@ -47,7 +47,7 @@ def record_delivery(
     return row
 
 
-def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
+def drop_letter(delivery: Delivery, *, reason: str, by: User) -> Delivery:
     """Say that a letter is not to be sent any more; what waits for it goes on without it.
 
     Raises:
@@ -77,7 +77,7 @@ def drop_letter(delivery: Delivery, *, reason: str, by: Any) -> Delivery:
 
 
 def correct_delivery(
-    delivery: Delivery, *, channel: str, sent_on: date, delivered_on: date, reason: str, by: Any
+    delivery: Delivery, *, channel: str, sent_on: date, delivered_on: date, reason: str, by: User
 ) -> Delivery:
     """Correct a recorded delivery; what was recorded is kept, and the dates that follow follow.
 
@@ -107,7 +107,7 @@ def correct_delivery(
     return row
 
 
-def _locked(delivery: Delivery, by: Any) -> Delivery:
+def _locked(delivery: Delivery, by: User) -> Delivery:
     # The case first: two letters of one decision must see each other's delivery.
     Case.objects.select_for_update().get(pk=delivery.document.case_id)
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -132,7 +132,7 @@ def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -
         raise DomainError(_("It can not arrive before it was sent."), field="delivered_on")
 
 
-def _write_down(row: Delivery, action: str, by: Any) -> None:
+def _write_down(row: Delivery, action: str, by: User) -> None:
     journalling.act(
         action,
         row,
@@ -142,7 +142,7 @@ def _write_down(row: Delivery, action: str, by: Any) -> None:
     letters.note(features.LETTER_SENT, row.document, by, on=row.delivered_on or row.sent_on)
 
 
-def _decision_delivered(document: Document, by: Any) -> None:
+def _decision_delivered(document: Document, by: User) -> None:
     """Let a decision count once every letter of it has arrived or been dropped."""
     last = _last_delivery(document)
     if last is None:
@@ -153,7 +153,7 @@ def _decision_delivered(document: Document, by: Any) -> None:
         desk().decision_delivered(document.decision_key, on=last, by=by)
 
 
-def _decision_redated(document: Document, by: Any) -> None:
+def _decision_redated(document: Document, by: User) -> None:
     """Let what is counted from the last delivery follow its corrected day."""
     last = _last_delivery(document)
     if last is None:

@@ -1,12 +1,12 @@
 """Freezing documents and waiting for their PDF."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.urls import reverse
 
 from cases import tasks
 from cases.models import Case, Document
+from haderslev.accounts.models import User
 from haderslev.core import journalling, outbox
 from haderslev.core.models import Job, OutboxRow
 from haderslev.core.pdf.document import canonical_json, payload_sha256
@@ -18,8 +18,8 @@ def freeze(
     kind: Document.Kind,
     needs: Document.Needs,
     title: str,
-    payload: Mapping[str, Any],
-    by: Any,
+    payload: Mapping[str, object],
+    by: User,
     version: int = 1,
     decision_key: str = "",
 ) -> Document:
@@ -48,7 +48,7 @@ def freeze(
     return document
 
 
-def start_job(document: Document, *, by: Any, back_url: str, result_url: str = "") -> Job:
+def start_job(document: Document, *, by: User, back_url: str, result_url: str = "") -> Job:
     """Return a job for the person who waits for the PDF of a document.
 
     It leads to ``result_url``, the document's own page when left out.

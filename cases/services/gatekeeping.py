@@ -1,7 +1,6 @@
 """Letting a case through a step, and setting own requirements aside with a reason."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from cases.selectors.people import chief_unit, decides_instead
 from cases.selectors.requirements import in_words
 from cases.services import standing_in
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
@@ -48,7 +48,7 @@ def check(case: Case, gate: str) -> None:
 
 
 def require_decider(
-    case: Case, perm: str, *, by: Any, authors: tuple[int | None, ...] = (), code: str = ""
+    case: Case, perm: str, *, by: User, authors: tuple[int | None, ...] = (), code: str = ""
 ) -> None:
     """Let only the one decide who decides the step and is not close to the case.
 
@@ -80,7 +80,7 @@ def require_decider(
     raise NotAllowedError(words)
 
 
-def _require_signer(case: Case, by: Any, perms: frozenset[str]) -> None:
+def _require_signer(case: Case, by: User, perms: frozenset[str]) -> None:
     if not perms & held_on(by, case):
         raise NotAllowedError(PKU_SIGNS)
     reason = close_reason(by, case, authors=case_facts(case).pku.decision.authors)
@@ -89,7 +89,7 @@ def _require_signer(case: Case, by: Any, perms: frozenset[str]) -> None:
         raise NotAllowedError(words)
 
 
-def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: Any) -> bool:
+def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> bool:
     """Tell whether the person may set own requirements of a step aside."""
     held, signing = held_on(user, case), DECIDED_WITH.get(step)
     if not case.is_open:
@@ -104,7 +104,7 @@ def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: Any) -> bool
     return not decides_instead(user, case) or not leaders_who_may(case, authors=authors)
 
 
-def ask_chief(case: Case, step: str, *, by: Any) -> None:
+def ask_chief(case: Case, step: str, *, by: User) -> None:
     """Ask the head of children and youth to set requirements aside, where no leader may.
 
     Raises:
@@ -127,7 +127,7 @@ def ask_chief(case: Case, step: str, *, by: Any) -> None:
         journalling.act("cases.case.chief_asked", case, by=by, data={"step": step})
 
 
-def end_asking(case: Case, step: str, *, by: Any) -> None:
+def end_asking(case: Case, step: str, *, by: User) -> None:
     """Take back what the chief was asked; the chief says no by the same act.
 
     Raises:
@@ -143,13 +143,13 @@ def end_asking(case: Case, step: str, *, by: Any) -> None:
         journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
 
 
-def _check_asker(case: Case, by: Any, *perms: str) -> None:
+def _check_asker(case: Case, by: User, *perms: str) -> None:
     if not held_on(by, case) & set(perms):
         raise NotAllowedError(_("The child's team and its leader do this."))
 
 
 def except_requirement(
-    case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: Any
+    case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: User
 ) -> RequirementException:
     """Set an own requirement aside with a written reason.
 
@@ -189,7 +189,7 @@ def except_requirement(
 
 
 def complete_exception(
-    exception: RequirementException, *, reason: str, by: Any
+    exception: RequirementException, *, reason: str, by: User
 ) -> RequirementException:
     """Write the reason of an urgent exception.
 
@@ -212,7 +212,7 @@ def complete_exception(
     return row
 
 
-def withdraw_exception(exception: RequirementException, *, by: Any) -> RequirementException:
+def withdraw_exception(exception: RequirementException, *, by: User) -> RequirementException:
     """Take an exception back: the requirement counts again.
 
     Raises:
@@ -232,7 +232,7 @@ def withdraw_exception(exception: RequirementException, *, by: Any) -> Requireme
     return row
 
 
-def _require_decider_of(row: RequirementException, by: Any) -> None:
+def _require_decider_of(row: RequirementException, by: User) -> None:
     authors = proposers(row.case)
     require_decider(row.case, "except_requirement", by=by, authors=authors, code=row.code)
 
@@ -242,7 +242,7 @@ def may_be_urgent(code: str) -> bool:
     return STEP_OF.get(code) not in DECIDED_WITH
 
 
-def _end_earlier(case: Case, code: str, by: Any) -> None:
+def _end_earlier(case: Case, code: str, by: User) -> None:
     """Let the exception that another is made in place of count no more, nor wait for a reason."""
     rows = RequirementException.objects.filter(case=case, code=code)
     for row in rows.filter(withdrawn_at=None, ended_at=None):
@@ -296,14 +296,14 @@ def _days_to_complete() -> int:
     return legal.days("exception_complete_school_days")
 
 
-def _write_down(row: RequirementException, by: Any) -> None:
+def _write_down(row: RequirementException, by: User) -> None:
     journalling.act(
         "cases.requirementexception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
     )
     timeline.note(features.REQUIREMENT_EXCEPTED, row.case, by=by)
 
 
-def _give_todo(row: RequirementException, by: Any) -> None:
+def _give_todo(row: RequirementException, by: User) -> None:
     standing_in.give_to_deciders(
         features.COMPLETE_EXCEPTION,
         row,

@@ -4,7 +4,6 @@ Source: forvaltningsloven § 19; the length of the deadline is municipal practic
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from cases.services import letters
 from districts.models import CustodyHolder
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -26,7 +26,7 @@ LEADERS = (Role.LEADER, Role.DEPUTY)
 
 
 def start_hearing(
-    case: Case, *, facts: str, weighty: str, intended: str, rules: str, by: Any
+    case: Case, *, facts: str, weighty: str, intended: str, rules: str, by: User
 ) -> Hearing:
     """Write the draft of a hearing; every custody holder is a party.
 
@@ -49,7 +49,7 @@ def start_hearing(
     return hearing
 
 
-def change_hearing(hearing: Hearing, *, revision: int, by: Any, **texts: str) -> Hearing:
+def change_hearing(hearing: Hearing, *, revision: int, by: User, **texts: str) -> Hearing:
     """Change the draft of a hearing.
 
     Raises:
@@ -76,7 +76,7 @@ def change_hearing(hearing: Hearing, *, revision: int, by: Any, **texts: str) ->
     return row
 
 
-def send_hearing(hearing: Hearing, *, answer_by: date, by: Any) -> Hearing:
+def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
     """Send the hearing: one letter for each custody holder, with the same deadline.
 
     The parties are those who have custody on the day it is sent.
@@ -111,7 +111,7 @@ def record_answer(
     no_remarks: bool,
     answered_on: date,
     reply: str,
-    by: Any,
+    by: User,
 ) -> HearingParty:
     """Write down what a party answered, and what the school says to it.
 
@@ -155,7 +155,7 @@ def _check_answer(answer: str, reply: str, answered_on: date, *, no_remarks: boo
         raise DomainError(_("A day in the future can not be recorded."), field="answered_on")
 
 
-def _keep_version(row: HearingParty, by: Any) -> None:
+def _keep_version(row: HearingParty, by: User) -> None:
     """Keep what was written down before; the first answer replaces nothing."""
     if row.answered_on is None:
         return
@@ -170,7 +170,7 @@ def _keep_version(row: HearingParty, by: Any) -> None:
     )
 
 
-def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
+def close_hearing(hearing: Hearing, *, assessment: str, by: User) -> Hearing:
     """Close the hearing: everybody has answered, or the deadline has passed.
 
     Raises:
@@ -194,7 +194,7 @@ def close_hearing(hearing: Hearing, *, assessment: str, by: Any) -> Hearing:
     return row
 
 
-def drop_hearing(hearing: Hearing, *, by: Any) -> Hearing:
+def drop_hearing(hearing: Hearing, *, by: User) -> Hearing:
     """Drop a draft that is not wanted: the case can be decided, or a new hearing begun.
 
     Where the PPV asked for a hearing, the decision waits for the leaders instead.
@@ -240,7 +240,7 @@ def _name_parties(hearing: Hearing) -> None:
         HearingParty.objects.get_or_create(hearing=hearing, custody_holder=holder)
 
 
-def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
+def _send_to(hearing: Hearing, party: HearingParty, by: User) -> None:
     assert hearing.answer_by is not None  # noqa: S101 - set by the sending
     with override("da"):
         deadline = date_format(hearing.answer_by, "j. F Y")
@@ -266,7 +266,7 @@ def _send_to(hearing: Hearing, party: HearingParty, by: Any) -> None:
     party.save(update_fields=["document"])
 
 
-def _after_sending(row: Hearing, by: Any) -> None:
+def _after_sending(row: Hearing, by: User) -> None:
     case = row.case
     journalling.act("cases.hearing.sent", row, by=by, data={"answer_by": str(row.answer_by)})
     timeline.note(features.HEARING_SENT, row, by=by)
@@ -274,7 +274,7 @@ def _after_sending(row: Hearing, by: Any) -> None:
     todos.give(features.CLOSE_HEARING, row, *LEADERS, due_on=row.answer_by)
 
 
-def _check_leader(case: Case, by: Any) -> None:
+def _check_leader(case: Case, by: User) -> None:
     require(by, "hold_hearing", case, _("The school leader hears the parties."))
     if not case.is_open:
         raise DomainError(_("This case is closed."), code="closed")

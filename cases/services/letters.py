@@ -16,6 +16,7 @@ from districts.kinds import TimelineKind
 from districts.models import CustodyHolder, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, legal
 from haderslev.core.models import TextTemplate
 
@@ -32,7 +33,7 @@ def make_letter(
     code: str,
     custody_holder: CustodyHolder,
     values: Mapping[str, str],
-    by: Any,
+    by: User,
     blocks: Sequence[Mapping[str, Any]] = (),
     complaint: str = "",
     decision_key: str = "",
@@ -73,7 +74,7 @@ def make_letter(
 
 
 def _hand_to_office(
-    document: Document, holder: CustodyHolder, sent_by_unit: Unit | None, by: Any
+    document: Document, holder: CustodyHolder, sent_by_unit: Unit | None, by: User
 ) -> None:
     """Make the sending somebody's turn and note the letter."""
     delivery = Delivery.objects.create(
@@ -84,20 +85,20 @@ def _hand_to_office(
     note(features.LETTER, document, by)
 
 
-def note(kind: TimelineKind, document: Document, by: Any, *, on: date | None = None) -> None:
+def note(kind: TimelineKind, document: Document, by: User, *, on: date | None = None) -> None:
     """Note on the timeline what happened to a letter."""
     timeline.note(kind, document, by=by, on=on, detail=Document.Kind(document.kind))
 
 
 def _guidance(
-    code: str, case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+    code: str, case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: User
 ) -> dict[str, str]:
     text = legal.letter_text(code)
     return {"title": text.title, "text": fill(text.body, _values(case, holder, values, by=by))}
 
 
 def _values(
-    case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+    case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: User
 ) -> dict[str, str]:
     """Return what every letter can name, and what this one adds."""
     with override("da"):
@@ -120,7 +121,7 @@ def _school(case: Case) -> str:
 
 
 def _payload(
-    case: Case, text: TextTemplate, holder: CustodyHolder, values: Mapping[str, str], *, by: Any
+    case: Case, text: TextTemplate, holder: CustodyHolder, values: Mapping[str, str], *, by: User
 ) -> dict[str, Any]:
     filled = _values(case, holder, values, by=by)
     school = _school(case)

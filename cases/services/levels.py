@@ -1,14 +1,13 @@
 """Moving the level of a case: only approved proposals and delivered decisions do."""
 
-from typing import Any
-
 from cases import features
 from cases.models import Case
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 
 
-def move_level(case: Case, level_after: str, *, by: Any) -> Case:
+def move_level(case: Case, level_after: str, *, by: User) -> Case:
     """Move a case to a level by the transition that leads there; nothing if it is there.
 
     A case that was closed while a letter was on its way stays closed.
@@ -37,7 +36,7 @@ def move_level(case: Case, level_after: str, *, by: Any) -> Case:
     return case
 
 
-def move_by_decision(case: Case, level_after: str, *, by: Any) -> Case:
+def move_by_decision(case: Case, level_after: str, *, by: User) -> Case:
     """Move a case as a delivered decision says: to intervening, or down from there.
 
     A decision that ends an effort never lifts a case that is lower.

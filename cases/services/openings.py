@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from districts.permissions import Cause, Role, of_opened_case
 from districts.services import timeline
 from districts.services.openings import wanted_rows, write_rows
 from districts.services.units import role_group
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 
 _ENTRIES = {
@@ -42,7 +42,7 @@ def open_case_to(
     cause: Cause,
     basis: Basis | str,
     closes_on: date | None,
-    by: Any,
+    by: User,
 ) -> list[CaseOpening]:
     """Open a case to some roles at a unit. An opening that is open already is prolonged."""
     made = []
@@ -65,7 +65,7 @@ def open_case_to(
 
 
 def close_case_openings(
-    case: Case, *, cause: Cause, by: Any, unit: Unit | None = None, roles: Sequence[Role] = ()
+    case: Case, *, cause: Cause, by: User, unit: Unit | None = None, roles: Sequence[Role] = ()
 ) -> None:
     """Close all openings of a cause now, for one unit or all, for some roles or all."""
     for row in _open(case, cause, unit, roles):
@@ -76,7 +76,7 @@ def close_case_openings(
 
 
 def prolong_case_openings(
-    case: Case, *, cause: Cause, closes_on: date | None, by: Any, unit: Unit | None = None
+    case: Case, *, cause: Cause, closes_on: date | None, by: User, unit: Unit | None = None
 ) -> None:
     """Move the end of all openings of a cause, for one unit or all."""
     for row in _open(case, cause, unit):
@@ -110,7 +110,7 @@ def _write_down(
     cause: Cause,
     unit: Unit | None,
     *,
-    by: Any,
+    by: User,
     closes_on: date | None = None,
 ) -> None:
     data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}

@@ -1,9 +1,9 @@
 """The next level (næste led): the team proposes, the school leader approves or asks."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import features
@@ -15,6 +15,7 @@ from cases.services.levels import move_level
 from districts.kinds import TimelineKind
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -39,7 +40,7 @@ def propose(
     parents_words: str,
     child_words: str,
     guidance: Guidance | None = None,
-    by: Any,
+    by: User,
 ) -> Proposal:
     """Propose the next level, or the way back; it waits for the school leader.
 
@@ -75,7 +76,7 @@ def propose(
     return row
 
 
-def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
+def approve(proposal: Proposal, *, note: str, by: User) -> Proposal:
     """Approve: the case moves to the level. Guidance that is asked for goes on.
 
     Raises:
@@ -103,7 +104,7 @@ def approve(proposal: Proposal, *, note: str, by: Any) -> Proposal:
     return row
 
 
-def ask_chief(proposal: Proposal, *, by: Any) -> Proposal:
+def ask_chief(proposal: Proposal, *, by: User) -> Proposal:
     """Let the head of children and youth decide, where all leaders have become close since.
 
     Raises:
@@ -123,7 +124,7 @@ def ask_chief(proposal: Proposal, *, by: Any) -> Proposal:
     return row
 
 
-def send_back(proposal: Proposal, *, question: str, by: Any) -> Proposal:
+def send_back(proposal: Proposal, *, question: str, by: User) -> Proposal:
     """Send it back to the team with a question.
 
     Raises:
@@ -144,7 +145,7 @@ def send_back(proposal: Proposal, *, question: str, by: Any) -> Proposal:
     return row
 
 
-def answer(proposal: Proposal, *, text: str, by: Any) -> Proposal:
+def answer(proposal: Proposal, *, text: str, by: User) -> Proposal:
     """Answer the leader's question; it waits for the leader again.
 
     Raises:
@@ -164,7 +165,7 @@ def answer(proposal: Proposal, *, text: str, by: Any) -> Proposal:
     return row
 
 
-def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
+def withdraw(proposal: Proposal, *, by: User) -> Proposal:
     """Take the proposal back.
 
     Raises:
@@ -183,7 +184,7 @@ def withdraw(proposal: Proposal, *, by: Any) -> Proposal:
     return row
 
 
-def _give_plan(row: Proposal, by: Any) -> None:
+def _give_plan(row: Proposal, by: User) -> None:
     """Let the plan of the new level wait for the team; on the way back it waits no more."""
     case = row.case
     if row.target == Proposal.Target.ANTICIPATORY:
@@ -200,7 +201,7 @@ def _locked(proposal: Proposal) -> Proposal:
     return row
 
 
-def _require_team(case: Case, by: Any) -> None:
+def _require_team(case: Case, by: User) -> None:
     require(by, "propose_level", case, _("The team around the child proposes the next level."))
 
 
@@ -220,7 +221,7 @@ def _check_guidance(case: Case, guidance: Guidance | None) -> None:
         raise DomainError(_("Choose an answer about this child or class."), field="guidance")
 
 
-def guidance_of(case: Case) -> Any:
+def guidance_of(case: Case) -> QuerySet[Guidance]:
     """Return the advisers' answers that a proposal of this case may rest on."""
     rows = Guidance.objects.filter(state=Guidance.State.ANSWERED)
     if case.pupil_id:
@@ -233,7 +234,7 @@ def _added(before: str, text: str) -> str:
     return f"{before}\n\n{text}" if before else text
 
 
-def _give_to_deciders(row: Proposal, by: Any) -> None:
+def _give_to_deciders(row: Proposal, by: User) -> None:
     standing_in.give_to_deciders(
         features.DECIDE_LEVEL,
         row,
@@ -243,5 +244,5 @@ def _give_to_deciders(row: Proposal, by: Any) -> None:
     )
 
 
-def _note(row: Proposal, kind: TimelineKind, by: Any) -> None:
+def _note(row: Proposal, kind: TimelineKind, by: User) -> None:
     timeline.note(kind, row, by=by, detail=Proposal.Target(row.target))

@@ -1,12 +1,12 @@
 """Papers that lie elsewhere: adding and correcting what is written about them."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, DocumentRecord
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -15,7 +15,7 @@ FIELDS = ("kind", "title", "dated", "holder", "text")
 
 
 def add_record(
-    case: Case, *, kind: str, title: str, dated: date, holder: str, text: str = "", by: Any
+    case: Case, *, kind: str, title: str, dated: date, holder: str, text: str = "", by: User
 ) -> DocumentRecord:
     """Write down a paper: title, date and where it lies. There is no upload.
 
@@ -43,7 +43,7 @@ def correct_record(
     dated: date,
     holder: str,
     text: str = "",
-    by: Any,
+    by: User,
 ) -> DocumentRecord:
     """Correct what is written about a paper. Material that is frozen already keeps its text.
 
@@ -74,7 +74,7 @@ def correct_record(
     return row
 
 
-def _check(case: Case, dated: date, by: Any) -> None:
+def _check(case: Case, dated: date, by: User) -> None:
     require(
         by, "make_dossier", case, _("The team and the school leader collect the case's papers.")
     )

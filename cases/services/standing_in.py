@@ -8,7 +8,6 @@ sign their own PPV requests, hearings, decisions and referrals, so those have no
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from cases import features
 from cases.models import Case, Proposal
@@ -19,9 +18,9 @@ from districts.models import Opening, Todo, Unit
 from districts.permissions import Cause, Role
 from districts.services import openings, todos
 from districts.services.units import role_group
+from haderslev.accounts.models import User
 
 LEADERS = (Role.LEADER, Role.DEPUTY)
-BASIS = Basis.LEADERS_CLOSE
 
 
 def give_to_deciders(
@@ -30,7 +29,7 @@ def give_to_deciders(
     *,
     case: Case,
     authors: Collection[int | None],
-    by: Any,
+    by: User,
     due_on: date | None = None,
     part: str = "",
 ) -> None:
@@ -42,7 +41,7 @@ def give_to_deciders(
     todos.give(kind, subject, *roles, unit=place, part=part, due_on=due_on)
 
 
-def end(case: Case, *, by: Any) -> None:
+def end(case: Case, *, by: User) -> None:
     """Close what was opened to the chief, unless something of the case still waits there."""
     if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
         return
@@ -53,12 +52,12 @@ def end(case: Case, *, by: Any) -> None:
         openings.close(opening, by=by)
 
 
-def ask(case: Case, step: str, *, authors: Collection[int | None], by: Any) -> None:
+def ask(case: Case, step: str, *, authors: Collection[int | None], by: User) -> None:
     """Open the case to the chief, who is asked to set requirements of the step aside."""
     give_to_deciders(features.SET_ASIDE, case, case=case, part=step, authors=authors, by=by)
 
 
-def answered(case: Case, step: str, *, by: Any) -> int:
+def answered(case: Case, step: str, *, by: User) -> int:
     """End the asking: it is answered, or taken back. Returns how many ended."""
     return todos.done(features.SET_ASIDE, about=case, part=step, by=by)
 
@@ -79,17 +78,15 @@ def _opened(case: Case) -> list[Opening]:
     return list(rows.filter(pupil=case.pupil_id, community=case.community_id))
 
 
-def _open(case: Case, place: Unit, by: Any) -> None:
+def _open(case: Case, place: Unit, by: User) -> None:
     if _opened(case):
         return
-    how: dict[str, Any] = {
-        "to": role_group(place, Role.CHIEF),
-        "cause": Cause.DECIDES,
-        "basis": BASIS,
-        "closes_on": None,
-        "by": by,
-    }
+    to, cause, basis = role_group(place, Role.CHIEF), Cause.DECIDES, Basis.LEADERS_CLOSE
     if case.pupil is not None:
-        openings.open_pupil(case.pupil, case=case.number, **how)
+        openings.open_pupil(
+            case.pupil, to=to, cause=cause, basis=basis, closes_on=None, case=case.number, by=by
+        )
     elif case.community is not None:
-        openings.open_community(case.community, **how)
+        openings.open_community(
+            case.community, to=to, cause=cause, basis=basis, closes_on=None, by=by
+        )

@@ -1,7 +1,6 @@
 """Telling a parent of the case after it was opened."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +12,13 @@ from cases.services.standing_in import LEADERS
 from districts.models import CustodyHolder
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import may, require
 
 
-def remind(case: Case, *, by: Any) -> None:
+def remind(case: Case, *, by: User) -> None:
     """Let it wait for the team, or the leaders where one of them opened the case.
 
     It waits while a parent has not been told.
@@ -32,7 +32,7 @@ def remind(case: Case, *, by: Any) -> None:
 
 
 def tell_parent(
-    case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: Any
+    case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: User
 ) -> CaseInformed:
     """Write down that a parent was told; the reason why not until then stays beside it.
 

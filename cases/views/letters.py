@@ -4,8 +4,6 @@ Who sends a letter sees whom it is to, what kind it is and the case's number, ne
 PDF is fetched in one click while it is still to be sent, and that is journalled.
 """
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
@@ -100,7 +98,7 @@ def drop_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     return run_act(request, page, service.drop_letter, delivery, forms=[form])
 
 
-def _recorded(delivery: Delivery) -> dict[str, Any]:
+def _recorded(delivery: Delivery) -> dict[str, object]:
     return {
         "channel": delivery.channel,
         "sent_on": delivery.sent_on or clock.today(),
@@ -108,7 +106,7 @@ def _recorded(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, Any]:
+def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, object]:
     """Return what the pages of one letter show of it: nothing of its text."""
     letter = delivery.document
     return {

@@ -1,7 +1,5 @@
 """Pages of the next level: the team proposes, the school leader answers."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +14,7 @@ from cases.services import proposals as service
 from cases.services import standing_in
 from cases.views.shell import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 from plans.selectors import pages
@@ -24,7 +23,7 @@ from plans.selectors import pages
 SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
 
 
-def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
+def _evidence(request: AccessRequest, case: Case) -> dict[str, object]:
     """Return what is documented for level 2, to stand beside the form."""
     facts = case_facts(case)
     up = case.level == Case.Level.PREVENTIVE
@@ -67,7 +66,7 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
     )
 
 
-def _handed_on(request: AccessRequest, case: Case) -> dict[str, Any]:
+def _handed_on(request: AccessRequest, case: Case) -> dict[str, object]:
     """Return what the evaluation and the newest answer of an adviser say already."""
     newest = service.guidance_of(case).order_by("-answered_at", "-pk").first()
     return {"reason": pages.reason_to_go_on(case.target, request.user), "guidance": newest}
@@ -101,13 +100,24 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     return render(request, "cases/proposal.html", context)
 
 
-def _act_page(request: AccessRequest, proposal: Proposal, **words: Any) -> ActPage:
+def _act_page(
+    request: AccessRequest,
+    proposal: Proposal,
+    *,
+    title: Words,
+    submit: Words,
+    done: Words,
+    danger: bool = False,
+) -> ActPage:
     return ActPage(
+        title=title,
+        submit=submit,
+        done=done,
+        danger=danger,
         back=reverse("cases:proposal", args=[proposal.public_id]),
         back_label=_("The proposal"),
         template="cases/proposal_act.html",
         context={"proposal": proposal, **_evidence(request, proposal.case)},
-        **words,
     )
 
 

@@ -1,7 +1,5 @@
 """Pages of requirements: what is documented, and setting an own requirement aside."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -192,6 +190,6 @@ def _only_who_decides(request: AccessRequest, exception: RequirementException) -
     only_deciders(request, case, "except_requirement", authors, code=exception.code)
 
 
-def _frame(request: AccessRequest, case: Case) -> dict[str, Any]:
+def _frame(request: AccessRequest, case: Case) -> dict[str, object]:
     """Return whom the page is about; who is outside the case gets no way into it."""
     return {"case": case, "outside": "view_case" not in held_on(request.user, case)}

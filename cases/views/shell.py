@@ -1,7 +1,5 @@
 """What the pages of a case share: what is gathered, and who may decide."""
 
-from typing import Any
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +10,7 @@ from cases.selectors.entry import began_higher
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, missing
 from cases.services.gatekeeping import require_decider
+from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import NotAllowedError, Words
 from haderslev.core.pages import require
@@ -19,9 +18,9 @@ from haderslev.core.policy import held_on, may_see
 from plans.selectors import some_kept_from_parents
 
 
-def case_page(request: AccessRequest, case: Case) -> dict[str, Any]:
+def case_page(request: AccessRequest, case: Case) -> dict[str, object]:
     """Return everything the case page shows, as far as the person may see it."""
-    user: Any = request.user
+    user = request.user
     note_stand_in(request, case)
     facts = case_facts(case)
     gate = next_gate(case, facts)
@@ -67,7 +66,7 @@ def only_deciders(
         require(allowed=False, message=error.message)
 
 
-def kept_words(case: Case, user: Any) -> Words:
+def kept_words(case: Case, user: User) -> Words:
     """Say that a letter may not pass on some of the child's words, to who may read them."""
     if not case.pupil_id or "view_plan" not in held_on(user, case):
         return ""

@@ -5,7 +5,7 @@ A page's form inherits BaseForm (or BaseModelForm) and is shown by
 pickers, and text areas that send nothing to a spelling service.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,9 @@ FIRST_YEAR, LAST_YEAR = 1990, 2099
 QUIET_TEXT = {"spellcheck": "false", "writingsuggestions": "false", "autocomplete": "off"}
 
 type Section = tuple[str | Promise, Sequence[str]]
+# What a form of ours is made with: ``request.POST or None``, and what it shows before that.
+type Sent = QueryDict | None
+type Initial = Mapping[str, object] | None
 
 
 class HaderslevRenderer(TemplatesSetting):

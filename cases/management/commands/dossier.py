@@ -1,7 +1,6 @@
 """Write the newest collected material of a case as a PDF, from the command line."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True, help="file to write")
 
     def handle(
-        self, *_args: Any, number: str | None, kind: str, output: Path, **_options: Any
+        self, *_args: object, number: str | None, kind: str, output: Path, **_options: object
     ) -> None:
         """Find the document, draw it if need be, and write the file."""
         rows = Document.objects.filter(case__isnull=False, kind=KINDS[kind])
