@@ -194,8 +194,8 @@ def test_a_leader_may_set_own_requirements_aside_when_opening(cast) -> None:
     assert RequirementException.objects.filter(case=case).count() == 3
     kinds = TimelineEntry.objects.filter(case_number=case.number).order_by("pk")
     noted = list(kinds.values_list("kind", flat=True))
-    assert noted.count("requirement_excepted") == 3
-    assert noted.index("case_opened") < noted.index("requirement_excepted")
+    assert noted.count("cases.requirement_excepted") == 3
+    assert noted.index("cases.case_opened") < noted.index("cases.requirement_excepted")
 
 
 def test_one_open_case_a_pupil(cast) -> None:
