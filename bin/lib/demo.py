@@ -32,6 +32,8 @@ END_SESSIONS = """
     SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = 'haderslev' AND pid <> pg_backend_pid();
 """
+# Changes when the migrations are begun anew: before there is a version that runs anywhere.
+TABLES = "2"
 PATIENCE = 60  # seconds until the site must answer
 
 
@@ -105,9 +107,21 @@ def _start_database(folder: DataFolder, *, left: bool) -> None:
     point("roles")
 
 
+def _check_tables(folder: DataFolder) -> None:
+    """Refuse tables of a version whose migrations were begun anew since: nothing leads over."""
+    known = folder.has("tables", TABLES)
+    if not known and (folder.has("demonstration-begun") or folder.has("demonstration")):
+        raise StartError(
+            f"The demonstration in {folder.path} was made by an earlier version, whose tables can "
+            "not be carried over.\nBuild it anew. Type:\n    bin/demo --reset"
+        )
+    folder.set("tables", TABLES)
+
+
 def _fill(folder: DataFolder, children: Children) -> None:
     """Bring database, static files and catalogues up to the code's state."""
     compile_catalogues()
+    _check_tables(folder)
     now = folder.fingerprint()
     children.env = folder.environment()
     if not folder.has("prepared", now):
