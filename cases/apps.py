@@ -1,4 +1,4 @@
-"""The climb: case, requirements, hearing, the leader's decision, the district council."""
+"""Cases: requirements, hearing, the leader's decision, the district council."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register what other floors ask for."""
         # These import models, which are not loaded yet when Django reads this module.
-        from cases import links, links_hearing, plan_answers, sections  # noqa: PLC0415 - models
+        from cases import links, plan_answers, sections  # noqa: PLC0415 - models
         from cases.models import Case, Document, Proposal  # noqa: PLC0415 - models
         from cases.selectors.acts import acts_of  # noqa: PLC0415 - reads cases.models
         from cases.services.openings import Basis  # noqa: PLC0415 - reads cases.models
@@ -41,7 +41,6 @@ class CasesConfig(AppConfig):
         pupil_sections.register_facts(sections.informed_facts)
         community_sections.register(sections.cases_of_community, order=50)
         links.register(acts_of)
-        links.register(links_hearing.hearing_acts)
         ports.install_case_level(plan_answers.level_of)
         ports.install_next_level(plan_answers.next_level_url)
         ports.install_pupil_levels(plan_answers.pupil_levels_of)

@@ -6,8 +6,8 @@ from cases import ports
 
 
 @checks.register()
-def desk_installed(**_: object) -> list[checks.CheckMessage]:
+def pku_installed(**_: object) -> list[checks.CheckMessage]:
     """Somebody must answer for PPV and referral: without it the gates know nothing of them."""
     if ports.is_installed():
         return []
-    return [checks.Error("No app answers cases.ports.PkuDesk.", id="cases.E001")]
+    return [checks.Error("No app answers cases.ports.PkuAnswers.", id="cases.E001")]

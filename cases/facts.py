@@ -82,7 +82,7 @@ class OfferFacts:
 
 @dataclass(frozen=True)
 class PkuFacts:
-    """What the last stage says of a case; answered by cases.ports.PkuDesk."""
+    """What the last stage says of a case; answered by cases.ports.PkuAnswers."""
 
     ppv: PpvFacts = PpvFacts()
     referral: ReferralFacts = ReferralFacts()

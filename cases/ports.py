@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from cases.facts import PkuFacts
 
 
-class PkuDesk(Protocol):
+class PkuAnswers(Protocol):
     """The last stage, as the gates see it."""
 
     def facts_for(self, case_ids: Collection[int]) -> dict[int, PkuFacts]:
@@ -34,19 +34,19 @@ class PkuDesk(Protocol):
         ...
 
 
-_desk: list[PkuDesk] = []
+_pku: list[PkuAnswers] = []
 
 
-def install_desk(answer: PkuDesk) -> None:
-    """Install the one answer; called by pku.apps, or a fake in tests."""
-    _desk[:] = [answer]
+def install_pku(answers: PkuAnswers) -> None:
+    """Install the answers; called by pku.apps, or a fake in tests."""
+    _pku[:] = [answers]
 
 
-def desk() -> PkuDesk:
-    """Return the installed answer."""
-    return _desk[0]
+def pku() -> PkuAnswers:
+    """Return what was installed."""
+    return _pku[0]
 
 
 def is_installed() -> bool:
     """Tell whether somebody answers; see cases.checks."""
-    return bool(_desk)
+    return bool(_pku)

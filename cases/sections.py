@@ -18,19 +18,19 @@ from haderslev.core.references import page_url
 
 def cases_of_pupil(pupil: Pupil, user: User) -> Section | None:
     """Return the child's cases for those who may see them."""
-    held = held_on(user, pupil)
-    if "view_case" not in held:
+    rights = held_on(user, pupil)
+    if "view_case" not in rights:
         return None
-    may_open = "open_case" in held
+    may_open = "open_case" in rights
     return _section(list(pupil.cases.all()[:MOST]), pupil, may_open=may_open)
 
 
 def cases_of_community(community: LearningCommunity, user: User) -> Section | None:
     """Return the class's own cases; never those of its children."""
-    held = held_on(user, community)
-    if "view_case" not in held:
+    rights = held_on(user, community)
+    if "view_case" not in rights:
         return None
-    may_open = "open_case" in held
+    may_open = "open_case" in rights
     return _section(list(community.cases.all()[:MOST]), community, may_open=may_open)
 
 
@@ -56,11 +56,11 @@ def _section(rows: list[Case], target: Pupil | LearningCommunity, *, may_open: b
 
 
 def informed_facts(pupil: Pupil, user: User) -> list[Words]:
-    """Return when the parents were last told of a case, for the identity bar."""
-    told = CaseInformed.objects.filter(
+    """Return when the parents were last informed of a case, for the identity bar."""
+    informed = CaseInformed.objects.filter(
         case__in=Case.objects.permitted(user, "view_case"), case__pupil=pupil, told_on__isnull=False
     )
-    day = told.order_by("-told_on").values_list("told_on", flat=True).first()
+    day = informed.order_by("-told_on").values_list("told_on", flat=True).first()
     if day is None:
         return []
     return [gettext("Parents informed: %(date)s") % {"date": short_date(day)}]

@@ -1,9 +1,17 @@
-"""Addresses of the climb."""
+"""Addresses of cases."""
 
 from django.urls import path
 
-from cases.urls_hearing import urlpatterns as hearing_patterns
-from cases.views import cases, documents, letters, proposals, requirements
+from cases.views import (
+    cases,
+    council,
+    decisions,
+    documents,
+    hearings,
+    letters,
+    proposals,
+    requirements,
+)
 
 app_name = "cases"
 _CASE = "sager/<str:public_id>/"
@@ -17,7 +25,7 @@ urlpatterns = [
     ),
     path(_CASE, cases.case, name="case"),
     path(f"{_CASE}afslut/", cases.close, name="close"),
-    path(f"{_CASE}orientering/", cases.tell_parent, name="tell_parent"),
+    path(f"{_CASE}orientering/", cases.inform_parent, name="tell_parent"),
     path(f"{_CASE}tidslinje/", cases.timeline, name="timeline"),
     path(f"{_CASE}adgang/", cases.access, name="access"),
     path(f"{_CASE}adgang/<str:opening>/luk/", cases.close_access, name="close_access"),
@@ -68,5 +76,34 @@ urlpatterns = [
     path("breve/<str:public_id>/ret/", letters.correct_delivery, name="correct_delivery"),
     path("breve/<str:public_id>/sendes-ikke/", letters.drop_letter, name="drop_letter"),
     path("breve/<str:public_id>/hent/", letters.fetch_letter, name="fetch_letter"),
-    *hearing_patterns,
+    # Hearing and decision
+    path(f"{_CASE}hoering/ny/", hearings.new_hearing, name="new_hearing"),
+    path("hoeringer/<str:public_id>/", hearings.hearing, name="hearing"),
+    path("hoeringer/<str:public_id>/ret/", hearings.change_hearing, name="change_hearing"),
+    path("hoeringer/<str:public_id>/send/", hearings.send_hearing, name="send_hearing"),
+    path("hoeringer/<str:public_id>/drop/", hearings.drop_hearing, name="drop_hearing"),
+    path(
+        "hoeringer/<str:public_id>/svar/<int:party>/",
+        hearings.hearing_answer,
+        name="hearing_answer",
+    ),
+    path("hoeringer/<str:public_id>/afslut/", hearings.close_hearing, name="close_hearing"),
+    path(f"{_CASE}afgoerelse/ny/", decisions.new_decision, name="new_decision"),
+    path("afgoerelser/<str:public_id>/", decisions.decision, name="decision"),
+    # The district council
+    path(f"{_CASE}distriktsraad/", council.put_on_council, name="put_on_council"),
+    path("droeftelser/", council.council, name="council"),
+    path("droeftelser/<str:public_id>/", council.council_meeting, name="council_meeting"),
+    path(
+        "droeftelser/<str:public_id>/offentliggoer/",
+        council.publish_agenda,
+        name="publish_agenda",
+    ),
+    path("sparring/<str:public_id>/", council.council_item, name="council_item"),
+    path("sparring/<str:public_id>/tag-af/", council.withdraw_item, name="withdraw_item"),
+    path("sparring/<str:public_id>/laest/", council.read_item, name="read_council_item"),
+    path("sparring/<str:public_id>/ark/", council.council_sheet, name="council_sheet"),
+    path("sparring/<str:public_id>/ark/navn/", council.council_name, name="council_name"),
+    path("sparring/<str:public_id>/skriv/", council.council_sparring, name="council_sparring"),
+    path("sparring/<str:public_id>/ide/<str:idea>/", council.council_idea, name="council_idea"),
 ]

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from cases.ports import install_desk
+from cases.ports import install_pku
 from districts import pupil_sections
 from haderslev.core import words
 
@@ -26,7 +26,7 @@ class PkuConfig(AppConfig):
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
 
         words.register({"pku.placement_side": PlacementStatus.Side})
-        install_desk(Desk())
+        install_pku(Desk())
         links.register(ppv_acts)
         links.register(referral_links)
         pupil_sections.register(ppv_of_pupil, order=60)

@@ -1,4 +1,4 @@
-"""What pku answers to cases.ports.PkuDesk. A constant number of queries."""
+"""What pku answers to cases.ports.PkuAnswers. A constant number of queries."""
 
 from collections.abc import Collection
 

@@ -1,1 +1,1 @@
-"""Forms of the climb."""
+"""Forms of cases."""

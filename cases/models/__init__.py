@@ -1,4 +1,4 @@
-"""Models of the climb, by noun."""
+"""Models of cases, by noun."""
 
 from cases.models.case import Case, CaseInformed, CaseNumberSeries, CasePlan
 from cases.models.council import CouncilIdea, CouncilItem

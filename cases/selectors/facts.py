@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from cases import ports
 from cases.facts import CaseFacts, DecisionFacts, HearingFacts, PkuFacts
 from cases.models import (
     Case,
@@ -19,7 +20,6 @@ from cases.models import (
     Proposal,
     SupportDecision,
 )
-from cases.ports import desk
 from cases.selectors.exceptions import Exceptions, exceptions_of
 from districts.models import CustodyHolder, Enrolment
 from haderslev.core import legal
@@ -90,7 +90,7 @@ def _collect(cases: Sequence[Case]) -> _Collected:
         parties=_sets(parties.values_list("hearing_id", "custody_holder_id")),
         decisions=_newest(decisions.order_by("signed_at", "pk")),
         council=_newest(council.order_by("advised_on", "pk")),
-        pku=desk().facts_for(ids),
+        pku=ports.pku().facts_for(ids),
         rules={code: legal.is_on(code) for code in RULES},
         exceptions=exceptions_of(ids),
     )

@@ -8,10 +8,9 @@ from datetime import date, datetime
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases import features
+from cases import features, ports
 from cases.facts import PkuFacts
 from cases.models import Case, CaseOpening, Document, Proposal
-from cases.ports import desk
 from cases.selectors.people import school_of, team_ids
 from districts.models import (
     Enrolment,
@@ -24,6 +23,7 @@ from haderslev.accounts.models import Membership, User
 from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
 from plans.models import Meeting, Plan
+from plans.selectors import some_kept_from_parents
 
 # Letters wait for the office, whoever's turn the case itself is.
 _ASIDE = features.SEND_LETTER
@@ -98,7 +98,7 @@ class ListedCase:
 def listed(cases: Sequence[Case]) -> list[ListedCase]:
     """Return the lines of some cases. A constant number of queries."""
     ids = [case.pk for case in cases]
-    pku = desk().facts_for(ids)
+    pku = ports.pku().facts_for(ids)
     turns = open_todos([case.number for case in cases])
     waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
     proposed = set(
@@ -210,10 +210,10 @@ def documents_of(case: Case, user: User) -> QuerySet[Document]:
 
 def plans_of(case: Case, user: User) -> QuerySet[Plan]:
     """Return the plans of the child or the class, for those who may read them."""
-    held = held_on(user, case)
-    if "view_plan" in held:
+    rights = held_on(user, case)
+    if "view_plan" in rights:
         return Plan.objects.standing().filter(_about(case))
-    if case.community_id and "view_community_plan" in held:
+    if case.community_id and "view_community_plan" in rights:
         return Plan.objects.standing().filter(_about(case))
     return Plan.objects.none()
 
@@ -291,3 +291,15 @@ def _holder(opening: Opening | CaseOpening) -> str:
         return str(opening.user)
     role = opening.group.unit_role
     return f"{role.get_role_display()} · {role.unit}"
+
+
+def kept_words(case: Case, user: User) -> Words:
+    """Say that a letter may not pass on some of the child's words, to who may read them."""
+    if not case.pupil_id or "view_plan" not in held_on(user, case):
+        return ""
+    if not some_kept_from_parents(case.pupil_id):
+        return ""
+    return _(
+        "In the plan the child has said no to the parents seeing some of the words. "
+        "Nothing of those words may stand in the letter."
+    )

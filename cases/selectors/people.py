@@ -47,11 +47,11 @@ def team_ids(case: Case) -> list[int]:
     return request_cache.once(("teams-of", community.pk), find)
 
 
-def untold(case: Case) -> QuerySet[CustodyHolder]:
-    """Return the parents with custody today who have not been told of the case."""
-    told = CaseInformed.objects.filter(case=case, told_on__isnull=False)
+def not_informed(case: Case) -> QuerySet[CustodyHolder]:
+    """Return the parents with custody today who have not been informed of the case."""
+    informed = CaseInformed.objects.filter(case=case, told_on__isnull=False)
     holders = CustodyHolder.objects.current().filter(pupil=case.pupil_id)
-    return holders.exclude(pk__in=told.values("custody_holder"))
+    return holders.exclude(pk__in=informed.values("custody_holder"))
 
 
 def close_reason(user: User, case: Case, *, authors: Collection[int | None] = ()) -> Promise | str:

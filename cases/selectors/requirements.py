@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.facts import CaseFacts, ExceptionFact
 from cases.gates import CONSULT_IN_MEETING, GATES, PARTY_NOT_HEARD, Kind, Requirement, Status, unmet
 from cases.kinds import CASE, COMMUNITY, TARGET, Cure
 from cases.models import Case, RequirementText
-from cases.selectors.entry import began_higher
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of
 from districts.models import CustodyHolder
@@ -79,6 +79,13 @@ GATE_WORDS: Mapping[str, Promise] = {
     "G6": _("PKU decides"),
     "G7": _("Home again"),
 }
+_NEVER: Mapping[str, Promise] = {
+    Case.Level.ANTICIPATORY: _("The requirements of level 2 were never gone through."),
+    Case.Level.INTERVENING: _(
+        "The requirements of level 2, of the PPV and of the referral were never gone through."
+    ),
+}
+_LEVELS = {Case.Level.ANTICIPATORY: 2, Case.Level.INTERVENING: 3}
 _IN_PKU = frozenset({"submitted", "accepted", "adjourned", "decided"})
 
 
@@ -95,7 +102,7 @@ class EvidenceLink:
 class Reader:
     """What the one who reads may do with the case, and which pages of evidence open."""
 
-    held: frozenset[str]
+    rights: frozenset[str]
     opens: frozenset[Reference]
 
 
@@ -127,6 +134,23 @@ def rows(
     """Return a step's requirements in words, from facts that are there already."""
     found = GATES[gate](facts)
     return [*_passed_over(case), *in_words(case, facts, found, user=user)]
+
+
+def began_higher(case: Case) -> str:
+    """Say that earlier steps were never gone through, by which ground, document and leader."""
+    if case.entry_level not in _NEVER:
+        return ""
+    instead = gettext(
+        "The case began at level %(level)s on the ground “%(ground)s”, by %(leader)s. "
+        "Document: %(document)s."
+    )
+    words = instead % {
+        "level": _LEVELS[Case.Level(case.entry_level)],
+        "ground": case.get_entry_ground_display(),
+        "leader": case.entered_by_name,
+        "document": case.entry_document,
+    }
+    return f"{_NEVER[case.entry_level]} {words}"
 
 
 def _passed_over(case: Case) -> list[RequirementRow]:
@@ -214,7 +238,7 @@ def _place(case: Case, facts: CaseFacts, item: Requirement, reader: Reader | Non
     """Return where it is cured, if that is possible now and for the one who reads."""
     code = CONSULT_IN_MEETING if item.because == CONSULT_IN_MEETING else item.code
     cure = contributed(Cure).get(code)
-    if cure is None or (reader is not None and cure.needs not in reader.held):
+    if cure is None or (reader is not None and cure.needs not in reader.rights):
         return ""
     row = _opened_with(cure.opens, case, facts)
     if row is None:

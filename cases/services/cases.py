@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases import features
+from cases import features, ports
 from cases.gates import GATES, unmet
 from cases.models import (
     Case,
@@ -21,9 +21,9 @@ from cases.models import (
     Hearing,
     Proposal,
 )
-from cases.ports import desk
 from cases.selectors import case_facts
-from cases.services import gatekeeping, letters, openings, standing_in, telling
+from cases.selectors.people import not_informed
+from cases.services import gatekeeping, letters, openings, standing_in
 from districts.models import (
     CustodyHolder,
     LearningCommunity,
@@ -31,9 +31,9 @@ from districts.models import (
     Pupil,
     Todo,
 )
-from districts.permissions import Cause
+from districts.permissions import Cause, Role
 from districts.services import openings as district_openings
-from districts.services import timeline
+from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -107,7 +107,7 @@ def open_case(
             opened_by=by,
         )
         _open(case, informed, set_aside, by)
-        telling.remind(case, by=by)
+        _wait_for_informing(case, by)
     return case
 
 
@@ -143,13 +143,50 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) ->
     _check_no_open_case(case.target)
     case.number = next_number(clock.today().year)
     case.save(force_insert=True)
-    told = _note_informed(case, informed)
+    rows = _note_informed(case, informed)
     link_plans(case)
     # Before the gate: what is set aside stands after the opening on the timeline.
     _write_down_opening(case, by)
     _pass_gate(case, set_aside, by)
-    for row in told:
+    for row in rows:
         _make_letter(case, row, by)
+
+
+def inform_parent(
+    case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: User
+) -> CaseInformed:
+    """Write down that a parent was told; the reason why not until then stays beside it.
+
+    Raises:
+        NotAllowedError: ``by`` does not open cases here.
+        DomainError: The case is closed, the parent was told already, or the day is to come.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        require(
+            by,
+            "open_case",
+            locked,
+            _("The team around the child and the school leader write down who was told."),
+        )
+        if not locked.is_open:
+            raise DomainError(_("This case is closed."), code="closed")
+        if not not_informed(locked).filter(pk=custody_holder.pk).exists():
+            raise DomainError(
+                _("Choose a parent who has not been told yet."), field="custody_holder"
+            )
+        if told_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field="told_on")
+        row, _made = CaseInformed.objects.update_or_create(
+            case=locked,
+            custody_holder=custody_holder,
+            defaults={"told_on": told_on, "told_how": told_how},
+        )
+        timeline.note(features.PARENTS_INFORMED, locked, by=by, on=told_on)
+        if not not_informed(locked).exists():
+            todos.done(features.TELL_PARENTS, about=locked, by=by)
+        journalling.act("cases.case.parent_told", locked, by=by)
+    return row
 
 
 def close_case(case: Case, *, conclusion: str, by: User) -> Case:
@@ -310,6 +347,16 @@ def _make_letter(case: Case, row: CaseInformed, by: User) -> None:
     )
 
 
+def _wait_for_informing(case: Case, by: User) -> None:
+    """Give the team, or the leaders where one of them opened the case, the parents to inform."""
+    if not not_informed(case).exists():
+        return
+    # A leader's own opening stays with the leaders: a class need not have a team.
+    in_team = may(by, "propose_level", case)
+    roles = (Role.TEACHER,) if in_team else standing_in.LEADERS
+    todos.give(features.TELL_PARENTS, case, *roles)
+
+
 def _check_closable(case: Case) -> None:
     if not case.is_open:
         raise DomainError(_("This case is closed."), code="closed")
@@ -320,9 +367,9 @@ def _check_closable(case: Case) -> None:
         raise DomainError(_("A hearing is under way. End it first."))
     if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
         raise DomainError(_("The case is on the district council's agenda. Take it off first."))
-    if desk().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
+    if ports.pku().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
         raise DomainError(_("A referral lies with PKU. Withdraw it first."))
-    if words := desk().why_not_closed(case):
+    if words := ports.pku().why_not_closed(case):
         raise DomainError(words)
 
 

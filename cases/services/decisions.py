@@ -13,10 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from cases import features
+from cases import features, ports
 from cases.gates import g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
-from cases.ports import desk
 from cases.selectors import case_facts
 from cases.services import letters, levels
 from cases.services.hearings import LEADERS
@@ -205,7 +204,7 @@ def _after_signing(case: Case, decision: SupportDecision, by: User) -> None:
             _write_letter(case, decision, holder, by)
         return
     todos.give(features.PREPARE_COUNCIL, case, *LEADERS)
-    desk().wait_for_referral(case.pk)
+    ports.pku().wait_for_referral(case.pk)
 
 
 def _write_letter(case: Case, decision: SupportDecision, holder: CustodyHolder, by: User) -> None:

@@ -10,10 +10,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import features
+from cases import features, ports
 from cases.models import Case, Delivery, DeliveryVersion, Document
 from cases.models.decisions import DeliveryQuerySet
-from cases.ports import desk
 from cases.services import decisions, letters
 from districts.services import todos
 from haderslev.accounts.models import User
@@ -150,7 +149,7 @@ def _decision_delivered(document: Document, by: User) -> None:
     if document.kind == Document.Kind.DECISION:
         decisions.decision_delivered(document.decision_key, on=last, by=by)
     elif document.kind == Document.Kind.PKU_DECISION:
-        desk().decision_delivered(document.decision_key, on=last, by=by)
+        ports.pku().decision_delivered(document.decision_key, on=last, by=by)
 
 
 def _decision_redated(document: Document, by: User) -> None:
@@ -161,7 +160,7 @@ def _decision_redated(document: Document, by: User) -> None:
     if document.kind == Document.Kind.DECISION:
         decisions.decision_redated(document.decision_key, on=last, by=by)
     elif document.kind == Document.Kind.PKU_DECISION:
-        desk().decision_redated(document.decision_key, on=last, by=by)
+        ports.pku().decision_redated(document.decision_key, on=last, by=by)
 
 
 def _last_delivery(document: Document) -> date | None:

@@ -68,6 +68,6 @@ def start_job(document: Document, *, by: User, back_url: str, result_url: str = 
 
 
 def render_now(document: Document) -> None:
-    """Draw a document in this process, for the shell; the outbox row is closed by it."""
+    """Draw a document in this process, for the command line, and close its outbox row."""
     row = OutboxRow.objects.get(key=f"render-{document.public_id}")
     outbox.run(row.pk)

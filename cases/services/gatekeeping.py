@@ -91,14 +91,14 @@ def _require_signer(case: Case, by: User, perms: frozenset[str]) -> None:
 
 def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> bool:
     """Tell whether the person may set own requirements of a step aside."""
-    held, signing = held_on(user, case), DECIDED_WITH.get(step)
+    rights, signing = held_on(user, case), DECIDED_WITH.get(step)
     if not case.is_open:
         return False
     if signing is not None:
         wrote = facts.pku.decision.authors
-        return bool(signing & held) and not close_reason(user, case, authors=wrote)
+        return bool(signing & rights) and not close_reason(user, case, authors=wrote)
     authors = proposers(case)
-    if "except_requirement" not in held or close_reason(user, case, authors=authors):
+    if "except_requirement" not in rights or close_reason(user, case, authors=authors):
         return False
     # The chief decides only while no leader may.
     return not decides_instead(user, case) or not leaders_who_may(case, authors=authors)

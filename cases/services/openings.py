@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, CaseGroupPermission, CaseOpening, CaseUserPermission
-from districts.models import Unit, UnitRole
+from districts.models import Opening, Unit, UnitRole
 from districts.permissions import Cause, Role, of_opened_case
+from districts.services import openings as district_openings
 from districts.services import timeline
-from districts.services.openings import wanted_rows, write_rows
 from districts.services.units import role_group
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
+from haderslev.core.errors import DomainError
+from haderslev.core.policy import require
 
 _ENTRIES = {
     "cases.case.access_opened": features.ACCESS_OPENED,
@@ -86,6 +88,23 @@ def prolong_case_openings(
     _write_down("cases.case.access_prolonged", case, cause, unit, by=by, closes_on=closes_on)
 
 
+def close_invitation(case: Case, opening: Opening, *, by: User) -> Opening:
+    """Close what the team opened to an adviser. Openings that rest on law go on by themselves.
+
+    Raises:
+        NotAllowedError: ``by`` does not lead the school.
+        DomainError: It is no invitation of this case's child or class, or closed already.
+    """
+    with transaction.atomic():
+        require(by, "view_access", case, _("The school leader closes an access before its date."))
+        row = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
+        mine = row.pupil_id == case.pupil_id and row.community_id == case.community_id
+        if not mine or row.cause != Cause.INVITED or not row.is_open:
+            raise DomainError(_("Only an open invitation can be closed before its date."))
+        district_openings.close(row, by=by)
+    return row
+
+
 def _open(
     case: Case, cause: Cause, unit: Unit | None, roles: Sequence[Role] = ()
 ) -> list[CaseOpening]:
@@ -100,8 +119,10 @@ def _open(
 def _sync(opening: CaseOpening) -> None:
     role = Role(UnitRole.objects.get(group=opening.group_id).role)
     siblings = CaseOpening.objects.filter(case=opening.case_id, group=opening.group_id)
-    wanted = wanted_rows(siblings, lambda row: of_opened_case(row.cause, role))
-    write_rows(opening.case, opening, CaseGroupPermission, CaseUserPermission, wanted)
+    wanted = district_openings.wanted_rows(siblings, lambda row: of_opened_case(row.cause, role))
+    district_openings.write_rows(
+        opening.case, opening, CaseGroupPermission, CaseUserPermission, wanted
+    )
 
 
 def _write_down(

@@ -1,1 +1,1 @@
-"""Pages of the climb."""
+"""Pages of cases."""

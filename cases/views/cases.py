@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
+from cases.links import links_for
 from cases.models import Case
-from cases.selectors import pages
-from cases.selectors.people import untold
-from cases.services import access as access_service
+from cases.selectors import case_facts, next_gate, pages
+from cases.selectors.people import not_informed
+from cases.selectors.requirements import GATE_WORDS, began_higher, missing
 from cases.services import cases as service
-from cases.services import telling
-from cases.views.shell import case_page
+from cases.services import openings
+from cases.views.deciding import note_stand_in
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
@@ -50,7 +51,35 @@ def cases(request: AccessRequest) -> HttpResponse:
 @on_object(Case, "view_case", related=("pupil", "community__school", "opened_by"))
 def case(request: AccessRequest, case: Case) -> HttpResponse:
     """Show one case: where it is, whose turn it is, what is missing, what has happened."""
-    return render(request, "cases/case.html", case_page(request, case))
+    return render(request, "cases/case.html", _case_page(request, case))
+
+
+def _case_page(request: AccessRequest, case: Case) -> dict[str, object]:
+    """Return everything the case page shows, as far as the person may see it."""
+    user = request.user
+    note_stand_in(request, case)
+    facts = case_facts(case)
+    gate = next_gate(case, facts)
+    turns = pages.turns_of(case, user)
+    return {
+        "case": case,
+        "sees_access": "view_access" in held_on(user, case),
+        "sentence": pages.LEVEL_SENTENCES[case.level],
+        "level": pages.LEVEL_CODES.get(case.level),
+        "began_higher": began_higher(case),
+        "state": pages.state_words(case, facts.pku)[1:],
+        "turns": turns,
+        "my_turn": any(turn.mine for turn in turns),
+        "gate": gate,
+        "gate_words": GATE_WORDS.get(gate, ""),
+        "missing": missing(case, facts, gate, user=user) if gate else [],
+        "links": links_for(case, user),
+        "entries": pages.timeline_of(case, user)[: pages.EXTRACT],
+        "plans": pages.plans_of(case, user)[: pages.MOST],
+        "meetings": pages.meetings_of(case, user)[: pages.MOST],
+        "documents": pages.documents_of(case, user)[: pages.MOST],
+        "opened": pages.opened_access(case),
+    }
 
 
 @form_page
@@ -103,9 +132,9 @@ def _new_case(
 
 @form_page
 @on_object(Case, "open_case")
-def tell_parent(request: AccessRequest, case: Case) -> HttpResponse:
+def inform_parent(request: AccessRequest, case: Case) -> HttpResponse:
     """Write down that a parent was told after the case was opened."""
-    holders = untold(case)
+    holders = not_informed(case)
     form = TellParentForm(request.POST or None, holders=holders)
     back = reverse("cases:case", args=[case.public_id])
     if request.method != "POST" and not holders:
@@ -120,7 +149,7 @@ def tell_parent(request: AccessRequest, case: Case) -> HttpResponse:
         template="cases/act.html",
         context={"case": case},
     )
-    return run_act(request, page, telling.tell_parent, case, forms=[form])
+    return run_act(request, page, service.inform_parent, case, forms=[form])
 
 
 @form_page
@@ -188,4 +217,4 @@ def close_access(request: AccessRequest, case: Case, opening: str) -> HttpRespon
         template="cases/act.html",
         context={"case": case},
     )
-    return run_act(request, page, access_service.close_invitation, case, row)
+    return run_act(request, page, openings.close_invitation, case, row)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import SupportDecisionForm, outcomes
 from cases.models import Case, Document, OutcomeType, SupportDecision
+from cases.selectors.pages import kept_words
 from cases.services import decisions as service
-from cases.views.shell import kept_words
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act
 

@@ -14,8 +14,8 @@ from cases.forms.hearings import (
     SendHearingForm,
 )
 from cases.models import Case, Hearing, HearingParty
+from cases.selectors.pages import kept_words
 from cases.services import hearings as service
-from cases.views.shell import kept_words
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act

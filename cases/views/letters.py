@@ -16,7 +16,7 @@ from cases.forms.documents import CorrectDeliveryForm, DeliveryForm, DropLetterF
 from cases.models import Delivery, DocumentFile
 from cases.services import deliveries as service
 from cases.services import documents as document_service
-from cases.views.files import pdf_of
+from cases.views.documents import pdf_of
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, require, run_act, see_other

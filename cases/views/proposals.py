@@ -12,7 +12,7 @@ from cases.selectors import case_facts, close_reason, leaders_who_may
 from cases.selectors.requirements import rows
 from cases.services import proposals as service
 from cases.services import standing_in
-from cases.views.shell import after_deciding, note_stand_in, only_deciders
+from cases.views.deciding import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
@@ -76,13 +76,13 @@ def _handed_on(request: AccessRequest, case: Case) -> dict[str, object]:
 @on_object(Proposal, "view_case", related=SHOWN)
 def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Show a proposal with its evidence, and what the reader may do with it."""
-    held = held_on(request.user, proposal.case)
+    rights = held_on(request.user, proposal.case)
     authors = (proposal.proposed_by_id,)
     waits = proposal.state == Proposal.State.PROPOSED
     near = close_reason(request.user, proposal.case, authors=authors)
     who_can = leaders_who_may(proposal.case, authors=authors) if waits else []
     note_stand_in(request, proposal.case)
-    leads = waits and "decide_level" in held
+    leads = waits and "decide_level" in rights
     context = {
         "proposal": proposal,
         "open": proposal.state in service.WAITING,
@@ -93,8 +93,8 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         and bool(near)
         and not who_can
         and not standing_in.is_asked(proposal.case),
-        "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in held,
-        "may_withdraw": proposal.state in service.WAITING and "propose_level" in held,
+        "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in rights,
+        "may_withdraw": proposal.state in service.WAITING and "propose_level" in rights,
         **_evidence(request, proposal.case),
     }
     return render(request, "cases/proposal.html", context)

@@ -12,7 +12,7 @@ from cases.selectors import case_facts, leaders_who_may, next_gate
 from cases.selectors.people import decides_instead
 from cases.selectors.requirements import GATE_WORDS, gates_for, requirement_texts, rows
 from cases.services import gatekeeping, standing_in
-from cases.views.shell import after_deciding, note_stand_in, only_deciders
+from cases.views.deciding import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act, see_other
@@ -31,13 +31,13 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     if chosen not in gates:
         chosen = (asked[0] if instead and asked else next_gate(case, facts)) or gates[-1]
     url = reverse("cases:requirements", args=[case.public_id])
-    held = held_on(request.user, case)
+    rights = held_on(request.user, case)
     note_stand_in(request, case)
     found = rows(case, facts, chosen, user=request.user)
     context = {
         "case": case,
-        "outside": "view_case" not in held,
-        "sees_access": "view_access" in held,
+        "outside": "view_case" not in rights,
+        "sees_access": "view_access" in rights,
         "chosen": chosen,
         "title": GATE_WORDS[chosen],
         "tabs": [
@@ -46,11 +46,11 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         ],
         "rows": found,
         "may_except": gatekeeping.may_set_aside(case, facts, chosen, user=request.user),
-        "asked": chosen in asked and bool(held & {"open_case", "except_requirement"}),
+        "asked": chosen in asked and bool(rights & {"open_case", "except_requirement"}),
         "instead": instead,
         "may_ask": chosen not in {*asked, *gatekeeping.DECIDED_WITH}
         and case.is_open
-        and "open_case" in held
+        and "open_case" in rights
         and any(row.requirement.may_be_excepted for row in found)
         and not leaders_who_may(case, authors=gatekeeping.proposers(case)),
         "exceptions": {

@@ -1,7 +1,7 @@
 """What a decision does when it has reached the last parent: the level, the offer, the access.
 
-Called by cases.services.deliveries through cases.ports.PkuDesk. Sources: folkeskoleloven § 51 (time
-runs from notification); H-PLC-1, H-PLC-2, H-PLC-3.
+Called by cases.services.deliveries through cases.ports.PkuAnswers.
+Sources: folkeskoleloven § 51 (time runs from notification); H-PLC-1, H-PLC-2, H-PLC-3.
 """
 
 from datetime import date, timedelta

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 from cases.forms.decisions import outcomes
 from cases.models import Case, Document, OutcomeType
 from cases.selectors import case_facts
+from cases.selectors.pages import kept_words
 from cases.selectors.requirements import missing
-from cases.views.shell import kept_words
 from districts.models import Todo
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, on_object

@@ -16,10 +16,10 @@ from cases.forms.decisions import NOT_FOR_PARENTS, SupportDecisionForm
 from cases.forms.hearings import HearingForm
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
 from cases.selectors import case_facts
+from cases.selectors.pages import kept_words
 from cases.selectors.requirements import requirements
 from cases.services import decisions, deliveries, hearings
 from cases.services.cases import close_case
-from cases.views.shell import kept_words
 from districts.models import CustodyHolder, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services import todos

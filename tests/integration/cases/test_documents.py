@@ -1,4 +1,4 @@
-"""Documents, papers, letters and their delivery; the shell's PDF."""
+"""Documents, papers, letters and their delivery; the PDF from the command line."""
 
 import uuid
 from datetime import timedelta
@@ -118,7 +118,7 @@ def test_the_office_sends_letters_and_records_it(cast, sign_in) -> None:
     assert sign_in(cast.teacher).get("/breve/").status_code == 404
 
 
-def test_the_shell_draws_and_writes_the_newest_material(cast, tmp_path: Path) -> None:
+def test_the_command_draws_and_writes_the_newest_material(cast, tmp_path: Path) -> None:
     case = given.case(cast)
     target = tmp_path / "ud.pdf"
     with pytest.raises(CommandError, match="no such material"):

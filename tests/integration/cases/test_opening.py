@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from cases.models import Case, Delivery, Document, RequirementException
-from cases.selectors.people import untold
+from cases.selectors.people import not_informed
 from cases.selectors.requirements import requirements
 from cases.services.cases import (
     Informed,
     close_case,
+    inform_parent,
     next_number,
     open_case,
     open_on_parents_request,
 )
-from cases.services.telling import tell_parent
 from districts.models import Opening, TimelineEntry, Todo
 from districts.permissions import Cause, Role
 from districts.services.openings import open_pupil
@@ -74,7 +74,7 @@ def test_a_parent_who_was_not_told_needs_a_reason(cast) -> None:
     assert case.informed.filter(told_on=None).count() == 1
 
 
-def untold_case(cast: Cast, **changes: Any) -> Case:
+def case_not_informed(cast: Cast, **changes: Any) -> Case:
     """Opened by the teacher, or another; the father could not be reached."""
     given.begun(cast, cast.child)
     told = given.informed(cast.child)
@@ -91,7 +91,7 @@ def waits_for(user: Any) -> bool:
 
 
 def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in) -> None:
-    case = untold_case(cast)
+    case = case_not_informed(cast)
     waits = Todo.objects.open().filter(kind="cases.tell_parents")
     todo = waits.get()
     assert (todo.role, todo.user) == (Role.TEACHER, None)
@@ -102,7 +102,7 @@ def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in)
     assert waits_for(cast.teacher2)
     browser = sign_in(cast.teacher)
     assert todo.url in browser.get(f"/sager/{case.public_id}/").content.decode()
-    father = untold(case).get()
+    father = not_informed(case).get()
     data = {
         "form_key": str(uuid.uuid4()),
         "custody_holder": father.pk,
@@ -123,7 +123,7 @@ def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in)
 
 
 def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
-    untold_case(cast, by=cast.leader)
+    case_not_informed(cast, by=cast.leader)
     waits = Todo.objects.open().filter(kind="cases.tell_parents")
     assert {todo.role for todo in waits} == {Role.LEADER, Role.DEPUTY}
     assert {todo.user for todo in waits} == {None}
@@ -132,18 +132,18 @@ def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
 
 
 def test_who_may_write_down_that_a_parent_was_told(cast) -> None:
-    case = untold_case(cast)
-    father = untold(case).get()
+    case = case_not_informed(cast)
+    father = not_informed(case).get()
     values: dict[str, Any] = {"custody_holder": father, "told_how": "Telefon"}
     for who in (cast.secretary, cast.teacher2, cast.psychologist):
         with pytest.raises(NotAllowedError):
-            tell_parent(case, **values, told_on=clock.today(), by=who)
+            inform_parent(case, **values, told_on=clock.today(), by=who)
     with pytest.raises(DomainError, match="future"):
-        tell_parent(case, **values, told_on=clock.days_from_now(1), by=cast.leader)
+        inform_parent(case, **values, told_on=clock.days_from_now(1), by=cast.leader)
     close_case(case, conclusion="Slut", by=cast.leader)
     assert not Todo.objects.open().filter(kind="cases.tell_parents").exists()
     with pytest.raises(DomainError, match="closed"):
-        tell_parent(case, **values, told_on=clock.today(), by=cast.leader)
+        inform_parent(case, **values, told_on=clock.today(), by=cast.leader)
 
 
 def test_a_new_parent_with_custody_is_told_by_a_link_of_the_requirement(cast) -> None:

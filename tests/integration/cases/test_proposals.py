@@ -144,7 +144,7 @@ def test_the_way_back_down_needs_no_requirements(cast) -> None:
     assert case.level == "preventive"
 
 
-def test_a_communitys_case_climbs_and_not_higher(cast) -> None:
+def test_a_communitys_case_moves_up_and_not_higher(cast) -> None:
     case = given.case(cast, cast.klass)
     proposals.approve(given.proposal(cast, case), note="x", by=cast.leader)
     case.refresh_from_db()
