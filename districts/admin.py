@@ -51,7 +51,7 @@ class UnitAdmin(JournalledAdmin):
         """Read the unit above along."""
         return super().get_queryset(request).select_related("parent")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep the kind: its roles hang on it."""
         return () if obj is None else ("kind",)
 
@@ -60,7 +60,7 @@ class UnitAdmin(JournalledAdmin):
         kinds = {Unit.Kind.SCHOOL: [SchoolInline], Unit.Kind.INSTITUTION: [InstitutionInline]}
         return [] if obj is None else kinds.get(Unit.Kind(obj.kind), [])
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: object, change: object) -> None:
         """Save, and make the roles of a new unit."""
         super().save_model(request, obj, form, change)
         if not change:
@@ -96,9 +96,9 @@ class UnitRoleForm(forms.ModelForm[UnitRole]):
         model = UnitRole
         fields = ("unit", "role")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Refuse a role at a kind of unit where it gives nothing."""
-        values: dict[str, Any] = super().clean() or {}
+        values = super().clean() or {}
         unit, role = values.get("unit"), values.get("role")
         if unit is not None and role and not roles_fit(unit, Role(role)):
             raise forms.ValidationError(_("This role is not held at this kind of unit."))
@@ -132,7 +132,7 @@ class UnitRoleAdmin(JournalledAdmin):
         rows = obj.group.memberships.all()
         return ", ".join(row.user.name for row in rows if row.ends_on is None) or "–"
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ARG002 - Django's signature
+    def save_model(self, request: HttpRequest, obj: Any, form: object, change: object) -> None:  # noqa: ARG002 - Django's signature
         """Make the role with its group and rights; the form's own row is not saved."""
         group = role_group(obj.unit, Role(obj.role))
         made = UnitRole.objects.get(group=group)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Contribution
+from haderslev.core.identity import Referable
 from haderslev.core.references import PageName, missing_pages
 
 PUPIL = "districts.pupil"
@@ -21,16 +22,14 @@ COMMUNITY = "districts.learningcommunity"
 class Concerned(TypedDict, total=False):
     """Whom something concerns: a pupil, a community, neither; and the number of the case."""
 
+    # A Pupil and a LearningCommunity: the kinds stand below the models.
     pupil: Any
     community: Any
     case_number: str
 
 
-class Subject(Protocol):
+class Subject(Referable, Protocol):
     """A row that waits for somebody, or to which something happened."""
-
-    public_id: Any
-    _meta: ClassVar[Any]
 
     @property
     def concerns(self) -> Concerned:

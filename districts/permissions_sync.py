@@ -1,6 +1,6 @@
 """Keeping the rows of rights equal to what the apps declare."""
 
-from typing import Any
+from collections.abc import Collection
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -10,7 +10,7 @@ from districts.scope import GRANT_TABLES
 from haderslev.core.features import contributed
 
 
-def after_migrate(*, using: str, **_: Any) -> None:
+def after_migrate(*, using: str, **_: object) -> None:
     """Write the rows again after each migration."""
     sync_permissions(using=using)
     sync_role_permissions(using=using)
@@ -32,7 +32,9 @@ def sync_permissions(*, using: str = "default") -> None:
         )
 
 
-def sync_role_permissions(*, using: str = "default", unit_role_ids: Any = None) -> None:
+def sync_role_permissions(
+    *, using: str = "default", unit_role_ids: Collection[int] | None = None
+) -> None:
     """Make each role group's rows equal to its set, for some roles or all. Idempotent."""
     from districts.models import UnitGroupPermission, UnitRole  # noqa: PLC0415 - apps.py
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from districts.permissions import Role
@@ -14,7 +15,8 @@ from haderslev.core.policy import Hold, Way
 # Openings to a person, not to a role, are a psychologist's: they count while the person is one.
 PERSONAL_ROLE = Role.PSYCHOLOGIST
 
-# Tables of openings; cases.apps adds its own.
+# Tables of openings, of groups and of people; cases.apps adds its own. Their models are not
+# imported here: they stand above.
 GRANT_TABLES: list[tuple[Any, Any]] = []
 
 _PURPOSES = (
@@ -105,7 +107,7 @@ class Scope:
 NOBODY = Scope(None, (), {})
 
 
-def scope_of(user: Any) -> Scope:
+def scope_of(user: User | AnonymousUser | None) -> Scope:
     """Return what the person has today. One query, once a request."""
     if user is None or not user.is_active or user.is_anonymous:
         return NOBODY
@@ -137,11 +139,11 @@ def _find(user_id: int) -> Scope:
 class UnitRights:
     """Answers core.ports.Rights."""
 
-    def holds(self, user: Any, perm: str) -> bool:
+    def holds(self, user: User | AnonymousUser, perm: str) -> bool:
         """Tell whether the person holds ``perm`` anywhere."""
         return perm in scope_of(user).permissions()
 
-    def standing(self, user: Any) -> Scope:
+    def standing(self, user: User | AnonymousUser) -> Scope:
         """Return what the person holds today."""
         return scope_of(user)
 
@@ -152,12 +154,12 @@ class UnitRights:
             found |= Q(*(_holds(hold) for hold in way))
         return User.objects.filter(found, is_active=True)
 
-    def purpose(self, user: Any) -> str:
+    def purpose(self, user: User | AnonymousUser) -> str:
         """Return the purpose that the person's work relation gives."""
         roles = {held.role for held in scope_of(user).roles}
         return next((code for those, code in _PURPOSES if roles & those), "other")
 
-    def role_names(self, user: Any) -> Sequence[str]:
+    def role_names(self, user: User | AnonymousUser) -> Sequence[str]:
         """Return today's roles with their units, in words."""
         return [f"{held.role.label} · {held.unit_name}" for held in scope_of(user).roles]
 

@@ -7,7 +7,7 @@ returns a ``Section``, or ``None`` when the reader may not know that there is an
 
 An example, in ``plans/sections.py``, registered by ``plans.apps``::
 
-    def plans_of_pupil(pupil: Pupil, user: Any) -> Section | None:
+    def plans_of_pupil(pupil: Pupil, user: User) -> Section | None:
         rows = Plan.objects.permitted(user, "view_plan").filter(pupil=pupil)[:MOST]
         return Section(
             code="planer",
@@ -23,11 +23,16 @@ An example, in ``plans/sections.py``, registered by ``plans.apps``::
 Two queries a section at most: a page has up to seven of them, and at most 20 queries.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from haderslev.core.errors import Words
+
+if TYPE_CHECKING:
+    from haderslev.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -90,33 +95,33 @@ def case_numbers(sections: Iterable[Section]) -> set[str]:
     return {row.case_number for section in sections for row in section.rows if row.case_number}
 
 
-type SectionMaker = Callable[[Any, Any], Section | None]
-type FactMaker = Callable[[Any, Any], Sequence[Words]]
+type SectionMaker[Target] = Callable[[Target, User], Section | None]
+type FactMaker[Target] = Callable[[Target, User], Sequence[Words]]
 
 
 @dataclass
-class Registry:
+class Registry[Target]:
     """The functions that make up one kind of page."""
 
-    makers: list[tuple[int, SectionMaker]] = field(default_factory=list)
-    facts: list[FactMaker] = field(default_factory=list)
+    makers: list[tuple[int, SectionMaker[Target]]] = field(default_factory=list)
+    facts: list[FactMaker[Target]] = field(default_factory=list)
 
-    def register(self, maker: SectionMaker, *, order: int = 50) -> None:
+    def register(self, maker: SectionMaker[Target], *, order: int = 50) -> None:
         """Add a section; lower ``order`` stands higher. The same function counts once."""
         if maker not in [known for _, known in self.makers]:
             self.makers.append((order, maker))
             self.makers.sort(key=lambda pair: pair[0])
 
-    def register_facts(self, maker: FactMaker) -> None:
+    def register_facts(self, maker: FactMaker[Target]) -> None:
         """Add short texts for the identity bar, such as when the parents were informed."""
         if maker not in self.facts:
             self.facts.append(maker)
 
-    def sections_of(self, obj: Any, user: Any) -> list[Section]:
+    def sections_of(self, obj: Target, user: User) -> list[Section]:
         """Return the sections that the reader may see, in order."""
         found = [maker(obj, user) for _, maker in self.makers]
         return [section for section in found if section is not None]
 
-    def facts_of(self, obj: Any, user: Any) -> list[Words]:
+    def facts_of(self, obj: Target, user: User) -> list[Words]:
         """Return the short texts for the identity bar."""
         return [fact for maker in self.facts for fact in maker(obj, user)]

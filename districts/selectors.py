@@ -15,7 +15,7 @@ from districts.models import Enrolment, LearningCommunity, Pupil, TeamCommunity,
 from districts.models.pupils import units_around
 from districts.permissions import Role
 from districts.scope import scope_of
-from haderslev.accounts.models import Membership
+from haderslev.accounts.models import Membership, User
 from haderslev.core.errors import Words
 from haderslev.core.features import SetupTable, Shortcut, contributed
 from haderslev.core.legal import in_force
@@ -24,7 +24,7 @@ from haderslev.core.models import Purpose
 TEAM_WORK = frozenset({Role.TEACHER})
 
 
-def pupils_by_class(user: Any, perm: str) -> QuerySet[Enrolment]:
+def pupils_by_class(user: User, perm: str) -> QuerySet[Enrolment]:
     """Return today's enrolments of the pupils on whom ``perm`` is held, class by class."""
     mine = Pupil.objects.permitted(user, perm)
     rows = Enrolment.objects.active().filter(pupil__in=mine)
@@ -38,14 +38,14 @@ def pupils_by_class(user: Any, perm: str) -> QuerySet[Enrolment]:
     )
 
 
-def moved_away_today(user: Any) -> QuerySet[Enrolment]:
+def moved_away_today(user: User) -> QuerySet[Enrolment]:
     """Return the moves to another school that the person wrote today and can still undo."""
     rows = Enrolment.objects.recorded_today_by(user).filter(ends_on=None)
     gone = rows.exclude(community__school=F("came_from__school"))
     return gone.select_related("pupil", "community__school")
 
 
-def pupils_of(community: LearningCommunity, user: Any) -> QuerySet[Pupil]:
+def pupils_of(community: LearningCommunity, user: User) -> QuerySet[Pupil]:
     """Return the pupils of a class today, in Danish order, that the person may see."""
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
     return Pupil.objects.visible_to(user).filter(pk__in=enrolled)
@@ -70,14 +70,14 @@ def communities_with_teams(rows: QuerySet[LearningCommunity]) -> QuerySet[Learni
     )
 
 
-def classes_of_teams(user: Any) -> QuerySet[LearningCommunity]:
+def classes_of_teams(user: User) -> QuerySet[LearningCommunity]:
     """Return the classes of the teams where the person works."""
     teams = scope_of(user).unit_ids(*TEAM_WORK)
     rows = TeamCommunity.objects.active().filter(team__in=teams).values("community")
     return LearningCommunity.objects.filter(pk__in=rows).select_related("school")
 
 
-def todos_for(user: Any) -> QuerySet[Todo]:
+def todos_for(user: User) -> QuerySet[Todo]:
     """Return what waits for the person, with child and class read in two more queries."""
     today = Enrolment.objects.active().select_related("community")
     rows = Todo.objects.open().for_user(user).select_related("pupil", "community", "unit")
@@ -86,7 +86,7 @@ def todos_for(user: Any) -> QuerySet[Todo]:
     )
 
 
-def why_visible(pupil: Pupil, user: Any) -> list[str]:
+def why_visible(pupil: Pupil, user: User) -> list[str]:
     """Return the roles and openings by which the person sees this child, in words."""
     units = units_around(pupil)
     scope = scope_of(user)
@@ -180,7 +180,7 @@ def _list_url(model: type[Model]) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
-def shortcuts(user: Any) -> list[dict[str, object]]:
+def shortcuts(user: User) -> list[dict[str, object]]:
     """Return the links of the person's standing roles."""
     scope = scope_of(user)
     return [

@@ -1,9 +1,17 @@
 """Questions that plans asks of the apps above it; they install the answers in ``ready()``."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from haderslev.accounts.models import User
+
+# A pupil, a community, a plan or a version: their models stand above this module.
+type Row = Any
 
 
 @dataclass(frozen=True)
@@ -16,13 +24,13 @@ class Idea:
 
 
 # Address of the page that proposes the next level for the plan's case; none without a case.
-type NextLevel = Callable[[Any, Any], str | None]
+type NextLevel = Callable[[Row, User], str | None]
 # Level of the open case of a pupil or a community; none without an open case.
-type CaseLevel = Callable[[Any], str | None]
+type CaseLevel = Callable[[Row], str | None]
 # Levels of the open cases of a class's pupils of today, without saying whose.
-type PupilLevels = Callable[[Any], set[str]]
+type PupilLevels = Callable[[Row], set[str]]
 # Ideas that a version of a plan was begun in order to try.
-type Ideas = Callable[[Any], Sequence[Idea]]
+type Ideas = Callable[[Row], Sequence[Idea]]
 
 _next_level: list[NextLevel] = []
 _case_level: list[CaseLevel] = []
@@ -50,22 +58,22 @@ def install_ideas(answer: Ideas) -> None:
     _ideas[:] = [answer]
 
 
-def next_level_url(plan: Any, user: Any) -> str | None:
+def next_level_url(plan: Row, user: User) -> str | None:
     """Return where the next level is proposed for this plan's case, if it has one."""
     return _next_level[0](plan, user)
 
 
-def level_of(target: Any) -> str | None:
+def level_of(target: Row) -> str | None:
     """Return the level of the open case of a pupil or a community, if there is one."""
     return _case_level[0](target)
 
 
-def pupil_levels_of(community: Any) -> set[str]:
+def pupil_levels_of(community: Row) -> set[str]:
     """Return the levels of the open cases of a class's pupils of today. One query."""
     return _pupil_levels[0](community)
 
 
-def ideas_of(version: Any) -> Sequence[Idea]:
+def ideas_of(version: Row) -> Sequence[Idea]:
     """Return the ideas that this version was begun in order to try. One query."""
     return _ideas[0](version)
 

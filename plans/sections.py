@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import LearningCommunity, Pupil
 from districts.sections import MOST, Link, Row, Section
+from haderslev.accounts.models import User
 from haderslev.core.dates import short_date
+from haderslev.core.errors import Words
 from haderslev.core.policy import held_on
 from haderslev.core.references import PageName, page_url
 from plans import features
@@ -24,7 +26,7 @@ _GLIMPSE = 280
 type Target = Pupil | LearningCommunity
 
 
-def observations(target: Target, user: Any) -> Section | None:
+def observations(target: Target, user: User) -> Section | None:
     """The newest observations; a pupil's page never names the others."""
     if "view_observation" not in held_on(user, target):
         return None
@@ -39,7 +41,7 @@ def observations(target: Target, user: Any) -> Section | None:
     )
 
 
-def plans(target: Target, user: Any) -> Section | None:
+def plans(target: Target, user: User) -> Section | None:
     """The plans, those that run first."""
     found = list(pages.plan_list(user).filter(**_about(target))[: MOST + 1])
     may = "change_plan" in held_on(user, target)
@@ -56,7 +58,7 @@ def plans(target: Target, user: Any) -> Section | None:
     )
 
 
-def guidance(target: Target, user: Any) -> Section | None:
+def guidance(target: Target, user: User) -> Section | None:
     """The requests for guidance, newest first."""
     found = list(guidance_of(target, user)[: MOST + 1])
     may = "ask_guidance" in held_on(user, target)
@@ -72,7 +74,7 @@ def guidance(target: Target, user: Any) -> Section | None:
     )
 
 
-def meetings(target: Target, user: Any) -> Section | None:
+def meetings(target: Target, user: User) -> Section | None:
     """The meetings, newest first."""
     if "view_meeting" not in held_on(user, target):
         return None
@@ -88,7 +90,7 @@ def meetings(target: Target, user: Any) -> Section | None:
     )
 
 
-def guidance_of(target: Target, user: Any) -> QuerySet[Guidance]:
+def guidance_of(target: Target, user: User) -> QuerySet[Guidance]:
     """Return the requests about a child or a class that the person may know of, newest first."""
     about = {"pupil": target} if isinstance(target, Pupil) else {"pupil": None, "community": target}
     return Guidance.objects.visible_to(user).filter(**about)
@@ -111,17 +113,17 @@ def meeting_row(row: Meeting) -> Row:
     )
 
 
-def _about(target: Target) -> dict[str, Any]:
+def _about(target: Target) -> dict[str, object]:
     return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
 
 
-def _observed(target: Target) -> dict[str, Any]:
+def _observed(target: Target) -> dict[str, object]:
     if isinstance(target, Pupil):
         return {"pk__in": target.observation_rows.values("observation")}
     return {"community": target}
 
 
-def _more(label: Any, page: PageName, target: Target, found: Sequence[Any]) -> Link | None:
+def _more(label: Words, page: PageName, target: Target, found: Sequence[object]) -> Link | None:
     """Return the link to the page of all, where there are more than the section shows."""
     if len(found) <= MOST:
         return None

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity
@@ -42,17 +41,17 @@ def _community_field() -> forms.ModelChoiceField[LearningCommunity]:
     )
 
 
-def _offer_classes(form: forms.Form, classes: Any) -> None:
+def _offer_classes(form: forms.Form, classes: QuerySet[LearningCommunity]) -> None:
     """Group the classes by school when there are several."""
     field = form.fields["community"]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared by the forms below
     field.queryset = classes
     rows = list(classes.select_related("school").order_by("school__name_key", "grade", "name_key"))
-    schools: dict[str, list[tuple[Any, str]]] = {}
+    schools: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
         schools.setdefault(str(row.school), []).append((row.pk, row.name))
-    plain = next(iter(schools.values()), [])
-    groups: list[Any] = list(schools.items()) if len(schools) > 1 else plain
+    one_school = next(iter(schools.values()), [])
+    groups = schools.items() if len(schools) > 1 else one_school
     field.choices = [("", str(field.empty_label)), *groups]
 
 
@@ -79,7 +78,9 @@ class NewPupilForm(MasterDataForm):
         (_("Home"), ("home_municipality", "language", "needs_interpreter")),
     )
 
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, classes: QuerySet[LearningCommunity], **kwargs: object
+    ) -> None:
         """Offer the classes of the person's school; the municipality is ours unless changed."""
         super().__init__(*args, **kwargs)
         _offer_classes(self, classes)
@@ -104,7 +105,9 @@ class MoveForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, classes: QuerySet[LearningCommunity], **kwargs: object
+    ) -> None:
         """Offer the classes."""
         super().__init__(*args, **kwargs)
         _offer_classes(self, classes)
@@ -142,10 +145,11 @@ class ParentForm(BaseForm):
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
 
-    def parent(self) -> Parent:
-        """Return what was written."""
-        names = Parent.__dataclass_fields__
-        return Parent(**{name: self.cleaned_data[name] for name in names})
+    def said(self) -> dict[str, object]:
+        """Return the parent, and the revision where one is corrected."""
+        said = dict(self.cleaned_data)
+        revision = {"revision": said.pop("revision")} if "revision" in said else {}
+        return {"parent": Parent(**said), **revision}
 
 
 class CorrectParentForm(ParentForm):
@@ -153,7 +157,7 @@ class CorrectParentForm(ParentForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, protected: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: object, protected: bool, **kwargs: object) -> None:
         """Let a protected address be left empty, so that it stays as it is."""
         super().__init__(*args, **kwargs)
         if protected:
@@ -168,7 +172,7 @@ class EndParentForm(BaseForm):
 
     ends_on = forms.DateField(label=_("Last day with custody"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """Propose today."""
         super().__init__(*args, **kwargs)
         self.fields["ends_on"].initial = clock.today()
@@ -179,9 +183,10 @@ class BaseParentFormSet(forms.BaseFormSet[ParentForm]):
 
     title = _("Parents")
 
-    def parents(self) -> list[Parent]:
+    def said(self) -> dict[str, object]:
         """Return those who were written."""
-        return [form.parent() for form in self.forms if form.has_changed()]
+        written = [form.cleaned_data for form in self.forms if form.has_changed()]
+        return {"parents": [Parent(**values) for values in written]}
 
 
 ParentFormSet = forms.formset_factory(
@@ -200,7 +205,7 @@ class RevealForm(BaseForm):
         help_text=_("Write nothing about the child here. The remark is kept with the look-up."),
     )
 
-    def __init__(self, *args: Any, purposes: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: object, purposes: list[tuple[str, str]], **kwargs: object) -> None:
         """Offer the purposes."""
         super().__init__(*args, **kwargs)
         field = self.fields["purpose"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.kinds import Concerned
 from districts.models.communities import LearningCommunity, TeamCommunity, units_of
 from districts.scope import scope_of
+from haderslev.accounts.models import User
 from haderslev.core import clock, cpr, crypto
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
@@ -46,7 +47,7 @@ class EnrolmentQuerySet(PermittedQuerySet["Enrolment"]):
         day = on or clock.today()
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def recorded_today_by(self, user: Any) -> Self:
+    def recorded_today_by(self, user: User) -> Self:
         """Return what the person wrote today about children of classes whose data are theirs."""
         return self.filter(_recorded_today().rows(scope_of(user), "edit_pupil"))
 
@@ -210,7 +211,7 @@ class Enrolment(models.Model):
     def __str__(self) -> str:
         return f"{self.pupil_id}: {self.community_id}"
 
-    def may_be_withdrawn(self, by: Any) -> bool:
+    def may_be_withdrawn(self, by: User) -> bool:
         """Tell whether it has not counted for a whole day yet, or ``by`` wrote it today."""
         today = clock.today()
         is_own = self.recorded_by_id is not None and self.recorded_by_id == by.pk

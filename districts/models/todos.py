@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,7 @@ from districts.models.pupils import Enrolment
 from districts.models.units import Unit
 from districts.permissions import Role
 from districts.scope import scope_of
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.errors import Words
 from haderslev.core.features import CodeField, contributed
@@ -40,7 +41,7 @@ class TodoQuerySet(models.QuerySet["Todo"]):
         wanted = self.filter(subject__in=list(rows) if isinstance(rows, Iterable) else [rows])
         return wanted.filter(part=part) if part else wanted
 
-    def for_user(self, user: Any) -> Self:
+    def for_user(self, user: User) -> Self:
         """Return what waits for this person: resolved by today's roles and enrolments."""
         scope = scope_of(user)
         if not scope.roles:
@@ -77,11 +78,10 @@ def _codes(which: Callable[[TodoKind], bool]) -> list[str]:
 def _about_unit(unit_id: int, kind: str) -> Q:
     """Return what a role at this unit has to do with children and communities."""
     if kind == Unit.Kind.TEAM:
-        communities: models.QuerySet[Any, Any] = (
-            TeamCommunity.objects.active().filter(team=unit_id).values("community")
-        )
+        teams = TeamCommunity.objects.active().filter(team=unit_id)
+        communities = LearningCommunity.objects.filter(pk__in=teams.values("community"))
     elif kind == Unit.Kind.SCHOOL:
-        communities = LearningCommunity.objects.filter(school=unit_id).values("pk")
+        communities = LearningCommunity.objects.filter(school=unit_id)
     else:
         return Q(pk__in=[])
     pupils = Enrolment.objects.active().filter(community__in=communities).values("pupil")

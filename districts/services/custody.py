@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from districts import features
 from districts.models import CustodyHolder, Pupil
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -45,7 +45,7 @@ def insert_parent(pupil: Pupil, parent: Parent) -> CustodyHolder:
     return CustodyHolder.objects.create(pupil=pupil, **values)
 
 
-def add_parent(pupil: Pupil, parent: Parent, *, by: Any) -> CustodyHolder:
+def add_parent(pupil: Pupil, parent: Parent, *, by: User) -> CustodyHolder:
     """Add a parent.
 
     Raises:
@@ -59,7 +59,7 @@ def add_parent(pupil: Pupil, parent: Parent, *, by: Any) -> CustodyHolder:
 
 
 def correct_parent(
-    holder: CustodyHolder, parent: Parent, *, revision: int, by: Any
+    holder: CustodyHolder, parent: Parent, *, revision: int, by: User
 ) -> CustodyHolder:
     """Correct what is written about a parent. An empty address keeps a protected one.
 
@@ -71,7 +71,7 @@ def correct_parent(
     with transaction.atomic():
         row = CustodyHolder.objects.select_for_update().get(pk=holder.pk)
         _check_allowed(row.pupil, by)
-        values = {name: getattr(parent, name) for name in _FIELDS}
+        values: dict[str, object] = {name: getattr(parent, name) for name in _FIELDS}
         if not values["address"] and row.address_protected:
             values["address"] = row.address
         if not values["address"]:
@@ -89,7 +89,7 @@ def correct_parent(
     return row
 
 
-def end_parent(holder: CustodyHolder, *, ends_on: date, by: Any) -> CustodyHolder:
+def end_parent(holder: CustodyHolder, *, ends_on: date, by: User) -> CustodyHolder:
     """End somebody's custody on a day; what they received before stays as it is.
 
     Raises:
@@ -110,7 +110,7 @@ def end_parent(holder: CustodyHolder, *, ends_on: date, by: Any) -> CustodyHolde
     return row
 
 
-def reveal_address(holder: CustodyHolder, *, by: Any) -> str:
+def reveal_address(holder: CustodyHolder, *, by: User) -> str:
     """Return a protected address. The look-up is journalled by the page that asks.
 
     Raises:
@@ -128,11 +128,11 @@ def reveal_address(holder: CustodyHolder, *, by: Any) -> str:
     return holder.address
 
 
-def _check_allowed(pupil: Pupil, by: Any) -> None:
+def _check_allowed(pupil: Pupil, by: User) -> None:
     require(by, "edit_pupil", pupil, _("Only the school's leaders and its office can change this."))
 
 
-def _conflict(row: CustodyHolder, values: dict[str, Any], changed: list[str]) -> ConflictError:
+def _conflict(row: CustodyHolder, values: dict[str, object], changed: list[str]) -> ConflictError:
     secret = row.address_protected or values["address_protected"]
     shown = [name for name in changed if not (secret and name == "address")]
     return ConflictError(
@@ -143,6 +143,6 @@ def _conflict(row: CustodyHolder, values: dict[str, Any], changed: list[str]) ->
     )
 
 
-def _write_down(action: str, row: CustodyHolder, by: Any, **data: Any) -> None:
+def _write_down(action: str, row: CustodyHolder, by: User, **data: object) -> None:
     timeline.note(features.PARENTS_CHANGED, row.pupil, by=by)
     journalling.act(action, row, by=by, data=data)

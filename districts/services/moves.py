@@ -1,7 +1,6 @@
 """Classes of a pupil: moved, and a move undone while it is new."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from districts.kinds import TimelineKind
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.services import timeline
 from districts.services.pupils import NOT_YOURS, check_not_too_far, locked
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 
@@ -24,7 +24,7 @@ def move_class(
     community: LearningCommunity,
     starts_on: date,
     to_other_school: bool = False,
-    by: Any,
+    by: User,
 ) -> Enrolment:
     """Move a child to another class from a day on; rights follow the class of the day.
 
@@ -60,7 +60,7 @@ def move_class(
         return _enrol(row, community, starts_on, left.community if left else None, by)
 
 
-def undo_move(enrolment: Enrolment, *, by: Any) -> Pupil:
+def undo_move(enrolment: Enrolment, *, by: User) -> Pupil:
     """Take back the newest move; the child is in the class before again.
 
     Raises:
@@ -93,7 +93,7 @@ TOO_LATE = _(
 )
 
 
-def newest_to_undo(pupil: Pupil, by: Any) -> Enrolment | None:
+def newest_to_undo(pupil: Pupil, by: User) -> Enrolment | None:
     """Return the move of the child that ``by`` can take back, if there is one. One query."""
     newest = pupil.enrolments.select_related("community__school").first()
     if newest is None or newest.came_from_id is None or not newest.may_be_withdrawn(by):
@@ -113,7 +113,7 @@ def _check_day(starts_on: date) -> None:
 
 
 def _check(
-    newer: list[Enrolment], before: Enrolment | None, *, community: LearningCommunity, by: Any
+    newer: list[Enrolment], before: Enrolment | None, *, community: LearningCommunity, by: User
 ) -> None:
     """Refuse what has counted for a day, and what is there already."""
     if any(not each.may_be_withdrawn(by) for each in newer):
@@ -140,7 +140,7 @@ def _enrol(
     community: LearningCommunity,
     starts_on: date,
     came_from: LearningCommunity | None,
-    by: Any,
+    by: User,
 ) -> Enrolment:
     made = Enrolment.objects.create(
         pupil=pupil,
@@ -154,13 +154,13 @@ def _enrol(
     return made
 
 
-def _withdraw(enrolment: Enrolment, by: Any) -> None:
+def _withdraw(enrolment: Enrolment, by: User) -> None:
     """Take the row away; timeline and journal keep that it was there."""
     _tell(features.CLASS_CHANGE_UNDONE, "districts.pupil.move_undone", enrolment, by)
     enrolment.delete()
 
 
-def _tell(kind: TimelineKind, action: str, enrolment: Enrolment, by: Any) -> None:
+def _tell(kind: TimelineKind, action: str, enrolment: Enrolment, by: User) -> None:
     community, pupil = enrolment.community, enrolment.pupil
     is_move = kind == features.CLASS_CHANGED
     timeline.note(

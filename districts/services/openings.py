@@ -1,11 +1,12 @@
 """Opening and closing: the only place where rows of rights with an end are written."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.utils import timezone
 
 from districts import features
@@ -22,10 +23,11 @@ from districts.models import (
 from districts.models.openings import OpeningBase
 from districts.permissions import Cause, Role, of_opened_community, of_opened_pupil
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, request_cache
 from haderslev.core.words import Kept
 
-type Holder = Group | Any
+type Holder = Group | User
 
 
 def open_pupil(
@@ -34,15 +36,21 @@ def open_pupil(
     to: Holder,
     cause: Cause,
     basis: TextChoices | str | Kept,
-    closes_on: Any,
-    by: Any,
+    closes_on: date | None,
+    by: User,
     case: str = "",
 ) -> Opening:
     """Open a pupil to a group or a person until a date. Journalled, in the timeline."""
     opening = Opening.objects.create(
-        pupil=pupil, **_holder(to), cause=cause, basis=basis, closes_on=closes_on, opened_by=by
+        pupil=pupil,
+        group=to if isinstance(to, Group) else None,
+        user=None if isinstance(to, Group) else to,
+        cause=cause,
+        basis=basis,
+        closes_on=closes_on,
+        opened_by=by,
     )
-    _sync_pupil(opening)
+    _sync(opening)
     journalling.act("districts.pupil.access_opened", pupil, by=by, data=_data(opening))
     _note(features.ACCESS_OPENED, opening, by, case=case)
     return opening
@@ -54,19 +62,20 @@ def open_community(
     to: Holder,
     cause: Cause,
     basis: TextChoices | str | Kept,
-    closes_on: Any,
-    by: Any,
+    closes_on: date | None,
+    by: User,
 ) -> Opening:
     """Open a community to a group or a person until a date. Journalled, in the timeline."""
     opening = Opening.objects.create(
         community=community,
-        **_holder(to),
+        group=to if isinstance(to, Group) else None,
+        user=None if isinstance(to, Group) else to,
         cause=cause,
         basis=basis,
         closes_on=closes_on,
         opened_by=by,
     )
-    _sync_community(opening)
+    _sync(opening)
     journalling.act(
         "districts.learningcommunity.access_opened", community, by=by, data=_data(opening)
     )
@@ -74,7 +83,7 @@ def open_community(
     return opening
 
 
-def close(opening: Opening, *, by: Any) -> None:
+def close(opening: Opening, *, by: User) -> None:
     """Close an opening now; other openings of the same holder go on."""
     if opening.closed_at is not None:
         return
@@ -82,55 +91,54 @@ def close(opening: Opening, *, by: Any) -> None:
     opening.save(update_fields=["closed_at"])
     data = _data(opening)
     if opening.pupil is not None:
-        _sync_pupil(opening)
+        _sync(opening)
         journalling.act("districts.pupil.access_closed", opening.pupil, by=by, data=data)
     if opening.community is not None:
-        _sync_community(opening)
+        _sync(opening)
         journalling.act(
             "districts.learningcommunity.access_closed", opening.community, by=by, data=data
         )
     _note(features.ACCESS_CLOSED, opening, by)
 
 
-def prolong(opening: Opening, *, closes_on: Any, by: Any) -> None:
+def prolong(opening: Opening, *, closes_on: date | None, by: User) -> None:
     """Move the end of an opening."""
     opening.closes_on = closes_on
     opening.save(update_fields=["closes_on"])
     data = _data(opening)
     if opening.pupil is not None:
-        _sync_pupil(opening)
+        _sync(opening)
         journalling.act("districts.pupil.access_prolonged", opening.pupil, by=by, data=data)
     if opening.community is not None:
-        _sync_community(opening)
+        _sync(opening)
         journalling.act(
             "districts.learningcommunity.access_prolonged", opening.community, by=by, data=data
         )
 
 
-def _note(kind: TimelineKind, opening: Opening, by: Any, *, case: str = "") -> None:
-    who = _name(opening.group or opening.user)
+def _note(kind: TimelineKind, opening: Opening, by: User, *, case: str = "") -> None:
+    who = _name(opening)
     timeline.note(kind, opening, by=by, detail=who, case_number=case)
 
 
-def _sync_pupil(opening: Opening) -> None:
-    siblings = Opening.objects.filter(
-        pupil=opening.pupil_id, group=opening.group_id, user=opening.user_id
-    )
-    wanted = wanted_rows(siblings, lambda row: of_opened_pupil(row.cause))
-    write_rows(opening.pupil, opening, PupilGroupPermission, PupilUserPermission, wanted)
+def _sync(opening: Opening) -> None:
+    """Write the rows of rights of what is opened, from all openings to the same holder."""
+    same = Opening.objects.filter(group=opening.group_id, user=opening.user_id)
+    if opening.pupil is not None:
+        siblings = same.filter(pupil=opening.pupil)
+        wanted = wanted_rows(siblings, lambda row: of_opened_pupil(row.cause))
+        write_rows(opening.pupil, opening, PupilGroupPermission, PupilUserPermission, wanted)
+    if opening.community is not None:
+        siblings = same.filter(community=opening.community)
+        wanted = wanted_rows(siblings, lambda row: of_opened_community(row.cause))
+        write_rows(
+            opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted
+        )
 
 
-def _sync_community(opening: Opening) -> None:
-    siblings = Opening.objects.filter(
-        community=opening.community_id, group=opening.group_id, user=opening.user_id
-    )
-    wanted = wanted_rows(siblings, lambda row: of_opened_community(row.cause))
-    write_rows(
-        opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted
-    )
-
-
-def wanted_rows(openings: Any, codenames: Any) -> dict[str, datetime | None]:
+def wanted_rows[Row: OpeningBase](
+    openings: Iterable[Row], codenames: Callable[[Row], Iterable[str]]
+) -> dict[str, datetime | None]:
     """Return codename → end, the latest of all openings that count; None is without end."""
     wanted: dict[str, datetime | None] = {}
     for opening in openings:
@@ -155,7 +163,11 @@ def end_of(opening: OpeningBase) -> datetime | None:
 
 
 def write_rows(
-    target: Any, opening: OpeningBase, group_table: Any, user_table: Any, wanted: dict[str, Any]
+    target: Model,
+    opening: OpeningBase,
+    group_table: type[Model],
+    user_table: type[Model],
+    wanted: Mapping[str, datetime | None],
 ) -> None:
     """Make the holder's rows on ``target`` equal to ``wanted``."""
     holder: dict[str, Any] = (
@@ -165,11 +177,10 @@ def write_rows(
     content_type = ContentType.objects.get_for_model(target)
     perms = Permission.objects.filter(content_type=content_type, codename__in=wanted)
     ids = {perm.codename: perm for perm in perms}
-    table.objects.filter(content_object=target, **holder).exclude(
-        permission__codename__in=wanted
-    ).delete()
+    rows = table._base_manager.filter(content_object=target, **holder)
+    rows.exclude(permission__codename__in=wanted).delete()
     for codename, until in wanted.items():
-        table.objects.update_or_create(
+        table._base_manager.update_or_create(
             content_object=target,
             permission=ids[codename],
             defaults={"valid_until": until},
@@ -178,16 +189,12 @@ def write_rows(
     request_cache.forget()
 
 
-def _name(to: Holder) -> Kept:
+def _name(opening: Opening) -> Kept:
     """Return who got access, for the timeline: role and unit of a group, or the person."""
-    if isinstance(to, Group):
-        held = to.unit_role
-        return Kept.of(Role(held.role), held.unit.name)
-    return Kept.of(str(to))
-
-
-def _holder(to: Holder) -> dict[str, Any]:
-    return {"group": to} if isinstance(to, Group) else {"user": to}
+    if opening.group is None:
+        return Kept.of(str(opening.user))
+    unit_role = opening.group.unit_role
+    return Kept.of(Role(unit_role.role), unit_role.unit.name)
 
 
 def _data(opening: OpeningBase) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from districts import features
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.services import timeline
 from districts.services.custody import Parent, insert_parent
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal, request_cache
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -31,7 +31,7 @@ def add_pupil(
     language: str = "",
     needs_interpreter: bool = False,
     parents: Collection[Parent] = (),
-    by: Any,
+    by: User,
 ) -> Pupil:
     """Add a child to a class, with the parents.
 
@@ -69,7 +69,7 @@ def add_pupil(
     return pupil
 
 
-def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pupil:
+def correct_pupil(pupil: Pupil, *, revision: int, by: User, **values: object) -> Pupil:
     """Correct name, language, interpreter or home municipality.
 
     Raises:
@@ -97,7 +97,7 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: Any, **values: Any) -> Pup
     return row
 
 
-def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: Any) -> Pupil:
+def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:
     """Write another CPR number, for example when a replacement number becomes a real one.
 
     Raises:
@@ -116,7 +116,7 @@ def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: Any) -> Pupil:
     return row
 
 
-def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
+def reveal_cpr(pupil: Pupil, *, by: User) -> str:
     """Return the CPR number in the clear. The look-up is journalled by the page that asks.
 
     Raises:
@@ -127,7 +127,7 @@ def reveal_cpr(pupil: Pupil, *, by: Any) -> str:
     return pupil.reveal_cpr()
 
 
-def locked(pupil: Pupil, by: Any) -> Pupil:
+def locked(pupil: Pupil, by: User) -> Pupil:
     """Return the row, locked, for one who may change its master data.
 
     Raises:
@@ -151,7 +151,7 @@ def check_not_too_far(starts_on: date) -> None:
         )
 
 
-def _check_class(community: LearningCommunity, by: Any) -> None:
+def _check_class(community: LearningCommunity, by: User) -> None:
     sentence = _("You can only add pupils to classes of your own school.")
     require(by, "edit_pupil", community, sentence)
 

@@ -1,12 +1,12 @@
 """Writing the timeline: with every act, in its transaction."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import TextChoices
 
 from districts.kinds import Concerned, Subject, TimelineKind
 from districts.models import TimelineEntry
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.words import Kept
 
@@ -17,7 +17,7 @@ def note(
     kind: TimelineKind,
     subject: Subject,
     *,
-    by: Any,
+    by: User,
     on: date | None = None,
     detail: TextChoices | date | str | Kept = "",
     concerns: Concerned | None = None,
@@ -50,7 +50,7 @@ def note(
     )
 
 
-def _cut(detail: TextChoices | date | str | Kept) -> Any:
+def _cut(detail: TextChoices | date | str | Kept) -> TextChoices | date | str | Kept:
     """Cut a name that is longer than the column; a code never is."""
     is_name = isinstance(detail, str) and not isinstance(detail, TextChoices)
     return str(detail)[:_LONGEST] if is_name else detail

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from districts.kinds import Subject, TodoKind
 from districts.models import Todo, Unit
 from districts.permissions import Role
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.identity import Referable
 
@@ -16,7 +16,7 @@ def give(
     subject: Subject,
     *roles: Role,
     unit: Unit | None = None,
-    user: Any = None,
+    user: User | None = None,
     at: Referable | None = None,
     part: str = "",
     due_on: date | None = None,
@@ -58,7 +58,7 @@ def give(
         )
 
 
-def done(*kinds: TodoKind, about: Referable | Iterable[Referable], part: str = "", by: Any) -> int:
+def done(*kinds: TodoKind, about: Referable | Iterable[Referable], part: str = "", by: User) -> int:
     """Take away what waited; the act itself calls this. Returns how many."""
     rows = Todo.objects.open().of(*kinds).about(about, part)
     return rows.update(done_at=clock.now(), done_by=by)

@@ -1,14 +1,13 @@
 """Units, their roles, and who holds them."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import Group
 
 from districts.models import Unit, UnitRole
 from districts.permissions import Role
 from districts.permissions_sync import sync_role_permissions
-from haderslev.accounts.models import Membership
+from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
 
 # Which roles are held at which kind of unit.
@@ -45,7 +44,12 @@ def role_group(unit: Unit, role: Role) -> Group:
 
 
 def appoint(
-    user: Any, role: Role, unit: Unit, *, starts_on: date | None = None, ends_on: date | None = None
+    user: User,
+    role: Role,
+    unit: Unit,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> Membership:
     """Let a person hold a role at a unit for a time."""
     return Membership.objects.create(

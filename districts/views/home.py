@@ -1,7 +1,5 @@
 """A person's home: what waits for them."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -39,7 +37,7 @@ def home(request: AccessRequest) -> HttpResponse:
     return render(request, "districts/home.html", context)
 
 
-def _line(todo: Todo) -> dict[str, Any]:
+def _line(todo: Todo) -> dict[str, object]:
     """Return one line: what, about whom, until when."""
     due = ""
     if todo.due_on is not None:

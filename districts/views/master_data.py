@@ -1,8 +1,8 @@
 """Pages of a child's master data: correct, and see what is covered."""
 
 from collections.abc import Callable
-from typing import Any
 
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -70,36 +70,41 @@ def reveal_cpr(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask why, then show the number once, in the answer to a POST."""
     form = RevealForm(request.POST or None, purposes=selectors.purposes("cpr"))
     back = reverse("districts:pupil", args=[pupil.public_id])
-
-    def find() -> str:
-        return service.reveal_cpr(pupil, by=request.user)
-
-    title = _("See the CPR number")
-    return uncover(request, pupil, form, title=title, back=back, find=find, fields="cpr")
+    return uncover(
+        request,
+        form,
+        service.reveal_cpr,
+        pupil,
+        pupil=pupil,
+        title=_("See the CPR number"),
+        back=back,
+        fields="cpr",
+    )
 
 
 def uncover(
     request: AccessRequest,
-    pupil: Pupil,
     form: RevealForm,
+    reveal: Callable[..., str],
+    row: Model,
     *,
+    pupil: Pupil,
     title: Words,
     back: str,
-    find: Callable[[], str],
     fields: str,
 ) -> HttpResponse:
-    """Show what is covered in the answer to a POST with a reason; only that is a look-up of it.
+    """Show what ``reveal`` returns of the row, in the answer to a POST with a purpose.
 
-    No redirect follows: a page that is fetched with GET never holds it, and going back in the
-    browser asks for the reason again.
+    Only that counts as looking it up. No redirect follows: a page that is fetched with GET never
+    contains it, and going back in the browser asks for the purpose again.
     """
     secret = ""
     if request.method == "POST" and form.is_valid():
-        secret = find()
+        secret = reveal(row, by=request.user)
         request.reads.fields = fields
         request.reads.purpose = form.cleaned_data["purpose"]
         request.reads.reason = form.cleaned_data["reason"]
-    context: dict[str, Any] = {
+    context = {
         "title": title,
         "pupil": pupil,
         "identity": {"name": pupil.full_name},

@@ -13,6 +13,7 @@ from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.dates import short_date
 from haderslev.core.pages import ActPage, require, run_act
+from haderslev.core.policy import may
 
 
 @form_page
@@ -28,14 +29,12 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
         _planned(pupil),
     )
 
-    def do(**_said: object) -> str:
-        made = service.move_class(pupil, by=request.user, **form.cleaned_data)
-        stays = Pupil.objects.permitted(request.user, "edit_pupil").filter(pk=pupil.pk)
-        # Who can no longer see the child is led to where the move can be read and undone.
-        gone = reverse("districts:undo_move", args=[made.public_id])
-        return page.back if stays.exists() else gone
+    def moved(made: Enrolment) -> str:
+        # Whoever can no longer see the child reads the move where it can be undone.
+        stays = may(request.user, "edit_pupil", pupil)
+        return page.back if stays else reverse("districts:undo_move", args=[made.public_id])
 
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.move_class, pupil, forms=[form], then=moved)
 
 
 @form_page

@@ -9,10 +9,9 @@ from districts import selectors
 from districts.forms.pupils import CorrectParentForm, EndParentForm, ParentForm, RevealForm
 from districts.models import CustodyHolder, Pupil
 from districts.services import custody as service
-from districts.views.master_data import uncover
+from districts.views.master_data import act_page, uncover
 from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import run_act
 
 _FIELDS = (
     "name",
@@ -31,13 +30,8 @@ _FIELDS = (
 def new_parent(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Add a parent."""
     form = ParentForm(request.POST or None)
-    page = _act(pupil, _("Add a parent"), _("Add the parent"), _("The parent is added."))
-
-    def do(**_said: object) -> str:
-        service.add_parent(pupil, form.parent(), by=request.user)
-        return page.back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    page = act_page(pupil, _("Add a parent"), _("Add the parent"), _("The parent is added."))
+    return run_act(request, page, service.add_parent, pupil, forms=[form])
 
 
 @form_page
@@ -51,14 +45,8 @@ def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpRes
     form = CorrectParentForm(
         request.POST or None, initial=initial, protected=holder.address_protected
     )
-    page = _act(pupil, holder.name, _("Save"), _("The correction is saved."))
-
-    def do(**_said: object) -> str:
-        revision = form.cleaned_data["revision"]
-        service.correct_parent(holder, form.parent(), revision=revision, by=request.user)
-        return page.back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    page = act_page(pupil, holder.name, _("Save"), _("The correction is saved."))
+    return run_act(request, page, service.correct_parent, holder, forms=[form])
 
 
 @form_page
@@ -68,7 +56,7 @@ def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> HttpResp
     holder = _holder(pupil, holder_id)
     form = EndParentForm(request.POST or None)
     title = _("End custody: %(name)s") % {"name": holder.name}
-    page = _act(pupil, title, _("End the custody"), _("The custody is ended."))
+    page = act_page(pupil, title, _("End the custody"), _("The custody is ended."))
     return run_act(request, page, service.end_parent, holder, forms=[form])
 
 
@@ -80,26 +68,17 @@ def reveal_address(request: AccessRequest, pupil: Pupil, holder_id: str) -> Http
     form = RevealForm(request.POST or None, purposes=selectors.purposes("address"))
     title = _("See the address of %(name)s") % {"name": holder.name}
     back = reverse("districts:edit_pupil", args=[pupil.public_id])
-
-    def find() -> str:
-        return service.reveal_address(holder, by=request.user)
-
     return uncover(
-        request, pupil, form, title=title, back=back, find=find, fields="protected_address"
+        request,
+        form,
+        service.reveal_address,
+        holder,
+        pupil=pupil,
+        title=title,
+        back=back,
+        fields="protected_address",
     )
 
 
 def _holder(pupil: Pupil, holder_id: str) -> CustodyHolder:
     return get_object_or_404(pupil.custody_holders, public_id=holder_id.upper())
-
-
-def _act(pupil: Pupil, title: Words, submit: Words, done: Words) -> ActPage:
-    return ActPage(
-        title=title,
-        submit=submit,
-        back=reverse("districts:edit_pupil", args=[pupil.public_id]),
-        back_label=pupil.full_name,
-        done=done,
-        template="districts/pupil_act.html",
-        context={"pupil": pupil, "identity": {"name": pupil.full_name}},
-    )

@@ -1,7 +1,5 @@
 """Pages of children: the lists, one child's page, its timeline."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,10 +12,12 @@ from districts.forms.pupils import NewPupilForm, ParentFormSet
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.sections import case_numbers
 from districts.services import pupils as service
+from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
 
 A_PAGE = 50
 
@@ -40,7 +40,7 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
     """Add a child with the parents."""
     classes = LearningCommunity.objects.permitted(request.user, "edit_pupil")
     form = NewPupilForm(request.POST or None, classes=classes)
-    parents: Any = ParentFormSet(request.POST or None, prefix="parents")
+    parents = ParentFormSet(request.POST or None, prefix="parents")
     page = ActPage(
         title=_("Add a pupil"),
         submit=_("Add the pupil"),
@@ -49,12 +49,7 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
         intro=_("The CPR number is stored encrypted and is covered on every page."),
         done=_("The pupil is added."),
     )
-
-    def do(**_said: object) -> str:
-        pupil = service.add_pupil(by=request.user, parents=parents.parents(), **form.cleaned_data)
-        return reverse("districts:pupil", args=[pupil.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form, parents])
+    return run_act(request, page, service.add_pupil, forms=[form, parents], then=url_of)
 
 
 @require_GET
@@ -86,7 +81,7 @@ def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     return render(request, "districts/timeline.html", context)
 
 
-def frame(pupil: Pupil, user: Any, current: str) -> dict[str, Any]:
+def frame(pupil: Pupil, user: User, current: str) -> dict[str, object]:
     """Return what every page of a child shows: identity bar and tabs."""
     community = pupil.community
     where: list[Words] = [community.name, str(community.school)] if community else []

@@ -127,12 +127,16 @@ def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
         raise Http404
     form = RevealForm(request.POST or None, purposes=purposes("cpr"))
     back = reverse("pku:referral", args=[referral.public_id])
-
-    def find() -> str:
-        return service.reveal_cpr(referral, by=request.user)
-
-    title = _("See the CPR number")
-    return uncover(request, pupil, form, title=title, back=back, find=find, fields="cpr")
+    return uncover(
+        request,
+        form,
+        service.reveal_cpr,
+        referral,
+        pupil=pupil,
+        title=_("See the CPR number"),
+        back=back,
+        fields="cpr",
+    )
 
 
 def _coming(request: AccessRequest) -> QuerySet[PkuMeeting]:

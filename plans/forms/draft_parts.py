@@ -1,10 +1,12 @@
 """Formsets of a draft's parts, filled with what stands in it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
+from haderslev.core.errors import Words
 from plans.forms.plans import ActionForm, GoalForm, PerspectiveForm, VoiceForm
 from plans.models import PlanVersion, Voice
 from plans.selectors import lists
@@ -13,42 +15,62 @@ _BLANK = 2
 _MOST = 12
 
 
-class TitledFormSet(forms.BaseFormSet[Any]):
-    """Forms whose further arguments differ: ``each`` has those of every form."""
+type Posted = QueryDict | None
+
+
+class RowFormSet(forms.BaseFormSet[Any]):
+    """Forms with a ``value()``, under a heading; ``each`` has the further arguments of every one.
+
+    To the service it says ``{says: values}``, without the forms that are blank or emptied.
+    """
 
     def __init__(
-        self, *args: Any, each: Sequence[dict[str, Any]] = (), title: Any = "", **kwargs: Any
+        self,
+        data: Posted,
+        *,
+        says: str,
+        each: Sequence[Mapping[str, object]] = (),
+        title: Words = "",
+        **kwargs: Any,
     ) -> None:
         """Keep the arguments; ``title`` is the heading above the forms."""
+        self.says = says
         self.each = each
         self.title = title
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **kwargs)
 
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+    def get_form_kwargs(self, index: int | None) -> dict[str, object]:
         """Return the arguments of one form."""
-        own = dict(self.each[index]) if index is not None and index < len(self.each) else {}
-        return super().get_form_kwargs(index) | own
+        own = self.each[index] if index is not None and index < len(self.each) else {}
+        return {**super().get_form_kwargs(index), **own}
+
+    def said(self) -> dict[str, object]:
+        """Return what the filled forms say."""
+        values = [form.value() for form in self.forms]
+        return {self.says: [value for value in values if value is not None]}
 
 
-def fixed(form: type[forms.Form], count: int) -> Any:
+def fixed(form: type[forms.Form], count: int) -> type[RowFormSet]:
     """Return a formset of exactly ``count`` forms, whatever is posted."""
-    return forms.formset_factory(
-        form, formset=TitledFormSet, extra=0, min_num=count, max_num=count, absolute_max=count
+    made = forms.formset_factory(
+        form, formset=RowFormSet, extra=0, min_num=count, max_num=count, absolute_max=count
     )
+    return cast("type[RowFormSet]", made)
 
 
-def open_ended(form: type[forms.Form], extra: int = _BLANK) -> Any:
+def open_ended(form: type[forms.Form], extra: int = _BLANK) -> type[RowFormSet]:
     """Return a formset with blank forms below those that are filled."""
-    return forms.formset_factory(
-        form, formset=TitledFormSet, extra=extra, max_num=_MOST, absolute_max=_MOST
+    made = forms.formset_factory(
+        form, formset=RowFormSet, extra=extra, max_num=_MOST, absolute_max=_MOST
     )
+    return cast("type[RowFormSet]", made)
 
 
-def goals(data: Any, draft: PlanVersion) -> Any:
+def goals(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return the goals' forms."""
     initial = []
     for goal in draft.goals.prefetch_related("signs"):
-        row: dict[str, Any] = {"text": goal.text, "reached_by": goal.reached_by}
+        row = {"text": goal.text, "reached_by": goal.reached_by}
         for place, sign in enumerate(goal.signs.all(), start=1):
             row |= {
                 f"sign_{place}": sign.text,
@@ -56,10 +78,10 @@ def goals(data: Any, draft: PlanVersion) -> Any:
                 f"today_{place}": "" if sign.baseline is None else str(sign.baseline),
             }
         initial.append(row)
-    return open_ended(GoalForm)(data, initial=initial)
+    return open_ended(GoalForm)(data, says="goals", initial=initial)
 
 
-def actions(data: Any, draft: PlanVersion) -> Any:
+def actions(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return the actions' forms."""
     names = ("what", "who", "starts_on", "weeks", "weekly_hours")
     chosen = list(draft.actions.select_related("intervention"))
@@ -70,10 +92,12 @@ def actions(data: Any, draft: PlanVersion) -> Any:
     catalogue = list(lists.interventions())
     known = {item.pk for item in catalogue}
     catalogue += [row.intervention for row in chosen if row.intervention_id not in known]
-    return open_ended(ActionForm)(data, initial=initial, form_kwargs={"catalogue": catalogue})
+    return open_ended(ActionForm)(
+        data, says="actions", initial=initial, form_kwargs={"catalogue": catalogue}
+    )
 
 
-def voices(data: Any, draft: PlanVersion) -> Any:
+def voices(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return one form for each of the four statements."""
     names = ("words", "gathered_how", "gathered_on", "parents_may_see")
     known = {voice.statement: voice for voice in draft.voices.all()}
@@ -82,10 +106,10 @@ def voices(data: Any, draft: PlanVersion) -> Any:
         for statement in Voice.Statement.values
     ]
     each = [{"statement": statement} for statement in Voice.Statement.values]
-    return fixed(VoiceForm, len(each))(data, initial=initial, each=each)
+    return fixed(VoiceForm, len(each))(data, says="voices", initial=initial, each=each)
 
 
-def perspectives(data: Any, draft: PlanVersion) -> Any:
+def perspectives(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return one form for each custody holder of today."""
     pupil = draft.plan.pupil
     assert pupil is not None  # noqa: S101 - the view has looked
@@ -98,4 +122,4 @@ def perspectives(data: Any, draft: PlanVersion) -> Any:
         for holder in holders
     ]
     each = [{"holder": holder} for holder in holders]
-    return fixed(PerspectiveForm, len(each))(data, initial=initial, each=each)
+    return fixed(PerspectiveForm, len(each))(data, says="perspectives", initial=initial, each=each)

@@ -1,14 +1,13 @@
 """Forms of an evaluation."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import fixed
+from plans.forms.draft_parts import Posted, RowFormSet, fixed
 from plans.forms.observations import NO_NAMES
 from plans.forms.plans import OTHER_PARENT, observation_label
 from plans.models import Evaluation, Goal, GoalResult, Observation, PlanAction, PlanVersion
@@ -52,12 +51,12 @@ class EvaluationForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """The day is today until another is chosen."""
         super().__init__(*args, **kwargs)
         self.fields["evaluated_on"].initial = clock.today()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A plan that continues has a new date."""
         data = super().clean() or {}
         goes_on = data.get("conclusion") == Evaluation.Conclusion.CONTINUE
@@ -87,7 +86,7 @@ class GoalResultForm(BaseForm):
     )
 
     def __init__(
-        self, *args: Any, goal: Goal, observations: Mapping[str, Observation], **kwargs: Any
+        self, *args: object, goal: Goal, observations: Mapping[str, Observation], **kwargs: object
     ) -> None:
         """The goal is the title of the box; the observations are read once for all goals."""
         super().__init__(*args, **kwargs)
@@ -102,7 +101,7 @@ class GoalResultForm(BaseForm):
         """Return the observations themselves."""
         return [self.observations[key] for key in self.cleaned_data["evidence"]]
 
-    def answer(self) -> GoalAnswer:
+    def value(self) -> GoalAnswer:
         """Return the result of the goal."""
         return GoalAnswer(goal=self.goal, **self.cleaned_data)
 
@@ -116,29 +115,29 @@ class EffectForm(BaseForm):
         label=_("Effect"), help_text=NO_NAMES, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, action: PlanAction, **kwargs: Any) -> None:
+    def __init__(self, *args: object, action: PlanAction, **kwargs: object) -> None:
         """The action is the title of the box."""
         super().__init__(*args, **kwargs)
         self.action = action
         self.title = f"{action.intervention.name_in_words}: {action.what}"
         self.fields["weeks"].initial = action.weeks
 
-    def answer(self) -> ActionAnswer:
+    def value(self) -> ActionAnswer:
         """Return what the action did."""
         return ActionAnswer(action=self.action, **self.cleaned_data)
 
 
-def goal_results(data: Any, version: PlanVersion) -> Any:
+def goal_results(data: Posted, version: PlanVersion) -> RowFormSet:
     """Return one form for each goal."""
     rows = lists.observations_of(version.plan.target, chosen=version.observations.all())
     observations = {str(row.pk): row for row in rows}
     each = [{"goal": goal, "observations": observations} for goal in version.goals.all()]
     made = fixed(GoalResultForm, len(each))
-    return made(data, prefix="goals", each=each, title=_("Goals"))
+    return made(data, says="goals", prefix="goals", each=each, title=_("Goals"))
 
 
-def effects(data: Any, version: PlanVersion) -> Any:
+def effects(data: Posted, version: PlanVersion) -> RowFormSet:
     """Return one form for each action."""
     each = [{"action": row} for row in version.actions.select_related("intervention")]
     made = fixed(EffectForm, len(each))
-    return made(data, prefix="actions", each=each, title=_("Actions"))
+    return made(data, says="actions", prefix="actions", each=each, title=_("Actions"))

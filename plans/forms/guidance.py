@@ -1,8 +1,7 @@
 """Forms of guidance: the request and the answer."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import fixed
+from plans.forms.draft_parts import Posted, RowFormSet, fixed
 from plans.forms.observations import NO_NAMES
 from plans.models import Guidance, Observation, Plan
 from plans.selectors import advisers
@@ -52,7 +51,7 @@ class AskForm(BaseForm):
         help_text=_("On that day the adviser's access ends by itself."),
     )
 
-    def __init__(self, *args: Any, target: Pupil | LearningCommunity, **kwargs: Any) -> None:
+    def __init__(self, *args: object, target: Pupil | LearningCommunity, **kwargs: object) -> None:
         """Offer the plans of the class or the pupil."""
         super().__init__(*args, **kwargs)
         named = isinstance(target, Pupil)
@@ -80,7 +79,7 @@ class AgreementForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, holder: CustodyHolder | None, **kwargs: Any) -> None:
+    def __init__(self, *args: object, holder: CustodyHolder | None, **kwargs: object) -> None:
         """The parent is the title of the box; without one only a basis can be given."""
         super().__init__(*args, **kwargs)
         self.holder = holder
@@ -89,7 +88,7 @@ class AgreementForm(BaseForm):
             del self.fields["agreed_on"]
             self.fields["other_basis"].label = _("The basis, with the reason")
 
-    def agreement(self) -> Agreement | None:
+    def value(self) -> Agreement | None:
         """Return it, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("agreed_on") and not data.get("other_basis", "").strip():
@@ -97,12 +96,13 @@ class AgreementForm(BaseForm):
         return Agreement(custody_holder=self.holder, **data)
 
 
-def agreements(data: Any, pupil: Pupil) -> Any:
+def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
     """Return one form for each custody holder of today, or one for a child without."""
     holders: list[CustodyHolder | None] = [*pupil.custody_holders.current()]
     each = [{"holder": holder} for holder in holders or [None]]
     title = _("Agreement with each parent")
-    return fixed(AgreementForm, len(each))(data, prefix="parents", each=each, title=title)
+    made = fixed(AgreementForm, len(each))
+    return made(data, says="agreements", prefix="parents", each=each, title=title)
 
 
 class AnswerForm(BaseForm):
@@ -138,7 +138,13 @@ class AnswerForm(BaseForm):
     )
     next_level_sentence = forms.CharField(label=_("Say it in one sentence"), max_length=400)
 
-    def __init__(self, *args: Any, guidance: Guidance, observations: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: object,
+        guidance: Guidance,
+        observations: QuerySet[Observation],
+        **kwargs: object,
+    ) -> None:
         """The verb follows the role; the family counsellor sees what the school gets to know."""
         super().__init__(*args, **kwargs)
         role = Role(guidance.role)

@@ -1,14 +1,12 @@
 """Forms of meetings."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import fixed, open_ended
+from plans.forms.draft_parts import Posted, RowFormSet, fixed, open_ended
 from plans.forms.plans import OTHER_PARENT
 from plans.models import Meeting, MeetingAnswer
 from plans.services.meetings import Minutes, Participant, TopicAnswer
@@ -35,7 +33,7 @@ class MinutesForm(BaseForm):
     )
     agreements = forms.CharField(label=_("Agreements: what, who, when"), widget=forms.Textarea)
 
-    def __init__(self, *args: Any, network: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: object, network: bool = False, **kwargs: object) -> None:
         """At a network meeting the parents and the child are heard."""
         super().__init__(*args, **kwargs)
         self.fields["held_on"].initial = clock.today()
@@ -43,10 +41,11 @@ class MinutesForm(BaseForm):
             for name in ("parents_words", "child_words"):
                 self.fields[name].required = True
 
-    def minutes(self) -> Minutes:
-        """Return what is written down."""
-        names = ("held_on", "place", "parents_words", "child_words", "discussion", "agreements")
-        return Minutes(**{name: self.cleaned_data[name] for name in names})
+    def said(self) -> dict[str, object]:
+        """Return what is written down, and the revision where a meeting is corrected."""
+        said = dict(self.cleaned_data)
+        revision = {"revision": said.pop("revision")} if "revision" in said else {}
+        return {"minutes": Minutes(**said), **revision}
 
 
 class CorrectMinutesForm(MinutesForm):
@@ -61,14 +60,14 @@ class ParticipantForm(BaseForm):
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     role = forms.CharField(label=_("Role"), max_length=120, required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A name comes with its role."""
         data = super().clean() or {}
         if data.get("name") and not data.get("role"):
             self.add_error("role", _("Write the role, for example: mother, class teacher."))
         return data
 
-    def participant(self) -> Participant | None:
+    def value(self) -> Participant | None:
         """Return it, or nothing when it is empty."""
         return Participant(**self.cleaned_data) if self.cleaned_data.get("name") else None
 
@@ -92,13 +91,13 @@ class AnswerForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, holder: CustodyHolder, topic: str, **kwargs: Any) -> None:
+    def __init__(self, *args: object, holder: CustodyHolder, topic: str, **kwargs: object) -> None:
         """Topic and parent are the title of the box."""
         super().__init__(*args, **kwargs)
         self.holder, self.topic = holder, topic
         self.title = f"{MeetingAnswer.Topic(topic).label} · {holder}"
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """No answer counts after two attempts."""
         data = super().clean() or {}
         first, second = data.get("first_attempt_on"), data.get("second_attempt_on")
@@ -110,22 +109,24 @@ class AnswerForm(BaseForm):
             )
         return data
 
-    def topic_answer(self) -> TopicAnswer | None:
+    def value(self) -> TopicAnswer | None:
         """Return it, or nothing when it was not asked."""
         if not self.cleaned_data.get("answer"):
             return None
         return TopicAnswer(custody_holder=self.holder, topic=self.topic, **self.cleaned_data)
 
 
-def participants(data: Any, meeting: Meeting | None = None) -> Any:
+def participants(data: Posted, meeting: Meeting | None = None) -> RowFormSet:
     """Return the forms of those present, and blank ones."""
     rows = meeting.participants.all() if meeting else ()
     initial = [{"name": row.name, "role": row.role} for row in rows]
     made = open_ended(ParticipantForm, _BLANK)
-    return made(data, prefix="people", initial=initial, title=_("Those present"))
+    return made(
+        data, says="participants", prefix="people", initial=initial, title=_("Those present")
+    )
 
 
-def topic_answers(data: Any, pupil: Pupil, meeting: Meeting | None = None) -> Any:
+def topic_answers(data: Posted, pupil: Pupil, meeting: Meeting | None = None) -> RowFormSet:
     """Return one form for each topic and custody holder, of today or with an answer already."""
     names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
     rows = list(meeting.answers.select_related("custody_holder")) if meeting else []
@@ -133,15 +134,12 @@ def topic_answers(data: Any, pupil: Pupil, meeting: Meeting | None = None) -> An
     # Custody that has ended since the meeting takes nothing away from what was answered there.
     answered = [row.custody_holder for row in rows]
     holders = list(dict.fromkeys([*pupil.custody_holders.current(), *answered]))
-    each: list[dict[str, Any]] = [
-        {"holder": holder, "topic": topic}
-        for topic in MeetingAnswer.Topic.values
-        for holder in holders
-    ]
+    asked = [(topic, holder) for topic in MeetingAnswer.Topic.values for holder in holders]
     initial = []
-    for item in each:
-        row = known.get((item["topic"], item["holder"].pk))
+    for topic, holder in asked:
+        row = known.get((topic, holder.pk))
         initial.append({name: getattr(row, name) for name in names} if row else {})
+    each = [{"holder": holder, "topic": topic} for topic, holder in asked]
     title = _("What each parent answers")
     made = fixed(AnswerForm, len(each))
-    return made(data, prefix="answers", each=each, initial=initial, title=title)
+    return made(data, says="answers", prefix="answers", each=each, initial=initial, title=title)

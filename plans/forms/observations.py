@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ READABLE = _("Write so that the parents can read it. They have a right to see it
 NO_NAMES = _('Write "a classmate" instead of names of other children.')
 
 
-def without_names(hint: Words) -> Any:
+def without_names(hint: Words) -> Any:  # a lazy text, whose type only the stubs know
     """Return a hint with the one about other children; the texts go into a pupil's material."""
     return format_lazy("{} {}", hint, NO_NAMES)
 
@@ -63,7 +64,7 @@ class PupilObservationForm(ObservationTextForm):
 
     field_order: Iterable[str] | None = _OBSERVATION_ORDER
 
-    def __init__(self, *args: Any, adviser: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: object, adviser: bool = False, **kwargs: object) -> None:
         """An ``adviser`` most often makes a focused observation (H-OBS-4)."""
         super().__init__(*args, **kwargs)
         self.fields["observed_at"].initial = timezone.localtime(clock.now()).replace(second=0)
@@ -94,7 +95,9 @@ class ObservationForm(PupilObservationForm):
         *_OBSERVATION_ORDER,
     )
 
-    def __init__(self, *args: Any, pupils: Any, chosen: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: object, pupils: QuerySet[Pupil], chosen: Pupil | None = None, **kwargs: Any
+    ) -> None:
         """Offer the pupils of one class; ``chosen`` is the pupil whose page this came from."""
         super().__init__(*args, **kwargs)
         field, about = self.fields["pupils"], self.fields["about"]

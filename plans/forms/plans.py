@@ -1,9 +1,10 @@
 """Forms of a plan: a new one, and each part of its draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class ObservationChoices(forms.ModelMultipleChoiceField[Observation]):
             queryset=Observation.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs
         )
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Observation) -> str:
         """Return what one sees of the observation."""
         return observation_label(obj)
 
@@ -75,7 +76,12 @@ class NewPlanForm(BaseForm):
     )
 
     def __init__(
-        self, *args: Any, teams: Sequence[Unit], running: Sequence[Plan], mine: Any, **kwargs: Any
+        self,
+        *args: object,
+        teams: Sequence[Unit],
+        running: Sequence[Plan],
+        mine: Unit | None,
+        **kwargs: object,
     ) -> None:
         """``teams`` of the class, ``running`` plans to link to, ``mine`` is one's own team."""
         super().__init__(*args, **kwargs)
@@ -94,7 +100,7 @@ class PlanHeadForm(NewPlanForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, plan: Plan, level_stays: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: object, plan: Plan, level_stays: bool, **kwargs: Any) -> None:
         """Show what the plan says now."""
         super().__init__(*args, mine=plan.team, **kwargs)
         for name in ("title", "level", "revision"):
@@ -143,7 +149,7 @@ class ContextForm(RevisionForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, draft: PlanVersion, **kwargs: Any) -> None:
+    def __init__(self, *args: object, draft: PlanVersion, **kwargs: object) -> None:
         """Offer the observations and meetings of the plan's pupil or class."""
         super().__init__(*args, **kwargs)
         target = draft.plan.target
@@ -209,7 +215,7 @@ class GoalForm(BaseForm):
     )
     reached_by = forms.DateField(label=_("To be reached by"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """Add the fields of each sign."""
         super().__init__(*args, **kwargs)
         for place in range(1, MOST_SIGNS + 1):
@@ -238,14 +244,14 @@ class GoalForm(BaseForm):
                 ),
             )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A sign belongs to a goal."""
         data = super().clean() or {}
         if not data.get("text") and _any(data, ["sign_1", "sign_2", "sign_3"]):
             self.add_error("text", _("Write the goal that these signs belong to."))
         return data
 
-    def goal(self) -> GoalText | None:
+    def value(self) -> GoalText | None:
         """Return the goal, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("text"):
@@ -285,7 +291,7 @@ class ActionForm(BaseForm):
         label=_("Hours a week"), min_value=0, max_digits=4, decimal_places=1, required=False
     )
 
-    def __init__(self, *args: Any, catalogue: Sequence[Intervention], **kwargs: Any) -> None:
+    def __init__(self, *args: object, catalogue: Sequence[Intervention], **kwargs: object) -> None:
         """Offer the catalogue in force, in its groups."""
         super().__init__(*args, **kwargs)
         self.catalogue = {str(item.pk): item for item in catalogue}
@@ -296,7 +302,7 @@ class ActionForm(BaseForm):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", _("Choose")), *groups.items()]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """An action that is begun is written whole."""
         data = super().clean() or {}
         if _any(data, [*self._NEEDED[:3], "weekly_hours"]):
@@ -305,7 +311,7 @@ class ActionForm(BaseForm):
                     self.add_error(name, self.fields[name].error_messages["required"])
         return data
 
-    def action(self) -> ActionText | None:
+    def value(self) -> ActionText | None:
         """Return the action, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("intervention"):
@@ -331,13 +337,13 @@ class VoiceForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
+    def __init__(self, *args: object, statement: str, **kwargs: object) -> None:
         """The statement is the title of the box."""
         super().__init__(*args, **kwargs)
         self.statement = statement
         self.title = Voice.Statement(statement).label
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Words come with how, when and the child's answer."""
         data = super().clean() or {}
         if data.get("words"):
@@ -346,7 +352,7 @@ class VoiceForm(BaseForm):
                     self.add_error(name, self.fields[name].error_messages["required"])
         return data
 
-    def voice(self) -> VoiceText | None:
+    def value(self) -> VoiceText | None:
         """Return the words, or nothing when they are empty."""
         if not self.cleaned_data.get("words"):
             return None
@@ -369,13 +375,13 @@ class PerspectiveForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, holder: CustodyHolder, **kwargs: Any) -> None:
+    def __init__(self, *args: object, holder: CustodyHolder, **kwargs: object) -> None:
         """The parent is the title of the box."""
         super().__init__(*args, **kwargs)
         self.holder = holder
         self.title = str(holder)
 
-    def perspective(self) -> PerspectiveText | None:
+    def value(self) -> PerspectiveText | None:
         """Return it, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("words") and not data.get("missing_reason"):
@@ -383,10 +389,10 @@ class PerspectiveForm(BaseForm):
         return PerspectiveText(custody_holder=self.holder, **data)
 
 
-def _offer(field: forms.Field, rows: Any) -> None:
+def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - only such fields
     field.queryset = rows
 
 
-def _any(data: dict[str, Any], names: Sequence[str]) -> bool:
+def _any(data: Mapping[str, object], names: Sequence[str]) -> bool:
     return any(data.get(name) for name in names)

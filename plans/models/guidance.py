@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, override
+from typing import Self, override
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit, UnitRole
 from districts.permissions import Role
 from districts.scope import scope_of
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
@@ -65,7 +66,7 @@ class SentToRole(Source):
 class GuidanceQuerySet(PermittedQuerySet["Guidance"]):
     """Requests by rights: those who asked, and the unit that was asked."""
 
-    def sent_to(self, user: Any) -> Self:
+    def sent_to(self, user: User) -> Self:
         """Return the requests to the units where the person has the role that was asked."""
         return self.filter(SentToRole().rows(scope_of(user), ""))
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -25,12 +24,13 @@ from plans.models import (
     InterventionEffect,
     Meeting,
     Observation,
+    Plan,
     PlanVersion,
 )
 from plans.models.observations import ObservationPupil
 
 # The word "pupil" or "community", and its id.
-type Key = tuple[str, int]
+type Key = tuple[str, int | None]
 
 
 @dataclass
@@ -75,7 +75,7 @@ def plan_facts(
     )
 
 
-def _key(row: Any) -> Key:
+def _key(row: Meeting | Plan | Guidance) -> Key:
     return ("pupil", row.pupil_id) if row.pupil_id else ("community", row.community_id)
 
 

@@ -1,10 +1,9 @@
 """What can be chosen from: teams, plans, observations, meetings, interventions."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 
 from districts.models import LearningCommunity, Pupil, TeamCommunity, Todo, Unit
+from haderslev.accounts.models import User
 from haderslev.core import legal
 from plans import features
 from plans.models import Guidance, Intervention, Meeting, Observation, Plan
@@ -31,7 +30,9 @@ def running_plans_of(target: Target) -> list[Plan]:
     return list(Plan.objects.filter(**about(target), ended_on=None))
 
 
-def observations_of(target: Target, *, chosen: QuerySet[Observation] | None = None) -> Any:
+def observations_of(
+    target: Target, *, chosen: QuerySet[Observation] | None = None
+) -> QuerySet[Observation]:
     """Return the standing observations a plan may start from, newest first.
 
     A pupil's plan may also start from observations of the pupil's class.
@@ -62,7 +63,7 @@ def interventions() -> QuerySet[Intervention]:
     return legal.in_force(Intervention.objects.all())
 
 
-def about(target: Target) -> dict[str, Any]:
+def about(target: Target) -> dict[str, object]:
     """Return the filter of records that are about a pupil or a class."""
     return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
 
@@ -73,7 +74,7 @@ def _observed(target: Target) -> Q:
     return Q(community=target)
 
 
-def waits_to_be_read(guidance: Guidance, user: Any) -> bool:
+def waits_to_be_read(guidance: Guidance, user: User) -> bool:
     """Tell whether the answer still waits for the person's team."""
     open_rows = Todo.objects.open().of(features.READ_GUIDANCE).about(guidance)
     return open_rows.for_user(user).exists()

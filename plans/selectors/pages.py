@@ -1,6 +1,6 @@
 """What the pages of the cycle show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from districts.models import LearningCommunity, Pupil
+from haderslev.accounts.models import User
 from plans.models import (
     Evaluation,
     Guidance,
@@ -55,7 +56,7 @@ class PlanPage:
         return own[0].next_evaluation_on if own else self.in_use.evaluate_on
 
 
-def plan_page(plan: Plan, user: Any) -> PlanPage:
+def plan_page(plan: Plan, user: User) -> PlanPage:
     """Return what the plan's page shows."""
     rows = PlanVersion.objects.filter(plan=plan).select_related(
         "team_meeting", "made_by", "approved_by"
@@ -83,7 +84,7 @@ def plan_page(plan: Plan, user: Any) -> PlanPage:
     return page
 
 
-def reason_to_go_on(target: Pupil | LearningCommunity, user: Any) -> str:
+def reason_to_go_on(target: Pupil | LearningCommunity, user: User) -> str:
     """Return why the newest evaluation says that the next level is needed; else nothing."""
     newest = (
         Evaluation.objects.visible_to(user)
@@ -101,7 +102,7 @@ def fill(version: PlanVersion) -> PlanVersion:
     return version
 
 
-def plan_list(user: Any) -> QuerySet[Plan]:
+def plan_list(user: User) -> QuerySet[Plan]:
     """Return the plans one may see, those that run first, with their next evaluation."""
     used = PlanVersion.objects.in_use().filter(plan=OuterRef("pk")).order_by("-number")
     newest = Evaluation.objects.filter(version__plan=OuterRef("pk"))
@@ -118,16 +119,15 @@ def plan_list(user: Any) -> QuerySet[Plan]:
     )
 
 
-def with_next_evaluation(plans: Sequence[Any]) -> Sequence[Any]:
-    """Write on each listed plan when it is evaluated next."""
+def with_next_evaluation(plans: Iterable[Any]) -> None:
+    """Set ``next_evaluation_on`` of each plan of ``plan_list``, from what it annotates."""
     for plan in plans:
         evaluated = plan.number_in_use is not None and plan.evaluated_number == plan.number_in_use
         due = plan.evaluated_next if evaluated else plan.evaluate_on
         plan.next_evaluation_on = None if plan.ended_on else due
-    return plans
 
 
-def own_observations(user: Any, guidance: Guidance) -> QuerySet[Observation]:
+def own_observations(user: User, guidance: Guidance) -> QuerySet[Observation]:
     """Return the adviser's own observations of whom the request is about."""
     mine = Observation.objects.standing().filter(author=user)
     if guidance.pupil is not None:

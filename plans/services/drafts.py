@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from haderslev.core import journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -91,10 +91,11 @@ def save_context(
     context: str,
     observations: Collection[Observation],
     team_meeting: Meeting | None,
-    by: Any,
+    by: User,
 ) -> PlanVersion:
     """Save the context, the observations it starts from and the team meeting that agreed it."""
-    if team_meeting is not None and not _is_of(lists.team_meetings_of(plan.target), team_meeting):
+    meetings = lists.team_meetings_of(plan.target)
+    if team_meeting is not None and not meetings.filter(pk=team_meeting.pk).exists():
         raise DomainError(_("Choose one of the team's meetings."), field="team_meeting")
 
     def write(draft: PlanVersion) -> None:
@@ -112,7 +113,7 @@ def save_context(
 
 
 def save_goals(
-    plan: Plan, *, revision: int, goals: Sequence[GoalText], mine: Texts, by: Any
+    plan: Plan, *, revision: int, goals: Sequence[GoalText], mine: Texts, by: User
 ) -> PlanVersion:
     """Replace the goals and their signs. ``mine`` is field name → text, for a conflict."""
 
@@ -137,7 +138,7 @@ def save_goals(
 
 
 def save_actions(
-    plan: Plan, *, revision: int, actions: Sequence[ActionText], mine: Texts, by: Any
+    plan: Plan, *, revision: int, actions: Sequence[ActionText], mine: Texts, by: User
 ) -> PlanVersion:
     """Replace the interventions of the draft."""
 
@@ -157,7 +158,7 @@ def save_voices(
     voices: Sequence[VoiceText],
     no_voice_reason: str,
     mine: Texts,
-    by: Any,
+    by: User,
 ) -> PlanVersion:
     """Replace the child's words, or write why the child has not been heard (H-PLAN-11)."""
     _require(plan.pupil_id)
@@ -171,7 +172,7 @@ def save_voices(
 
 
 def save_perspectives(
-    plan: Plan, *, revision: int, perspectives: Sequence[PerspectiveText], mine: Texts, by: Any
+    plan: Plan, *, revision: int, perspectives: Sequence[PerspectiveText], mine: Texts, by: User
 ) -> PlanVersion:
     """Replace what each parent says, or why it is missing (H-PLAN-7)."""
     _require(plan.pupil_id)
@@ -189,14 +190,14 @@ def save_perspectives(
     )
 
 
-def save_common_voice(plan: Plan, *, revision: int, common_voice: str, by: Any) -> PlanVersion:
+def save_common_voice(plan: Plan, *, revision: int, common_voice: str, by: User) -> PlanVersion:
     """Save the children's common voice in a community's plan."""
     _require(plan.community_id)
     return _save_fields(plan, "common_voice", {"common_voice": common_voice}, revision, by)
 
 
 def save_parents_told(
-    plan: Plan, *, revision: int, parents_told_on: date | None, parents_told_how: str, by: Any
+    plan: Plan, *, revision: int, parents_told_on: date | None, parents_told_how: str, by: User
 ) -> PlanVersion:
     """Save when and how the parents of the community were told."""
     _require(plan.community_id)
@@ -205,7 +206,7 @@ def save_parents_told(
 
 
 def save_evaluation(
-    plan: Plan, *, revision: int, evaluate_on: date | None, evaluate_how: str, by: Any
+    plan: Plan, *, revision: int, evaluate_on: date | None, evaluate_how: str, by: User
 ) -> PlanVersion:
     """Save when and how the plan is evaluated (H-PLAN-2)."""
     values = {"evaluate_on": evaluate_on, "evaluate_how": evaluate_how}
@@ -258,7 +259,7 @@ def _context_texts(draft: PlanVersion) -> dict[str, str]:
 
 
 def _save_fields(
-    plan: Plan, part: str, values: Mapping[str, Any], revision: int, by: Any
+    plan: Plan, part: str, values: Mapping[str, object], revision: int, by: User
 ) -> PlanVersion:
     def write(draft: PlanVersion) -> None:
         for name, value in values.items():
@@ -279,7 +280,7 @@ def _save(
     revision: int,
     mine: Texts,
     theirs: Callable[[PlanVersion], dict[str, str]],
-    by: Any,
+    by: User,
 ) -> PlanVersion:
     """Write one part of the draft under its lock.
 
@@ -303,10 +304,6 @@ def _save(
         data = {"part": part, "revision": draft.revision}
         journalling.act("plans.planversion.saved", draft, by=by, data=data)
     return draft
-
-
-def _is_of(rows: Any, row: Any) -> bool:
-    return bool(rows.filter(pk=row.pk).exists())
 
 
 def _require(about: int | None) -> None:

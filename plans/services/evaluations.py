@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
@@ -70,7 +70,7 @@ def evaluate(
     child_assessment: str = "",
     parents_assessment: str = "",
     next_evaluation_on: date | None = None,
-    by: Any,
+    by: User,
 ) -> Evaluation:
     """Evaluate the version in use; the conclusion makes its next step.
 
@@ -169,7 +169,7 @@ def _write_goals(evaluation: Evaluation, goals: Sequence[GoalAnswer]) -> None:
         row.evidence.set(answer.evidence)
 
 
-def _follow(evaluation: Evaluation, by: Any) -> None:
+def _follow(evaluation: Evaluation, by: User) -> None:
     version = evaluation.version
     todos.done(*plan_service.AFTER_EVALUATION, about=version.plan, by=by)
     if _continues(evaluation.conclusion):
@@ -182,7 +182,7 @@ def _follow(evaluation: Evaluation, by: Any) -> None:
         todos.give(_STEPS[evaluation.conclusion], version.plan, Role.TEACHER, at=evaluation)
 
 
-def _tell(evaluation: Evaluation, by: Any) -> None:
+def _tell(evaluation: Evaluation, by: User) -> None:
     version = evaluation.version
     timeline.note(features.PLAN_EVALUATED, evaluation, by=by, on=evaluation.evaluated_on)
     data = {"number": version.number, "conclusion": evaluation.conclusion}

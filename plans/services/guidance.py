@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -20,6 +19,7 @@ from districts.models import (
 from districts.permissions import Cause, Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
@@ -57,7 +57,7 @@ def ask(
     plan: Plan | None = None,
     agreements: Sequence[Agreement] = (),
     names_are_meant: bool = False,
-    by: Any,
+    by: User,
 ) -> Guidance:
     """Ask an adviser, and open the class or the pupil to the adviser's unit until a date.
 
@@ -106,7 +106,7 @@ def answer(
     next_level: str,
     next_level_sentence: str,
     observation: Observation | None = None,
-    by: Any,
+    by: User,
 ) -> Guidance:
     """Answer a request: what was seen, the contribution to the plan, is the next level needed?
 
@@ -135,7 +135,7 @@ def answer(
     return row
 
 
-def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
+def withdraw(guidance: Guidance, *, by: User) -> Guidance:
     """Take a request back; the adviser's access ends.
 
     Raises:
@@ -156,7 +156,7 @@ def withdraw(guidance: Guidance, *, by: Any) -> Guidance:
     return row
 
 
-def mark_read(guidance: Guidance, *, by: Any) -> None:
+def mark_read(guidance: Guidance, *, by: User) -> None:
     """Let the answer no longer wait for the team.
 
     Raises:
@@ -267,18 +267,12 @@ def _open(
     role: Role,
     basis: SharingBasis,
     until: date,
-    by: Any,
+    by: User,
 ) -> Opening:
-    common: dict[str, Any] = {
-        "to": role_group(unit, role),
-        "cause": Cause.INVITED,
-        "basis": basis,
-        "closes_on": until,
-        "by": by,
-    }
+    to, cause = role_group(unit, role), Cause.INVITED
     if isinstance(target, Pupil):
-        return openings.open_pupil(target, **common)
-    return openings.open_community(target, **common)
+        return openings.open_pupil(target, to=to, cause=cause, basis=basis, closes_on=until, by=by)
+    return openings.open_community(target, to=to, cause=cause, basis=basis, closes_on=until, by=by)
 
 
 def _write_agreements(guidance: Guidance, agreements: Sequence[Agreement]) -> None:
@@ -293,7 +287,7 @@ def _check_asked(row: Guidance) -> None:
         raise DomainError(_("This request is answered or withdrawn already."), code="not-asked")
 
 
-def _tell_asked(guidance: Guidance, by: Any) -> None:
+def _tell_asked(guidance: Guidance, by: User) -> None:
     todos.give(
         features.ANSWER_GUIDANCE,
         guidance,
@@ -306,5 +300,5 @@ def _tell_asked(guidance: Guidance, by: Any) -> None:
     journalling.act("plans.guidance.asked", guidance, by=by, data=data)
 
 
-def _note(kind: TimelineKind, guidance: Guidance, by: Any) -> None:
+def _note(kind: TimelineKind, guidance: Guidance, by: User) -> None:
     timeline.note(kind, guidance, by=by, detail=Role(guidance.role))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.dates import short_date
 from haderslev.core.errors import ConflictError, Difference, DomainError
@@ -62,7 +62,7 @@ def record(
     answers: Sequence[TopicAnswer] = (),
     pupil: Pupil | None = None,
     community: LearningCommunity | None = None,
-    by: Any,
+    by: User,
 ) -> Meeting:
     """Record a meeting of the team, or of the network around a pupil.
 
@@ -96,7 +96,7 @@ def correct(
     minutes: Minutes,
     participants: Sequence[Participant],
     answers: Sequence[TopicAnswer] = (),
-    by: Any,
+    by: User,
 ) -> Meeting:
     """Correct what was recorded.
 
@@ -130,7 +130,7 @@ def correct(
     return row
 
 
-def withdraw(meeting: Meeting, *, reason: str, by: Any) -> Meeting:
+def withdraw(meeting: Meeting, *, reason: str, by: User) -> Meeting:
     """Withdraw a meeting that was written on the wrong child or is wrong.
 
     It shows nothing to a requirement any more, and stays in the history.
@@ -178,11 +178,11 @@ def _differences(
     ]
 
 
-def _present(people: Iterable[Any]) -> str:
+def _present(people: Iterable[Participant | MeetingParticipant]) -> str:
     return "\n".join(f"{each.name}, {each.role}" for each in people)
 
 
-def _answered(item: Any) -> str:
+def _answered(item: TopicAnswer | MeetingAnswer) -> str:
     """Return answer, the two attempts and the remark, one a line."""
     attempts = (item.first_attempt_on, item.second_attempt_on)
     days = ", ".join(short_date(day) for day in attempts if day)

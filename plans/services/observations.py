@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import LearningCommunity, Pupil
 from districts.services import timeline
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
@@ -28,7 +28,7 @@ def add_observation(
     pupils: Collection[Pupil] = (),
     child_words: str = "",
     interpretation: str = "",
-    by: Any,
+    by: User,
 ) -> Observation:
     """Write an observation of a community, of the practice in it, or of one or several pupils.
 
@@ -70,7 +70,7 @@ def correct_observation(
     seen: str,
     child_words: str,
     interpretation: str,
-    by: Any,
+    by: User,
 ) -> Observation:
     """Correct the text; the earlier text stays visible as a version.
 
@@ -108,7 +108,7 @@ def correct_observation(
     return row
 
 
-def withdraw_observation(observation: Observation, *, reason: str, by: Any) -> Observation:
+def withdraw_observation(observation: Observation, *, reason: str, by: User) -> Observation:
     """Withdraw an observation that was written about the wrong child or is wrong.
 
     Raises:
@@ -139,7 +139,9 @@ def _check_target(
         raise DomainError(_("It can not lie in the future."), field="observed_at")
 
 
-def _check_allowed(by: Any, community: LearningCommunity | None, pupils: Collection[Pupil]) -> None:
+def _check_allowed(
+    by: User, community: LearningCommunity | None, pupils: Collection[Pupil]
+) -> None:
     if community is not None:
         sentence = _("You may not write about this class. Its team can.")
         require(by, "add_observation", community, sentence)
@@ -150,7 +152,7 @@ def _check_allowed(by: Any, community: LearningCommunity | None, pupils: Collect
             raise NotAllowedError(_("You may not write about this pupil. The pupil's team can."))
 
 
-def _check_correctable(row: Observation, by: Any) -> None:
+def _check_correctable(row: Observation, by: User) -> None:
     allowed = Observation.objects.permitted(by, "correct_observation").filter(pk=row.pk)
     if row.author_id != by.pk and not allowed.exists():
         raise NotAllowedError(_("Only the author and the team can correct this."))
@@ -158,7 +160,7 @@ def _check_correctable(row: Observation, by: Any) -> None:
         raise DomainError(_("This observation is withdrawn."), code="withdrawn")
 
 
-def _note(observation: Observation, pupils: Collection[Pupil], by: Any) -> None:
+def _note(observation: Observation, pupils: Collection[Pupil], by: User) -> None:
     for concerns in [pupil.concerns for pupil in pupils] or [observation.concerns]:
         timeline.note(
             features.OBSERVATION,

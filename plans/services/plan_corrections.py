@@ -1,12 +1,11 @@
 """Correcting the head of a plan, and dropping a draft that nobody goes on with."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Todo, Unit
 from districts.services import todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -25,7 +24,7 @@ def correct_head(
     team: Unit,
     level: str = "",
     community_plan: Plan | None = None,
-    by: Any,
+    by: User,
 ) -> Plan:
     """Correct title, team, level, and the class's plan that a pupil's plan goes with.
 
@@ -58,7 +57,7 @@ def correct_head(
     return row
 
 
-def drop_draft(plan: Plan, *, reason: str = "", by: Any) -> PlanVersion:
+def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
     """Drop the draft. A plan that never was in use is withdrawn with it, for a reason.
 
     Raises:
@@ -104,7 +103,7 @@ def _check_head(plan: Plan, *, team: Unit, level: str) -> None:
         raise DomainError(_("This team does not work with the class."), field="team")
 
 
-def _withdraw(plan: Plan, reason: str, by: Any) -> None:
+def _withdraw(plan: Plan, reason: str, by: User) -> None:
     if not reason:
         raise DomainError(_("Write why the plan is dropped."), field="reason")
     plan.withdrawn_at, plan.withdrawn_reason = clock.now(), reason

@@ -1,6 +1,6 @@
 """Plans: making one, putting a version into use, making the next version, ending."""
 
-from typing import Any
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,6 +11,7 @@ from districts.kinds import TodoKind
 from districts.models import LearningCommunity, Pupil, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
@@ -41,7 +42,7 @@ def make_plan(
     pupil: Pupil | None = None,
     community: LearningCommunity | None = None,
     community_plan: Plan | None = None,
-    by: Any,
+    by: User,
 ) -> Plan:
     """Make a plan with its first draft, for a learning community or a pupil.
 
@@ -78,7 +79,7 @@ def make_plan(
     return plan
 
 
-def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
+def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
     """Put the draft into use: from now on this version is frozen.
 
     Any member of the team may; four eyes are not required.
@@ -118,7 +119,7 @@ def put_into_use(plan: Plan, *, revision: int, by: Any) -> PlanVersion:
     return version
 
 
-def revise(plan: Plan, *, by: Any) -> PlanVersion:
+def revise(plan: Plan, *, by: User) -> PlanVersion:
     """Copy the newest version in use to a draft with the next number ("Ret planen").
 
     When there is a draft already, it is returned.
@@ -155,7 +156,7 @@ def revise(plan: Plan, *, by: Any) -> PlanVersion:
     return draft
 
 
-def end(plan: Plan, *, by: Any) -> Plan:
+def end(plan: Plan, *, by: User) -> Plan:
     """End a plan after its evaluation; called by the evaluation."""
     plan.ended_on = clock.today()
     plan.save(update_fields=["ended_on"])
@@ -182,12 +183,12 @@ def lock_draft(plan: Plan) -> PlanVersion:
     return draft
 
 
-def wait_for_evaluation(version: PlanVersion, due_on: Any) -> None:
+def wait_for_evaluation(version: PlanVersion, due_on: date | None) -> None:
     """Let the evaluation wait for the team until its date."""
     todos.give(features.EVALUATE_PLAN, version.plan, Role.TEACHER, due_on=due_on, at=version)
 
 
-def step_taken(kind: TodoKind, target: Pupil | LearningCommunity, *, by: Any) -> None:
+def step_taken(kind: TodoKind, target: Pupil | LearningCommunity, *, by: User) -> None:
     """Take away what the evaluations of somebody's plans let wait; the step itself calls this."""
     todos.done(kind, about=lists.running_plans_of(target), by=by)
 
@@ -238,7 +239,9 @@ def _copy_goals(source: PlanVersion, target: PlanVersion) -> None:
         )
 
 
-def _copy(model: Any, source: PlanVersion, target: PlanVersion) -> None:
+def _copy[Part: (PlanAction, Voice, ParentPerspective)](
+    model: type[Part], source: PlanVersion, target: PlanVersion
+) -> None:
     rows = list(model.objects.filter(version=source))
     for row in rows:
         row.pk = None

@@ -1,15 +1,15 @@
 """Pages of the parts of a draft. Each is saved by itself, complete or not."""
 
 from collections.abc import Callable
-from typing import Any
 
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.pages import ActPage, AnyForm, run_act, see_other
 from plans.forms import draft_parts as formsets
 from plans.forms.plans import (
     NOTIFY,
@@ -22,10 +22,9 @@ from plans.forms.plans import (
 )
 from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
-from plans.views.parts import filled, mention_names
+from plans.views.parts import mention_names
 
 _GOALS, _ACTIONS = "plans/edit_goals.html", "plans/edit_actions.html"
-_SAVED = _("The draft is saved.")
 _TEXT_FIELDS = ("text", "what", "who", "words", "missing_reason", "no_voice_reason")
 
 type Part = Callable[[AccessRequest, Plan, PlanVersion], HttpResponse]
@@ -67,14 +66,9 @@ def edit_goals(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpRe
     form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
     rows = formsets.goals(request.POST or None, draft)
 
-    def save(plan: Plan, **values: Any) -> None:
-        goals = filled(rows, "goal")
-        service.save_goals(plan, goals=goals, mine=_texts(request), **values)
-
     intro = _("Save to get more empty boxes.")
-    return _save(
-        request, plan, _("Goals and signs"), save, form, rows, intro=intro, template=_GOALS
-    )
+    title, save = _("Goals and signs"), service.save_goals
+    return _save(request, plan, title, save, form, rows, intro=intro, template=_GOALS)
 
 
 @form_page
@@ -85,12 +79,9 @@ def edit_actions(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
     form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
     rows = formsets.actions(request.POST or None, draft)
 
-    def save(plan: Plan, **values: Any) -> None:
-        actions = filled(rows, "action")
-        service.save_actions(plan, actions=actions, mine=_texts(request), **values)
-
     intro = _("Save to get more empty boxes.")
-    return _save(request, plan, _("Actions"), save, form, rows, intro=intro, template=_ACTIONS)
+    title, save = _("Actions"), service.save_actions
+    return _save(request, plan, title, save, form, rows, intro=intro, template=_ACTIONS)
 
 
 @form_page
@@ -107,16 +98,12 @@ def edit_voices(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpR
     form = VoiceReasonForm(request.POST or None, initial=initial)
     rows = formsets.voices(request.POST or None, draft)
 
-    def save(plan: Plan, **values: Any) -> None:
-        voices = filled(rows, "voice")
-        service.save_voices(plan, voices=voices, mine=_texts(request), **values)
-
     hidden = draft.voices.filter(parents_may_see=Voice.ParentsMaySee.NO).exists()
     return _save(
         request,
         plan,
         _("The child's voice"),
-        save,
+        service.save_voices,
         form,
         rows,
         notice=NOTIFY if hidden or "no" in _answers(request) else "",
@@ -137,11 +124,8 @@ def edit_parents(request: AccessRequest, plan: Plan, draft: PlanVersion) -> Http
     form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
     rows = formsets.perspectives(request.POST or None, draft)
 
-    def save(plan: Plan, **values: Any) -> None:
-        perspectives = filled(rows, "perspective")
-        service.save_perspectives(plan, perspectives=perspectives, mine=_texts(request), **values)
-
-    return _save(request, plan, _("The parents' perspective"), save, form, rows)
+    title = _("The parents' perspective")
+    return _save(request, plan, title, service.save_perspectives, form, rows)
 
 
 @form_page
@@ -158,29 +142,34 @@ def _save(
     request: AccessRequest,
     plan: Plan,
     title: Words,
-    save: Callable[..., Any],
-    *forms: Any,
-    **more: Any,
+    save: Callable[..., PlanVersion],
+    *forms: AnyForm,
+    intro: Words = "",
+    notice: Words = "",
+    template: str = "act.html",
 ) -> HttpResponse:
-    back = reverse("plans:plan", args=[plan.public_id])
+    """Save one part; of rows the texts go along as they were written, for a conflict."""
     page = ActPage(
         title=title,
         submit=_("Save the draft"),
-        back=back,
+        back=reverse("plans:plan", args=[plan.public_id]),
         back_label=plan.title,
-        done=_SAVED,
-        **more,
+        intro=intro,
+        notice=notice,
+        done=_("The draft is saved."),
+        template=template,
     )
 
-    def do(**_said: object) -> str:
-        save(plan, by=request.user, **forms[0].cleaned_data)
+    def saved(_draft: PlanVersion) -> str:
         mention_names(request, plan.target)
-        return back
+        return page.back
 
-    return run_act(request, page, do, then=str, forms=forms)
+    has_rows = any(isinstance(form, BaseFormSet) for form in forms)
+    mine = {"mine": _texts(request)} if has_rows else {}
+    return run_act(request, page, save, plan, forms=forms, then=saved, **mine)
 
 
-def _values(draft: PlanVersion, *names: str) -> dict[str, Any]:
+def _values(draft: PlanVersion, *names: str) -> dict[str, object]:
     return {name: getattr(draft, name) for name in names}
 
 

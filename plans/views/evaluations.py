@@ -1,17 +1,16 @@
 """Pages of evaluations."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.policy import held_on, may
-from haderslev.core.references import page_url
+from haderslev.core.references import page_url, url_of
 from plans import features, ports
 from plans.forms.evaluations import EvaluationForm, effects, goal_results
 from plans.models import Evaluation, Plan, PlanVersion
@@ -40,18 +39,14 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
         context={"version": pages.fill(version)},
     )
 
-    def do(**_said: object) -> str:
-        made = service.evaluate(
-            version,
-            goals=[row.answer() for row in goals],
-            actions=[row.answer() for row in actions],
-            by=request.user,
-            **form.cleaned_data,
-        )
+    def saved(made: Evaluation) -> str:
         mention_names(request, plan.target)
-        return _next_page(made, plan, request.user)
+        # The page that the conclusion opens, filled; else the evaluation itself.
+        return _next_url(made, plan, request.user) or url_of(made)
 
-    return run_act(request, page, do, then=str, forms=[form, goals, actions])
+    return run_act(
+        request, page, service.evaluate, version, forms=[form, goals, actions], then=saved
+    )
 
 
 @require_GET
@@ -73,14 +68,7 @@ def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
     return render(request, "plans/evaluation.html", context)
 
 
-def _next_page(evaluation: Evaluation, plan: Plan, user: Any) -> str:
-    """Return the page the conclusion opens, filled; else the evaluation itself."""
-    return _next_url(evaluation, plan, user) or reverse(
-        "plans:evaluation", args=[evaluation.public_id]
-    )
-
-
-def _next_url(evaluation: Evaluation, plan: Plan, user: Any) -> str:
+def _next_url(evaluation: Evaluation, plan: Plan, user: User) -> str:
     conclusions = Evaluation.Conclusion
     if evaluation.conclusion in {conclusions.CONTINUE, conclusions.ADJUST}:
         return reverse("plans:plan", args=[plan.public_id])

@@ -1,7 +1,5 @@
 """Pages of guidance: asking, the advisers' list, the request with its answer."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -29,13 +27,8 @@ def ask_for_community(request: AccessRequest, community: LearningCommunity) -> H
     """Ask for guidance about a class, or about a child in it without a name."""
     form = AskForm(request.POST or None, initial=_prefilled(request, community), target=community)
 
-    def send() -> Guidance:
-        meant = request.POST.get("names_are_meant") == "yes"
-        return service.ask(
-            community=community, names_are_meant=meant, by=request.user, **form.cleaned_data
-        )
-
-    return _ask(request, community, [form], send)
+    meant = request.POST.get("names_are_meant") == "yes"
+    return _ask(request, community, [form], community=community, names_are_meant=meant)
 
 
 @form_page
@@ -44,18 +37,7 @@ def ask_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Ask for guidance about a named child."""
     form = AskForm(request.POST or None, initial=_prefilled(request, pupil), target=pupil)
     rows = agreements(request.POST or None, pupil)
-
-    def send() -> Guidance:
-        given = [row.agreement() for row in rows]
-        return service.ask(
-            kind=Guidance.Kind.PUPIL,
-            pupil=pupil,
-            agreements=[item for item in given if item is not None],
-            by=request.user,
-            **form.cleaned_data,
-        )
-
-    return _ask(request, pupil, [form, rows], send)
+    return _ask(request, pupil, [form, rows], pupil=pupil, kind=Guidance.Kind.PUPIL)
 
 
 @require_GET
@@ -73,7 +55,7 @@ def inbox(request: AccessRequest) -> HttpResponse:
 def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Show a request and its answer; an adviser whose opening has ended sees neither."""
     user = request.user
-    target = guidance.pupil or guidance.community
+    target, plan = guidance.pupil or guidance.community, guidance.plan
     readable = may(user, "read_question", guidance)
     asked = guidance.state == Guidance.State.ASKED
     mine = may(user, "answer_guidance", guidance)
@@ -82,11 +64,13 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
         "readable": readable,
         "identity": identity(target, user) if readable else _unnamed(guidance),
         "agreements": guidance.agreements.select_related("custody_holder") if readable else (),
-        "plan": _readable_plan(guidance, user) if readable else None,
+        "plan": plan if readable and plan is not None and may_see(user, plan) else None,
         "may_answer": asked and mine,
         "may_observe": readable and mine,
         "may_withdraw": asked and may(user, "ask_guidance", target),
-        "may_mark": not asked and may(user, "ask_guidance", target) and _waits(guidance, user),
+        "may_mark": not asked
+        and may(user, "ask_guidance", target)
+        and lists.waits_to_be_read(guidance, user),
     }
     return render(request, "plans/guidance.html", context)
 
@@ -133,13 +117,15 @@ def read(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Note that the team has read the answer."""
     back = reverse("plans:guidance", args=[guidance.public_id])
     page = ActPage(title=_("Guidance"), submit=_("Read"), back=back)
-    return run_act(
-        request, page, service.mark_read, guidance, then=lambda _: _after_reading(guidance)
-    )
+    after = url_of(guidance.plan or guidance)
+    return run_act(request, page, service.mark_read, guidance, then=after)
 
 
 def _ask(
-    request: AccessRequest, target: Pupil | LearningCommunity, forms: list[AnyForm], send: Any
+    request: AccessRequest,
+    target: Pupil | LearningCommunity,
+    forms: list[AnyForm],
+    **about: object,
 ) -> HttpResponse:
     page = ActPage(
         title=_("Ask for guidance"),
@@ -150,14 +136,10 @@ def _ask(
         done=_("The request is sent."),
         template="plans/ask_guidance.html",
     )
-
-    def do(**_said: object) -> str:
-        return reverse("plans:guidance", args=[send().public_id])
-
-    return run_act(request, page, do, then=str, forms=forms)
+    return run_act(request, page, service.ask, forms=forms, then=url_of, **about)
 
 
-def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dict[str, Any]:
+def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dict[str, object]:
     """Return what an evaluation that asks for guidance hands on."""
     plans = Plan.objects.filter(**lists.about(target), ended_on=None)
     plan = plans.filter(public_id=request.GET.get("plan", "")).first()
@@ -166,21 +148,6 @@ def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dic
     return {"plan": plan, "question": evaluation.reason if evaluation and plan else ""}
 
 
-def _readable_plan(guidance: Guidance, user: Any) -> Plan | None:
-    plan = guidance.plan
-    return plan if plan is not None and may_see(user, plan) else None
-
-
-def _unnamed(guidance: Guidance) -> dict[str, Any]:
+def _unnamed(guidance: Guidance) -> dict[str, object]:
     """Return the school alone: whom it was about is shut again."""
     return {"name": guidance.community.school.name, "url": "", "facts": []}
-
-
-def _waits(guidance: Guidance, user: Any) -> bool:
-    return lists.waits_to_be_read(guidance, user)
-
-
-def _after_reading(guidance: Guidance) -> str:
-    if guidance.plan is not None:
-        return reverse("plans:plan", args=[guidance.plan.public_id])
-    return reverse("plans:guidance", args=[guidance.public_id])

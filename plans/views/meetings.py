@@ -1,7 +1,5 @@
 """Pages of meetings: recording, reading, correcting."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, AnyForm, run_act
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
@@ -22,7 +21,7 @@ from plans.forms.meetings import (
 from plans.forms.observations import WithdrawForm
 from plans.models import Meeting
 from plans.services import meetings as service
-from plans.views.parts import filled, identity
+from plans.views.parts import identity
 
 _NETWORK = "netvaerk"
 
@@ -33,19 +32,16 @@ def new_for_community(request: AccessRequest, community: LearningCommunity) -> H
     """Record a team meeting about a class."""
     form = MinutesForm(request.POST or None)
     people = participants(request.POST or None)
-
-    def do(**_said: object) -> str:
-        made = service.record(
-            kind=Meeting.Kind.TEAM,
-            community=community,
-            minutes=form.minutes(),
-            participants=filled(people, "participant"),
-            by=request.user,
-        )
-        return reverse("plans:meeting", args=[made.public_id])
-
     page = _page(_("New team meeting"), url_of(community), community.name)
-    return run_act(request, page, do, then=str, forms=[form, people])
+    return run_act(
+        request,
+        page,
+        service.record,
+        forms=[form, people],
+        then=url_of,
+        kind=Meeting.Kind.TEAM,
+        community=community,
+    )
 
 
 @form_page
@@ -56,22 +52,20 @@ def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     posted = request.POST or None
     form = MinutesForm(posted, network=network)
     people = participants(posted)
-    answers = topic_answers(posted, pupil) if network else None
-
-    def do(**_said: object) -> str:
-        made = service.record(
-            kind=Meeting.Kind.NETWORK if network else Meeting.Kind.TEAM,
-            pupil=pupil,
-            minutes=form.minutes(),
-            participants=filled(people, "participant"),
-            answers=filled(answers, "topic_answer"),
-            by=request.user,
-        )
-        return reverse("plans:meeting", args=[made.public_id])
-
+    forms: list[AnyForm] = [form, people]
+    if network:
+        forms.append(topic_answers(posted, pupil))
     title = _("New network meeting") if network else _("New team meeting")
     page = _page(title, url_of(pupil), pupil.full_name, tabs=_tabs(request))
-    return run_act(request, page, do, then=str, forms=_some(form, people, answers))
+    return run_act(
+        request,
+        page,
+        service.record,
+        forms=forms,
+        then=url_of,
+        kind=Meeting.Kind.NETWORK if network else Meeting.Kind.TEAM,
+        pupil=pupil,
+    )
 
 
 @require_GET
@@ -97,24 +91,11 @@ def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     posted = request.POST or None
     form = CorrectMinutesForm(posted, initial=_initial(meeting), network=network)
     people = participants(posted, meeting)
-    answers = None
+    forms: list[AnyForm] = [form, people]
     if network and meeting.pupil is not None:
-        answers = topic_answers(posted, meeting.pupil, meeting)
-
-    def do(**_said: object) -> str:
-        service.correct(
-            meeting,
-            revision=form.cleaned_data["revision"],
-            minutes=form.minutes(),
-            participants=filled(people, "participant"),
-            answers=filled(answers, "topic_answer"),
-            by=request.user,
-        )
-        return back
-
-    back = reverse("plans:meeting", args=[meeting.public_id])
-    page = _page(_("Correct the meeting"), back, str(meeting))
-    return run_act(request, page, do, then=str, forms=_some(form, people, answers))
+        forms.append(topic_answers(posted, meeting.pupil, meeting))
+    page = _page(_("Correct the meeting"), url_of(meeting), str(meeting))
+    return run_act(request, page, service.correct, meeting, forms=forms)
 
 
 @form_page
@@ -134,7 +115,7 @@ def withdraw(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     return run_act(request, page, service.withdraw, meeting, forms=[form])
 
 
-def _page(title: Any, back: str, label: str, **context: Any) -> ActPage:
+def _page(title: Words, back: str, label: str, **context: object) -> ActPage:
     return ActPage(
         title=title,
         submit=_("Save the meeting"),
@@ -146,7 +127,7 @@ def _page(title: Any, back: str, label: str, **context: Any) -> ActPage:
     )
 
 
-def _tabs(request: AccessRequest) -> list[dict[str, Any]]:
+def _tabs(request: AccessRequest) -> list[dict[str, object]]:
     network = request.GET.get("slags") == _NETWORK
     return [
         {"label": _("Team meeting"), "url": "?", "current": not network},
@@ -154,7 +135,7 @@ def _tabs(request: AccessRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _initial(meeting: Meeting) -> dict[str, Any]:
+def _initial(meeting: Meeting) -> dict[str, object]:
     names = (
         "held_on",
         "place",
@@ -165,7 +146,3 @@ def _initial(meeting: Meeting) -> dict[str, Any]:
         "revision",
     )
     return {name: getattr(meeting, name) for name in names}
-
-
-def _some(*forms: AnyForm | None) -> list[AnyForm]:
-    return [form for form in forms if form is not None]

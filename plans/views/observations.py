@@ -1,8 +1,7 @@
 """Pages of observations."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,7 +52,7 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
         page,
         service.add_observation,
         forms=[form],
-        then=lambda saved: reverse("plans:observation", args=[saved.public_id]),
+        then=url_of,
         community=community,
     )
 
@@ -75,7 +74,7 @@ def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpRespon
         page,
         service.add_observation,
         forms=[form],
-        then=lambda saved: reverse("plans:observation", args=[saved.public_id]),
+        then=url_of,
         about=Observation.About.PUPIL,
         pupils=[pupil],
     )
@@ -156,7 +155,9 @@ def _is_adviser(request: AccessRequest) -> bool:
     return any(held.role in _ADVISERS for held in scope_of(request.user).roles)
 
 
-def _list(request: AccessRequest, target: Pupil | LearningCommunity, rows: Any) -> HttpResponse:
+def _list(
+    request: AccessRequest, target: Pupil | LearningCommunity, rows: QuerySet[Observation]
+) -> HttpResponse:
     page = Paginator(rows.select_related("author"), _PAGE).get_page(request.GET.get("side"))
     context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)

@@ -1,12 +1,11 @@
 """What the pages of the cycle share."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from districts.models import LearningCommunity, Pupil
+from haderslev.accounts.models import User
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from plans.selectors import advisers, lists
@@ -14,12 +13,12 @@ from plans.selectors import advisers, lists
 _NOT_WRITTEN = ("csrfmiddlewaretoken", "form_key")
 
 
-def identity(target: Pupil | LearningCommunity, user: Any) -> dict[str, Any]:
+def identity(target: Pupil | LearningCommunity, user: User) -> dict[str, object]:
     """Return whom the page is about, with a link when the person can open it."""
     return named(target, visible=may_see(user, target))
 
 
-def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, Any]:
+def named(target: Pupil | LearningCommunity, *, visible: bool) -> dict[str, object]:
     """Return whom the page is about, when it is known whether the person can open it."""
     if isinstance(target, Pupil):
         community, name = target.community, target.full_name
@@ -54,9 +53,3 @@ def mention_names(request: HttpRequest, target: Pupil | LearningCommunity) -> No
 def seen_by(target: Pupil | LearningCommunity) -> str:
     """Return the permission that opens the page of the pupil or the class."""
     return "view_pupil" if isinstance(target, Pupil) else "view_community"
-
-
-def filled(rows: Any, method: str) -> list[Any]:
-    """Return what the filled forms say; emptied and blank ones say nothing."""
-    found = [getattr(row, method)() for row in rows or ()]
-    return [item for item in found if item is not None]

@@ -62,9 +62,7 @@ def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
         danger=True,
         done=_("The draft is dropped."),
     )
-
-    def do(**_said: object) -> str:
-        service.drop_draft(plan, by=request.user, **({} if used else form.cleaned_data))
-        return page.back if used else url_of(plan.target)
-
-    return run_act(request, page, do, then=str, forms=[] if used else [form])
+    after = page.back if used else url_of(plan.target)
+    return run_act(
+        request, page, service.drop_draft, plan, forms=[] if used else [form], then=after
+    )

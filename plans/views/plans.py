@@ -160,6 +160,6 @@ def _new_plan(
         page,
         service.make_plan,
         forms=[form],
-        then=lambda made: reverse("plans:plan", args=[made.public_id]),
+        then=url_of,
         **lists.about(target),
     )

@@ -1,7 +1,5 @@
 """Print who may do what, as the apps declare it."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
@@ -30,7 +28,7 @@ class Command(BaseCommand):
 
     help = "Print roles, permissions and openings as Markdown, for docs/permissions.md."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         """Print it."""
         self.stdout.write(permissions_document(), ending="")
 

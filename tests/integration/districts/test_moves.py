@@ -17,7 +17,9 @@ from haderslev.journal.models import Act, Read
 from tests.people import Cast
 
 
-def move(cast: Cast, community: Any = None, *, days: int = 0, **more: Any) -> Enrolment:
+def move(
+    cast: Cast, community: LearningCommunity | None = None, *, days: int = 0, **more: object
+) -> Enrolment:
     values: dict[str, Any] = {
         "community": community or cast.klass2,
         "starts_on": clock.days_from_now(days),
@@ -27,7 +29,7 @@ def move(cast: Cast, community: Any = None, *, days: int = 0, **more: Any) -> En
     return moves.move_class(cast.child, **(values | more))
 
 
-def classes(cast: Cast) -> list[tuple[str, Any]]:
+def classes(cast: Cast) -> list[tuple[str, object]]:
     rows = cast.child.enrolments.order_by("starts_on").select_related("community")
     return [(row.community.name, row.ends_on) for row in rows]
 
@@ -37,7 +39,7 @@ def kinds(cast: Cast) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
-def posted(cast: Cast, **more: Any) -> dict[str, Any]:
+def posted(cast: Cast, **more: object) -> dict[str, object]:
     data = {"community": cast.klass2.pk, "starts_on": str(clock.today())}
     return {"form_key": str(uuid.uuid4()), "to_other_school": "on"} | data | more
 
@@ -51,7 +53,7 @@ class TestMoving:
         entry = TimelineEntry.objects.get(pupil=cast.child, kind="districts.class_changed")
         assert str(entry.detail) == "2.B, Sydskolen"
 
-    def test_rights_follow_at_the_next_request(self, cast: Cast, sign_in: Any) -> None:
+    def test_rights_follow_at_the_next_request(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:pupil", args=[cast.child.public_id])
         before, after = sign_in(cast.teacher), sign_in(cast.teacher2)
         assert (before.get(page).status_code, after.get(page).status_code) == (200, 404)
@@ -61,7 +63,7 @@ class TestMoving:
         assert answer["Location"] == reverse("districts:undo_move", args=[made.public_id])
         assert (before.get(page).status_code, after.get(page).status_code) == (404, 200)
 
-    def test_another_school_asks_for_a_confirmation(self, cast: Cast, sign_in: Any) -> None:
+    def test_another_school_asks_for_a_confirmation(self, cast: Cast, sign_in) -> None:
         address = reverse("districts:move_pupil", args=[cast.child.public_id])
         answer = sign_in(cast.secretary).post(address, posted(cast, to_other_school=""))
         assert answer.status_code == 422
@@ -102,7 +104,7 @@ class TestCorrecting:
             "districts.class_changed",
         ]
 
-    def test_who_chose_the_wrong_school_undoes_it_at_once(self, cast: Cast, sign_in: Any) -> None:
+    def test_who_chose_the_wrong_school_undoes_it_at_once(self, cast: Cast, sign_in) -> None:
         made = move(cast)
         office = sign_in(cast.secretary)
         assert not Pupil.objects.visible_to(cast.secretary).filter(pk=cast.child.pk).exists()
@@ -119,7 +121,7 @@ class TestCorrecting:
         assert Act.objects.filter(action="districts.pupil.move_undone").count() == 1
 
     def test_a_child_who_came_today_is_undone_to_the_class_it_came_to(
-        self, cast: Cast, sign_in: Any
+        self, cast: Cast, sign_in
     ) -> None:
         cast.child.enrolments.all().delete()
         Enrolment.objects.create(pupil=cast.child, community=cast.klass, recorded_by=cast.secretary)
@@ -132,7 +134,7 @@ class TestCorrecting:
         assert classes(cast) == [("4.A", None)]
 
     def test_nobody_else_of_the_school_before_and_not_the_day_after(
-        self, cast: Cast, sign_in: Any
+        self, cast: Cast, sign_in
     ) -> None:
         made = move(cast)
         undo = reverse("districts:undo_move", args=[made.public_id])
@@ -164,7 +166,7 @@ class TestCorrecting:
             Enrolment.objects.filter(community=cast.klass).update(ends_on=None)
 
 
-def test_pages_speak_the_reader_s_language(cast: Cast, sign_in: Any) -> None:
+def test_pages_speak_the_reader_s_language(cast: Cast, sign_in) -> None:
     with translation.override("da"):
         moves.move_class(
             cast.child,

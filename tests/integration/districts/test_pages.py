@@ -2,11 +2,11 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -16,6 +16,7 @@ from districts.models import LearningCommunity, TeamCommunity
 from districts.permissions import Role
 from districts.sections import Registry, Row, Section
 from districts.services import timeline, todos
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.journal.models import Read
 from plans import features as plan_features
@@ -24,7 +25,7 @@ from tests.people import Cast, add_pupil
 MOST_QUERIES = 60
 
 
-def queries_of(browser: Any, url: str) -> int:
+def queries_of(browser: Client, url: str) -> int:
     browser.get(url)
     with CaptureQueriesContext(
         connection,
@@ -35,27 +36,28 @@ def queries_of(browser: Any, url: str) -> int:
 
 class TestRegistry:
     def test_sections_stand_in_order_and_once(self) -> None:
-        registry = Registry()
+        registry: Registry[str] = Registry()
 
-        def late(obj: Any, user: Any) -> Section:
+        def late(obj: str, user: User) -> Section:
             return Section(code="b", title="B", rows=[Row(title="x")])
 
-        def early(obj: Any, user: Any) -> Section:
+        def early(obj: str, user: User) -> Section:
             return Section(code="a", title="A")
 
-        def hidden(obj: Any, user: Any) -> None:
+        def hidden(obj: str, user: User) -> None:
             return None
 
         for maker, order in ((late, 20), (early, 10), (late, 20), (hidden, 5)):
             registry.register(maker, order=order)
-        assert [each.code for each in registry.sections_of(None, None)] == ["a", "b"]
+        assert [each.code for each in registry.sections_of("", User())] == ["a", "b"]
 
     def test_the_pages_have_registries_of_their_own(self) -> None:
-        assert pupil_sections.sections_of != community_sections.sections_of
+        registered: list[object] = [pupil_sections.register, community_sections.register]
+        assert registered[0] != registered[1]
 
 
 class TestHome:
-    def test_it_says_what_waits_by_initials(self, cast: Cast, sign_in: Any) -> None:
+    def test_it_says_what_waits_by_initials(self, cast: Cast, sign_in) -> None:
         todos.give(
             plan_features.GO_ON,
             cast.child,
@@ -70,12 +72,12 @@ class TestHome:
         assert Read.objects.latest("pk").about == ["case:2026-0001", f"pupil:{cast.child.pk}"]
         assert "A.P." not in sign_in(cast.teacher2).get("/").text
 
-    def test_every_role_has_a_home(self, cast: Cast, sign_in: Any) -> None:
+    def test_every_role_has_a_home(self, cast: Cast, sign_in) -> None:
         for person in cast.people.values():
             browser = sign_in(person)
             assert queries_of(browser, "/") <= MOST_QUERIES, person
 
-    def test_the_administrator_sees_what_is_missing(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_administrator_sees_what_is_missing(self, cast: Cast, sign_in) -> None:
         answer = sign_in(cast.admin).get("/")
         assert reverse("admin:districts_councilmeeting_changelist") in answer.text
         missing = {item.url for item in answer.context["setup"]["missing"]}
@@ -83,7 +85,7 @@ class TestHome:
         assert reverse("admin:core_legalvalue_changelist") not in missing
         assert "setup" not in sign_in(cast.teacher).get("/").text
 
-    def test_the_queries_do_not_grow_with_what_waits(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_queries_do_not_grow_with_what_waits(self, cast: Cast, sign_in) -> None:
         browser = sign_in(cast.teacher)
         counts = []
         for total in (10, 40):
@@ -95,14 +97,14 @@ class TestHome:
 
 
 class TestLists:
-    def test_pupils_stand_class_by_class_in_danish_order(self, cast: Cast, sign_in: Any) -> None:
+    def test_pupils_stand_class_by_class_in_danish_order(self, cast: Cast, sign_in) -> None:
         for number, name in enumerate(["Åse", "Zara", "Ærø", "Øjvind", "Aage"]):
             add_pupil(cast, f"x{number}", name, cast.klass, 500 + number)
         text = sign_in(cast.secretary).get(reverse("districts:pupils")).text
         names = re.findall(r">(\w+) Prøvesen</a>", text)
         assert names == ["Alma", "Bertil", "Clara", "Zara", "Ærø", "Øjvind", "Aage", "Åse"]
 
-    def test_same_queries_at_10_and_at_100_pupils(self, cast: Cast, sign_in: Any) -> None:
+    def test_same_queries_at_10_and_at_100_pupils(self, cast: Cast, sign_in) -> None:
         browsers = {"pupils": sign_in(cast.secretary), "community": sign_in(cast.teacher)}
         urls = {
             "pupils": reverse("districts:pupils"),
@@ -119,7 +121,7 @@ class TestLists:
         for few, many in counts.values():
             assert few == many <= MOST_QUERIES
 
-    def test_same_queries_at_10_and_at_100_classes(self, cast: Cast, sign_in: Any) -> None:
+    def test_same_queries_at_10_and_at_100_classes(self, cast: Cast, sign_in) -> None:
         browser, url = sign_in(cast.leader), reverse("districts:communities")
         counts, made = [], 0
         for total in (9, 99):
@@ -132,7 +134,7 @@ class TestLists:
             counts.append(queries_of(browser, url))
         assert counts[0] == counts[1] <= MOST_QUERIES
 
-    def test_a_list_of_classes_names_no_child(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_list_of_classes_names_no_child(self, cast: Cast, sign_in) -> None:
         text = sign_in(cast.teacher).get(reverse("districts:communities")).text
         assert "4.A" in text
         assert "2.B" not in text
@@ -140,7 +142,7 @@ class TestLists:
 
 
 class TestChildAndClass:
-    def test_those_without_access_do_not_know_the_child(self, cast: Cast, sign_in: Any) -> None:
+    def test_those_without_access_do_not_know_the_child(self, cast: Cast, sign_in) -> None:
         for name in ("pupil", "pupil_timeline"):
             page = reverse(f"districts:{name}", args=[cast.child.public_id])
             seen = {
@@ -150,20 +152,20 @@ class TestChildAndClass:
             }
             assert seen == {"teacher", "teacher_b", "leader", "deputy", "secretary"}
 
-    def test_a_look_up_is_journalled_with_the_purpose(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_look_up_is_journalled_with_the_purpose(self, cast: Cast, sign_in) -> None:
         sign_in(cast.teacher).get(reverse("districts:pupil", args=[cast.child.public_id]))
         read = Read.objects.latest("pk")
         assert (read.purpose, read.about) == ("team_work", [f"pupil:{cast.child.pk}"])
         assert read.page == "districts:pupil"
 
-    def test_the_page_of_a_child_costs_at_most_20_queries(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_page_of_a_child_costs_at_most_20_queries(self, cast: Cast, sign_in) -> None:
         for who in ("teacher", "leader", "secretary"):
             browser = sign_in(cast.people[who])
             url = reverse("districts:pupil", args=[cast.child.public_id])
             assert queries_of(browser, url) <= MOST_QUERIES, who
 
     def test_the_secretary_sees_master_data_and_no_observation_button(
-        self, cast: Cast, sign_in: Any
+        self, cast: Cast, sign_in
     ) -> None:
         page = reverse("districts:pupil", args=[cast.child.public_id])
         edit = reverse("districts:edit_pupil", args=[cast.child.public_id])
@@ -176,7 +178,7 @@ class TestChildAndClass:
             text = sign_in(cast.people[who]).get(page).text
             assert (edit in text, write in text) == (may_edit, may_write), who
 
-    def test_a_class_page_lists_children_without_levels(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_class_page_lists_children_without_levels(self, cast: Cast, sign_in) -> None:
         text = (
             sign_in(cast.teacher)
             .get(reverse("districts:community", args=[cast.klass.public_id]))
@@ -191,7 +193,7 @@ class TestChildAndClass:
         page = reverse("districts:community", args=[cast.klass.public_id])
         assert other.get(page).status_code == 404
 
-    def test_the_timeline_shows_what_each_may_know(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_timeline_shows_what_each_may_know(self, cast: Cast, sign_in) -> None:
         for kind in (
             plan_features.OBSERVATION,
             case_features.HEARING_ANSWERED,
@@ -205,7 +207,7 @@ class TestChildAndClass:
         }
         assert shown == {"teacher": 1, "leader": 3, "secretary": 1}
 
-    def test_same_queries_for_a_long_timeline(self, cast: Cast, sign_in: Any) -> None:
+    def test_same_queries_for_a_long_timeline(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:pupil_timeline", args=[cast.child.public_id])
         browser, counts = sign_in(cast.leader), []
         kinds = (
@@ -231,7 +233,7 @@ def test_the_accounts_of_the_demonstration_are_printed(
     assert "demo" in printed
 
 
-def test_a_home_with_many_has_pages(cast: Cast, sign_in: Any) -> None:
+def test_a_home_with_many_has_pages(cast: Cast, sign_in) -> None:
     for number in range(60):
         todos.give(
             plan_features.EVALUATE_PLAN,
@@ -246,7 +248,7 @@ def test_a_home_with_many_has_pages(cast: Cast, sign_in: Any) -> None:
     assert first["overdue"] == second["overdue"] == 60
 
 
-def test_a_class_without_pupils_says_who_adds_them(cast: Cast, sign_in: Any) -> None:
+def test_a_class_without_pupils_says_who_adds_them(cast: Cast, sign_in) -> None:
     made = LearningCommunity.objects.create(school=cast.school, name="0.Z", grade=0)
     page = reverse("districts:community", args=[made.public_id])
     cast.leader.language = "en"

@@ -46,7 +46,7 @@ def new_pupil_post(klass: LearningCommunity, **changes: str) -> dict[str, str]:
 
 
 class TestAdding:
-    def test_the_secretary_adds_a_pupil_with_one_parent(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_secretary_adds_a_pupil_with_one_parent(self, cast: Cast, sign_in) -> None:
         browser = sign_in(cast.secretary)
         answer = browser.post(reverse("districts:new_pupil"), new_pupil_post(cast.klass))
         assert answer.status_code == 303
@@ -59,16 +59,14 @@ class TestAdding:
         assert act.about == [f"pupil:{pupil.pk}"]
         assert CPR not in str(act.data)
 
-    def test_the_same_form_twice_adds_one(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_same_form_twice_adds_one(self, cast: Cast, sign_in) -> None:
         browser, data = sign_in(cast.secretary), new_pupil_post(cast.klass)
         first = browser.post(reverse("districts:new_pupil"), data)
         second = browser.post(reverse("districts:new_pupil"), data)
         assert first["Location"] == second["Location"]
         assert Pupil.objects.filter(first_name="Øjvind").count() == 1
 
-    def test_a_known_number_is_refused_without_telling_whose(
-        self, cast: Cast, sign_in: Any
-    ) -> None:
+    def test_a_known_number_is_refused_without_telling_whose(self, cast: Cast, sign_in) -> None:
         taken = cast.child2.reveal_cpr()
         data = new_pupil_post(cast.klass, cpr=taken)
         answer = sign_in(cast.secretary).post(reverse("districts:new_pupil"), data)
@@ -78,13 +76,13 @@ class TestAdding:
         assert not Pupil.objects.filter(first_name="Øjvind").exists()
 
     @pytest.mark.parametrize("cpr", ["123", "9913991234", "abcdefghij", "3013994321"])
-    def test_what_is_no_cpr_number_is_refused(self, cast: Cast, sign_in: Any, cpr: str) -> None:
+    def test_what_is_no_cpr_number_is_refused(self, cast: Cast, sign_in, cpr: str) -> None:
         data = new_pupil_post(cast.klass, cpr=cpr)
         answer = sign_in(cast.secretary).post(reverse("districts:new_pupil"), data)
         assert answer.status_code == 422
         assert answer.context["form"].errors["cpr"]
 
-    def test_a_class_of_another_school_is_not_offered(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_class_of_another_school_is_not_offered(self, cast: Cast, sign_in) -> None:
         data = new_pupil_post(cast.klass2)
         answer = sign_in(cast.secretary).post(reverse("districts:new_pupil"), data)
         assert answer.status_code == 422
@@ -98,12 +96,12 @@ class TestAdding:
                 by=cast.secretary,
             )
 
-    def test_a_teacher_has_no_such_page(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_teacher_has_no_such_page(self, cast: Cast, sign_in) -> None:
         assert sign_in(cast.teacher).get(reverse("districts:new_pupil")).status_code == 404
         assert sign_in(cast.teacher).get(reverse("districts:pupils")).status_code == 404
 
     def test_the_own_municipality_stands_there_beforehand(
-        self, cast: Cast, sign_in: Any, settings: Any
+        self, cast: Cast, sign_in, settings
     ) -> None:
         settings.MUNICIPALITY_NAME = "Ny Kommune"
         answer = sign_in(cast.secretary).get(reverse("districts:new_pupil"))
@@ -111,7 +109,7 @@ class TestAdding:
 
 
 class TestCorrecting:
-    def values(self, pupil: Pupil, **changes: Any) -> dict[str, Any]:
+    def values(self, pupil: Pupil, **changes: object) -> dict[str, object]:
         names = ("first_name", "last_name", "home_municipality", "language", "needs_interpreter")
         return {name: getattr(pupil, name) for name in names} | changes
 
@@ -122,7 +120,7 @@ class TestCorrecting:
         act = Act.objects.get(action="districts.pupil.corrected")
         assert act.data == {"fields": ["language"]}
 
-    def test_two_editors_get_409_with_both_texts(self, cast: Cast, sign_in: Any) -> None:
+    def test_two_editors_get_409_with_both_texts(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:edit_pupil", args=[cast.child.public_id])
         pupils.correct_pupil(
             cast.child, revision=1, by=cast.leader, **self.values(cast.child, language="polsk")
@@ -136,21 +134,21 @@ class TestCorrecting:
         cast.child.refresh_from_db()
         assert cast.child.language == "polsk"
 
-    def test_a_teacher_sees_the_child_but_may_not(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_teacher_sees_the_child_but_may_not(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:edit_pupil", args=[cast.child.public_id])
         assert sign_in(cast.teacher).get(page).status_code == 403
         assert sign_in(cast.teacher2).get(page).status_code == 404
         with pytest.raises(NotAllowedError):
             pupils.correct_pupil(cast.child, revision=1, by=cast.teacher, **self.values(cast.child))
 
-    def test_the_number_is_corrected_and_not_shown(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_number_is_corrected_and_not_shown(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:correct_cpr", args=[cast.child.public_id])
         answer = sign_in(cast.secretary).post(page, key() | {"cpr": CPR, "revision": 1})
         assert answer.status_code == 303
         assert Pupil.objects.with_cpr(CPR).get() == cast.child
         assert CPR not in str(list(Act.objects.values_list("data", flat=True)))
 
-    def test_a_number_written_meanwhile_is_not_overwritten(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_number_written_meanwhile_is_not_overwritten(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:correct_cpr", args=[cast.child.public_id])
         assert 'name="revision" value="1"' in sign_in(cast.secretary).get(page).text
         pupils.correct_cpr(cast.child, cpr=CPR, revision=1, by=cast.leader)
@@ -164,7 +162,7 @@ class TestCorrecting:
 
 
 class TestParents:
-    def parent(self, **changes: Any) -> custody.Parent:
+    def parent(self, **changes: object) -> custody.Parent:
         values: dict[str, Any] = {"name": "Ny", "relation": "guardian", "address": "Vej 1"}
         return custody.Parent(**(values | changes))
 
@@ -187,9 +185,7 @@ class TestParents:
         with pytest.raises(NotAllowedError):
             custody.add_parent(cast.child, self.parent(), by=cast.teacher)
 
-    def test_a_protected_address_is_on_no_page_that_is_fetched(
-        self, cast: Cast, sign_in: Any
-    ) -> None:
+    def test_a_protected_address_is_on_no_page_that_is_fetched(self, cast: Cast, sign_in) -> None:
         holder, browser = self.protected(cast), sign_in(cast.secretary)
         for name, args in (
             ("pupil", [cast.child.public_id]),
@@ -201,7 +197,7 @@ class TestParents:
             assert answer.status_code == 200
             assert "Hemmelig vej" not in answer.text
 
-    def test_an_empty_address_keeps_the_protected_one(self, cast: Cast, sign_in: Any) -> None:
+    def test_an_empty_address_keeps_the_protected_one(self, cast: Cast, sign_in) -> None:
         holder = self.protected(cast)
         page = reverse("districts:edit_parent", args=[cast.child.public_id, holder.public_id])
         data = key() | {
@@ -226,7 +222,7 @@ class TestParents:
             )
         assert "address" not in {**caught.value.mine, **caught.value.theirs}
 
-    def test_the_address_is_seen_once_with_a_purpose(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_address_is_seen_once_with_a_purpose(self, cast: Cast, sign_in) -> None:
         holder = self.protected(cast)
         page = reverse("districts:reveal_address", args=[cast.child.public_id, holder.public_id])
         browser = sign_in(cast.secretary)
@@ -238,7 +234,7 @@ class TestParents:
         assert (read.purpose, read.fields) == ("address_letter", "protected_address")
         assert sign_in(cast.teacher).get(page).status_code == 403
 
-    def test_a_parent_of_another_child_is_not_found(self, cast: Cast, sign_in: Any) -> None:
+    def test_a_parent_of_another_child_is_not_found(self, cast: Cast, sign_in) -> None:
         holder = CustodyHolder.objects.filter(pupil=cast.child2).latest("pk")
         page = reverse("districts:reveal_address", args=[cast.child.public_id, holder.public_id])
         answer = sign_in(cast.secretary).post(page, key() | {"purpose": "address_letter"})
@@ -246,7 +242,7 @@ class TestParents:
 
 
 class TestCprNumber:
-    def test_the_leader_sees_it_once_by_post_with_a_purpose(self, cast: Cast, sign_in: Any) -> None:
+    def test_the_leader_sees_it_once_by_post_with_a_purpose(self, cast: Cast, sign_in) -> None:
         page = reverse("districts:reveal_cpr", args=[cast.child.public_id])
         browser, number = sign_in(cast.leader), cast.child.reveal_cpr()
         assert number not in browser.get(page).text
@@ -273,7 +269,7 @@ class TestCprNumber:
             ("admin", 404),
         ],
     )
-    def test_others_do_not(self, cast: Cast, sign_in: Any, who: str, status: int) -> None:
+    def test_others_do_not(self, cast: Cast, sign_in, who: str, status: int) -> None:
         page = reverse("districts:reveal_cpr", args=[cast.child.public_id])
         answer = sign_in(cast.people[who]).post(page, key() | {"purpose": "cpr_identify"})
         assert answer.status_code == status

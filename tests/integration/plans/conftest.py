@@ -2,16 +2,19 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from districts.models import Pupil
+from districts.models import LearningCommunity, Pupil
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.models import LegalValue
-from plans.models import Intervention, Meeting, Plan, PlanVersion
+from plans.models import Evaluation, Intervention, Meeting, Observation, Plan, PlanVersion
 from plans.services import drafts, evaluations, meetings, observations, plans
+from tests.people import Cast
 
 START = datetime.date(2020, 1, 1)
 
@@ -20,12 +23,14 @@ def a_date(days: int) -> datetime.date:
     return clock.days_from_now(days)
 
 
-def posted(**values: Any) -> dict[str, Any]:
+def posted(**values: object) -> dict[str, object]:
     return {"form_key": str(uuid.uuid4()), **values}
 
 
-def formset(prefix: str, rows: list[dict[str, Any]], initial: int = 0) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def formset(
+    prefix: str, rows: Sequence[Mapping[str, object]], initial: int = 0
+) -> dict[str, object]:
+    data: dict[str, object] = {
         f"{prefix}-TOTAL_FORMS": len(rows),
         f"{prefix}-INITIAL_FORMS": initial,
         f"{prefix}-MIN_NUM_FORMS": 0,
@@ -68,34 +73,39 @@ def intervention(db: None) -> Intervention:
 
 
 @pytest.fixture
-def build(cast: Any, intervention: Intervention) -> "Builder":
+def build(cast: Cast, intervention: Intervention) -> "Builder":
     return Builder(cast, intervention)
 
 
 class Builder:
     """Builds the cycle through the services."""
 
-    def __init__(self, cast: Any, intervention: Intervention) -> None:
+    def __init__(self, cast: Cast, intervention: Intervention) -> None:
         self.cast = cast
         self.intervention = intervention
 
-    def about(self, target: Any) -> dict[str, Any]:
+    def about(self, target: Pupil | LearningCommunity) -> dict[str, Any]:
         return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
 
-    def observation(self, target: Any, by: Any = None, seen: str = "Uro i overgangen") -> Any:
-        pupil = isinstance(target, Pupil)
+    def observation(
+        self,
+        target: Pupil | LearningCommunity,
+        by: User | None = None,
+        seen: str = "Uro i overgangen",
+    ) -> Observation:
+        pupil, community = (target, None) if isinstance(target, Pupil) else (None, target)
         return observations.add_observation(
             about="pupil" if pupil else "community",
             kind="watching",
             seen=seen,
             place="lesson",
             observed_at=timezone.now() - datetime.timedelta(days=2),
-            community=None if pupil else target,
-            pupils=[target] if pupil else (),
+            community=community,
+            pupils=[pupil] if pupil else (),
             by=by or self.cast.teacher,
         )
 
-    def team_meeting(self, target: Any) -> Meeting:
+    def team_meeting(self, target: Pupil | LearningCommunity) -> Meeting:
         return meetings.record(
             kind="team",
             minutes=meetings.Minutes(held_on=a_date(-1), agreements="Vi laver en plan."),
@@ -104,7 +114,7 @@ class Builder:
             **self.about(target),
         )
 
-    def plan(self, target: Any, level: str = "preventive") -> Plan:
+    def plan(self, target: Pupil | LearningCommunity, level: str = "preventive") -> Plan:
         return plans.make_plan(
             title="Ro i overgange",
             level=level,
@@ -163,15 +173,19 @@ class Builder:
         )
 
     def in_use(
-        self, target: Any, level: str = "preventive", *, secret: bool = False
+        self, target: Pupil | LearningCommunity, level: str = "preventive", *, secret: bool = False
     ) -> PlanVersion:
         plan = self.plan(target, level)
         draft = self.fill(plan, secret=secret)
         return plans.put_into_use(plan, revision=draft.revision, by=self.cast.teacher)
 
     def evaluate(
-        self, version: PlanVersion, conclusion: str = "next_level", by: Any = None, **more: Any
-    ) -> Any:
+        self,
+        version: PlanVersion,
+        conclusion: str = "next_level",
+        by: User | None = None,
+        **more: Any,
+    ) -> Evaluation:
         evidence = list(version.observations.all())
         return evaluations.evaluate(
             version,

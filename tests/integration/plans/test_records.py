@@ -40,7 +40,7 @@ def guidance(cast: Cast, about: dict[str, Any], number: int) -> None:
 @pytest.mark.parametrize("make", [meetings, guidance])
 @pytest.mark.parametrize("kind", ["pupil", "community"])
 def test_the_sixth_is_found_and_a_hundred_ask_as_often_as_ten(
-    cast: Cast, sign_in: Any, make: Any, kind: str
+    cast: Cast, sign_in, make: Any, kind: str
 ) -> None:
     target = cast.child if kind == "pupil" else cast.klass
     home = reverse(f"districts:{kind}", args=[target.public_id])
@@ -63,9 +63,7 @@ def test_the_sixth_is_found_and_a_hundred_ask_as_often_as_ten(
     assert sign_in(cast.teacher2).get(page).status_code == 404
 
 
-def test_who_only_lacks_the_right_is_not_told_that_nobody_was_asked(
-    cast: Cast, sign_in: Any
-) -> None:
+def test_who_only_lacks_the_right_is_not_told_that_nobody_was_asked(cast: Cast, sign_in) -> None:
     page = reverse("plans:guidance_of_pupil", args=[cast.child.public_id])
     nobody = sign_in(cast.teacher).get(page).context["empty"]
     guidance(cast, {"pupil": cast.child}, 1)
