@@ -22,15 +22,15 @@ class PkuAnswers(Protocol):
         ...
 
     def decision_delivered(self, public_id: str, *, on: date, by: Any) -> None:
-        """Let a decision of PKU count: its last letter arrived on that day."""
+        """Put a decision of PKU into effect: its last letter arrived on that day."""
         ...
 
     def decision_redated(self, public_id: str, *, on: date, by: Any) -> None:
-        """Let what is counted from the last delivery follow its corrected day."""
+        """Count anew what runs from the last delivery: its day was corrected."""
         ...
 
     def wait_for_referral(self, case_id: int) -> None:
-        """Let the referral wait to be written: the school leader has referred the pupil."""
+        """Ask for the referral to be written: the school leader has referred the pupil."""
         ...
 
 

@@ -1,6 +1,6 @@
 """Forms of opening and closing a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -49,10 +49,17 @@ class NewCaseForm(BaseForm):
     )
 
     def __init__(
-        self, data: Sent, *, initial: Initial, of_pupil: bool, may_begin_higher: bool
+        self,
+        data: Sent,
+        *,
+        initial: Initial,
+        of_pupil: bool,
+        may_begin_higher: bool,
+        informed: Sequence["InformedForm"],
     ) -> None:
         """Show what the person may: only a leader begins higher or sets requirements aside."""
         super().__init__(data, initial=initial)
+        self.informed = informed
         if not may_begin_higher:
             for name in ("level", "entry_ground", "entry_document", "set_aside"):
                 del self.fields[name]
@@ -67,6 +74,10 @@ class NewCaseForm(BaseForm):
         ]
         _choices(self.fields["level"], [(level.value, level.label) for level in levels])
         _choices(self.fields["entry_ground"], [("", _("No other ground")), *grounds])
+
+    def said(self) -> dict[str, Any]:
+        """Return what the service takes, with what was said of each parent."""
+        return {**self.cleaned_data, "informed": [each.informed() for each in self.informed]}
 
 
 def _choices(field: forms.Field, choices: list[tuple[str, Words]]) -> None:
@@ -110,8 +121,12 @@ class InformedForm(BaseForm):
         """Put the three fields in one box under the parent's name."""
         yield FieldGroup(self.title, list(self.visible_fields()))
 
+    def said(self) -> dict[str, Any]:
+        """Say nothing of its own: ``NewCaseForm`` speaks for all parents."""
+        return {}
+
     def informed(self) -> Informed:
-        """Return what the service takes."""
+        """Return what the service takes of this parent."""
         return Informed(custody_holder=self.holder, **self.cleaned_data)
 
 

@@ -92,11 +92,11 @@ class SparringForm(BaseForm):
         label=_("Third idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
     )
 
-    @property
-    def ideas(self) -> list[str]:
-        """Return the ideas that were written."""
-        names = ("idea_1", "idea_2", "idea_3")
-        return [self.cleaned_data[name] for name in names if self.cleaned_data[name]]
+    def said(self) -> dict[str, object]:
+        """Return what the service takes: the ideas that were written, as a list."""
+        said = dict(self.cleaned_data)
+        ideas = [said.pop(name) for name in ("idea_1", "idea_2", "idea_3")]
+        return {**said, "ideas": [idea for idea in ideas if idea]}
 
 
 class IdeaForm(BaseForm):

@@ -47,7 +47,7 @@ WITH_PKU = frozenset({"submitted", "returned", "accepted", "adjourned"})
 
 @dataclass(frozen=True, kw_only=True)
 class Informed:
-    """A parent was told that the case opens, or a written reason why not."""
+    """A parent was informed that the case opens, or a written reason why not."""
 
     custody_holder: CustodyHolder
     told_on: date | None = None
@@ -139,7 +139,7 @@ def open_on_parents_request(
 
 
 def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) -> None:
-    """Give the case its number, write down who was told, and let it through G1."""
+    """Give the case its number, record who was informed, and check G1."""
     _check_no_open_case(case.target)
     case.number = next_number(clock.today().year)
     case.save(force_insert=True)
@@ -155,11 +155,11 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) ->
 def inform_parent(
     case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: User
 ) -> CaseInformed:
-    """Write down that a parent was told; the reason why not until then stays beside it.
+    """Record that a parent was informed; the reason for the delay stays beside it.
 
     Raises:
         NotAllowedError: ``by`` does not open cases here.
-        DomainError: The case is closed, the parent was told already, or the day is to come.
+        DomainError: The case is closed, the parent was informed already, or the day is to come.
     """
     with transaction.atomic():
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
@@ -282,7 +282,7 @@ def _check_no_open_case(target: Pupil | LearningCommunity) -> None:
 
 
 def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInformed]:
-    """Write down who was told; every custody holder must be there."""
+    """Record who was informed; every custody holder must be there."""
     if case.pupil is None:
         return []
     given = {item.custody_holder.pk: item for item in informed}

@@ -155,7 +155,7 @@ def record_sparring(
 
 
 def mark_read(item: CouncilItem, *, by: User) -> None:
-    """Let sparring without ideas no longer wait for the leader.
+    """Record that the leader has read sparring without ideas, and end the to-do.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
@@ -294,7 +294,7 @@ def _after_sparring(row: CouncilItem, by: User) -> None:
 
 
 def _end_agenda(meeting: CouncilMeeting, by: User) -> None:
-    """Let the agenda no longer wait to be read when no case is left on it."""
+    """End the to-do of reading the agenda when no case is left on it."""
     if not meeting.items.filter(state=CouncilItem.State.ON_AGENDA).exists():
         todos.done(features.NEXT_AGENDA, about=meeting, by=by)
 

@@ -142,7 +142,7 @@ def _write_down(row: Delivery, action: str, by: User) -> None:
 
 
 def _decision_delivered(document: Document, by: User) -> None:
-    """Let a decision count once every letter of it has arrived or been dropped."""
+    """Put a decision into effect once every letter of it has arrived or been dropped."""
     last = _last_delivery(document)
     if last is None:
         return
@@ -153,7 +153,7 @@ def _decision_delivered(document: Document, by: User) -> None:
 
 
 def _decision_redated(document: Document, by: User) -> None:
-    """Let what is counted from the last delivery follow its corrected day."""
+    """Count anew what runs from the last delivery: its day was corrected."""
     last = _last_delivery(document)
     if last is None:
         return

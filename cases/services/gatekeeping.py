@@ -1,4 +1,4 @@
-"""Letting a case through a step, and setting own requirements aside with a reason."""
+"""Checking the requirements of a step, and setting own ones aside with a reason."""
 
 from collections.abc import Mapping
 
@@ -35,7 +35,7 @@ DECIDED_WITH: Mapping[str, frozenset[str]] = {
 
 
 def check(case: Case, gate: str) -> None:
-    """Let the case through, or say what is missing.
+    """Refuse the step while its requirements are not met.
 
     Raises:
         GateError: Requirements of the step are not met; ``unmet`` are the results.
@@ -50,7 +50,7 @@ def check(case: Case, gate: str) -> None:
 def require_decider(
     case: Case, perm: str, *, by: User, authors: tuple[int | None, ...] = (), code: str = ""
 ) -> None:
-    """Let only the one decide who decides the step and is not close to the case.
+    """Refuse whoever does not decide the step, or is too close to the case.
 
     ``code`` is the requirement that is decided on: who signs PKU's decision sets PKU's aside, the
     school's leaders every other, and the chief while no leader may.
@@ -168,7 +168,8 @@ def except_requirement(
         _check_reason(reason, urgent, sentence)
         complete_by = None
         if urgent and not reason:
-            complete_by = school_day_after(clock.today(), _days_to_complete())
+            days = legal.days("exception_complete_school_days")
+            complete_by = school_day_after(clock.today(), days)
         _end_earlier(case, code, by)
         row = RequirementException.objects.create(
             case=case,
@@ -179,9 +180,18 @@ def except_requirement(
             complete_by=complete_by,
             made_by=by,
         )
-        _write_down(row, by)
+        data = {"code": row.code, "urgent": row.urgent}
+        journalling.act("cases.requirementexception.made", row, by=by, data=data)
+        timeline.note(features.REQUIREMENT_EXCEPTED, case, by=by)
         if complete_by is not None:
-            _give_todo(row, by)
+            standing_in.give_to_deciders(
+                features.COMPLETE_EXCEPTION,
+                row,
+                case=case,
+                authors=proposers(case),
+                due_on=complete_by,
+                by=by,
+            )
         standing_in.answered(case, STEP_OF[code], by=by)
         # It may have taken the place of the one whose reason the chief still owed.
         standing_in.end(case, by=by)
@@ -243,7 +253,7 @@ def may_be_urgent(code: str) -> bool:
 
 
 def _end_earlier(case: Case, code: str, by: User) -> None:
-    """Let the exception that another is made in place of count no more, nor wait for a reason."""
+    """End the exception that a new one replaces, and the to-do of writing its reason."""
     rows = RequirementException.objects.filter(case=case, code=code)
     for row in rows.filter(withdrawn_at=None, ended_at=None):
         row.ended_at = clock.now()
@@ -290,25 +300,3 @@ def _check_reason(reason: str, urgent: bool, sentence: str) -> None:  # noqa: FB
         raise DomainError(_("Say in one sentence why it is urgent."), field="sentence")
     if not urgent and not reason.strip():
         raise DomainError(_("Write the reason."), field="reason")
-
-
-def _days_to_complete() -> int:
-    return legal.days("exception_complete_school_days")
-
-
-def _write_down(row: RequirementException, by: User) -> None:
-    journalling.act(
-        "cases.requirementexception.made", row, by=by, data={"code": row.code, "urgent": row.urgent}
-    )
-    timeline.note(features.REQUIREMENT_EXCEPTED, row.case, by=by)
-
-
-def _give_todo(row: RequirementException, by: User) -> None:
-    standing_in.give_to_deciders(
-        features.COMPLETE_EXCEPTION,
-        row,
-        case=row.case,
-        authors=proposers(row.case),
-        due_on=row.complete_by,
-        by=by,
-    )

@@ -105,7 +105,7 @@ def approve(proposal: Proposal, *, note: str, by: User) -> Proposal:
 
 
 def ask_chief(proposal: Proposal, *, by: User) -> Proposal:
-    """Let the head of children and youth decide, where all leaders have become close since.
+    """Pass it to the head of children and youth, where all leaders have become close since.
 
     Raises:
         NotAllowedError: ``by`` does not lead the school.
@@ -185,7 +185,7 @@ def withdraw(proposal: Proposal, *, by: User) -> Proposal:
 
 
 def _give_plan(row: Proposal, by: User) -> None:
-    """Let the plan of the new level wait for the team; on the way back it waits no more."""
+    """Ask the team for the plan of the new level; on the way back, end that to-do."""
     case = row.case
     if row.target == Proposal.Target.ANTICIPATORY:
         plans.wait_for_plan(case.target, case_number=case.number)

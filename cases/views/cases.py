@@ -1,7 +1,5 @@
 """Pages of a case: the list, the case, opening, closing, timeline, access."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -109,9 +107,9 @@ def _new_case(
         request.POST or None,
         initial={"reason": reason_to_go_on(target, request.user)},
         of_pupil=of_pupil,
+        informed=informed,
         may_begin_higher=bool(scope_of(request.user).units("open_at_level")),
     )
-    about = "pupil" if of_pupil else "community"
     page = ActPage(
         title=_("Open a case"),
         submit=_("Open the case"),
@@ -121,19 +119,20 @@ def _new_case(
         done=_("The case is open."),
     )
 
-    def do(**_said: object) -> str:
-        told = [each.informed() for each in informed]
-        values: dict[str, Any] = {about: target, **form.cleaned_data}
-        opened = service.open_case(informed=told, by=request.user, **values)
-        return reverse("cases:case", args=[opened.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form, *informed])
+    return run_act(
+        request,
+        page,
+        service.open_case,
+        forms=[form, *informed],
+        then=lambda opened: reverse("cases:case", args=[opened.public_id]),
+        **{"pupil" if of_pupil else "community": target},
+    )
 
 
 @form_page
 @on_object(Case, "open_case")
 def inform_parent(request: AccessRequest, case: Case) -> HttpResponse:
-    """Write down that a parent was told after the case was opened."""
+    """Record that a parent was informed after the case was opened."""
     holders = not_informed(case)
     form = TellParentForm(request.POST or None, holders=holders)
     back = reverse("cases:case", args=[case.public_id])

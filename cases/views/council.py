@@ -179,18 +179,7 @@ def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
         done=_("The sparring is saved. The school answers each idea."),
     )
 
-    def do(**_said: object) -> str:
-        data = form.cleaned_data
-        service.record_sparring(
-            item,
-            present=data["present"],
-            sparring=data["sparring"],
-            ideas=form.ideas,
-            by=request.user,
-        )
-        return back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.record_sparring, item, forms=[form])
 
 
 @form_page
@@ -210,10 +199,13 @@ def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpRe
         context={"case": item.case},
     )
 
-    def do(**_said: object) -> str:
-        answered = service.answer_idea(row, by=request.user, **form.cleaned_data)
-        if answered.plan is not None:
-            return reverse("plans:plan", args=[answered.plan.public_id])
-        return _url(item)
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.answer_idea,
+        row,
+        forms=[form],
+        then=lambda answered: (
+            reverse("plans:plan", args=[answered.plan.public_id]) if answered.plan else _url(item)
+        ),
+    )

@@ -42,7 +42,7 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
     up = case.level == Case.Level.PREVENTIVE
     form = ProposalForm(
         request.POST or None,
-        initial=_handed_on(request, case) if up else {},
+        initial=_prefilled(request, case) if up else {},
         guidance=service.guidance_of(case),
         of_pupil=case.pupil_id is not None,
     )
@@ -66,8 +66,8 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
     )
 
 
-def _handed_on(request: AccessRequest, case: Case) -> dict[str, object]:
-    """Return what the evaluation and the newest answer of an adviser say already."""
+def _prefilled(request: AccessRequest, case: Case) -> dict[str, object]:
+    """Return what the evaluation and an adviser's newest answer already say."""
     newest = service.guidance_of(case).order_by("-answered_at", "-pk").first()
     return {"reason": pages.reason_to_go_on(case.target, request.user), "guidance": newest}
 
