@@ -114,3 +114,11 @@ def test_every_error_of_a_page_stands_in_one_summary() -> None:
     assert '<a href="#id_must">' in html
     assert "<li>The case is closed.</li>" in html
     assert drawn("{% error_summary form %}", form=OneOfEach()) == ""
+
+
+def test_the_numbers_of_a_long_list_stand_around_the_page_that_is_read():
+    page = Paginator(range(1000), 10).get_page(50)
+    html = drawn("{% pagination page %}", page=page)
+    assert 'href="?side=48"' in html
+    assert 'href="?side=52"' in html
+    assert 'href="?side=5"' not in html

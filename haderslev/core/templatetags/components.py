@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -92,9 +93,14 @@ def items(content: SafeString, empty: object = "", muted: object = "") -> str:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page: object, query: str = "") -> dict[str, Any]:
+def pagination(page: Page[Any], query: str = "") -> dict[str, Any]:
     """Links to the pages of a list; ``query`` is the filter's, "niveau=2"."""
-    return {"page": page, "start": f"?{query}&side=" if query else "?side="}
+    start = f"?{query}&side=" if query else "?side="
+    return {
+        "page": page,
+        "numbers": page.paginator.get_elided_page_range(page.number),
+        "start": start,
+    }
 
 
 @register.simple_tag
