@@ -1,6 +1,6 @@
 """Form of PKU's decision: the same at the referral and at the revisitation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from districts.models import CustodyHolder, Institution
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import PkuMeeting
 from pku.services import consents
-from pku.services.decisions import OWN_TEXTS
+from pku.services.decisions import OWN_TEXTS, DecisionText
 
 MOST_GOALS = 5
 
@@ -87,7 +87,8 @@ class DecisionForm(BaseForm):
         help_text=_("Whoever signs sets it aside with a reason first. The law's demands stay."),
         required=False,
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
+    # Only where a decision is corrected.
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -95,9 +96,13 @@ class DecisionForm(BaseForm):
         competence: str,
         meetings: Any,
         holders: Iterable[CustodyHolder],
+        goals: "BaseGoalFormSet",
         **kwargs: Any,
     ) -> None:
-        """Offer the outcomes in force and the meetings; ask for each custody holder's consent."""
+        """Offer the outcomes in force and the meetings; ask for each custody holder's consent.
+
+        The page checks and shows the forms of the goals too.
+        """
         super().__init__(*args, **kwargs)
         if self.data.get("left_out"):
             for name in OWN_TEXTS:
@@ -112,6 +117,9 @@ class DecisionForm(BaseForm):
         self._choose("outcome", outcomes(competence))
         self._choose("meeting", meetings)
         self._choose("offer", Institution.objects.select_related("unit").order_by("unit__name_key"))
+        self.goals = goals
+        if "revision" not in self.initial:
+            del self.fields["revision"]
 
     def _choose(self, name: str, rows: Any) -> None:
         field = self.fields[name]
@@ -134,6 +142,13 @@ class DecisionForm(BaseForm):
             elif name != "revision":
                 kept[name] = value
         return kept
+
+    def said(self) -> Mapping[str, object]:
+        """Return the text of the decision; of a correction also the revision that was read."""
+        text = DecisionText(**self.values(), goals=self.goals.goals())
+        if "revision" in self.cleaned_data:
+            return {"text": text, "revision": self.cleaned_data["revision"] or 0}
+        return {"text": text}
 
 
 class StandInForm(BaseForm):

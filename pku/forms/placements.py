@@ -1,6 +1,6 @@
 """Forms of a status before the revisitation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -51,12 +51,14 @@ class BaseGoalStatusFormSet(forms.BaseFormSet[GoalStatusForm]):
     title = _("The goals of the decision")
     goals: Sequence[DecisionGoal] = ()
 
-    def results(self) -> dict[int, tuple[str, str]]:
+    def said(self) -> Mapping[str, object]:
         """Return each goal's result and remark."""
         pairs = zip(self.goals, self.forms, strict=True)
         return {
-            goal.pk: (form.cleaned_data["result"], form.cleaned_data["remark"])
-            for goal, form in pairs
+            "goals": {
+                goal.pk: (form.cleaned_data["result"], form.cleaned_data["remark"])
+                for goal, form in pairs
+            }
         }
 
 

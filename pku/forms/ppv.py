@@ -1,6 +1,6 @@
 """Forms of the PPV."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,11 +10,13 @@ from cases.models.hearings import Channel
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
 from haderslev.core import clock
+from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_endings import Withdrawal
 from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
+from pku.services.ppv_reports import Dispatch
 from plans.forms.plans import OTHER_PARENT
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
@@ -117,15 +119,11 @@ class ParentRequestForm(BaseForm):
             ),
         )
 
-    def ask(self) -> Ask:
-        """Return what was asked."""
-        data = self.cleaned_data
-        return Ask(
-            custody_holder=data["custody_holder"],
-            asked_on=data["asked_on"],
-            words=data["words"],
-            wants_special=data["wants_special"],
-        )
+    def said(self) -> Mapping[str, object]:
+        """Return what was asked, and what the other parents know."""
+        names = ("custody_holder", "asked_on", "words", "wants_special")
+        ask = Ask(**{name: self.cleaned_data[name] for name in names})
+        return {"ask": ask, "informed": self.informed()}
 
     def informed(self) -> list[Informed]:
         """Return what is said about the others; nothing said is left to the case's own rule."""
@@ -175,9 +173,9 @@ class WithdrawAskForm(BaseForm):
         field.initial = rows.first()
         self.fields["withdrawn_on"].initial = clock.today()
 
-    def withdrawal(self) -> Withdrawal:
+    def said(self) -> Mapping[str, object]:
         """Return what the parent said."""
-        return Withdrawal(**self.cleaned_data)
+        return {"withdrawal": Withdrawal(**self.cleaned_data)}
 
 
 class PPVRequestForm(HalfWritten):
@@ -262,9 +260,16 @@ class PPVRequestForm(HalfWritten):
             for field in self.fields.values():
                 field.required = False
 
-    def texts(self) -> dict[str, Any]:
-        """Return what is written."""
-        return {name: self.cleaned_data[name] for name in TEXTS}
+    def said(self) -> Mapping[str, object]:
+        """Return what is written; who asks of a new request, else the revision that was read."""
+        data = self.cleaned_data
+        said: dict[str, object] = {
+            "texts": {name: data[name] for name in TEXTS},
+            "ready": bool(data.get("ready")),
+        }
+        if "requester" in data:
+            return said | {"requester": data["requester"]}
+        return said | {"revision": data["revision"] or 0}
 
 
 class SignForm(BaseForm):
@@ -355,6 +360,11 @@ class PPVReportForm(HalfWritten):
         ),
     )
 
+    def said(self) -> Mapping[str, object]:
+        """Return the texts apart from the revision that was read."""
+        texts = dict(self.cleaned_data)
+        return {"revision": texts.pop("revision"), "texts": texts}
+
 
 class DispatchForm(BaseForm):
     """How and when the PPV went to one recipient."""
@@ -367,14 +377,30 @@ class DispatchForm(BaseForm):
     )
     sent_on = forms.DateField(label=_("Sent on"))
 
-    def __init__(self, *args: Any, title: Any, **kwargs: Any) -> None:
-        """Name the recipient."""
+    def __init__(
+        self, *args: Any, title: Words, holder: CustodyHolder | None = None, **kwargs: Any
+    ) -> None:
+        """Name the recipient: a parent, or without one the school leader."""
         super().__init__(*args, **kwargs)
-        self.title = title
+        self.title, self.holder = title, holder
         self.fields["sent_on"].initial = clock.today()
+
+    def said(self) -> Mapping[str, object]:
+        """Return nothing; ``SendForm`` returns all dispatches together."""
+        return {}
 
 
 class SendForm(BaseForm):
-    """The revision that was read."""
+    """The revision that was read, and the dispatches that are recorded with it."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, dispatches: Sequence[DispatchForm], **kwargs: Any) -> None:
+        """Take the forms of the recipients, which the page checks too."""
+        super().__init__(*args, **kwargs)
+        self.dispatches = dispatches
+
+    def said(self) -> Mapping[str, object]:
+        """Return the revision, and how the PPV went to each recipient."""
+        sent = [Dispatch(custody_holder=x.holder, **x.cleaned_data) for x in self.dispatches]
+        return {"revision": self.cleaned_data["revision"], "dispatches": sent}

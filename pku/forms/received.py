@@ -63,7 +63,7 @@ class ReceiveRequestForm(BaseForm):
         _offer(self, schools())
         self.fields["asked_on"].initial = clock.today()
 
-    def said(self) -> Mapping[str, Any]:
+    def said(self) -> Mapping[str, object]:
         """Return what was written, as the service takes it."""
         return {"said": Said(**self.cleaned_data)}
 
@@ -81,6 +81,10 @@ class PlaceRequestForm(ParentRequestForm):
         named = row.parent_name.strip().casefold()
         same = [holder.pk for holder in self.holders if holder.name.casefold() == named]
         self.fields["custody_holder"].initial = same[0] if len(same) == 1 else None
+
+    def said(self) -> Mapping[str, object]:
+        """Return the parent who asks, and what the others know."""
+        return {"holder": self.cleaned_data["custody_holder"], "informed": self.informed()}
 
 
 class SendOnForm(BaseForm):

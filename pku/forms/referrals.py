@@ -1,6 +1,6 @@
 """Forms of a referral: its parts, the return, the meeting, later papers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -42,9 +42,10 @@ class PartForm(BaseForm):
             if is_open(name):
                 self.add_field(name, field)
 
-    def values(self) -> dict[str, Any]:
-        """Return what was written, by field name."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+    def said(self) -> Mapping[str, object]:
+        """Return what was written, by field name, apart from the revision that was read."""
+        values = dict(self.cleaned_data)
+        return {"revision": values.pop("revision"), "values": values}
 
 
 def _fields(

@@ -51,9 +51,8 @@ SHOWN = (
 @on_object(Referral, "decide_referral")
 def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Prepare the decision on a referral."""
-    initial = {"meeting": referral.meeting_id} | as_fields(consents.on_referral(referral))
-    form = decision_form(request, referral.case, Competence.PKU, initial)
-    goals = goal_formset(request.POST or None, [])
+    initial = {"meeting": referral.meeting_id, **as_fields(consents.on_referral(referral))}
+    form = decision_form(request, referral.case, Competence.PKU, initial, goals=[])
     page = decision_page(
         referral.case,
         request,
@@ -62,13 +61,14 @@ def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse
         back_label=_("Referral to PKU"),
         title=_("Prepare the decision"),
     )
-
-    def do(**_said: object) -> str:
-        text = service.DecisionText(**form.values(), goals=goals.goals())
-        made = service.prepare_for_referral(referral, text=text, by=request.user)
-        return reverse("pku:decision", args=[made.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form, goals])
+    return run_act(
+        request,
+        page,
+        service.prepare_for_referral,
+        referral,
+        forms=[form, form.goals],
+        then=lambda made: reverse("pku:decision", args=[made.public_id]),
+    )
 
 
 @form_page
@@ -78,25 +78,17 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpRespo
     competence = Competence(decision.outcome.competence)
     initial = {name: getattr(decision, name) for name in _COLUMNS}
     initial |= as_fields(consents.on_decision(decision))
-    form = decision_form(request, decision.case, competence, initial)
-    goals = goal_formset(request.POST or None, [goal.text for goal in decision.goals.all()])
-    back = reverse("pku:decision", args=[decision.public_id])
+    goals = [goal.text for goal in decision.goals.all()]
+    form = decision_form(request, decision.case, competence, initial, goals=goals)
     page = decision_page(
         decision.case,
         request,
         competence=competence,
-        back=back,
+        back=reverse("pku:decision", args=[decision.public_id]),
         back_label=_("Decision of PKU"),
         title=_("Correct the decision"),
     )
-
-    def do(**_said: object) -> str:
-        text = service.DecisionText(**form.values(), goals=goals.goals())
-        revision = form.cleaned_data["revision"] or 0
-        service.correct(decision, revision=revision, text=text, by=request.user)
-        return back
-
-    return run_act(request, page, do, then=str, forms=[form, goals])
+    return run_act(request, page, service.correct, decision, forms=[form, form.goals])
 
 
 @require_GET
@@ -214,7 +206,12 @@ def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[st
 
 
 def decision_form(
-    request: AccessRequest, case: Case, competence: Competence, initial: dict[str, Any]
+    request: AccessRequest,
+    case: Case,
+    competence: Competence,
+    initial: dict[str, object],
+    *,
+    goals: list[str],
 ) -> DecisionForm:
     """Return the form of a decision, for those who have custody of this child today."""
     return DecisionForm(
@@ -223,9 +220,10 @@ def decision_form(
         competence=competence,
         meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
         holders=consents.holders_of(case),
+        goals=goal_formset(request.POST or None, goals),
     )
 
 
-def as_fields(days: dict[str, date]) -> dict[str, Any]:
+def as_fields(days: dict[str, date]) -> dict[str, object]:
     """Return the consents as the form names them."""
     return {f"{consents.FIELD}{key}": day for key, day in days.items()}

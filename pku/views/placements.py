@@ -11,7 +11,6 @@ from cases.models import OutcomeType
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act
-from pku.forms.decisions import goal_formset
 from pku.forms.placements import StatusForm, goal_status_formset
 from pku.models import PkuDecision, Placement
 from pku.models.decisions import MAKING
@@ -88,14 +87,7 @@ def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
         template="pku/placement_status.html",
         context={**case_frame(placement.case, request.user), "placement": placement},
     )
-
-    def do(**_said: object) -> str:
-        service.give_status(
-            placement, goals=results.results(), by=request.user, **form.cleaned_data
-        )
-        return page.back
-
-    return run_act(request, page, do, then=str, forms=[form, results])
+    return run_act(request, page, service.give_status, placement, forms=[form, results])
 
 
 @form_page
@@ -103,13 +95,15 @@ def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
 def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision
-    initial = {
+    initial: dict[str, object] = {
         "offer": placement.offer_id,
         "starts_on": placement.decide_before,
         "home_contact": before.home_contact,
     }
-    form = decision_form(request, placement.case, OutcomeType.Competence.REVISIT, initial)
-    goals = goal_formset(request.POST or None, [goal.text for goal in before.goals.all()])
+    goals = [goal.text for goal in before.goals.all()]
+    form = decision_form(
+        request, placement.case, OutcomeType.Competence.REVISIT, initial, goals=goals
+    )
     page = decision_page(
         placement.case,
         request,
@@ -118,10 +112,11 @@ def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
         back_label=_("Special offer"),
         title=_("Revisitation: prepare the new decision"),
     )
-
-    def do(**_said: object) -> str:
-        text = decision_service.DecisionText(**form.values(), goals=goals.goals())
-        made = decision_service.prepare_for_placement(placement, text=text, by=request.user)
-        return reverse("pku:decision", args=[made.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form, goals])
+    return run_act(
+        request,
+        page,
+        decision_service.prepare_for_placement,
+        placement,
+        forms=[form, form.goals],
+        then=lambda made: reverse("pku:decision", args=[made.public_id]),
+    )

@@ -61,26 +61,21 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     form = ParentRequestForm(
         request.POST or None, holders=pupil.custody_holders.current(), opens_case=opens_case
     )
-    back = reverse("districts:pupil", args=[pupil.public_id])
     page = ActPage(
         title=_("A parent asks for a PPV"),
         intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
         notice=_("There is no open case. The request opens one.") if opens_case else "",
         submit=_("Record the request"),
-        back=back,
+        back=reverse("districts:pupil", args=[pupil.public_id]),
         back_label=pupil.full_name,
         done=_("The request is recorded. The school leader forwards it."),
     )
 
-    def do(**_said: object) -> str:
-        row = service.record_parent_request(
-            pupil, form.ask(), informed=form.informed(), by=request.user
-        )
-        if may(request.user, "view_ppv_summary", row):
-            return reverse("pku:ppv", args=[row.public_id])
-        return back
+    def then(row: PPVRequest) -> str:
+        opens = may(request.user, "view_ppv_summary", row)
+        return reverse("pku:ppv", args=[row.public_id]) if opens else page.back
 
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.record_parent_request, pupil, forms=[form], then=then)
 
 
 @form_page
@@ -101,18 +96,14 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
         template="pku/ppv_form.html",
         context={"case": case},
     )
-
-    def do(**_said: object) -> str:
-        row = service.start_request(
-            case,
-            requester=form.cleaned_data["requester"],
-            texts=form.texts(),
-            ready=form.cleaned_data["ready"],
-            by=request.user,
-        )
-        return reverse("pku:ppv", args=[row.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.start_request,
+        case,
+        forms=[form],
+        then=lambda row: reverse("pku:ppv", args=[row.public_id]),
+    )
 
 
 @form_page
@@ -120,28 +111,16 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
 def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Write on in a request that is not sent."""
     form = PPVRequestForm(request.POST or None, existing=row)
-    back = reverse("pku:ppv", args=[row.public_id])
     page = ActPage(
         title=_("Write the request for PPV"),
         submit=_("Save"),
-        back=back,
+        back=reverse("pku:ppv", args=[row.public_id]),
         back_label=_("PPV"),
         done=_("The request is saved."),
         template="pku/ppv_form.html",
         context={"case": row.case},
     )
-
-    def do(**_said: object) -> str:
-        service.save_request(
-            row,
-            revision=form.cleaned_data["revision"] or 0,
-            texts=form.texts(),
-            ready=bool(form.cleaned_data.get("ready")),
-            by=request.user,
-        )
-        return back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.save_request, row, forms=[form])
 
 
 @form_page

@@ -18,22 +18,23 @@ from pku.services import ppv_endings, ppv_reports
 def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Record that a parent withdraws the request."""
     form = WithdrawAskForm(request.POST or None, request=row)
-    back = reverse("pku:ppv", args=[row.public_id])
     page = ActPage(
         title=_("The parent withdraws the request"),
         intro=_("It can be withdrawn until the PPV is sent. What was asked for stays readable."),
         submit=_("Record the withdrawal"),
-        back=back,
+        back=reverse("pku:ppv", args=[row.public_id]),
         back_label=_("PPV"),
         danger=True,
         done=_("The withdrawal is recorded. What was asked for stays readable."),
     )
-
-    def do(**_said: object) -> str:
-        ppv_endings.withdraw_parent_request(row, form.withdrawal(), by=request.user)
-        return _after(request, row)
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(
+        request,
+        page,
+        ppv_endings.withdraw_parent_request,
+        row,
+        forms=[form],
+        then=lambda _: _after(request, row),
+    )
 
 
 @form_page
@@ -56,12 +57,8 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         danger=True,
         done=_("The request waits for another psychologist."),
     )
-
-    def do(**_said: object) -> str:
-        ppv_reports.give_back(row, reason=form.cleaned_data["reason"], by=request.user)
-        return reverse("pku:ppv_requests")
-
-    return run_act(request, page, do, then=str, forms=[form])
+    then = reverse("pku:ppv_requests")
+    return run_act(request, page, ppv_reports.give_back, row, forms=[form], then=then)
 
 
 @form_page

@@ -49,24 +49,17 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         # A PPV that another has begun has no author's profession yet.
         initial |= {name: value for name, value in written.items() if value != ""}
     form = PPVReportForm(request.POST or None, initial=initial)
-    back = reverse("pku:ppv", args=[row.public_id])
     page = ActPage(
         title=_("Write the PPV"),
         intro=_("You can save it half written. Nobody else reads the draft."),
         submit=_("Save the draft"),
-        back=back,
+        back=reverse("pku:ppv", args=[row.public_id]),
         back_label=_("PPV"),
         done=_("The draft is saved."),
         template="pku/ppv_form.html",
         context={"case": row.case},
     )
-
-    def do(**_said: object) -> str:
-        texts = dict(form.cleaned_data)
-        service.save_report(row, revision=texts.pop("revision"), texts=texts, by=request.user)
-        return back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.save_report, row, forms=[form])
 
 
 @form_page
@@ -75,13 +68,14 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Send the PPV to the school leader, with a copy to each parent."""
     require(is_author(row, request.user), _ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
-    holders = service.holders_of(row)
     to_head = _("The school leader, %(school)s") % {"school": school_of(row.case)}
     data = request.POST or None
-    forms = [DispatchForm(data, prefix="leder", title=to_head)] + [
-        DispatchForm(data, prefix=f"foraelder-{holder.pk}", title=holder) for holder in holders
+    dispatches = [DispatchForm(data, prefix="leder", title=to_head)] + [
+        DispatchForm(data, prefix=f"foraelder-{holder.pk}", title=str(holder), holder=holder)
+        for holder in service.holders_of(row)
     ]
-    revision = SendForm(data, initial={"revision": report.revision if report else 0})
+    revision = report.revision if report else 0
+    form = SendForm(data, initial={"revision": revision}, dispatches=dispatches)
     page = ActPage(
         title=_("Send the PPV to school leader and parents"),
         intro=_("The PPV is frozen when you send it. Each dispatch is recorded."),
@@ -92,15 +86,4 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         template="pku/ppv_send.html",
         context={"case": row.case, "lacking": service.lacking(report) if report else []},
     )
-
-    def do(**_said: object) -> str:
-        sent = [
-            service.Dispatch(custody_holder=holder, **form.cleaned_data)
-            for holder, form in zip([None, *holders], forms, strict=True)
-        ]
-        service.send_report(
-            row, revision=revision.cleaned_data["revision"], dispatches=sent, by=request.user
-        )
-        return reverse("pku:ppv", args=[row.public_id])
-
-    return run_act(request, page, do, then=str, forms=[revision, *forms])
+    return run_act(request, page, service.send_report, row, forms=[form, *dispatches])

@@ -77,13 +77,15 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
         back_label=_("A parent asks for a PPV"),
         done=_("The request is recorded on the child. Now it can be forwarded."),
     )
-
-    def do(**_said: object) -> str:
-        holder = form.cleaned_data["custody_holder"]
-        made = service.place(row, pupil, holder, informed=form.informed(), by=request.user)
-        return reverse("pku:ppv", args=[made.public_id])
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(
+        request,
+        page,
+        service.place,
+        row,
+        pupil,
+        forms=[form],
+        then=lambda made: reverse("pku:ppv", args=[made.public_id]),
+    )
 
 
 @form_page
@@ -99,12 +101,7 @@ def send_request_on(request: AccessRequest, row: ReceivedRequest) -> HttpRespons
         back_label=_("A parent asks for a PPV"),
         done=_("The request is sent on."),
     )
-
-    def do(**_said: object) -> str:
-        service.send_on(row, school=form.cleaned_data["school"], by=request.user)
-        return reverse("home")
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.send_on, row, forms=[form], then=reverse("home"))
 
 
 @form_page
@@ -112,12 +109,11 @@ def send_request_on(request: AccessRequest, row: ReceivedRequest) -> HttpRespons
 def leave_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
     """Write why the request can not be placed, and what the parent was told."""
     form = LeaveRequestForm(request.POST or None)
-    back = _page_of(row)
     page = ActPage(
         title=_("The request can not be placed"),
         intro=_("The parent is answered first. The request stays readable."),
         submit=_("Record the answer"),
-        back=back,
+        back=_page_of(row),
         back_label=_("A parent asks for a PPV"),
         done=_("The answer is recorded."),
     )

@@ -101,18 +101,7 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> Http
         intro=READABLE,
         done=_("Saved."),
     )
-
-    def do(**_said: object) -> str:
-        service.save_part(
-            referral,
-            part=part,
-            revision=form.cleaned_data["revision"],
-            values=form.values(),
-            by=request.user,
-        )
-        return page.back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.save_part, referral, part=part, forms=[form])
 
 
 @form_page
@@ -145,13 +134,7 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         ),
         done=_("The referral is submitted to PKU."),
     )
-
-    def do(**_said: object) -> str:
-        revision = form.cleaned_data["revision"]
-        service.submit(referral, revision=revision, by=request.user)
-        return page.back
-
-    return run_act(request, page, do, then=str, forms=[form])
+    return run_act(request, page, service.submit, referral, forms=[form])
 
 
 @form_page
