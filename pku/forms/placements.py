@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 from pku.models import DecisionGoal, GoalStatus
 from plans.forms.plans import OTHER_PARENT
 
@@ -62,7 +62,7 @@ class BaseGoalStatusFormSet(forms.BaseFormSet[GoalStatusForm]):
         }
 
 
-def goal_status_formset(data: Any, goals: Sequence[DecisionGoal]) -> BaseGoalStatusFormSet:
+def goal_status_formset(data: Sent, goals: Sequence[DecisionGoal]) -> BaseGoalStatusFormSet:
     """Return one form for each goal; none may be left out."""
     count = len(goals)
     made: Any = forms.formset_factory(

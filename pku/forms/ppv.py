@@ -11,7 +11,7 @@ from cases.services.cases import Informed
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm, FieldGroup
+from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_endings import Withdrawal
@@ -36,9 +36,9 @@ class HalfWritten(BaseForm):
 
     needed: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, initial: Initial = None) -> None:
         """Show what is needed as needed."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         self._need(needed=True)
 
     def full_clean(self) -> None:
@@ -76,10 +76,10 @@ class ParentRequestForm(BaseForm):
     )
 
     def __init__(
-        self, *args: Any, holders: Iterable[CustodyHolder], opens_case: bool, **kwargs: Any
+        self, data: Sent = None, *, holders: Iterable[CustodyHolder], opens_case: bool
     ) -> None:
         """Offer the child's parents with custody; ask about the others when a case opens."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self.holders = list(holders)
         field = self.fields["custody_holder"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
@@ -99,7 +99,7 @@ class ParentRequestForm(BaseForm):
         for title, names in told:
             yield FieldGroup(str(title), [visible[name] for name in names])
 
-    def _told_title(self, holder: CustodyHolder) -> Any:
+    def _told_title(self, holder: CustodyHolder) -> str:
         return _("If %(name)s is not the one who asks") % {"name": holder.name}
 
     def _told_names(self, holder: CustodyHolder) -> tuple[str, str, str]:
@@ -163,9 +163,9 @@ class WithdrawAskForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, request: PPVRequest, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
         """Offer the requests that stand."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         field = self.fields["ask"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         rows = request.asks.filter(withdrawn_on=None).select_related("custody_holder")
@@ -245,12 +245,12 @@ class PPVRequestForm(HalfWritten):
         (_("The school"), ("done_so_far", "school_statement", "school_statement_on")),
     )
 
-    def __init__(self, *args: Any, existing: PPVRequest | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, existing: PPVRequest | None = None) -> None:
         """Show what is written; who asks is settled when the request exists."""
+        initial = None
         if existing is not None:
-            names = (*TEXTS, "revision")
-            kwargs["initial"] = {name: getattr(existing, name) for name in names}
-        super().__init__(*args, **kwargs)
+            initial = {name: getattr(existing, name) for name in (*TEXTS, "revision")}
+        super().__init__(data, initial=initial)
         if existing is not None:
             del self.fields["requester"]
         if existing is not None and existing.state == PPVRequest.State.PARENT_REQUEST:
@@ -282,13 +282,10 @@ class SignForm(BaseForm):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, row: PPVRequest, against: bool, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, row: PPVRequest, against: bool) -> None:
         """Ask for the reason only where a parent disagrees."""
-        kwargs["initial"] = {
-            "revision": row.revision,
-            "against_parents_reason": row.against_parents_reason,
-        }
-        super().__init__(*args, **kwargs)
+        names = ("revision", "against_parents_reason")
+        super().__init__(data, initial={name: getattr(row, name) for name in names})
         if not against:
             del self.fields["against_parents_reason"]
 
@@ -378,10 +375,10 @@ class DispatchForm(BaseForm):
     sent_on = forms.DateField(label=_("Sent on"))
 
     def __init__(
-        self, *args: Any, title: Words, holder: CustodyHolder | None = None, **kwargs: Any
+        self, data: Sent = None, *, prefix: str, title: Words, holder: CustodyHolder | None = None
     ) -> None:
         """Name the recipient: a parent, or without one the school leader."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, prefix=prefix)
         self.title, self.holder = title, holder
         self.fields["sent_on"].initial = clock.today()
 
@@ -395,9 +392,11 @@ class SendForm(BaseForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, dispatches: Sequence[DispatchForm], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Sent = None, *, initial: Initial = None, dispatches: Sequence[DispatchForm]
+    ) -> None:
         """Take the forms of the recipients, which the page checks too."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         self.dispatches = dispatches
 
     def said(self) -> Mapping[str, object]:

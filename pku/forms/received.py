@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from districts.forms.pupils import CPR_HINT
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 from pku.forms.ppv import ParentRequestForm
 from pku.models import ReceivedRequest
 from pku.services.received import Said, schools
@@ -18,9 +19,9 @@ from pku.services.received import Said, schools
 class SchoolField(forms.ModelChoiceField[Unit]):
     """One of today's schools."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, label: Any) -> None:
         """Choose none beforehand."""
-        super().__init__(queryset=Unit.objects.none(), empty_label=_("Choose a school"), **kwargs)
+        super().__init__(Unit.objects.none(), empty_label=_("Choose a school"), label=label)
 
 
 class ReceiveRequestForm(BaseForm):
@@ -57,9 +58,9 @@ class ReceiveRequestForm(BaseForm):
         (_("What the parent asks for"), ("asked_on", "words", "wants_special")),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None) -> None:
         """Offer the schools; most requests are written down on the day."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         _offer(self, schools())
         self.fields["asked_on"].initial = clock.today()
 
@@ -72,10 +73,15 @@ class PlaceRequestForm(ParentRequestForm):
     """Which parent it is, and what the others know; day and words stand already."""
 
     def __init__(
-        self, *args: Any, row: ReceivedRequest, holders: Iterable[CustodyHolder], **kwargs: Any
+        self,
+        data: Sent = None,
+        *,
+        row: ReceivedRequest,
+        holders: Iterable[CustodyHolder],
+        opens_case: bool,
     ) -> None:
         """Propose the parent with the name that was written down."""
-        super().__init__(*args, holders=holders, **kwargs)
+        super().__init__(data, holders=holders, opens_case=opens_case)
         for name in ("asked_on", "words", "wants_special"):
             del self.fields[name]
         named = row.parent_name.strip().casefold()
@@ -92,9 +98,9 @@ class SendOnForm(BaseForm):
 
     school = SchoolField(label=_("Which school does the child go to?"))
 
-    def __init__(self, *args: Any, row: ReceivedRequest, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, row: ReceivedRequest) -> None:
         """Offer the other schools."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         _offer(self, schools().exclude(pk=row.school_id))
 
 
@@ -111,13 +117,13 @@ class LeaveRequestForm(BaseForm):
         label=_("What was the parent told, and how?"), widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None) -> None:
         """Propose today."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self.fields["answered_on"].initial = clock.today()
 
 
-def _offer(form: BaseForm, rows: Any) -> None:
+def _offer(form: BaseForm, rows: QuerySet[Unit]) -> None:
     field = form.fields["school"]
     assert isinstance(field, SchoolField)  # noqa: S101 - declared by the forms above
     field.queryset = rows

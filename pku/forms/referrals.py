@@ -1,15 +1,16 @@
 """Forms of a referral: its parts, the return, the meeting, later papers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Initial, Sent
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
 from plans.forms.plans import OTHER_PARENT
 
@@ -29,15 +30,16 @@ class PartForm(BaseForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Sent = None,
+        *,
+        initial: Initial = None,
         part: str,
-        is_open: Any,
+        is_open: Callable[[str], bool],
         asked: Iterable[ReferralQuestion],
         holders: Iterable[CustodyHolder],
-        **kwargs: Any,
     ) -> None:
         """Take the part, which fields are open, the questions and the parents."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         for name, field in _fields(part, asked, holders).items():
             if is_open(name):
                 self.add_field(name, field)
@@ -136,9 +138,9 @@ class ReturnForm(BaseForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None) -> None:
         """Offer the reasons in force, in words."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         field = self.fields["reasons"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
         field.queryset = legal.in_force(ReturnReason.objects.all())
@@ -146,7 +148,7 @@ class ReturnForm(BaseForm):
         setattr(field, "label_from_instance", _reason_words)  # noqa: B010
 
 
-def _reason_words(reason: Any) -> str:
+def _reason_words(reason: ReturnReason) -> str:
     return str(reason.text)
 
 
@@ -157,9 +159,9 @@ class MeetingForm(BaseForm):
         label=_("Meeting"), queryset=PkuMeeting.objects.none(), widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, meetings: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, meetings: QuerySet[PkuMeeting]) -> None:
         """Offer the coming meetings."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         field = self.fields["meeting"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = meetings
@@ -197,7 +199,7 @@ class AddendumForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None) -> None:
         """Propose today."""
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self.fields["received_on"].initial = clock.today

@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 
 from cases.models import DocumentRecord
 from cases.selectors import requirements
+from cases.selectors.requirements import RequirementRow
 from districts.models import CustodyHolder, Pupil, TimelineEntry
 from pku.material.gather import CaseMaterial, PlanStory
 from plans.models import Guidance, Meeting, Voice
 from plans.models.meetings import MeetingAnswer
 
-type Block = dict[str, Any]
-type Section = dict[str, Any]
+# JSON of mixed values; core.pdf checks its shape before it is frozen.
+type Payload = dict[str, Any]
+type Block = Payload
+type Section = Payload
 
 _MAY_NOT_SEE = Voice.ParentsMaySee.NO
 
@@ -97,7 +100,7 @@ def said(title: str, value: str, missing: str) -> list[Block]:
     return [heading(title), text(value) if value else empty(missing)]
 
 
-def cover(material: CaseMaterial) -> dict[str, Any]:
+def cover(material: CaseMaterial) -> Payload:
     """Return what every document of the case begins with."""
     return {
         "municipality": settings.MUNICIPALITY_NAME,
@@ -108,7 +111,7 @@ def cover(material: CaseMaterial) -> dict[str, Any]:
     }
 
 
-def child(material: CaseMaterial) -> dict[str, Any]:
+def child(material: CaseMaterial) -> Payload:
     """Return the child and those who have custody; a protected address is left out."""
     pupil = material.pupil
     return {
@@ -389,11 +392,11 @@ def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
     ]
 
 
-def _status(row: Any) -> str:
+def _status(row: RequirementRow) -> str:
     return f"{row.status_word}: {row.because}" if row.because else str(row.status_word)
 
 
-def _evidence(row: Any) -> str:
+def _evidence(row: RequirementRow) -> str:
     lines = [str(item.label) for item in row.requirement.evidence]
     return "\n".join(lines) or "–"
 
@@ -414,7 +417,7 @@ def _timeline_row(entry: TimelineEntry) -> list[str]:
     return [day(entry.happened_on), words, entry.recorded_by_name]
 
 
-def attachments(records: Iterable[DocumentRecord]) -> list[dict[str, Any]]:
+def attachments(records: Iterable[DocumentRecord]) -> list[Payload]:
     """Return the papers that belong to the case, numbered."""
     return [
         {

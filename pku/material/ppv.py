@@ -5,7 +5,6 @@ child; they stand apart and say so. No letter to a parent has them.
 """
 
 from datetime import datetime, time
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from districts.models import Unit
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
-from pku.material.parts import Block, Section
+from pku.material.parts import Block, Payload, Section
 from pku.material.tried import Tried, tried, tried_blocks
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from plans.models.meetings import MeetingAnswer
@@ -24,7 +23,7 @@ _LINES = 3
 _FEW = 2
 
 
-def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None) -> dict[str, Any]:
+def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None) -> Payload:
     """Return the material of a request; the same records give the same payload.
 
     Args:
@@ -52,7 +51,7 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
         }
 
 
-def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> dict[str, Any]:
+def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
     """Return the PPV as it is sent: to the school leader, with a copy to each parent."""
     request = report.request
     with override(LANGUAGE):
@@ -108,7 +107,7 @@ def _asks(request: PPVRequest) -> list[ParentAsk]:
 
 def _summary(
     request: PPVRequest, material: CaseMaterial, items: list[Tried], asks: list[ParentAsk]
-) -> dict[str, Any]:
+) -> Payload:
     asked = [item.words for item in asks] + ([request.questions] if request.questions else [])
     return {
         "asked": asked or _("A pedagogical-psychological assessment of the child."),
@@ -282,7 +281,7 @@ def _requirements(request: PPVRequest, material: CaseMaterial) -> list[Block]:
     return [parts.facts(_("The request"), rows), *parts.requirement_table(material, "G3")]
 
 
-def _about(request: PPVRequest, material: CaseMaterial) -> dict[str, Any]:
+def _about(request: PPVRequest, material: CaseMaterial) -> Payload:
     by = request.signed_by or request.recorded_by
     return {
         "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),

@@ -6,7 +6,6 @@ not say so: parents read a referral.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from haderslev.core import clock, legal
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
-from pku.material.parts import Block, Section
+from pku.material.parts import Block, Payload, Section
 from pku.material.tried import Tried, tried, tried_blocks
 from pku.models import ParentView, PPVReport, Referral, ReferralQuestion
 
@@ -26,7 +25,7 @@ _LINES = 3
 _WORDS = 60
 
 
-def referral_payload(referral: Referral, *, made_on: datetime | None = None) -> dict[str, Any]:
+def referral_payload(referral: Referral, *, made_on: datetime | None = None) -> Payload:
     """Return the material of a referral; the same records give the same payload.
 
     Args:
@@ -80,7 +79,7 @@ def _views(referral: Referral) -> dict[int, ParentView]:
     return {view.custody_holder_id: view for view in referral.parent_views.all()}
 
 
-def _summary(referral: Referral, material: CaseMaterial, items: list[Tried]) -> dict[str, Any]:
+def _summary(referral: Referral, material: CaseMaterial, items: list[Tried]) -> Payload:
     answers, views = _answers(referral), _views(referral)
     why = answers.get("why", "")
     parents = [
@@ -303,7 +302,7 @@ def _leader(referral: Referral) -> list[Block]:
     return [*blocks, title, parts.facts(_("What the school leader has decided"), rows)]
 
 
-def _about(referral: Referral, material: CaseMaterial) -> dict[str, Any]:
+def _about(referral: Referral, material: CaseMaterial) -> Payload:
     by = referral.submitted_by or referral.written_by
     return {
         "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),

@@ -1,7 +1,6 @@
 """The checklist of the quality check: the requirements of the step, and the age of the papers."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,12 @@ from haderslev.core.dates import short_date
 from pku.models import Referral
 
 
-def checklist(referral: Referral) -> list[dict[str, Any]]:
+def checklist(referral: Referral) -> list[dict[str, object]]:
     """Return what the secretary looks at, as a list of tasks without links.
 
     The requirements are read anew: what the school has mended since the submission shows here.
     """
-    found = [
+    found: list[dict[str, object]] = [
         {
             "title": row.text,
             "status": row.status_word,
@@ -29,7 +28,7 @@ def checklist(referral: Referral) -> list[dict[str, Any]]:
     return [*found, _statement(referral)]
 
 
-def _statement(referral: Referral) -> dict[str, Any]:
+def _statement(referral: Referral) -> dict[str, object]:
     """The school's statement is as new as the Board asks for (bekendtgørelse 693/2014 § 22)."""
     kinds = DocumentRecord.Kind
     newest = referral.case.records.filter(kind=kinds.SCHOOL_STATEMENT).order_by("-dated").first()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
@@ -12,7 +11,7 @@ from districts.models import Enrolment
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.journalling import ReadLog
-from pku.models import Placement, PlacementStatus, Referral
+from pku.models import PkuMeeting, Placement, PlacementStatus, Referral
 from plans.models.observations import ObservationPupil
 
 ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
@@ -51,9 +50,9 @@ def _school() -> Subquery:
     return Subquery(rows.values("community__school__name")[:1])
 
 
-def with_school(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_school(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """Add each row's school and the day of the concern: the first observation, else the case."""
-    found: QuerySet[Any] = rows.annotate(
+    found: QuerySet[Referral] = rows.annotate(
         school_name=_school(),
         concern_on=TruncDate(Coalesce(_first_observed(), "case__opened_at")),
     )
@@ -96,9 +95,9 @@ def look_up(reads: ReadLog, rows: Iterable[ReferralRow]) -> None:
             reads.note(case=row.referral.case.number)
 
 
-def days_since(row: Any, until: date | None = None) -> int:
-    """Return the days since the concern."""
-    concern: date = row.concern_on
+def days_since(row: Referral, until: date | None = None) -> int:
+    """Return the days since the concern, of a row that ``with_school`` has annotated."""
+    concern: date = vars(row)["concern_on"]
     return ((until or clock.today()) - concern).days
 
 
@@ -120,8 +119,8 @@ def placement_list(user: User, *, ended: bool) -> QuerySet[Placement]:
     ).order_by("decide_before", "pk")
 
 
-def with_counts(meetings: QuerySet[Any]) -> QuerySet[Any]:
+def with_counts(meetings: QuerySet[PkuMeeting]) -> QuerySet[PkuMeeting]:
     """Add how many referrals stand on each meeting."""
     standing = ~Q(referrals__state=Referral.State.WITHDRAWN)
-    found: QuerySet[Any] = meetings.annotate(count=Count("referrals", filter=standing))
+    found: QuerySet[PkuMeeting] = meetings.annotate(count=Count("referrals", filter=standing))
     return found.select_related("unit")

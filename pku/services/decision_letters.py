@@ -1,6 +1,6 @@
 """The letter of a decision: one for each custody holder, only with that person's own address."""
 
-from typing import Any
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from cases.models import Document
 from cases.services import letters
 from districts.models import CustodyHolder
 from haderslev.accounts.models import User
+from pku.material.parts import Block
 from pku.models import PkuDecision
 
 
@@ -50,11 +51,11 @@ def _values(decision: PkuDecision) -> dict[str, str]:
     }
 
 
-def _day(value: Any) -> str:
+def _day(value: date | None) -> str:
     return date_format(value, "j. F Y") if value else ""
 
 
-def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
+def _blocks(decision: PkuDecision) -> list[Block]:
     parts: list[tuple[str, str]] = [
         (_("Legal basis"), decision.legal_basis),
         (_("Main considerations"), decision.considerations),
@@ -62,7 +63,7 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
         (_("Your views, and our answer"), decision.parents_views),
         (_("The child's views"), decision.child_views),
     ]
-    blocks: list[dict[str, Any]] = [_outcome(decision)]
+    blocks: list[Block] = [_outcome(decision)]
     goals = [goal.text for goal in decision.goals.all()]
     if goals:
         blocks += [
@@ -90,11 +91,11 @@ def _blocks(decision: PkuDecision) -> list[dict[str, Any]]:
     return blocks
 
 
-def _heading(text: str) -> dict[str, Any]:
+def _heading(text: str) -> Block:
     return {"type": "subheading", "text": text}
 
 
-def _outcome(decision: PkuDecision) -> dict[str, Any]:
+def _outcome(decision: PkuDecision) -> Block:
     rows = [
         (_("Decision"), decision.outcome.name_da),
         (_("Offer"), str(decision.offer or "")),
@@ -107,7 +108,7 @@ def _outcome(decision: PkuDecision) -> dict[str, Any]:
     return {"type": "facts", "caption": _("The decision"), "rows": kept}
 
 
-def _dialogue(decision: PkuDecision) -> list[dict[str, Any]]:
+def _dialogue(decision: PkuDecision) -> list[Block]:
     rows = [
         [_("The district council"), decision.dialogue_council],
         [_("The psychologist"), decision.dialogue_psychologist],

@@ -98,7 +98,7 @@ def record_parent_request(
 
 
 def start_request(
-    case: Case, *, requester: str, texts: Mapping[str, Any], ready: bool = False, by: User
+    case: Case, *, requester: str, texts: Mapping[str, object], ready: bool = False, by: User
 ) -> PPVRequest:
     """Begin the school's request as a draft.
 
@@ -132,7 +132,7 @@ def save_request(
     request: PPVRequest,
     *,
     revision: int,
-    texts: Mapping[str, Any],
+    texts: Mapping[str, object],
     ready: bool = False,
     by: User,
 ) -> PPVRequest:
@@ -151,8 +151,8 @@ def save_request(
         if row.revision != revision:
             raise ConflictError(
                 _CHANGED,
-                mine={name: _shown(value) for name, value in values.items()},
-                theirs={name: _shown(getattr(row, name)) for name in values},
+                mine={name: shown(value) for name, value in values.items()},
+                theirs={name: shown(getattr(row, name)) for name in values},
                 revision=row.revision,
             )
         for name, value in values.items():
@@ -302,11 +302,12 @@ def _check_whole(row: PPVRequest) -> None:
         raise DomainError(_("Write this first: %(fields)s.") % {"fields": listed}, code="not-whole")
 
 
-def _known(texts: Mapping[str, Any]) -> dict[str, Any]:
+def _known(texts: Mapping[str, object]) -> dict[str, object]:
     return {name: texts[name] for name in TEXTS if name in texts}
 
 
-def _shown(value: Any) -> str:
+def shown(value: object) -> str:
+    """Return a text or a day as the page of two texts shows it."""
     return "" if value is None else str(value)
 
 
@@ -342,7 +343,7 @@ def _place(case: Case, ask: Ask, by: User) -> PPVRequest:
     return row
 
 
-def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, Any], by: User) -> PPVRequest:
+def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, object], by: User) -> PPVRequest:
     return PPVRequest.objects.create(
         case=case,
         state=_State.PARENT_REQUEST,

@@ -6,7 +6,6 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 3, 15.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -30,7 +29,7 @@ from pku import features
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.selectors.ppv import is_author
-from pku.services.ppv import LEADERS, field_name, locked, wait_for_psychologist
+from pku.services.ppv import LEADERS, field_name, locked, shown, wait_for_psychologist
 
 _State = PPVRequest.State
 TEXTS = (
@@ -111,7 +110,8 @@ def give_back(request: PPVRequest, *, reason: str, by: User) -> PPVRequest:
 
 def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
     """Free the request of its psychologist; who had it, until when and why stays."""
-    had: Any = row.psychologist
+    had = row.psychologist
+    assert had is not None  # noqa: S101 - it is received
     PPVGivenBack.objects.create(
         request=row,
         psychologist=had,
@@ -135,7 +135,7 @@ def end_access(row: PPVRequest, *, by: User) -> None:
 
 
 def save_report(
-    request: PPVRequest, *, revision: int, texts: Mapping[str, Any], by: User
+    request: PPVRequest, *, revision: int, texts: Mapping[str, object], by: User
 ) -> PPVReport:
     """Save the PPV as a draft that only its psychologist reads.
 
@@ -154,8 +154,8 @@ def save_report(
         if report.revision != revision:
             raise ConflictError(
                 _("The PPV was saved in another window since you opened this page."),
-                mine={name: _shown(value) for name, value in values.items()},
-                theirs={name: _shown(getattr(report, name)) for name in values},
+                mine={name: shown(value) for name, value in values.items()},
+                theirs={name: shown(getattr(report, name)) for name in values},
                 revision=report.revision,
             )
         for name, value in values.items():
@@ -228,10 +228,6 @@ def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
         raise DomainError(
             _("It can not be sent before the request was received, or in the future.")
         )
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
 
 
 def _open_pupil(row: PPVRequest, by: User) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +43,9 @@ def custody_holders(referral: Referral) -> list[CustodyHolder]:
     return list(CustodyHolder.objects.current().filter(pupil=referral.case.pupil_id))
 
 
-def field_names(part: str, asked: Iterable[Any], holders: Iterable[CustodyHolder]) -> list[str]:
+def field_names(
+    part: str, asked: Iterable[ReferralQuestion], holders: Iterable[CustodyHolder]
+) -> list[str]:
     """Return the names of a part's fields, as forms and services use them."""
     names = list(PARTS[part])
     if part == "answers":
@@ -67,9 +68,9 @@ def is_open(referral: Referral, name: str) -> bool:
     return referral.state == Referral.State.RETURNED and key_of(name) in referral.open_fields
 
 
-def current(referral: Referral) -> dict[str, Any]:
+def current(referral: Referral) -> dict[str, object]:
     """Return every value that is saved, by field name. Two queries."""
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         name: getattr(referral, name) for names in PARTS.values() for name in names
     }
     for answer in referral.answers.select_related("question"):
@@ -80,7 +81,7 @@ def current(referral: Referral) -> dict[str, Any]:
     return values
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """Return a value as the page of two texts shows it."""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
@@ -89,7 +90,7 @@ def as_text(value: Any) -> str:
     return str(value or "")
 
 
-def store(referral: Referral, values: Mapping[str, Any]) -> None:
+def store(referral: Referral, values: Mapping[str, object]) -> None:
     """Write the values to the row and to the rows of answers and views. The caller saves it."""
     for name, value in values.items():
         if name.startswith(ANSWER):
@@ -110,9 +111,9 @@ def _store_answer(referral: Referral, code: str, text: str) -> None:
         ReferralAnswer.objects.create(referral=referral, question=question, text=text)
 
 
-def _store_view(referral: Referral, holder: CustodyHolder, values: Mapping[str, Any]) -> None:
-    text = values.get(f"{VIEW}{holder.public_id}", "")
-    reason = values.get(f"{REASON}{holder.public_id}", "")
+def _store_view(referral: Referral, holder: CustodyHolder, values: Mapping[str, object]) -> None:
+    text = str(values.get(f"{VIEW}{holder.public_id}") or "")
+    reason = str(values.get(f"{REASON}{holder.public_id}") or "")
     if not text and not reason:
         ParentView.objects.filter(referral=referral, custody_holder=holder).delete()
         return

@@ -4,7 +4,6 @@ Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -65,7 +64,7 @@ def start_referral(case: Case, *, by: User) -> Referral:
 
 
 def save_part(
-    referral: Referral, *, part: str, revision: int, values: Mapping[str, Any], by: User
+    referral: Referral, *, part: str, revision: int, values: Mapping[str, object], by: User
 ) -> Referral:
     """Save one part of a draft, or the opened fields of a returned referral.
 
@@ -220,14 +219,14 @@ def _require_editable(row: Referral) -> None:
         raise DomainError(_("This is frozen and can not be changed."), code="not-open")
 
 
-def _check_part(values: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+def _check_part(values: Mapping[str, object], saved: Mapping[str, object]) -> None:
     """A provisional referral says why it can not wait (folkeskoleloven § 12 stk. 2)."""
     now = {**saved, **values}
     if now["provisional"] and not now["provisional_reason"] and "provisional_reason" in values:
         raise DomainError(_("Write why it can not wait for the PPV."), field="provisional_reason")
 
 
-def _conflict(row: Referral, values: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+def _conflict(row: Referral, values: Mapping[str, object], saved: Mapping[str, object]) -> None:
     raise ConflictError(
         CHANGED,
         mine={name: referral_fields.as_text(value) for name, value in values.items()},

@@ -193,7 +193,7 @@ def decision_page(
     )
 
 
-def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[str, Any]:
+def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[str, object]:
     """Return what the page says about the signature that is waited for."""
     free = not signers.too_close(decision, user)
     chairs = signers.CHAIR in held

@@ -116,7 +116,7 @@ def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
     return links
 
 
-def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, Any]]:
+def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, object]]:
     """Return the parts as a list of tasks, each with a word for how far it is."""
     values = referral_fields.current(referral)
     asked = referral_fields.questions()
@@ -143,7 +143,7 @@ def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, 
     return rows
 
 
-def _status(part: str, names: list[str], values: dict[str, Any]) -> tuple[Words, str]:
+def _status(part: str, names: list[str], values: dict[str, object]) -> tuple[Words, str]:
     if part == "offer":
         written = any(values.get(name) for name in names)
         return (_("Written"), "ok") if written else (_("No wish"), "")

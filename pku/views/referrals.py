@@ -1,7 +1,6 @@
 """Pages of the school's side of a referral, and the list of all of them."""
 
 import json
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from haderslev.core.access import AccessRequest, form_page, on_object, with_perm
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.pdf.document import payload_sha256, render_screen
 from pku.forms.referrals import PartForm, RevisionForm
+from pku.material.parts import Payload
 from pku.material.referral import referral_payload
 from pku.models import Referral
 from pku.selectors.referral_lists import look_up, referral_list, rows_for
@@ -159,7 +159,7 @@ def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Read the frozen material, a parent's later remarks first; of a draft, as it is now."""
     document = referral.document
     frozen = json.loads(document.payload) if document is not None else None
-    payload: dict[str, Any] = frozen or referral_payload(referral)
+    payload: Payload = frozen or referral_payload(referral)
     context = {
         **frame(referral, request.user),
         "document": document,
