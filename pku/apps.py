@@ -8,13 +8,13 @@ from haderslev.core import words
 
 
 class PkuConfig(AppConfig):
-    """Answers the questions that cases asks of the last stage."""
+    """The app of the last stage; cases reads its facts through a port."""
 
     name = "pku"
     verbose_name = "PKU"
 
     def ready(self) -> None:
-        """Install the answer, and add to the pages of a case and of a child."""
+        """Register what cases calls, and the links on the pages of a case and of a child."""
         # These import models, which are not loaded yet when Django reads this module.
         from cases import links  # noqa: PLC0415 - reads cases.models
         from pku.desk import Desk  # noqa: PLC0415 - reads pku.models

@@ -1,4 +1,4 @@
-"""What pku answers to cases.ports.PkuAnswers. A constant number of queries."""
+"""The implementation of cases.ports.PkuAnswers. A constant number of queries."""
 
 from collections.abc import Collection
 
@@ -25,7 +25,7 @@ _WITHOUT_PPV = (
 
 
 class Desk:
-    """Facts of PPV, referral, PKU's decision and special offer; what a delivery does there."""
+    """Facts of PPV, referral, PKU's decision and special offer, and the effects of a delivery."""
 
     why_not_closed = staticmethod(closing.under_way)
     decision_delivered = staticmethod(delivery.decision_delivered)
@@ -46,17 +46,17 @@ class Desk:
         }
 
     def wait_for_referral(self, case_id: int) -> None:
-        """Let the referral wait for the team."""
+        """Give the team the to-do of writing the referral."""
         todos.give(features.WRITE_REFERRAL, Case.objects.get(pk=case_id), Role.TEACHER)
 
 
 def ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
-    """Return what the newest request of each case says, and the newest PPV that was sent."""
+    """Return the facts of the newest request of each case and of the newest PPV sent."""
     requests = PPVRequest.objects.filter(case__in=case_ids).exclude(state__in=_WITHOUT_PPV)
     newest: dict[int, PPVRequest] = {}
     for row in requests.order_by("recorded_at", "pk"):
         known = newest.get(row.case_id)
-        # An open request counts before one that is reported.
+        # An open request takes precedence over one that is reported.
         if known is None or row.state in OPEN_STATES or known.state not in OPEN_STATES:
             newest[row.case_id] = row
     reports = PPVReport.objects.filter(request__case__in=case_ids, sent_on__isnull=False)

@@ -1,4 +1,4 @@
-"""What the gates may know of referrals."""
+"""Facts of referrals that the gates read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -14,13 +14,13 @@ from plans.facts import Evidence
 
 
 def newest_referrals(case_ids: Collection[int]) -> dict[int, Referral]:
-    """Return the newest referral of each case; a withdrawn one counts for nothing."""
+    """Return the newest referral of each case, leaving out withdrawn ones."""
     rows = Referral.objects.filter(case__in=case_ids).exclude(state=Referral.State.WITHDRAWN)
     return {row.case_id: row for row in rows.order_by("written_at", "pk")}
 
 
 def referral_facts(newest: Mapping[int, Referral]) -> dict[int, ReferralFacts]:
-    """Return what the newest referral of each case says."""
+    """Return the facts of the newest referral of each case."""
     ids = [row.pk for row in newest.values()]
     asked = set(legal.in_force(ReferralQuestion.objects.order_by()).values_list("pk", flat=True))
     answers = ReferralAnswer.objects.filter(referral__in=ids, question__in=asked).order_by()
@@ -51,7 +51,7 @@ def _facts(row: Referral, missing: int, views: set[int]) -> ReferralFacts:
 
 
 def _checked(row: Referral) -> Evidence | None:
-    """A referral that is accepted has been checked."""
+    """Return the quality check; an accepted referral has passed it."""
     if row.checked_on is None:
         return None
     return Evidence(_("Referral to PKU"), row.checked_on, Reference.to(row))

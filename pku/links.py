@@ -1,4 +1,4 @@
-"""What PPV, referral and special offer add to the pages of a case and of a child."""
+"""Links from the pages of a case and of a child to PPV, referral and special offer."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
 
 def ppv_acts(case: Case, user: User) -> list[ActLink]:
-    """Return what this person may do about the PPV of a case now."""
+    """Return the acts on the PPV of a case that are open to this person now."""
     if case.pupil_id is None or not case.is_open:
         return []
     held = held_on(user, case)
@@ -70,7 +70,7 @@ def _before(row: PPVRequest, held: frozenset[str]) -> list[ActLink]:
 
 
 def ppv_of_pupil(pupil: Pupil, user: User) -> Section | None:
-    """Return the child's PPVs, and the way in for a parent's own request."""
+    """Return links to the child's PPVs and to recording a parent's own request."""
     rows = list(
         PPVRequest.objects.permitted(user, "view_ppv_summary")
         .filter(case__pupil=pupil)
@@ -99,7 +99,7 @@ def ppv_of_pupil(pupil: Pupil, user: User) -> Section | None:
 
 
 def referral_links(case: Case, user: User) -> Sequence[ActLink]:
-    """Return the way to the referral, the decision and the offer, as far as they exist."""
+    """Return links to the referral, the decision and the offer that exist."""
     held = held_on(user, case)
     if not case.pupil_id or "view_referral" not in held:
         return []
@@ -120,7 +120,7 @@ def referral_links(case: Case, user: User) -> Sequence[ActLink]:
 
 
 def _is_referred(case: Case) -> bool:
-    """Tell whether the leader's newest decision refers the pupil, and nothing came of it yet."""
+    """Tell whether the leader's newest decision refers the pupil and no referral follows yet."""
     decisions = SupportDecision.objects.filter(case=case).select_related("outcome")
     decision = decisions.order_by("-signed_at").first()
     if decision is None or decision.outcome.code != "refer_to_pku" or not case.is_open:

@@ -17,7 +17,7 @@ def _text(label: Any, hint: Any = "") -> forms.CharField:
 
 
 class StatusForm(BaseForm):
-    """How the child does, and what the way home takes."""
+    """How the child is doing, and what returning to the home school takes."""
 
     development = _text(_("Academic, social and personal development"))
     child_perspective = _text(
@@ -34,7 +34,7 @@ class StatusForm(BaseForm):
 
 
 class GoalStatusForm(BaseForm):
-    """How far one goal is."""
+    """How far one goal has been reached."""
 
     result = forms.ChoiceField(
         label=_("Result"), choices=GoalStatus.Result.choices, widget=forms.RadioSelect
@@ -46,7 +46,7 @@ class GoalStatusForm(BaseForm):
 
 
 class BaseGoalStatusFormSet(forms.BaseFormSet[GoalStatusForm]):
-    """One form a goal, in the order of the decision."""
+    """One form for each goal, in the order of the decision."""
 
     title = _("The goals of the decision")
     goals: Sequence[DecisionGoal] = ()

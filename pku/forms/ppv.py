@@ -32,17 +32,17 @@ def _area(label: Any, *, hint: Any = "", rows: int = 4, required: bool = False) 
 
 
 class HalfWritten(BaseForm):
-    """A form that may be saved half written: what is needed at the end is not called optional."""
+    """A form that can be saved unfinished, without calling optional what is needed in the end."""
 
     needed: tuple[str, ...] = ()
 
     def __init__(self, data: Sent = None, *, initial: Initial = None) -> None:
-        """Show what is needed as needed."""
+        """Mark the needed fields as required."""
         super().__init__(data, initial=initial)
         self._need(needed=True)
 
     def full_clean(self) -> None:
-        """Check what is written; signing or sending asks for the rest."""
+        """Validate without requiring them; signing or sending does that."""
         self._need(needed=False)
         super().full_clean()
         self._need(needed=True)
@@ -54,7 +54,7 @@ class HalfWritten(BaseForm):
 
 
 class ParentRequestForm(BaseForm):
-    """What a parent asks for; what the other parents know, when a case opens by it."""
+    """A parent's request; when it opens a case, also whether the other parents were informed."""
 
     custody_holder = forms.ModelChoiceField(
         label=_("Which parent asks?"),
@@ -90,7 +90,7 @@ class ParentRequestForm(BaseForm):
             self._add_told(holder)
 
     def groups(self) -> Iterator[FieldGroup]:
-        """The request first, then one group a parent who may have to be told."""
+        """Yield the request first, then one group for each parent who may have to be informed."""
         visible = {field.name: field for field in self.visible_fields()}
         told = [(self._told_title(row), self._told_names(row)) for row in self.told]
         apart = {name for _title, names in told for name in names}
@@ -120,13 +120,13 @@ class ParentRequestForm(BaseForm):
         )
 
     def said(self) -> Mapping[str, object]:
-        """Return what was asked, and what the other parents know."""
+        """Return the request, and whether the other parents were informed."""
         names = ("custody_holder", "asked_on", "words", "wants_special")
         ask = Ask(**{name: self.cleaned_data[name] for name in names})
         return {"ask": ask, "informed": self.informed()}
 
     def informed(self) -> list[Informed]:
-        """Return what is said about the others; nothing said is left to the case's own rule."""
+        """Return what is known about the others; without it the case's own rule applies."""
         found = []
         for holder in self.told:
             on, how, why = (self.cleaned_data.get(name) for name in self._told_names(holder))
@@ -143,7 +143,7 @@ class ParentRequestForm(BaseForm):
 
 
 class WithdrawAskForm(BaseForm):
-    """A parent takes the request back."""
+    """A parent withdraws the request."""
 
     ask = forms.ModelChoiceField(
         label=_("Which parent's request?"),
@@ -164,7 +164,7 @@ class WithdrawAskForm(BaseForm):
     )
 
     def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
-        """Offer the requests that stand."""
+        """Offer the requests that are not withdrawn."""
         super().__init__(data)
         field = self.fields["ask"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
@@ -179,7 +179,7 @@ class WithdrawAskForm(BaseForm):
 
 
 class PPVRequestForm(HalfWritten):
-    """What the team writes. It can be saved half written; the signature asks for the rest."""
+    """The part the team writes. It can be saved unfinished; signing requires the rest."""
 
     requester = forms.ChoiceField(
         label=_("Who asks?"),
@@ -246,7 +246,7 @@ class PPVRequestForm(HalfWritten):
     )
 
     def __init__(self, data: Sent = None, *, existing: PPVRequest | None = None) -> None:
-        """Show what is written; who asks is settled when the request exists."""
+        """Show the saved texts; an existing request no longer asks who requested it."""
         initial = None
         if existing is not None:
             initial = {name: getattr(existing, name) for name in (*TEXTS, "revision")}
@@ -254,7 +254,7 @@ class PPVRequestForm(HalfWritten):
         if existing is not None:
             del self.fields["requester"]
         if existing is not None and existing.state == PPVRequest.State.PARENT_REQUEST:
-            # A parent's request waits for nothing: the leader has it already.
+            # A parent's request is with the leader from the start.
             del self.fields["ready"]
             self.needed = ()
             for field in self.fields.values():
@@ -314,7 +314,7 @@ class GiveBackForm(BaseForm):
 
 
 class PPVReportForm(HalfWritten):
-    """The PPV. It can be saved half written; sending asks for the rest."""
+    """The PPV. It can be saved unfinished; sending requires the rest."""
 
     author_profession = forms.CharField(label=_("Your profession"), max_length=120, required=False)
     basis = _area(_("What does it rest on: papers, observations, tests with dates, talks?"))

@@ -17,10 +17,10 @@ from pku.services.received import Said, schools
 
 
 class SchoolField(forms.ModelChoiceField[Unit]):
-    """One of today's schools."""
+    """A choice of the schools in operation today."""
 
     def __init__(self, *, label: Any) -> None:
-        """Choose none beforehand."""
+        """Preselect no school."""
         super().__init__(Unit.objects.none(), empty_label=_("Choose a school"), label=label)
 
 
@@ -59,7 +59,7 @@ class ReceiveRequestForm(BaseForm):
     )
 
     def __init__(self, data: Sent = None) -> None:
-        """Offer the schools; most requests are written down on the day."""
+        """Offer the schools; most requests are recorded on the day they are made."""
         super().__init__(data)
         _offer(self, schools())
         self.fields["asked_on"].initial = clock.today()
@@ -70,7 +70,7 @@ class ReceiveRequestForm(BaseForm):
 
 
 class PlaceRequestForm(ParentRequestForm):
-    """Which parent it is, and what the others know; day and words stand already."""
+    """Which parent asked, and whether the others were informed; date and words are known."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class PlaceRequestForm(ParentRequestForm):
         self.fields["custody_holder"].initial = same[0] if len(same) == 1 else None
 
     def said(self) -> Mapping[str, object]:
-        """Return the parent who asks, and what the others know."""
+        """Return the parent who asked, and whether the others were informed."""
         return {"holder": self.cleaned_data["custody_holder"], "informed": self.informed()}
 
 
@@ -105,7 +105,7 @@ class SendOnForm(BaseForm):
 
 
 class LeaveRequestForm(BaseForm):
-    """Why it can not be placed, and what the parent was told."""
+    """Why it can not be placed, and how the parent was answered."""
 
     reason = forms.CharField(
         label=_("Why can it not be placed?"),

@@ -24,7 +24,7 @@ def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
 
 
 class PartForm(BaseForm):
-    """One part of a referral. Saved as far as it is; only open fields are in it."""
+    """One part of a referral. It can be saved unfinished and has only the open fields."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -139,12 +139,12 @@ class ReturnForm(BaseForm):
     )
 
     def __init__(self, data: Sent = None) -> None:
-        """Offer the reasons in force, in words."""
+        """Offer the reasons in force, worded for the reader."""
         super().__init__(data)
         field = self.fields["reasons"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
         field.queryset = legal.in_force(ReturnReason.objects.all())
-        # The words, not the code that the row's own name is.
+        # str() of a reason is its code.
         setattr(field, "label_from_instance", _reason_words)  # noqa: B010
 
 

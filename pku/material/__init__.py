@@ -1,1 +1,1 @@
-"""Collected material: what stands in a PPV request and in a referral, built from records."""
+"""Collected material: the content of a PPV request and of a referral, built from records."""

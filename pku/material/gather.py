@@ -1,7 +1,7 @@
-"""What a case's material is made from: read once, in a fixed order, never more than belongs there.
+"""The records that a case's material is built from, read once and in a fixed order.
 
-Only plan versions in use count. Other children are never named: of the community come its plans,
-not its observations.
+Only plan versions in use count. Other children are never named: the community contributes its
+plans, not its observations.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from plans.models import Evaluation, Guidance, Meeting, MeetingAnswer, PlanVersi
 from plans.models.evaluations import GoalResult, InterventionEffect
 from plans.models.plans import ParentPerspective, PlanAction
 
-# What the receiver may read of a timeline: the permissions that come with the material.
+# The recipient reads the timeline with the permissions that come with the material.
 _TIMELINE_PERMS = ("view_pupil", "view_plan", "view_case", "view_meeting")
 _TIMELINE_WITHOUT = (
     case_features.ACCESS_OPENED,
@@ -57,7 +57,7 @@ class PlanStory:
 
 @dataclass(frozen=True)
 class CaseMaterial:
-    """Everything that a case's material may show."""
+    """All records that a case's material may show."""
 
     case: Case
     pupil: Pupil

@@ -1,7 +1,7 @@
 """Blocks that a PPV request and a referral share. Text is Danish: call inside ``override("da")``.
 
-What is missing is said in a sentence, never left blank. A protected address and the last part of
-a CPR number have no way in here.
+A sentence says what is missing; nothing is left blank. A protected address and the last part of
+a CPR number never enter the material.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ def day(value: date | None) -> str:
 
 
 def hours(value: Decimal | None) -> str:
-    """Return hours as one writes them: 22, or 22,5."""
+    """Return hours in Danish notation: 22, or 22,5."""
     return "" if value is None else floatformat(value)
 
 
@@ -56,7 +56,7 @@ def text(value: str) -> Block:
 
 
 def empty(sentence: str) -> Block:
-    """Return the sentence that says what there is none of."""
+    """Return the sentence that says what is missing."""
     return {"type": "empty", "text": sentence}
 
 
@@ -96,7 +96,7 @@ def table(
 
 
 def said(title: str, value: str, missing: str) -> list[Block]:
-    """Return a subheading with its text, or with the sentence that it is missing."""
+    """Return a subheading with its text, or with the sentence that says it is missing."""
     return [heading(title), text(value) if value else empty(missing)]
 
 
@@ -144,7 +144,7 @@ def _custodian(holder: CustodyHolder) -> dict[str, str]:
 
 
 def voices(material: CaseMaterial, *, for_parents: bool) -> list[Voice]:
-    """Return the child's words, newest plan's version first asked first, each once.
+    """Return the child's words in the newest version of each plan, oldest first, each once.
 
     Nothing the child said no to is ever returned for something addressed to a parent.
     """
@@ -157,7 +157,7 @@ def voices(material: CaseMaterial, *, for_parents: bool) -> list[Voice]:
 
 
 def childs_voice(material: CaseMaterial, *, for_parents: bool = False) -> list[Block]:
-    """Return the child's own words with statement, how and when; what is closed stands apart."""
+    """Return the child's own words, with how and when; those closed to the parents come apart."""
     known = voices(material, for_parents=for_parents)
     shared = [voice for voice in known if voice.parents_may_see != _MAY_NOT_SEE]
     closed = [voice for voice in known if voice.parents_may_see == _MAY_NOT_SEE]
@@ -283,7 +283,7 @@ def _told(story: PlanStory) -> str:
 
 
 def goals_of(story: PlanStory) -> str:
-    """Return the goals of the version that counts now, one a line."""
+    """Return the goals of the newest version, one per line."""
     return "\n".join(goal.text for goal in story.newest.goals.all())
 
 
@@ -378,7 +378,7 @@ def _guidance_row(guidance: Guidance) -> list[str]:
 
 
 def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
-    """Return the requirements of a step as they stand, each with its status."""
+    """Return the requirements of a step, each with its present status."""
     rows = [
         [str(row.text), str(row.kind_word), _status(row), _evidence(row)]
         for row in requirements(material.case, gate)
@@ -402,7 +402,7 @@ def _evidence(row: RequirementRow) -> str:
 
 
 def timeline(material: CaseMaterial) -> list[Block]:
-    """Return the child's course from the first entry on."""
+    """Return the child's whole timeline, oldest entry first."""
     if not material.timeline:
         return [empty(_("Nothing is recorded in the timeline."))]
     columns = (_("Date"), _("What happened"), _("Recorded by"))
@@ -435,7 +435,7 @@ def left_out() -> list[str]:
     """Say what every such document leaves out.
 
     Nothing here follows from what this child has said or where a parent lives: parents read it, and
-    that something was left out would tell what is kept from them.
+    a note that something was left out would reveal what is kept from them.
     """
     return [
         _("The CPR number is masked; those who need it look it up in the case."),

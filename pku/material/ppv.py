@@ -1,7 +1,7 @@
 """The PPV request – collected material – and the PPV itself, as payloads of core.pdf.
 
 PPR gets the child's words that the parents may not see, because the assessment starts from the
-child; they stand apart and say so. No letter to a parent has them.
+child; they are set apart and marked. No letter to a parent contains them.
 """
 
 from datetime import datetime, time
@@ -81,7 +81,7 @@ def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
 
 
 def advisory_names() -> str:
-    """Return the units that receive a request, one a line."""
+    """Return the units that receive a request, one per line."""
     units = Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk")
     return "\n".join(unit.name for unit in units)
 

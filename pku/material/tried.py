@@ -1,4 +1,4 @@
-"""What has been tried, and how the signs moved: the heart of both materials (H-PPV-5)."""
+"""Interventions tried and the change in the signs: the core of both materials (H-PPV-5)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Tried:
 
     @property
     def line(self) -> str:
-        """Return it in one line."""
+        """The intervention on one line."""
         return f"{self.name} ({self.weeks}): {self.effect}"
 
 

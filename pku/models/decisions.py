@@ -21,7 +21,7 @@ from pku.models.referrals import Referral
 
 # Who makes a decision: prepares it, signs it, or signs it in the chair's place.
 MAKING = frozenset({"decide_referral", "sign_decision", "stand_in_decision"})
-# One who has written in the decision does not sign it, whoever began it.
+# Whoever has written in the decision does not sign it, even if somebody else began it.
 _AUTHORS_DO_NOT_SIGN = """
     IF NEW.signed_by_id IS DISTINCT FROM OLD.signed_by_id AND EXISTS (
         SELECT 1 FROM pku_decisionauthor
@@ -83,11 +83,11 @@ class PkuDecision(CaseRecord, StatefulModel):
     # A member who signs in the chair's place says why; it is printed in the letter.
     stand_in_reason = models.TextField(_("why another signs in the chair's place"), blank=True)
     delivered_on = models.DateField(null=True)
-    # Nothing holds back a new decision on an offer; where a status is missing it says why.
+    # A missing status never blocks a new decision on an offer; the decision says why instead.
     no_status_reason = models.TextField(_("why a status is missing"), blank=True)
 
     objects = PermittedQuerySet.as_manager()
-    # Only those who make a decision know of it before it is signed.
+    # Before it is signed, only those who make the decision see it.
     policy = Policy(
         OF_CASE,
         seen=seen_by(*sorted(MAKING)) | {"view_referral": ~Q(state="prepared")},
@@ -177,11 +177,11 @@ class PkuDecision(CaseRecord, StatefulModel):
 
     @transition(field=state, source=State.SIGNED, target=State.DELIVERED)
     def to_delivered(self) -> None:
-        """The last parent has got it; the level moves."""
+        """The last parent has received it; the level changes."""
 
 
 class DecisionAuthor(models.Model):
-    """One who prepared the decision or changed it; none of them signs it. It stays."""
+    """Somebody who prepared or changed the decision, and so never signs it. Never deleted."""
 
     decision = models.ForeignKey(PkuDecision, models.PROTECT, related_name="authors")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

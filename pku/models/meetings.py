@@ -16,7 +16,7 @@ from haderslev.core.subject import Subject
 
 
 class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
-    """Meetings by rights and by time."""
+    """Meetings by permission and by date."""
 
     def coming(self) -> Self:
         """Return the meetings from today on."""
@@ -24,7 +24,7 @@ class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
 
 
 class PkuMeeting(models.Model):
-    """PKU meets."""
+    """A meeting of PKU."""
 
     page = "pku:meeting"
     public_id = PublicIdField()
@@ -54,5 +54,5 @@ class PkuMeeting(models.Model):
         return f"{short_date(self.held_on)}, {self.place}"
 
     def journal_subject(self) -> Subject:
-        """A meeting is about nobody; its referrals are."""
+        """Return no subject: only its referrals are about a child."""
         return Subject()

@@ -1,4 +1,4 @@
-"""Special offers (skoletilbud): at most a year, then a new decision; the aim is home."""
+"""Special offers (skoletilbud): a year at most, then a new decision; the aim is to return."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pku.models.decisions import DecisionGoal, PkuDecision
 
 
 class PlacementQuerySet(PermittedQuerySet["Placement"]):
-    """Offers by rights and by time."""
+    """Offers by permission and by date."""
 
     def running(self) -> Self:
-        """Return those in which a child is today, also where the last day is decided."""
+        """Return those that a child attends today, even if the last day is decided."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=clock.today()))
 
     def ended(self) -> Self:
@@ -31,9 +31,9 @@ class PlacementQuerySet(PermittedQuerySet["Placement"]):
 
 
 class Placement(CaseRecord):
-    """A pupil is in a special offer by one decision.
+    """A pupil's time in a special offer under one decision.
 
-    The end is a date for a new decision: the child stays until there is one.
+    Its end is the deadline of a new decision; the child stays until there is one.
     """
 
     page = "pku:placement"
@@ -75,15 +75,15 @@ class Placement(CaseRecord):
 
     @property
     def is_overdue(self) -> bool:
-        """Tell whether the new decision is late. The child stays in the offer all the same."""
+        """Tell whether the new decision is late. The child stays in the offer either way."""
         return self.ended_on is None and self.decide_before < clock.today()
 
 
 class PlacementStatus(models.Model):
-    """What the offer or the home school says before the revisitation."""
+    """The status that the offer or the home school gives before the revisitation."""
 
     class Side(models.TextChoices):
-        """Who says it."""
+        """Who gives it."""
 
         OFFER = "offer", _("The offer")
         HOME = "home", _("The home school")
@@ -105,10 +105,10 @@ class PlacementStatus(models.Model):
 
 
 class GoalStatus(models.Model):
-    """How far a goal of the decision is."""
+    """How far a goal of the decision has been reached."""
 
     class Result(models.TextChoices):
-        """Reached, partly, not."""
+        """How far the goal has been reached."""
 
         REACHED = "reached", _("Reached")
         PARTLY = "partly", _("Partly reached")

@@ -48,7 +48,7 @@ _MOVES = (
     ("requested", "withdrawn_by_parent"),
     ("received", "withdrawn_by_parent"),
     # Refused with reasons and a letter (BEK § 15): by the leader, or by the psychologist where
-    # the municipality has laid it there.
+    # the municipality has delegated it.
     ("parent_request", "refused"),
     ("received", "refused"),
 )
@@ -59,7 +59,7 @@ OPEN_STATES = ("draft", *UNDER_WAY)
 
 
 def _for_any_psychologist() -> Q:
-    """Return what nobody has received, and what was received by one who is no psychologist now."""
+    """Return requests not received, or received by somebody who is no longer a psychologist."""
     still = Membership.objects.active().filter(
         user=OuterRef("psychologist"), group__unit_role__role=Role.PSYCHOLOGIST
     )
@@ -68,7 +68,7 @@ def _for_any_psychologist() -> Q:
 
 
 class PPVRequestQuerySet(PermittedQuerySet["PPVRequest"]):
-    """Requests by rights and by state."""
+    """Requests by permission and by state."""
 
     def open(self) -> Self:
         """Return those that are neither reported nor withdrawn; a case has one at most."""
@@ -76,7 +76,7 @@ class PPVRequestQuerySet(PermittedQuerySet["PPVRequest"]):
 
 
 class PPVRequest(CaseRecord, StatefulModel):
-    """The school asks for a PPV, or forwards a parent's request."""
+    """A request for a PPV: the school's own, or a parent's that the school forwards."""
 
     class State(models.TextChoices):
         """Where it is."""
@@ -229,7 +229,7 @@ class PPVRequest(CaseRecord, StatefulModel):
 
     @transition(field=state, source=State.DRAFT, target=State.WITHDRAWN)
     def to_withdrawn(self) -> None:
-        """The school does not ask after all."""
+        """The school withdraws its own draft."""
 
     @transition(
         field=state,
@@ -237,7 +237,7 @@ class PPVRequest(CaseRecord, StatefulModel):
         target=State.WITHDRAWN_BY_PARENT,
     )
     def to_withdrawn_by_parent(self) -> None:
-        """The last parent who asked takes the request back."""
+        """The last parent who asked withdraws the request."""
 
     @transition(field=state, source=[State.PARENT_REQUEST, State.RECEIVED], target=State.REFUSED)
     def to_refused(self) -> None:
@@ -245,7 +245,7 @@ class PPVRequest(CaseRecord, StatefulModel):
 
 
 class ParentAsk(models.Model):
-    """One parent asked for a PPV; both parents may ask. Nobody can delete it."""
+    """One parent's request for a PPV; each parent may make one. Never deleted."""
 
     request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="asks")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="ppv_asks")
@@ -283,7 +283,7 @@ class ParentAsk(models.Model):
 
 
 class PPVGivenBack(models.Model):
-    """A psychologist gave a request back. It stays: who had it, until when, and why."""
+    """A record that a psychologist gave a request back: who, when and why. Never deleted."""
 
     request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="given_back")
     psychologist = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -348,7 +348,7 @@ class PPVReport(models.Model):
 
 
 class PPVDispatch(models.Model):
-    """The PPV is sent to the head, with a copy to each parent (bekendtgørelse 693/2014 § 3)."""
+    """One dispatch: to the leader, or a copy to a parent (bekendtgørelse 693/2014 § 3)."""
 
     report = models.ForeignKey(PPVReport, models.CASCADE, related_name="dispatches")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, null=True, related_name="+")

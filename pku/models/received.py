@@ -1,4 +1,4 @@
-"""What a parent has asked for, written down by somebody to whom the child need not be open.
+"""A parent's request, recorded by somebody who need not have access to the child.
 
 Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
@@ -34,7 +34,7 @@ class ReceivedRequestQuerySet(PermittedQuerySet["ReceivedRequest"]):
 class ReceivedRequest(models.Model):
     """A parent's request for a PPV on its way to the child's school.
 
-    Of a CPR number only the blind index is kept: it finds the child and tells nothing.
+    Only the blind index of a CPR number is kept: it finds the child and reveals nothing.
     """
 
     page = "pku:received_request"
@@ -63,7 +63,7 @@ class ReceivedRequest(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     objects = ReceivedRequestQuerySet.as_manager()
-    # The leaders of the school know of it, nobody else.
+    # Only the leaders of the school see it.
     policy = Policy(
         at("school"), seen=seen_by("request_ppv"), along=("ask__request__case", "school")
     )

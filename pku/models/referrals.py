@@ -73,12 +73,12 @@ class ReferralQuestion(DatedRow):
 
     @property
     def hint(self) -> str:
-        """Return what a good answer tells, in the reader's language."""
+        """Return what a good answer covers, in the reader's language."""
         return self.hint_da if _danish() else self.hint_en
 
 
 class ReturnReason(DatedRow):
-    """Why a referral is returned, tied to the field that is to be mended."""
+    """Why a referral is returned, tied to the field that must be corrected."""
 
     field = models.CharField(_("field"), max_length=40)
     text_da = models.CharField(_("Danish words"), max_length=300)
@@ -146,7 +146,7 @@ class Referral(CaseRecord, StatefulModel):
     )
     pupil_view = models.TextField(_("the pupil's view"), blank=True)
     leader_recommendation = models.TextField(_("the school leader's recommendation"), blank=True)
-    # Fields that are open for mending after a return; empty otherwise.
+    # Fields open for correction after a return; empty otherwise.
     open_fields = ArrayField(models.CharField(max_length=40), default=list)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
@@ -213,7 +213,7 @@ class Referral(CaseRecord, StatefulModel):
 
     @transition(field=state, source=State.ACCEPTED, target=State.ADJOURNED)
     def to_adjourned(self) -> None:
-        """PKU waits; not a decision."""
+        """PKU adjourns, which is not a decision."""
 
     @transition(field=state, source=State.ACCEPTED, target=State.DECIDED)
     def to_decided(self) -> None:
@@ -231,7 +231,7 @@ class Referral(CaseRecord, StatefulModel):
         target=State.WITHDRAWN,
     )
     def to_withdrawn(self) -> None:
-        """The school takes it back."""
+        """The school withdraws it."""
 
     @property
     def may_be_edited(self) -> bool:
@@ -258,7 +258,7 @@ class ReferralAnswer(models.Model):
 
 
 class ParentView(models.Model):
-    """What one parent says to the referral; accepted until the decision is made."""
+    """One parent's view of the referral; accepted until the decision is made."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="parent_views")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
@@ -279,7 +279,7 @@ class ParentView(models.Model):
 
 
 class ReferralReturn(models.Model):
-    """A return: not a decision. Its reasons open exactly their fields."""
+    """A return, which is not a decision. Its reasons open exactly their fields."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="returns")
     reasons = models.ManyToManyField(ReturnReason, related_name="+")
@@ -296,7 +296,7 @@ class ReferralReturn(models.Model):
 
 
 class Addendum(models.Model):
-    """A paper that came after freezing (eftersendt materiale), numbered."""
+    """A paper received after the referral was frozen (eftersendt materiale), numbered."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="addenda")
     number = models.PositiveSmallIntegerField()

@@ -14,7 +14,7 @@ from haderslev.core.policy import held_on, may
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import UNDER_WAY
 
-# What a page shows of a request beside the request itself.
+# Related rows that a page shows with the request.
 SHOWN = ("case__pupil", "asked_by", "recorded_by", "signed_by", "psychologist", "document")
 
 
@@ -28,19 +28,19 @@ class RequestRow:
 
 
 def inbox(user: User) -> QuerySet[PPVRequest]:
-    """Return what waits for a psychologist, the longest wait first."""
+    """Return the requests waiting for a psychologist, the longest wait first."""
     rows = PPVRequest.objects.permitted(user, "view_ppv_inbox")
     return rows.select_related("case").order_by("signed_on", "pk")
 
 
 def taken_by(user: User) -> QuerySet[PPVRequest]:
-    """Return what the psychologist has received and still may read."""
+    """Return the requests the psychologist has received and may still read."""
     rows = PPVRequest.objects.permitted(user, "answer_ppv").filter(psychologist=user.pk)
     return rows.select_related("case__pupil").order_by("received_on", "pk")
 
 
 def of_schools(user: User) -> QuerySet[PPVRequest]:
-    """Return the requests of the leader's own school, what is open first."""
+    """Return the requests of the leader's own schools, the newest first."""
     rows = PPVRequest.objects.permitted(user, "request_ppv")
     return rows.select_related("case__pupil", "psychologist").order_by("-recorded_at", "pk")
 
@@ -98,7 +98,7 @@ def page_of(row: PPVRequest, user: User) -> PpvPage:
 
 
 def is_author(row: PPVRequest, user: User) -> bool:
-    """Tell whether the person is the psychologist who has taken it and still has access."""
+    """Tell whether the person is the psychologist who received it and still has access."""
     if row.psychologist_id is None or row.psychologist_id != user.pk:
         return False
     return may(user, "answer_ppv", row)

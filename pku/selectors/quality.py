@@ -14,7 +14,7 @@ from pku.models import Referral
 def checklist(referral: Referral) -> list[dict[str, object]]:
     """Return what the secretary looks at, as a list of tasks without links.
 
-    The requirements are read anew: what the school has mended since the submission shows here.
+    The requirements are read anew, so corrections made since the submission show here.
     """
     found: list[dict[str, object]] = [
         {
@@ -29,7 +29,7 @@ def checklist(referral: Referral) -> list[dict[str, object]]:
 
 
 def _statement(referral: Referral) -> dict[str, object]:
-    """The school's statement is as new as the Board asks for (bekendtgørelse 693/2014 § 22)."""
+    """Check the age of the school's statement (bekendtgørelse 693/2014 § 22)."""
     kinds = DocumentRecord.Kind
     newest = referral.case.records.filter(kind=kinds.SCHOOL_STATEMENT).order_by("-dated").first()
     title = _("The school's statement")

@@ -60,7 +60,7 @@ def with_school(rows: QuerySet[Referral]) -> QuerySet[Referral]:
 
 
 def referral_list(user: User, *, ended: bool) -> QuerySet[Referral]:
-    """Return everything that was ever submitted; who may read what is another question."""
+    """Return the referrals the person may list, which is not to say open."""
     listed = Referral.objects.permitted(user, "view_referral_list")
     rows = listed.select_related("case__pupil", "meeting")
     chosen = rows.filter(state__in=ENDED) if ended else rows.exclude(state__in=ENDED)
@@ -68,7 +68,7 @@ def referral_list(user: User, *, ended: bool) -> QuerySet[Referral]:
 
 
 def rows_for(user: User, referrals: Iterable[Referral]) -> list[ReferralRow]:
-    """Return the rows of one page, each with what this person may know."""
+    """Return the rows of one page, each marked readable or not for this person."""
     shown = list(referrals)
     ids = [row.pk for row in shown]
     readable = set(
@@ -107,7 +107,7 @@ def days_since_concern(referral: Referral) -> int:
 
 
 def placement_list(user: User, *, ended: bool) -> QuerySet[Placement]:
-    """Return the offers the person may know of, the most overdue first."""
+    """Return the offers visible to the person, the most overdue first."""
     known = Placement.objects.visible_to(user)
     chosen = known.ended() if ended else known.running()
     rows = chosen.select_related("case__pupil", "offer__unit", "decision")
@@ -120,7 +120,7 @@ def placement_list(user: User, *, ended: bool) -> QuerySet[Placement]:
 
 
 def with_counts(meetings: QuerySet[PkuMeeting]) -> QuerySet[PkuMeeting]:
-    """Add how many referrals stand on each meeting."""
+    """Add the number of referrals on each meeting."""
     standing = ~Q(referrals__state=Referral.State.WITHDRAWN)
     found: QuerySet[PkuMeeting] = meetings.annotate(count=Count("referrals", filter=standing))
     return found.select_related("unit")

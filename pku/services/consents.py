@@ -14,17 +14,17 @@ from haderslev.core import clock
 from haderslev.core.errors import DomainError
 from pku.models import DecisionConsent, PkuDecision, Referral
 
-# The form's field of one custody holder begins so, and ends with the public id.
+# Prefix of the form's field of one custody holder, before the public id.
 FIELD = "consent-"
 
 
 def holders_of(case: Case) -> list[CustodyHolder]:
-    """Return those whose consent a private school needs: who has custody today. One query."""
+    """Return today's custody holders, whose consent a private school needs. One query."""
     return list(CustodyHolder.objects.current().filter(pupil=case.pupil_id))
 
 
 def on_referral(referral: Referral) -> dict[str, date]:
-    """Return what this referral says, for the decision to begin from: public id → day."""
+    """Return the consents given in a referral, to prefill the decision: public id → day."""
     if referral.private_consent_on is None:
         return {}
     day = referral.private_consent_on

@@ -54,7 +54,7 @@ TEXTS = (
     "pupil_view",
     "parents_view",
 )
-# What the school's own request must hold beside what the gate asks for.
+# Texts that the school's own request needs in addition to the gate's requirements.
 _NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
 _CHANGED = _("Somebody has changed this request since you opened it.")
 
@@ -72,15 +72,15 @@ class Ask:
 def record_parent_request(
     pupil: Pupil, ask: Ask, *, informed: Sequence[Informed] = (), by: User
 ) -> PPVRequest:
-    """Record a parent's own request for a PPV. At any level; no rule of ours stops it.
+    """Record a parent's own request for a PPV, at any level; no requirement blocks it.
 
-    Without an open case it opens one by that ground. A draft of the school gives its texts to the
+    Without an open case it opens one on that ground. A draft of the school gives its texts to the
     parent's request and is withdrawn; a request that is under way keeps the parent's words too.
 
     Args:
         pupil: The child.
         ask: Who asks, when, in which words.
-        informed: Whether the other custody holders were told, when a case is opened.
+        informed: Whether the other custody holders were informed, when a case is opened.
         by: Who received the request.
 
     Raises:
@@ -191,7 +191,7 @@ def sign_request(
 ) -> PPVRequest:
     """Sign a request and send it to the advisory team; the material is frozen with it.
 
-    A parent's own request is only forwarded: nothing of ours stops it. The level stays.
+    A parent's own request is only forwarded: no requirement blocks it. The level stays.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
@@ -231,7 +231,7 @@ def parents_disagree(facts: CaseFacts) -> bool:
 
 
 def lacking(row: PPVRequest) -> list[str]:
-    """Return the names of what the school's own request still has to say."""
+    """Return the names of the texts that the school's own request still lacks."""
     if row.state != _State.DRAFT:
         return []
     return [field_name(PPVRequest, name) for name in _NEEDED if not getattr(row, name)]
@@ -263,7 +263,7 @@ def pupil_of(row: PPVRequest) -> Pupil:
 
 
 def check_may_record(pupil: Pupil, by: User) -> None:
-    """Let staff around the child write down what a parent says.
+    """Refuse those who are not staff around the child, who record a parent's request.
 
     Raises:
         NotAllowedError: ``by`` is not among them.
@@ -307,12 +307,12 @@ def _known(texts: Mapping[str, object]) -> dict[str, object]:
 
 
 def shown(value: object) -> str:
-    """Return a text or a day as the page of two texts shows it."""
+    """Return a text or a day as the page of a conflict shows it."""
     return "" if value is None else str(value)
 
 
 def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -> Case:
-    """Open the case; its reason goes into letters to both parents, so no parent's words."""
+    """Open the case. Its reason is printed in letters to both parents, so it quotes neither."""
     with override(LANGUAGE):
         own = Informed(
             custody_holder=ask.custody_holder,
@@ -325,7 +325,7 @@ def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -
 
 
 def _place(case: Case, ask: Ask, by: User) -> PPVRequest:
-    """Return the request that the parent's words belong to; nothing written is lost."""
+    """Return the request to add the parent's words to; texts of a draft are kept."""
     row = case.ppv_requests.all().open().select_for_update(of=("self",)).first()
     if row is None:
         return _new_parent_request(case, ask, {}, by)
@@ -413,7 +413,7 @@ def _send(row: PPVRequest, by: User) -> None:
 
 
 def wait_for_psychologist(row: PPVRequest) -> None:
-    """Make it the advisory team's turn: case number, school and date, never the child's name."""
+    """Give the advisory team the to-do, which never names the child."""
     for unit in advisory_units():
         todos.give(features.TAKE_PPV, row, Role.PSYCHOLOGIST, unit=unit)
 

@@ -1,4 +1,4 @@
-"""How a request for a PPV ends without one: a parent takes it back, or it is refused.
+"""How a request for a PPV ends without one: the parent withdraws it, or it is refused.
 
 Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2, 15; forvaltningsloven §§ 22–25;
 K-meddelelse 37.
@@ -38,11 +38,11 @@ class Withdrawal:
 
 
 def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: User) -> PPVRequest:
-    """Record that a parent takes the request back. Only that parent can; staff write it down.
+    """Record that a parent withdraws the request. Only that parent can; staff record it.
 
-    When no parent's request stands any more, one that parents made ends, also when it is sent to
-    the advisory team or received there: the child closes to the psychologist again. The school's
-    own request, to which a parent had added words, goes on.
+    When no parent's request remains, a request that parents made ends, even after it was sent to
+    the advisory team or received there, and with it the psychologist's access. The school's own
+    request, to which a parent had added words, continues.
 
     Raises:
         NotAllowedError: ``by`` is neither staff around the child nor the psychologist who has it.
@@ -61,7 +61,7 @@ def withdraw_parent_request(request: PPVRequest, withdrawal: Withdrawal, *, by: 
         journalling.act(
             "pku.ppvrequest.parent_withdrew", row, by=by, data={"ask": mine.pk, "state": row.state}
         )
-        # Written down before the access of the one who writes may end.
+        # Recorded first: the next line may end the access of whoever records it.
         timeline.note(features.PPV_WITHDRAWN, row, by=by, on=withdrawal.withdrawn_on)
         _go_on_without(row, by)
     return row
@@ -95,7 +95,7 @@ def _go_on_without(row: PPVRequest, by: User) -> None:
 
 
 def _rest_on(row: PPVRequest, ask: ParentAsk | None) -> None:
-    """Let the request rest on another parent's words; the school's own needs no parent's."""
+    """Base the request on another parent's words, or on none where it is the school's own."""
     row.asked_by = ask.custody_holder if ask else None
     row.asked_on = ask.asked_on if ask else None
     row.asked_words = ask.words if ask else ""
@@ -153,7 +153,7 @@ def must_be_made(row: PPVRequest) -> bool:
 
 
 def _leader_decides() -> bool:
-    """The head, as the law is; or, where the municipality says so, the one who has received it."""
+    """Tell whether the school leader decides, as by law, rather than the psychologist."""
     return legal.is_on("ppv_refused_by_leader")
 
 

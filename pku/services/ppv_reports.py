@@ -59,9 +59,9 @@ class Dispatch:
 
 
 def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
-    """Take a request: the child opens to this psychologist, sender and parents get a receipt.
+    """Receive a request: the psychologist gets access to the child, the parents a receipt.
 
-    One that a psychologist had who has left the advisory team is taken over.
+    A request of a psychologist who has left the advisory team is taken over.
 
     Raises:
         NotAllowedError: ``by`` is no psychologist of the advisory team.
@@ -92,7 +92,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
 def give_back(request: PPVRequest, *, reason: str, by: User) -> PPVRequest:
     """Give a received request back, so that another psychologist can take it.
 
-    What is written of the PPV stays with the request; the profession of its author does not.
+    The draft of the PPV stays with the request; the profession of its author does not.
 
     Raises:
         NotAllowedError: Another psychologist has it.
@@ -109,7 +109,7 @@ def give_back(request: PPVRequest, *, reason: str, by: User) -> PPVRequest:
 
 
 def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
-    """Free the request of its psychologist; who had it, until when and why stays."""
+    """Release the request from its psychologist, and record who had it, until when and why."""
     had = row.psychologist
     assert had is not None  # noqa: S101 - it is received
     PPVGivenBack.objects.create(
@@ -128,7 +128,7 @@ def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
 
 
 def end_access(row: PPVRequest, *, by: User) -> None:
-    """Close what the request opened to its psychologist, and take away what waits for one."""
+    """End the psychologist's access and the to-dos that the request gave."""
     for opening in _openings(row):
         openings.close(opening, by=by)
     todos.done(features.TAKE_PPV, features.WRITE_PPV, about=row, by=by)
@@ -197,7 +197,7 @@ def send_report(
 
 
 def lacking(report: PPVReport) -> list[str]:
-    """Return the names of what the PPV still has to say."""
+    """Return the names of the texts that the PPV still lacks."""
     return [
         field_name(PPVReport, name)
         for name in TEXTS
@@ -243,7 +243,7 @@ def _open_pupil(row: PPVRequest, by: User) -> None:
 
 
 def _openings(row: PPVRequest) -> list[Opening]:
-    """Return the openings to the psychologist who has it; that of a sent PPV has its end."""
+    """Return the psychologist's openings without an end; a sent PPV gives them one."""
     if row.psychologist_id is None:
         return []
     rows = Opening.objects.filter(
@@ -273,7 +273,7 @@ def _receipt(row: PPVRequest, holder: CustodyHolder, by: User) -> None:
 
 
 def occasion(row: PPVRequest, holder: CustodyHolder) -> str:
-    """Say who asked; never one parent's words to the other."""
+    """Say who asked, without quoting one parent to the other."""
     asking = set(row.asks.filter(withdrawn_on=None).values_list("custody_holder_id", flat=True))
     child = row.case.pupil.first_name if row.case.pupil else ""
     with override(LANGUAGE):

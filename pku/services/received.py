@@ -1,7 +1,7 @@
 """A parent's request that reaches somebody else than the child's school.
 
-Whoever receives it writes it down; nothing is looked up, so the answer is the same whether we know
-the child or not. The leader of the school records it on the child, sends it on, or answers.
+Whoever receives it records it; nothing is looked up, so the answer is the same whether the child is
+known or not. The leader of the school records it on the child, sends it on, or answers.
 
 Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
@@ -43,14 +43,14 @@ class Said:
 
 
 def schools() -> QuerySet[Unit]:
-    """Return the schools of today."""
+    """Return the schools in operation today."""
     going_on = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     rows = Unit.objects.filter(going_on, kind=Unit.Kind.SCHOOL, starts_on__lte=clock.today())
     return rows.order_by("name_key")
 
 
 def receive(said: Said, *, by: User) -> ReceivedRequest:
-    """Write down what a parent asks for and send it to the leader of the child's school.
+    """Record a parent's request and send it to the leader of the child's school.
 
     Raises:
         NotAllowedError: ``by`` has no role that receives such requests.
@@ -88,7 +88,7 @@ def place(
     informed: Sequence[Informed] = (),
     by: User,
 ) -> PPVRequest:
-    """Record the request on the child, with the day and the words it came with.
+    """Record the request on the child, with its original date and words.
 
     Raises:
         NotAllowedError: ``by`` does not lead the school, or does not work with the child.
@@ -134,7 +134,7 @@ def send_on(received: ReceivedRequest, *, school: Unit, by: User) -> ReceivedReq
 def leave_unplaced(
     received: ReceivedRequest, *, reason: str, answered_on: date, answer: str, by: User
 ) -> ReceivedRequest:
-    """Write why it belongs to no child we know, and what the parent was told. It stays.
+    """Record why it belongs to no known child, and how the parent was answered. It is kept.
 
     Raises:
         NotAllowedError: ``by`` does not lead the school.
@@ -169,7 +169,7 @@ def _close(row: ReceivedRequest, *fields: str, by: User) -> None:
 
 
 def _wait_for_leaders(row: ReceivedRequest) -> None:
-    """Make it the turn of the school's leaders, within the days that count from the asking."""
+    """Give the school's leaders the to-do; its deadline counts from the day the parent asked."""
     todos.give(
         features.PLACE_REQUEST,
         row,

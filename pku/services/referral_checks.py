@@ -35,7 +35,7 @@ def return_referral(
     phone_talk_on: date | None = None,
     by: User,
 ) -> Referral:
-    """Return it to the school: exactly the fields of the reasons open, PKU's access ends.
+    """Return it to the school: the fields of the reasons open, and PKU's access ends.
 
     A return is not a decision.
 
@@ -95,7 +95,7 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: User) -> Referral:
 
 
 def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: User) -> Referral:
-    """Let PKU wait until another meeting. Not a decision.
+    """Adjourn to another meeting, which is not a decision.
 
     Raises:
         NotAllowedError: ``by`` is not PKU's secretary.

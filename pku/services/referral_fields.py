@@ -1,4 +1,4 @@
-"""The fields of a referral in their parts, which of them are open, and how they are kept."""
+"""The fields of a referral: their parts, which of them are open, and how they are stored."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -82,7 +82,7 @@ def current(referral: Referral) -> dict[str, object]:
 
 
 def as_text(value: object) -> str:
-    """Return a value as the page of two texts shows it."""
+    """Return a value as the page of a conflict shows it."""
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, date):

@@ -33,7 +33,7 @@ ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 
 
 def start_referral(case: Case, *, by: User) -> Referral:
-    """Begin a referral; what the PPV and the leader's decision hold is filled in.
+    """Begin a referral, prefilled from the PPV and the leader's decision.
 
     Raises:
         NotAllowedError: ``by`` does not write in this case.
@@ -45,7 +45,7 @@ def start_referral(case: Case, *, by: User) -> Referral:
         require(by, "write_referral", case, WRITERS)
         if case.pupil_id is None or not case.is_open:
             raise DomainError(_("Only an open case about a pupil can be referred to PKU."))
-        # Of the child, not of this case alone: an earlier case may hold the offer.
+        # Any case of the child: the offer may belong to an earlier one.
         if Placement.objects.filter(case__pupil=case.pupil_id, ended_on=None).exists():
             raise DomainError(
                 _("The child is in a special offer. It is revisited, not referred."), code="placed"
@@ -99,7 +99,7 @@ def save_part(
 
 
 def ask_to_submit(referral: Referral, *, by: User) -> Referral:
-    """Let it wait for the school leader: the team has written what it has.
+    """Ask the school leader to submit it: the team has finished writing.
 
     Raises:
         NotAllowedError: ``by`` does not write in this case.
@@ -118,7 +118,7 @@ def ask_to_submit(referral: Referral, *, by: User) -> Referral:
 def submit(referral: Referral, *, revision: int, by: User) -> Referral:
     """Approve and submit: frozen as a new version, and the case is opened to PKU.
 
-    The level of the case is untouched.
+    The level of the case does not change.
 
     Raises:
         NotAllowedError: ``by`` does not refer in this case.
@@ -163,7 +163,7 @@ def submit(referral: Referral, *, revision: int, by: User) -> Referral:
 
 
 def withdraw(referral: Referral, *, by: User) -> Referral:
-    """Take the referral back; PKU's access ends at once.
+    """Withdraw the referral; PKU's access ends at once.
 
     Raises:
         NotAllowedError: ``by`` does not refer in this case.
@@ -184,7 +184,7 @@ def withdraw(referral: Referral, *, by: User) -> Referral:
 
 
 def take_away(referral: Referral, *, by: User) -> None:
-    """Take away what waits for PKU."""
+    """Remove PKU's to-dos."""
     todos.done(
         features.CHECK_REFERRAL,
         features.READ_REFERRAL,
@@ -220,7 +220,7 @@ def _require_editable(row: Referral) -> None:
 
 
 def _check_part(values: Mapping[str, object], saved: Mapping[str, object]) -> None:
-    """A provisional referral says why it can not wait (folkeskoleloven § 12 stk. 2)."""
+    """Require a provisional referral to say why it can not wait (folkeskoleloven § 12 stk. 2)."""
     now = {**saved, **values}
     if now["provisional"] and not now["provisional_reason"] and "provisional_reason" in values:
         raise DomainError(_("Write why it can not wait for the PPV."), field="provisional_reason")
@@ -236,7 +236,7 @@ def _conflict(row: Referral, values: Mapping[str, object], saved: Mapping[str, o
 
 
 def _psychologist_said(case: Case) -> str:
-    """Return the arrangement that the newest PPV recommends, to begin from."""
+    """Return the arrangement that the newest PPV recommends, to prefill the referral."""
     reported = case.ppv_requests.filter(state=PPVRequest.State.REPORTED)
     request = reported.select_related("report").order_by("-report__sent_on").first()
     return request.report.arrangement if request else ""

@@ -1,7 +1,7 @@
 """Who signs a decision of PKU: the chair, or a member in the chair's place.
 
-Whoever has written in it, or is close to the child, does not: a rule of the municipality, not
-of law.
+Whoever has written in it, or is close to the child, may not. This is a rule of the municipality,
+not of law.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ _WROTE_IT = _("You have prepared or changed the decision yourself.")
 
 
 def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:
-    """Return the reason to keep: empty for the chair, written for one who stands in.
+    """Return the reason to store: empty for the chair, required of a member who stands in.
 
     Raises:
         NotAllowedError: ``by`` does not sign here, has written in it, or is close to the case.

@@ -1,4 +1,4 @@
-"""What every page about a case at the last stage begins with."""
+"""The template context that all pages about a case at the last stage share."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from haderslev.core.policy import held_on
 
 
 def case_frame(case: Case, user: User) -> dict[str, Any]:
-    """Return the child, the level and what the person may do; a link to the child where allowed."""
+    """Return the child, the level and the person's permissions; a link to the child if allowed."""
     held = held_on(user, case)
     pupil = case.pupil
     community = pupil.community if pupil else None

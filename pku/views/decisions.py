@@ -35,7 +35,7 @@ _COLUMNS = (
     "outcome", "offer", "starts_on", "ends_on", "home_contact", "legal_basis", "considerations",
     "facts", "parents_views", "child_views", "no_status_reason", "revision",
 )  # fmt: skip
-# What a page shows of a decision beside the decision itself.
+# Related rows that a page shows with the decision.
 SHOWN = (
     "case__pupil",
     "referral",
@@ -119,7 +119,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 @form_page
 @on_object(PkuDecision, "sign_decision", related=SHOWN)
 def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
-    """Sign what was read."""
+    """Sign the revision that was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
     return _sign(request, decision, form, title=_("Sign the decision"))
 
@@ -155,7 +155,7 @@ def _sign(
 
 
 def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
-    """Return its page, or the meetings where a revisitation has closed to who signed."""
+    """Return its page, or the meetings if signing ended the signer's access (revisitation)."""
     if may_see(request.user, decision):
         return reverse("pku:decision", args=[decision.public_id])
     return reverse("pku:meetings")
@@ -194,7 +194,7 @@ def decision_page(
 
 
 def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[str, object]:
-    """Return what the page says about the signature that is waited for."""
+    """Return what the page says about the pending signature."""
     free = not signers.too_close(decision, user)
     chairs = signers.CHAIR in held
     return {

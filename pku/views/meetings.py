@@ -15,7 +15,7 @@ MOST = 30
 @require_GET
 @with_permission("view_referral_list")
 def meetings(request: AccessRequest) -> HttpResponse:
-    """List the coming meetings and the latest that were held."""
+    """List the coming meetings and the most recent ones held."""
     rows = with_counts(PkuMeeting.objects.visible_to(request.user))
     context = {
         "coming": rows.filter(held_on__gte=clock.today()).order_by("held_on")[:MOST],
@@ -27,7 +27,7 @@ def meetings(request: AccessRequest) -> HttpResponse:
 @require_GET
 @on_object(PkuMeeting, "view_referral_list", fields="list")
 def meeting(request: AccessRequest, meeting: PkuMeeting) -> HttpResponse:
-    """Show the referrals of a meeting; names only where the case is open to the person."""
+    """Show the referrals of a meeting; names only where the person has access to the case."""
     listed = Referral.objects.permitted(request.user, "view_referral_list")
     standing = listed.filter(meeting=meeting).exclude(state=Referral.State.WITHDRAWN)
     referrals = with_school(standing.select_related("case__pupil", "meeting")).order_by("pk")

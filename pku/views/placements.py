@@ -21,14 +21,14 @@ from pku.views.case_frame import case_frame
 from pku.views.decisions import decision_form, decision_page
 
 PAGE = 50
-# What a page shows of an offer beside the offer itself.
+# Related rows that a page shows with the offer.
 SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
 
 
 @require_GET
 @with_permission("view_offer")
 def placements(request: AccessRequest) -> HttpResponse:
-    """List the offers; where the new decision is late, on top and loud."""
+    """List the offers; those whose new decision is late come first, with a warning."""
     ended = request.GET.get("vis") == "afsluttede"
     rows = placement_list(request.user, ended=ended)
     page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
@@ -48,7 +48,7 @@ def placements(request: AccessRequest) -> HttpResponse:
 @require_GET
 @on_object(Placement, "view_offer", related=SHOWN)
 def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
-    """Show an offer: its decision's goals, the statuses, and the way to a new decision."""
+    """Show an offer: its decision's goals, the statuses and the next acts."""
     frame = case_frame(placement.case, request.user)
     held, running = frame["held"], placement.ended_on is None
     statuses = placement.statuses.select_related("given_by").prefetch_related("goals__goal")

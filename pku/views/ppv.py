@@ -29,7 +29,7 @@ PAGE_LENGTH = 50
 @require_GET
 @with_permission("view_ppv_inbox", "request_ppv")
 def ppv_requests(request: AccessRequest) -> HttpResponse:
-    """List what waits for a psychologist, and the requests of the leader's own school."""
+    """List the requests waiting for a psychologist, and those of the leader's own schools."""
     rights = ports.rights()
     in_team = rights.holds(request.user, "view_ppv_inbox")
     leads = rights.holds(request.user, "request_ppv")
@@ -109,7 +109,7 @@ def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
 @form_page
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
-    """Write on in a request that is not sent."""
+    """Edit a request that is not sent yet."""
     form = PPVRequestForm(request.POST or None, existing=row)
     page = ActPage(
         title=_("Write the request for PPV"),
@@ -176,7 +176,7 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 @require_GET
 @on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
-    """Show a request, how far it is, and of the PPV what the reader may see."""
+    """Show a request, its progress, and as much of the PPV as the reader may see."""
     shown = selectors.page_of(row, request.user)
     dispatches = shown.report.dispatches.all() if shown.report and shown.reads_report else []
     context = {

@@ -1,4 +1,4 @@
-"""Pages on which a request for PPV goes back: withdrawn, given back, refused."""
+"""Pages on which a request for PPV is withdrawn, given back or refused."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -90,7 +90,7 @@ def refuse_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 
 
 def _after(request: AccessRequest, row: PPVRequest) -> str:
-    """Return the request's page, or the list when the act has closed it to the person."""
+    """Return the request's page, or the list if the act has ended the person's access."""
     if may(request.user, "view_ppv_summary", row):
         return reverse("pku:ppv", args=[row.public_id])
     return reverse("pku:ppv_requests")

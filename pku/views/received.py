@@ -21,7 +21,7 @@ _NAME_LENGTH = 160
 @form_page
 @with_permission("receive_parent_request")
 def receive_request(request: AccessRequest) -> HttpResponse:
-    """Write down what a parent asks for; nothing is said about the child."""
+    """Record what a parent asks for; the page reveals nothing about the child."""
     form = ReceiveRequestForm(request.POST or None)
     mine = ReceivedRequest.objects.filter(received_by=request.user.pk)
     page = ActPage(
@@ -43,12 +43,12 @@ def receive_request(request: AccessRequest) -> HttpResponse:
 @require_GET
 @on_object(ReceivedRequest, "request_ppv", related=("received_by", "closed_by"))
 def received_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
-    """Show the leader what a parent asks for, and the children who may be meant."""
+    """Show the leader a parent's request, and the children it may be about."""
     name = request.GET.get("navn", row.child_name)[:_NAME_LENGTH]
     found = candidates(row, name, request.user) if row.closed_at is None else []
     found = list(found)
     request.reads.listed(item.pupil for item in found)
-    # Also when no child is known yet, somebody's words are read.
+    # A parent's words are read even if no child is found.
     request.reads.reason = row.public_id
     return render(
         request, "pku/received_request.html", {"row": row, "candidates": found, "name": name}
@@ -107,7 +107,7 @@ def send_request_on(request: AccessRequest, row: ReceivedRequest) -> HttpRespons
 @form_page
 @on_object(ReceivedRequest, "request_ppv")
 def leave_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
-    """Write why the request can not be placed, and what the parent was told."""
+    """Record why the request can not be placed, and how the parent was answered."""
     form = LeaveRequestForm(request.POST or None)
     page = ActPage(
         title=_("The request can not be placed"),

@@ -26,7 +26,7 @@ from pku.views.referral_page import SHOWN, frame, referral_act
 @require_GET
 @on_object(Referral, "check_referral", related=SHOWN)
 def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Show the checklist beside the frozen material, with both ways out."""
+    """Show the checklist beside the frozen material, with links to accept and return."""
     document = referral.document
     payload = json.loads(document.payload) if document is not None else {}
     context = {
@@ -84,7 +84,7 @@ def schedule_referral(request: AccessRequest, referral: Referral) -> HttpRespons
 @form_page
 @on_object(Referral, "schedule_referral", related=SHOWN)
 def adjourn_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Let it wait for another meeting."""
+    """Adjourn it to another meeting."""
     meetings = _coming(request)
     if referral.meeting_id is not None:
         meetings = meetings.exclude(pk=referral.meeting_id)
@@ -121,7 +121,7 @@ def addendum(request: AccessRequest, referral: Referral) -> HttpResponse:
 @form_page
 @on_object(Referral, "reveal_cpr", related=SHOWN)
 def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Ask why, then show the number once, in the answer to a POST."""
+    """Ask for a reason, then show the number once, in the response to a POST."""
     pupil = referral.case.pupil
     if pupil is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What the page of a referral gathers: its parts, what may be done, who waits."""
+"""The context of a referral's page: its parts, its acts and what is missing."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from pku.services import referral_fields
 from pku.views.case_frame import case_frame
 
 State = Referral.State
-# What a page shows of a referral beside the referral itself.
+# Related rows that a page shows with the referral.
 SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
 
 
@@ -34,7 +34,7 @@ class Act:
 
 
 def frame(referral: Referral, user: User) -> dict[str, Any]:
-    """Return what every page of a referral begins with."""
+    """Return the context that all pages of a referral share."""
     return {"referral": referral, **case_frame(referral.case, user)}
 
 
@@ -117,7 +117,7 @@ def acts(referral: Referral, held: frozenset[str]) -> list[Act]:
 
 
 def _parts(referral: Referral, *, editing: bool, leads: bool) -> list[dict[str, object]]:
-    """Return the parts as a list of tasks, each with a word for how far it is."""
+    """Return the parts as a list of tasks, each with its progress in words."""
     values = referral_fields.current(referral)
     asked = referral_fields.questions()
     holders = referral_fields.custody_holders(referral)

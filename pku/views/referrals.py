@@ -29,7 +29,7 @@ READABLE = _("Write so that the parents can read it. They have a right to see it
 @require_GET
 @with_permission("view_referral_list")
 def referrals(request: AccessRequest) -> HttpResponse:
-    """List the referrals; the name and the way in only where the case is open to the person."""
+    """List the referrals, with name and link only where the person has access to the case."""
     ended = request.GET.get("vis") == "afsluttede"
     page = Paginator(referral_list(request.user, ended=ended), PAGE).get_page(
         request.GET.get("side")
@@ -50,7 +50,7 @@ def referrals(request: AccessRequest) -> HttpResponse:
 @form_page
 @on_object(Case, "write_referral")
 def new_referral(request: AccessRequest, case: Case) -> HttpResponse:
-    """Begin a referral, or go on with the one that is open."""
+    """Begin a referral, or continue the open one."""
     known = case.referrals.exclude(state__in=service.ENDED).first()
     if known is not None:
         return see_other(reverse("pku:referral", args=[known.public_id]))
@@ -107,7 +107,7 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> Http
 @form_page
 @on_object(Referral, "write_referral", related=SHOWN)
 def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Let the school leader know that the referral is written."""
+    """Ask the school leader to submit the finished referral."""
     page = referral_act(
         referral,
         request,
@@ -121,7 +121,7 @@ def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 @form_page
 @on_object(Referral, "refer_case", related=SHOWN)
 def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Approve and submit: what was read is what is frozen."""
+    """Approve and submit; the revision that was read is frozen."""
     form = RevisionForm(request.POST or None, initial={"revision": referral.revision})
     page = referral_act(
         referral,
@@ -140,7 +140,7 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
 @form_page
 @on_object(Referral, "refer_case", related=SHOWN)
 def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Take the referral back."""
+    """Withdraw the referral."""
     page = referral_act(
         referral,
         request,
@@ -156,7 +156,7 @@ def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpRespons
 @require_GET
 @on_object(Referral, "view_dossier", related=SHOWN)
 def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
-    """Read the frozen material, a parent's later remarks first; of a draft, as it is now."""
+    """Show the frozen material with a parent's later remarks first; of a draft, the current one."""
     document = referral.document
     frozen = json.loads(document.payload) if document is not None else None
     payload: Payload = frozen or referral_payload(referral)
