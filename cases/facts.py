@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
@@ -47,24 +49,48 @@ class ReferralFacts:
 
 
 @dataclass(frozen=True)
+class SupportDecisionFacts:
+    """What the school leader's decision says, as far as a rule asks for it."""
+
+    today: date
+    least_hours: Decimal
+    competent: bool = True
+    needs_period: bool = False
+    needs_revisitation: bool = False
+    needs_hearing: bool = False
+    threshold: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    revisit_on: date | None = None
+    # How long it may last by the rule in force on the first day; None if none counts on it.
+    longest_days: int | None = None
+    weekly_hours: Decimal | None = None
+    heard: bool = False
+    no_hearing_reason: bool = False
+
+
+@dataclass(frozen=True)
 class PkuDecisionFacts:
-    """PKU's newest decision, as far as it is."""
+    """PKU's newest decision, as far as it is, or what is to become one."""
 
     state: str = ""
     evidence: Evidence | None = None
     # A new decision on an offer: no referral comes before it.
     revisits: bool = False
-    reasons: bool = False
     complaint_guidance: bool = False
     competent: bool = False
-    dialogue: bool = False
-    views: bool = False
-    # What the outcome asks for: a period with goals, and an offer with somebody at home.
+    # Names of the texts that say something.
+    written: frozenset[str] = frozenset()
+    # What the outcome asks for: a first day, a period with goals, an offer with somebody at home.
+    needs_first_day: bool = True
     needs_period: bool = True
-    period: bool = False
-    goals: bool = False
     needs_offer: bool = True
-    home_contact: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    # How long it may last by the rule in force on the first day; None if none counts on it.
+    longest_days: int | None = None
+    goals: bool = False
+    has_offer: bool = False
     signed: Evidence | None = None
     # Who wrote in it or asked for it: neither signs it nor sets its requirements aside.
     authors: frozenset[int] = frozenset()
@@ -133,5 +159,5 @@ class CaseFacts:
     exceptions: Mapping[str, ExceptionFact] = field(default_factory=dict)
     # Why an exception counts no more: its step is decided, or its reason was not written in time.
     ended_exceptions: Mapping[str, str] = field(default_factory=dict)
-    # Dated rules in force: ppv_required, …
-    rules: Mapping[str, bool] = field(default_factory=dict)
+    # The dated rule: a PPV before a referral.
+    ppv_required: bool = True

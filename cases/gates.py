@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cases import rules
 from cases.facts import CaseFacts
 from plans.facts import Evidence
 
@@ -47,6 +48,8 @@ class Requirement:
     because: str = ""
     # Asked for and shown, but the step does not wait for it.
     binding: bool = True
+    # Field of the step's form where it is written, if it is written there.
+    field: str = ""
 
     @property
     def lacks(self) -> bool:
@@ -137,7 +140,12 @@ def g3_ppv(facts: CaseFacts) -> tuple[Requirement, ...]:
     return (
         _legal("consultation", (ppv.consulted,) if ppv.consulted else ()),
         _legal_text("pupil_view", ppv.state, written=ppv.pupil_view),
-        _legal_text("against_parents", ppv.state, written=ppv.against_reason)
+        _legal_text(
+            "against_parents",
+            ppv.state,
+            written=ppv.against_reason,
+            field="against_parents_reason",
+        )
         if disagrees
         else _irrelevant("against_parents", Kind.LEGAL, "nobody_disagrees"),
         _legal_text("done_so_far", ppv.state, written=ppv.done_so_far),
@@ -210,17 +218,8 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
     if not facts.of_pupil:
         return _not_relevant(_OF_DECISION, "community_case")
     made, referral = facts.pku.decision, facts.pku.referral
+    broken = rules.by_requirement(rules.pku_decision(made))
     checked = (referral.checked,) if referral.checked else ()
-    met = {
-        "reasons_three_parts": made.reasons,
-        "complaint_guidance": made.complaint_guidance,
-        "competence": made.competent,
-        "dialogue": made.dialogue,
-        "period": made.period,
-        "goals": made.goals,
-        "home_contact": made.home_contact,
-        "views_answered": made.views,
-    }
     apart = {
         "quality_assurance": _irrelevant("quality_assurance", Kind.OWN, "revisitation")
         if made.revisits
@@ -237,7 +236,7 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
     if not made.needs_offer:
         apart["home_contact"] = _irrelevant("home_contact", Kind.OWN, "no_offer")
     return tuple(
-        apart.get(code) or _in_decision(facts, code, kind, written=met[code])
+        apart.get(code) or _in_decision(facts, code, kind, broken.get(code))
         for code, kind in _OF_DECISION
     )
 
@@ -266,15 +265,16 @@ GATES: dict[str, Gate] = {
 }
 
 
-def _in_decision(facts: CaseFacts, code: str, kind: Kind, *, written: bool) -> Requirement:
+def _in_decision(
+    facts: CaseFacts, code: str, kind: Kind, broken: rules.Broken | None
+) -> Requirement:
     """Met by what stands in PKU's decision."""
     made = facts.pku.decision
-    if written:
+    if broken is None:
         return Requirement(code, kind, Status.MET, (made.evidence,) if made.evidence else ())
     excepted = _excepted(facts, code) if kind is Kind.OWN else None
-    return excepted or Requirement(
-        code, kind, Status.STARTED if made.state else Status.NOT_ASSESSED
-    )
+    status = Status.STARTED if made.state else Status.NOT_ASSESSED
+    return excepted or Requirement(code, kind, status, field=broken.field)
 
 
 def _asked_for(code: str, evidence: Evidence | None) -> Requirement:
@@ -331,22 +331,23 @@ def _own_text(facts: CaseFacts, code: str, state: str, *, written: bool) -> Requ
     )
 
 
-def _legal(code: str, evidence: tuple[Evidence, ...]) -> Requirement:
+def _legal(code: str, evidence: tuple[Evidence, ...], *, field: str = "") -> Requirement:
     status = Status.MET if evidence else Status.NOT_ASSESSED
-    return Requirement(code, Kind.LEGAL, status, evidence)
+    return Requirement(code, Kind.LEGAL, status, evidence, field=field)
 
 
 def _legal_free(facts: CaseFacts, code: str, evidence: tuple[Evidence, ...]) -> Requirement:
     """A higher start has no exception; a parent's own request needs no document."""
     if facts.entry_ground == PARENTS_REQUEST:
         return _irrelevant(code, Kind.LEGAL, PARENTS_REQUEST)
-    return _legal(code, evidence)
+    return _legal(code, evidence, field=code)
 
 
-def _legal_text(code: str, state: str, *, written: bool) -> Requirement:
+def _legal_text(code: str, state: str, *, written: bool, field: str = "") -> Requirement:
     if written:
         return Requirement(code, Kind.LEGAL, Status.MET)
-    return Requirement(code, Kind.LEGAL, Status.STARTED if state else Status.NOT_ASSESSED)
+    status = Status.STARTED if state else Status.NOT_ASSESSED
+    return Requirement(code, Kind.LEGAL, status, field=field)
 
 
 def _irrelevant(code: str, kind: Kind, because: str) -> Requirement:
@@ -407,7 +408,7 @@ def _ppv_made(facts: CaseFacts) -> Requirement:
     ppv, referral = facts.pku.ppv, facts.pku.referral
     if ppv.sent is not None:
         return _legal("ppv_made", (ppv.sent,))
-    if not facts.rules.get("ppv_required", True):
+    if not facts.ppv_required:
         return _irrelevant("ppv_made", Kind.LEGAL, "rule_not_in_force")
     if referral.provisional and referral.provisional_reason:
         return _irrelevant("ppv_made", Kind.LEGAL, "provisional")

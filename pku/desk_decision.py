@@ -1,10 +1,10 @@
 """What the gates may know of PKU's decisions and of special offers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from cases.facts import OfferFacts, PkuDecisionFacts
 from cases.models import OutcomeType
-from haderslev.core import legal
+from cases.rules import TEXTS
+from cases.selectors.decision_rules import offer_longest_days
 from haderslev.core.identity import Reference
 from pku import features
 from pku.models import DecisionGoal, PkuDecision, Placement, PlacementStatus, Referral
@@ -20,9 +21,6 @@ from plans.facts import Evidence
 
 # A referral that PKU has, and no decision has ended.
 IN_PKU = frozenset({Referral.State.SUBMITTED, Referral.State.ACCEPTED, Referral.State.ADJOURNED})
-_THREE_PARTS = ("legal_basis", "considerations", "facts")
-_DIALOGUE = ("dialogue_council", "dialogue_psychologist", "dialogue_school")
-_VIEWS = ("parents_views", "child_views")
 
 type Places = dict[str, Reference]
 
@@ -76,38 +74,61 @@ def _waits_for_another(decision: PkuDecision, referral: Referral) -> bool:
 
 def decision_facts(row: Any) -> PkuDecisionFacts:
     """Return what one decision says."""
-    outcome, competence = row.outcome, OutcomeType.Competence
+    competence = OutcomeType.Competence
     of_whom = competence.PKU if row.referral_id else competence.REVISIT
     asked = {row.referral.written_by_id, row.referral.submitted_by_id} if row.referral else set()
     this = Reference.to(row)
-    return PkuDecisionFacts(
+    said = said_in_decision(
+        row,
+        competent=row.outcome.competence == of_whom,
+        goals=row.has_goals,
+        has_offer=row.offer_id is not None,
+    )
+    return replace(
+        said,
         state=row.state,
         evidence=Evidence(_("Decision of PKU"), row.prepared_at.date(), this),
         revisits=row.placement_id is not None,
-        reasons=_written(row, _THREE_PARTS),
-        complaint_guidance=bool(row.complaint_guidance and outcome.appeal_code),
-        competent=outcome.competence == of_whom,
-        dialogue=_written(row, _DIALOGUE),
-        views=_written(row, _VIEWS),
-        needs_period=outcome.needs_period,
-        period=_has_period(row),
-        goals=row.has_goals,
-        needs_offer=outcome.needs_offer,
-        home_contact=bool(row.home_contact.strip()),
+        complaint_guidance=bool(row.complaint_guidance and row.outcome.appeal_code),
         signed=Evidence(_("Signed"), row.signed_on, this) if row.signed_on else None,
         authors=frozenset(filter(None, {*row.written_by, *asked})),
     )
 
 
-def _written(row: PkuDecision, names: Iterable[str]) -> bool:
-    return all(getattr(row, name).strip() for name in names)
+class Said(Protocol):
+    """A decision, or the text that is to become one; its texts are named as in the rules."""
+
+    @property
+    def outcome(self) -> OutcomeType:
+        """What is decided."""
+
+    @property
+    def starts_on(self) -> date | None:
+        """The first day."""
+
+    @property
+    def ends_on(self) -> date | None:
+        """The day of the next decision at the latest."""
 
 
-def _has_period(row: PkuDecision) -> bool:
-    if row.starts_on is None or row.ends_on is None:
-        return False
-    longest = timedelta(days=legal.days("offer_longest_days", row.starts_on))
-    return row.starts_on < row.ends_on <= row.starts_on + longest
+def said_in_decision(
+    text: Said, *, competent: bool, goals: bool, has_offer: bool
+) -> PkuDecisionFacts:
+    """Return what the rules ask of a decision's own words."""
+    outcome = text.outcome
+    return PkuDecisionFacts(
+        complaint_guidance=bool(outcome.appeal_code),
+        competent=competent,
+        written=frozenset(name for name in TEXTS if getattr(text, name).strip()),
+        needs_first_day=outcome.needs_first_day,
+        needs_period=outcome.needs_period,
+        needs_offer=outcome.needs_offer,
+        starts_on=text.starts_on,
+        ends_on=text.ends_on,
+        longest_days=offer_longest_days(text.starts_on),
+        goals=goals,
+        has_offer=has_offer,
+    )
 
 
 def _offer(placement: Placement, statuses: list[PlacementStatus]) -> OfferFacts:

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import OutcomeType
+from cases.rules import support_decision
+from cases.selectors.decision_rules import said_in_support, show
 from haderslev.core.forms import BaseForm
 from haderslev.core.legal import in_force
 
@@ -33,6 +35,9 @@ class OutcomeField(forms.ModelChoiceField[OutcomeType]):
         if obj.needs_period:
             return _("%(outcome)s (with a period and a day for a new decision)") % {"outcome": obj}
         return str(obj)
+
+
+_OF_RULES = ("starts_on", "ends_on", "revisit_on", "weekly_hours")
 
 
 class SupportDecisionForm(BaseForm):
@@ -95,3 +100,18 @@ class SupportDecisionForm(BaseForm):
         field.queryset = outcomes(OutcomeType.Competence.LEADER)
         if heard:
             del self.fields["no_hearing_reason"]
+        self.heard = heard
+
+    def clean(self) -> dict[str, Any]:
+        """Show what the rules of the outcome refuse, at the field it belongs to."""
+        said: dict[str, Any] = super().clean() or {}
+        outcome = said.get("outcome")
+        if outcome is not None:
+            facts = said_in_support(
+                outcome,
+                heard=self.heard,
+                no_hearing_reason=said.get("no_hearing_reason", ""),
+                **{name: said.get(name) for name in _OF_RULES},
+            )
+            show(self, support_decision(facts))
+        return said

@@ -107,8 +107,14 @@ class SupportDecision(CaseRecord):
         triggers = [pgtrigger.Protect(name="signed", operation=pgtrigger.Update | pgtrigger.Delete)]
         ordering = ("-signed_at",)
         constraints = [
+            # The outer bound; the longest period in force is a legal value.
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                condition=Q(ends_on=None)
+                | Q(
+                    starts_on__isnull=False,
+                    ends_on__gt=F("starts_on"),
+                    ends_on__lte=F("starts_on") + 366,
+                ),
                 name="support_period",
             ),
             models.CheckConstraint(

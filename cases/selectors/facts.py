@@ -27,8 +27,6 @@ from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
 from plans.selectors import plan_facts
 
-RULES = ("ppv_required",)
-
 
 def case_facts(case: Case) -> CaseFacts:
     """Return what the gates may know of one case."""
@@ -56,7 +54,7 @@ class _Collected:
     decisions: dict[int, SupportDecision]
     council: dict[int, CouncilItem]
     pku: dict[int, PkuFacts]
-    rules: dict[str, bool]
+    ppv_required: bool
     exceptions: dict[int, Exceptions] = field(default_factory=dict)
 
 
@@ -91,7 +89,7 @@ def _collect(cases: Sequence[Case]) -> _Collected:
         decisions=_newest(decisions.order_by("signed_at", "pk")),
         council=_newest(council.order_by("advised_on", "pk")),
         pku=ports.pku().facts_for(ids),
-        rules={code: legal.is_on(code) for code in RULES},
+        ppv_required=legal.is_on("ppv_required"),
         exceptions=exceptions_of(ids),
     )
 
@@ -142,7 +140,7 @@ def _assemble(case: Case, found: _Collected) -> CaseFacts:
         pku=found.pku.get(case.pk, PkuFacts()),
         exceptions=exceptions.counting,
         ended_exceptions=exceptions.ended,
-        rules=found.rules,
+        ppv_required=found.ppv_required,
     )
 
 

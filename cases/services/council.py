@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, CouncilIdea, CouncilItem
+from cases.models.council import council_access_days
 from cases.selectors.council import plans_of
 from cases.services import gatekeeping, openings
 from cases.services.names import check_no_names
@@ -19,7 +20,7 @@ from districts.models import CouncilMeeting, Unit
 from districts.permissions import Cause, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling, legal
+from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from plans.models import MeetingAnswer, Plan
@@ -262,7 +263,8 @@ def _after_putting(item: CouncilItem, by: User, *, not_a_name: bool) -> None:
 
 
 def _open_to_council(item: CouncilItem, by: User) -> None:
-    closes_on = item.meeting.held_on + timedelta(days=legal.days("council_access_after_days"))
+    held_on = item.meeting.held_on
+    closes_on = held_on + timedelta(days=council_access_days(held_on))
     district = item.meeting.district
     wanted: list[tuple[Unit, Sequence[Role]]] = [(district, COUNCIL_ROLES)]
     if district.parent is not None:

@@ -3,7 +3,7 @@
 Sources: folkeskoleloven §§ 3, 5, 12; forvaltningsloven §§ 22–25; outcomes are dated data.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +16,15 @@ from django.utils.translation import override
 from cases import features, ports
 from cases.gates import g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
+from cases.rules import support_decision
 from cases.selectors import case_facts
+from cases.selectors.decision_rules import refuse, said_in_support
 from cases.services import letters, levels
 from cases.services.hearings import LEADERS
 from districts.models import CustodyHolder
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling, legal
+from haderslev.core import journalling
 from haderslev.core.errors import DomainError, GateError
 from haderslev.core.policy import require
 
@@ -58,10 +60,18 @@ def decide_support(
     """
     with transaction.atomic():
         locked = _locked(case, by)
-        period = _period(outcome, starts_on, ends_on, revisit_on)
-        _check_hours(outcome, weekly_hours)
-        hearing = _hearing(locked, no_hearing_reason)
-        _check_law(locked, outcome, hearing)
+        hearing = _hearing(locked)
+        said = said_in_support(
+            outcome,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            revisit_on=revisit_on,
+            weekly_hours=weekly_hours,
+            heard=hearing is not None,
+            no_hearing_reason=no_hearing_reason,
+        )
+        refuse(support_decision(said))
+        _check_offer(locked, outcome)
         decision = SupportDecision.objects.create(
             case=locked,
             hearing=hearing,
@@ -74,8 +84,11 @@ def decide_support(
             facts=facts,
             parents_views=parents_views,
             child_views=child_views,
+            # What the outcome does not need is left out.
+            starts_on=starts_on if outcome.needs_period else None,
+            ends_on=ends_on if outcome.needs_period else None,
+            revisit_on=revisit_on if outcome.needs_revisitation else None,
             signed_by=by,
-            **period,
         )
         _after_signing(locked, decision, by)
     return decision
@@ -98,68 +111,13 @@ def _locked(case: Case, by: User) -> Case:
     return locked
 
 
-def _period(
-    outcome: OutcomeType, starts_on: date | None, ends_on: date | None, revisit_on: date | None
-) -> dict[str, date | None]:
-    """Check the dates the outcome needs, and return those; others are left out."""
-    if outcome.competence != OutcomeType.Competence.LEADER:
-        raise DomainError(_("PKU decides this, not the school leader."), field="outcome")
-    if outcome.needs_period:
-        if starts_on is None or ends_on is None:
-            raise DomainError(_("This outcome needs a period."), field="starts_on")
-        if ends_on < starts_on:
-            raise DomainError(_("The period ends before it begins."), field="ends_on")
-        if ends_on > starts_on + timedelta(days=legal.days("offer_longest_days")):
-            raise DomainError(_("The period may be a year at most."), field="ends_on")
-    if outcome.needs_revisitation:
-        if revisit_on is None:
-            raise DomainError(
-                _("Write when a new decision is made at the latest."), field="revisit_on"
-            )
-        if revisit_on <= clock.today():
-            raise DomainError(_("The day of the new decision must lie ahead."), field="revisit_on")
-        if revisit_on > clock.days_from_now(legal.days("offer_longest_days")):
-            raise DomainError(_("A new decision is made within a year."), field="revisit_on")
-    return {
-        "starts_on": starts_on if outcome.needs_period else None,
-        "ends_on": ends_on if outcome.needs_period else None,
-        "revisit_on": revisit_on if outcome.needs_revisitation else None,
-    }
-
-
-def _check_hours(outcome: OutcomeType, weekly_hours: Decimal | None) -> None:
-    """From the threshold on, support is special education, with its rules and its complaint.
-
-    Source: folkeskoleloven § 3 stk. 2; the number of hours is a dated value.
-    """
-    least = legal.number("special_support_weekly_hours")
-    words = {"hours": floatformat(least)}
-    under = weekly_hours is None or weekly_hours < least
-    if outcome.threshold == OutcomeType.Threshold.OVER and under:
-        raise DomainError(
-            _("This outcome is for %(hours)s hours a week or more. Write how many.") % words,
-            field="weekly_hours",
-        )
-    if outcome.threshold == OutcomeType.Threshold.UNDER and not under:
-        raise DomainError(
-            _("From %(hours)s hours a week it is special education. Choose an outcome for that.")
-            % words,
-            field="weekly_hours",
-        )
-
-
-def _hearing(case: Case, no_hearing_reason: str) -> Hearing | None:
+def _hearing(case: Case) -> Hearing | None:
     """Return the closed hearing; an open one must be closed first (forvaltningsloven § 19)."""
     if case.hearings.filter(state=Hearing.State.SENT).exists():
         raise DomainError(_("Close the hearing before you decide."))
     if case.hearings.filter(state=Hearing.State.DRAFT).exists():
         raise DomainError(_("A hearing is begun. Send it, or drop the draft, before you decide."))
     hearing = usable_hearing(case)
-    if hearing is None and not no_hearing_reason:
-        raise DomainError(
-            _("Hear the parties first, or write why nothing new weighs against them."),
-            field="no_hearing_reason",
-        )
     if hearing is not None:
         _check_all_heard(case, hearing)
     return hearing
@@ -176,13 +134,8 @@ def _check_all_heard(case: Case, hearing: Hearing) -> None:
         )
 
 
-def _check_law(case: Case, outcome: OutcomeType, hearing: Hearing | None) -> None:
-    """A special offer needs PPV and consultation; a no, a change or an end needs a hearing.
-
-    Source: folkeskoleloven § 12, stk. 2; forvaltningsloven § 19.
-    """
-    if outcome.needs_hearing and hearing is None:
-        raise DomainError(_("Hear the parties first: this outcome may weigh against them."))
+def _check_offer(case: Case, outcome: OutcomeType) -> None:
+    """A special offer needs PPV and consultation (folkeskoleloven § 12, stk. 2)."""
     if outcome.level_after != Case.Level.INTERVENING:
         return
     found = [row for row in unmet(g5_referral(case_facts(case))) if row.code in SPECIAL_OFFER]

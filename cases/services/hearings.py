@@ -87,7 +87,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
     with transaction.atomic():
         row: Hearing = Hearing.objects.select_for_update().get(pk=hearing.pk)
         _check_leader(row.case, by)
-        least = clock.days_from_now(legal.days("hearing_answer_days_least"))
+        least = clock.days_from_now(_least_days(clock.today()))
         if answer_by < least:
             text = _("The parties must have until %(day)s at least.") % {
                 "day": date_format(least, "j. F Y")
@@ -225,9 +225,14 @@ def _check_heard(hearing: Hearing) -> None:
     silent = hearing.parties.filter(answered_on=None, custody_holder__in=heard)
     if silent.filter(document__delivery__sent_on=None).exists():
         raise DomainError(_("A letter has not been sent, so that parent is not heard."))
-    least = legal.days("hearing_answer_days_least", hearing.sent_on)
+    least = _least_days(hearing.sent_on or clock.today())
     if silent.filter(document__delivery__sent_on__gt=clock.days_from_now(-least)).exists():
         raise DomainError(_("A letter was sent late, and that parent has not had the time yet."))
+
+
+def _least_days(sent_on: date) -> int:
+    """Return how many days a party has to answer at least, by the rule of the day it is sent."""
+    return legal.days("hearing_answer_days_least", sent_on)
 
 
 def _name_parties(hearing: Hearing) -> None:

@@ -89,8 +89,9 @@ def approve(proposal: Proposal, *, note: str, by: User) -> Proposal:
         require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
         if row.state != Proposal.State.PROPOSED:
             raise ConflictError(_("The proposal does not wait for a decision."))
-        if row.target == Proposal.Target.ANTICIPATORY:
-            gatekeeping.check(row.case, "G2")
+        gate = gate_of(row)
+        if gate:
+            gatekeeping.check(row.case, gate)
         row.to_approved()
         row.decided_by, row.decided_at, row.decided_note = by, clock.now(), note
         row.save(update_fields=["state", "decided_by", "decided_at", "decided_note"])
@@ -102,6 +103,11 @@ def approve(proposal: Proposal, *, note: str, by: User) -> Proposal:
         cases.link_plans(row.case)
         standing_in.end(row.case, by=by)
     return row
+
+
+def gate_of(proposal: Proposal) -> str:
+    """Return the step whose requirements it waits for; the way back down asks for nothing."""
+    return "G2" if proposal.target == Proposal.Target.ANTICIPATORY else ""
 
 
 def ask_chief(proposal: Proposal, *, by: User) -> Proposal:

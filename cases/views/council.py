@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from cases import features
 from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
 from cases.models import Case, CouncilIdea, CouncilItem
+from cases.selectors import case_facts
 from cases.selectors.council import items_of, meetings_of, plans_of
+from cases.selectors.requirements import missing
 from cases.services import council as service
 from districts.models import CouncilMeeting, Todo
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
@@ -70,6 +72,7 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         disagreed=disagreed,
         of_pupil=case.pupil_id is not None,
     )
+    lacking = missing(case, case_facts(case), "G4", user=request.user)
     page = ActPage(
         title=_("Ask the district council"),
         submit=_("Put on the agenda"),
@@ -80,8 +83,9 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         if disagreed
         else "",
         done=_("The case is on the agenda."),
+        blocked=bool(lacking),
         template="cases/act.html",
-        context={"case": case},
+        context={"case": case, "missing": lacking, "gate": "G4"},
     )
     return run_act(request, page, service.put_on_council, case, forms=[form], then=_url)
 

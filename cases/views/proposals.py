@@ -1,5 +1,7 @@
 """Pages of the next level: the team proposes, the school leader answers."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +25,7 @@ from plans.selectors import pages
 SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
 
 
-def _evidence(request: AccessRequest, case: Case) -> dict[str, object]:
+def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     """Return what is documented for level 2, to stand beside the form."""
     facts = case_facts(case)
     up = case.level == Case.Level.PREVENTIVE
@@ -108,7 +110,11 @@ def _act_page(
     submit: Words,
     done: Words,
     danger: bool = False,
+    gate: str = "",
 ) -> ActPage:
+    """Return the page of an act; of one that a gate guards, with what is still missing."""
+    evidence = _evidence(request, proposal.case)
+    lacking = [row for row in evidence["rows"] if gate and row.requirement.blocks]
     return ActPage(
         title=title,
         submit=submit,
@@ -117,7 +123,8 @@ def _act_page(
         back=reverse("cases:proposal", args=[proposal.public_id]),
         back_label=_("The proposal"),
         template="cases/proposal_act.html",
-        context={"proposal": proposal, **_evidence(request, proposal.case)},
+        blocked=bool(lacking),
+        context={"proposal": proposal, **evidence, "missing": lacking, "gate": gate},
     )
 
 
@@ -130,6 +137,7 @@ def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     page = _act_page(
         request,
         proposal,
+        gate=service.gate_of(proposal),
         title=_("Approve the proposal"),
         submit=_("Approve"),
         done=_("The proposal is approved."),

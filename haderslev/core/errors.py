@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.utils.functional import Promise
 
@@ -27,12 +28,24 @@ class NotAllowedError(DomainError):
     status = 403
 
 
-class GateError(DomainError):
-    """Requirements are not met; ``unmet`` are the gate results."""
+class Unmet(Protocol):
+    """What a gate says of one requirement."""
 
-    def __init__(self, message: Words, *, unmet: Sequence[object]) -> None:
+    @property
+    def field(self) -> str:
+        """The form field it belongs to; empty for none."""
+
+
+class GateError(DomainError):
+    """Requirements are not met; ``unmet`` are the gate results.
+
+    Where only one is not met, it is shown at the field it belongs to.
+    """
+
+    def __init__(self, message: Words, *, unmet: Sequence[Unmet]) -> None:
         """Take the sentence and the results that are not met."""
-        super().__init__(message, code="gate-not-met")
+        field = unmet[0].field if len(unmet) == 1 else ""
+        super().__init__(message, code="gate-not-met", field=field)
         self.unmet = unmet
 
 

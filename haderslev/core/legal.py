@@ -24,11 +24,16 @@ def number(code: str, on: date | None = None) -> Decimal:
         ImproperlyConfigured: The reference data has no such value on that day.
     """
     day = on or clock.today()
-    value = request_cache.once(("legal", day), lambda: _values(day)).get(code)
+    value = find(code, day)
     if value is None:
         message = f"No value in force for {code} on {day}; load the reference data."
         raise ImproperlyConfigured(message)
     return value
+
+
+def find(code: str, on: date) -> Decimal | None:
+    """Return the value in force on a day that somebody has typed, if there is one."""
+    return request_cache.once(("legal", on), lambda: _values(on)).get(code)
 
 
 def _values(day: date) -> dict[str, Decimal]:

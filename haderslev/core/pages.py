@@ -33,6 +33,7 @@ class ActPage:
         intro: A sentence or two above the form.
         notice: Shown in a box before the form: what the person must know first.
         done: Said after success.
+        blocked: No form is shown, for what the page says above it must be done first.
         template: Another template than ``act.html``, which it extends.
         context: More for that template.
     """
@@ -45,6 +46,7 @@ class ActPage:
     notice: Words = ""
     done: Words = ""
     danger: bool = False
+    blocked: bool = False
     template: str = "act.html"
     context: Mapping[str, Any] = field(default_factory=dict)
 

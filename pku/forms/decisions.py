@@ -9,13 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.decisions import BOTH_PARENTS, NOT_FOR_PARENTS, outcomes
 from cases.models import OutcomeType
+from cases.rules import DIALOGUE, TEXTS, VIEWS
+from cases.selectors.decision_rules import show
 from districts.models import CustodyHolder, Institution
 from haderslev.core.forms import BaseForm, FieldGroup
 from pku.models import PkuMeeting
 from pku.services import consents
-from pku.services.decisions import OWN_TEXTS, DecisionText
+from pku.services.decisions import DecisionText, broken_rules
 
 MOST_GOALS = 5
+# What a rule asks for beside the texts.
+_CHOICES = ("outcome", "meeting", "offer", "starts_on", "ends_on")
 
 
 def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
@@ -104,8 +108,9 @@ class DecisionForm(BaseForm):
         The page checks and shows the forms of the goals too.
         """
         super().__init__(*args, **kwargs)
+        self.competence = OutcomeType.Competence(competence)
         if self.data.get("left_out"):
-            for name in OWN_TEXTS:
+            for name in (*DIALOGUE, *VIEWS):
                 self.fields[name].required = False
         if competence != OutcomeType.Competence.REVISIT:
             del self.fields["no_status_reason"]
@@ -131,6 +136,17 @@ class DecisionForm(BaseForm):
         for group in super().groups():
             title = group.title or str(_("Consent to a private school"))
             yield FieldGroup(title, group.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Show what the rules of the outcome refuse; the goals are forms of their own."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("outcome") is None:
+            return said
+        words: dict[str, Any] = {name: said.get(name) or "" for name in TEXTS}
+        words |= {name: said.get(name) for name in _CHOICES}
+        text = DecisionText(**words, left_out=bool(said.get("left_out")))
+        show(self, (each for each in broken_rules(text, self.competence) if each.field))
+        return said
 
     def values(self) -> dict[str, Any]:
         """Return what DecisionText takes, but for the goals."""

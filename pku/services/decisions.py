@@ -5,7 +5,7 @@ Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, OutcomeType
+from cases.rules import Broken, pku_decision
 from cases.selectors import school_of
+from cases.selectors.decision_rules import refuse
 from cases.services import gatekeeping, letters, openings
 from districts.models import CustodyHolder, Institution
 from districts.permissions import Cause, Role
@@ -23,6 +25,7 @@ from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
 from pku import features
+from pku.desk_decision import said_in_decision
 from pku.models import (
     DecisionAuthor,
     DecisionGoal,
@@ -38,14 +41,6 @@ from pku.services.referrals import CHANGED, take_away
 from pku.services.signers import CHAIR, check_signer, somebody_may
 
 PREPARERS = _("The secretary of PKU prepares the decision.")
-# What the municipality itself asks to be written.
-OWN_TEXTS = (
-    "dialogue_council",
-    "dialogue_psychologist",
-    "dialogue_school",
-    "parents_views",
-    "child_views",
-)
 SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
 
 
@@ -311,14 +306,24 @@ def _check_ready(row: PkuDecision) -> None:
     consents.check(row.offer, row.case, consents.on_decision(row))
 
 
+def broken_rules(text: DecisionText, competence: OutcomeType.Competence) -> list[Broken]:
+    """Return the rules that a text breaks (G6), but for those that it says are left out."""
+    in_force = legal.in_force(OutcomeType.objects.filter(competence=competence))
+    said = said_in_decision(
+        text,
+        competent=in_force.filter(pk=text.outcome.pk).exists(),
+        goals=any(goal.strip() for goal in text.goals),
+        has_offer=text.offer is not None,
+    )
+    broken = pku_decision(said)
+    return [each for each in broken if not (text.left_out and each.may_be_set_aside)]
+
+
 def _check(text: DecisionText, case: Case, competence: OutcomeType.Competence) -> None:
-    """G6: what law asks for, then what the municipality asks for."""
-    _check_outcome(text, competence)
-    _check_reasons(text)
-    _check_period(text)
-    _check_offer(text, case)
-    if not text.left_out:
-        _check_own(text)
+    """Refuse what breaks a rule, or lacks a consent to a private school."""
+    refuse(broken_rules(text, competence))
+    if text.outcome.needs_offer:
+        consents.check(text.offer, case, text.consents)
 
 
 def _check_statuses(placement: Placement, text: DecisionText) -> None:
@@ -328,63 +333,6 @@ def _check_statuses(placement: Placement, text: DecisionText) -> None:
             _("The offer and the home school have not both given a status: write why."),
             field="no_status_reason",
             code="no-status",
-        )
-
-
-def _check_outcome(text: DecisionText, competence: OutcomeType.Competence) -> None:
-    """Competence and complaint guidance (forvaltningsloven § 25)."""
-    in_force = legal.in_force(OutcomeType.objects.filter(competence=competence))
-    if not in_force.filter(pk=text.outcome.pk).exists():
-        raise DomainError(_("PKU can not decide this here."), field="outcome", code="competence")
-    if not text.outcome.appeal_code:
-        raise DomainError(_("This outcome has no complaint guidance."), field="outcome")
-
-
-def _check_reasons(text: DecisionText) -> None:
-    """The three parts of the reasons (forvaltningsloven § 24)."""
-    for name in ("legal_basis", "considerations", "facts"):
-        if not getattr(text, name).strip():
-            raise DomainError(
-                _("The reasons are not complete without this."), field=name, code="reasons"
-            )
-
-
-def _check_period(text: DecisionText) -> None:
-    if text.outcome.needs_first_day and text.starts_on is None:
-        raise DomainError(_("This outcome needs a first day."), field="starts_on")
-    if not text.outcome.needs_period or text.starts_on is None:
-        return
-    if text.ends_on is None:
-        if text.left_out and not text.outcome.needs_offer:
-            return
-        raise DomainError(_("Write when a new decision is made at the latest."), field="ends_on")
-    if text.ends_on <= text.starts_on:
-        raise DomainError(_("The period ends before it begins."), field="ends_on")
-    longest = text.starts_on + timedelta(days=legal.days("offer_longest_days", text.starts_on))
-    if text.ends_on > longest:
-        raise DomainError(
-            _("A decision counts for a year at most."), field="ends_on", code="too-long"
-        )
-
-
-def _check_offer(text: DecisionText, case: Case) -> None:
-    if not text.outcome.needs_offer:
-        return
-    if text.offer is None:
-        raise DomainError(_("Choose the offer."), field="offer")
-    consents.check(text.offer, case, text.consents)
-
-
-def _check_own(text: DecisionText) -> None:
-    """Present, dialogue and the answer to both voices, goals, contact at the home school."""
-    for name in ("present", *OWN_TEXTS):
-        if not getattr(text, name).strip():
-            raise DomainError(_("Write something here."), field=name, code="own")
-    if text.outcome.needs_period and not any(goal.strip() for goal in text.goals):
-        raise DomainError(_("Write at least one goal."), code="goals")
-    if text.outcome.needs_offer and not text.home_contact.strip():
-        raise DomainError(
-            _("Write who keeps in touch at the home school."), field="home_contact", code="own"
         )
 
 

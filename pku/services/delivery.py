@@ -150,8 +150,7 @@ def _place(decision: PkuDecision, by: User) -> None:
 
 
 def _wait_for_revisitation(placement: Placement, decision: PkuDecision) -> None:
-    lead = timedelta(days=legal.days("revisit_lead_days"))
-    due = calendar.nearest_school_day(placement.decide_before - lead)
+    due = _work_begins(placement.decide_before)
     offer, committee = placement.offer.unit, decision.meeting.unit
     side = PlacementStatus.Side
     status = features.GIVE_STATUS
@@ -165,9 +164,13 @@ def _without_offer(decision: PkuDecision, on: date, by: User) -> None:
     if decision.outcome.is_refusal:
         _school_turn(decision)
     elif decision.ends_on is not None:
-        lead = timedelta(days=legal.days("revisit_lead_days"))
-        due = calendar.nearest_school_day(decision.ends_on - lead)
-        wait_for_new_decision(decision.case, due_on=due)
+        wait_for_new_decision(decision.case, due_on=_work_begins(decision.ends_on))
+
+
+def _work_begins(decide_before: date) -> date:
+    """Return when the work on a new decision begins, by the rule of the day it must be made."""
+    lead = timedelta(days=legal.days("revisit_lead_days", decide_before))
+    return calendar.nearest_school_day(decide_before - lead)
 
 
 def _date_reading(decision: PkuDecision, on: date, by: User) -> None:

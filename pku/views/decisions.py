@@ -135,6 +135,8 @@ def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
 def _sign(
     request: AccessRequest, decision: PkuDecision, form: BaseForm, *, title: Words
 ) -> HttpResponse:
+    case = decision.case
+    lacking = missing(case, case_facts(case), "G6", user=request.user)
     page = ActPage(
         title=title,
         submit=_("Sign the decision"),
@@ -142,7 +144,9 @@ def _sign(
         back_label=_("Decision of PKU"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
         done=_("The decision is signed. The letters wait to be sent."),
-        context=case_frame(decision.case, request.user),
+        blocked=bool(lacking),
+        template="cases/guarded_act.html",
+        context={**case_frame(case, request.user), "missing": lacking, "gate": "G6"},
     )
     return run_act(
         request,

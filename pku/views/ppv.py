@@ -154,6 +154,14 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     against = not forwards and service.parents_disagree(facts)
     form = SignForm(request.POST or None, row=row, against=against)
     back = reverse("pku:ppv", args=[row.public_id])
+    unwritten = service.lacking(row)
+    asked = requirements(row.case, facts, "G3", user=request.user)
+    # What is written in this form does not keep it away.
+    missed = [
+        each.requirement
+        for each in asked
+        if each.requirement.blocks and each.requirement.field not in form.fields
+    ]
     page = ActPage(
         title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
         intro=_("The material is frozen when you sign, and sent to the advisory team."),
@@ -161,13 +169,14 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         back=back,
         back_label=_("PPV"),
         done=_("The request is signed and sent to the advisory team."),
+        blocked=bool(unwritten or missed),
         template="pku/ppv_sign.html",
         context={
             "row": row,
             "case": row.case,
             "forwards": forwards,
-            "requirements": requirements(row.case, facts, "G3", user=request.user),
-            "lacking": service.lacking(row),
+            "requirements": asked,
+            "lacking": unwritten,
         },
     )
     return run_act(request, page, service.sign_request, row, forms=[form])

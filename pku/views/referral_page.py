@@ -73,12 +73,18 @@ def _decision(referral: Referral, held: frozenset[str]) -> PkuDecision | None:
     return rows.first()
 
 
-def referral_act(referral: Referral, request: AccessRequest, **words: Any) -> ActPage:
-    """Return the page of an act on a referral."""
+def referral_act(
+    referral: Referral, request: AccessRequest, *, gate: str = "", **words: Any
+) -> ActPage:
+    """Return the page of an act on a referral; of one that a gate guards, with what is missing."""
+    case = referral.case
+    lacking = missing(case, case_facts(case), gate, user=request.user) if gate else []
     return ActPage(
         back=reverse("pku:referral", args=[referral.public_id]),
         back_label=_("Referral to PKU"),
-        context=frame(referral, request.user),
+        blocked=bool(lacking),
+        template="cases/guarded_act.html" if gate else "act.html",
+        context={**frame(referral, request.user), "missing": lacking, "gate": gate},
         **words,
     )
 

@@ -126,6 +126,7 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     page = referral_act(
         referral,
         request,
+        gate="G5",
         title=_("Approve and submit to PKU"),
         submit=_("Approve and submit"),
         notice=_(

@@ -17,7 +17,7 @@ ROW = re.compile(
     r"\s*\|\s*`(?P<test>[^`]+)`\s*\|$",
     re.MULTILINE,
 )
-NUMBER = re.compile(r'legal\.(?:number|days|is_on)\(\s*"(\w+)"')
+NUMBER = re.compile(r'legal\.(?:number|days|is_on|find)\(\s*"(\w+)"')
 LETTER = re.compile(r'legal\.letter_text\(\s*"(\w+)"|\bmake_letter\([^)]*?code="(\w+)"', re.DOTALL)
 APPS = ("haderslev", "districts", "plans", "cases", "pku")
 

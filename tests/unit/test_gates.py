@@ -18,6 +18,7 @@ from cases.facts import (
     ReferralFacts,
 )
 from cases.gates import GATES, Kind, Status, unmet
+from cases.rules import TEXTS
 from plans.facts import (
     EvaluationFact,
     Evidence,
@@ -30,7 +31,7 @@ from plans.facts import (
 E = Evidence("evidence", date(2026, 9, 1))
 MOTHER, FATHER = 1, 2
 HOLDERS = frozenset({MOTHER, FATHER})
-PUPIL = CaseFacts(of_pupil=True, level="preventive", holders=HOLDERS, rules={"ppv_required": True})
+PUPIL = CaseFacts(of_pupil=True, level="preventive", holders=HOLDERS)
 COMMUNITY = CaseFacts(of_pupil=False, level="preventive")
 
 
@@ -256,7 +257,7 @@ def test_a_whole_referral_passes() -> None:
             "not_relevant",
         ),
         (
-            replace(ppv_of(REFERABLE, sent=None), rules={"ppv_required": False}),
+            replace(ppv_of(REFERABLE, sent=None), ppv_required=False),
             "ppv_made",
             "not_relevant",
         ),
@@ -346,14 +347,14 @@ DECIDED = replace(
         decision=PkuDecisionFacts(
             state="prepared",
             evidence=E,
-            reasons=True,
             complaint_guidance=True,
             competent=True,
-            dialogue=True,
-            views=True,
-            period=True,
+            written=frozenset(TEXTS),
+            starts_on=date(2026, 9, 1),
+            ends_on=date(2027, 9, 1),
+            longest_days=365,
             goals=True,
-            home_contact=True,
+            has_offer=True,
         ),
     ),
 )
@@ -365,6 +366,10 @@ def decided(**values: Any) -> CaseFacts:
     )
 
 
+def without(*names: str) -> CaseFacts:
+    return decided(written=frozenset(TEXTS) - set(names))
+
+
 def test_a_whole_decision_passes_and_waits_for_another_to_sign() -> None:
     assert unmet(GATES["G6"](DECIDED)) == ()
     assert status("G6", DECIDED)["four_eyes"] == "not_assessed"
@@ -374,28 +379,35 @@ def test_a_whole_decision_passes_and_waits_for_another_to_sign() -> None:
 @pytest.mark.parametrize(
     ("facts", "code", "expected"),
     [
-        (decided(reasons=False), "reasons_three_parts", "started"),
+        (without("facts"), "reasons_three_parts", "started"),
         (decided(complaint_guidance=False), "complaint_guidance", "started"),
         (decided(competent=False), "competence", "started"),
-        (decided(dialogue=False), "dialogue", "started"),
-        (decided(views=False), "views_answered", "started"),
-        (decided(period=False), "period", "started"),
+        (without("dialogue_school"), "dialogue", "started"),
+        (without("child_views"), "views_answered", "started"),
+        (decided(ends_on=None), "period", "started"),
+        (decided(longest_days=364), "period", "started"),
         (decided(goals=False), "goals", "started"),
-        (decided(home_contact=False), "home_contact", "started"),
-        (decided(needs_period=False, period=False), "period", "not_relevant"),
+        (without("home_contact"), "home_contact", "started"),
+        (decided(needs_period=False, ends_on=None), "period", "not_relevant"),
         (decided(needs_period=False, goals=False), "goals", "not_relevant"),
-        (decided(needs_offer=False, home_contact=False), "home_contact", "not_relevant"),
+        (
+            decided(needs_offer=False, written=frozenset(TEXTS) - {"home_contact"}),
+            "home_contact",
+            "not_relevant",
+        ),
         (decided(revisits=True), "quality_assurance", "not_relevant"),
         (referral(DECIDED, checked=None), "quality_assurance", "started"),
         (REFERABLE, "dialogue", "not_assessed"),
         (
-            replace(decided(dialogue=False), exceptions={"dialogue": ExceptionFact("why", "who")}),
+            replace(
+                without("dialogue_council"), exceptions={"dialogue": ExceptionFact("why", "who")}
+            ),
             "dialogue",
             "excepted",
         ),
         (
             replace(
-                decided(reasons=False),
+                without("legal_basis"),
                 exceptions={"reasons_three_parts": ExceptionFact("why", "who")},
             ),
             "reasons_three_parts",
@@ -405,6 +417,17 @@ def test_a_whole_decision_passes_and_waits_for_another_to_sign() -> None:
 )
 def test_decision(facts: CaseFacts, code: str, expected: str) -> None:
     assert status("G6", facts)[code] == expected
+
+
+def test_what_is_written_in_the_form_names_its_field() -> None:
+    fields = {item.code: item.field for item in unmet(GATES["G6"](without("facts", "present")))}
+    assert fields == {"reasons_three_parts": "facts"}
+    disagrees = with_plans(
+        ppv(state="draft"), meetings=(meeting(ppv=dict.fromkeys(HOLDERS, "disagrees")),)
+    )
+    found = {item.code: item.field for item in unmet(GATES["G3"](disagrees))}
+    assert found["against_parents"] == "against_parents_reason"
+    assert found["consultation"] == ""
 
 
 def test_nothing_holds_back_the_way_home() -> None:

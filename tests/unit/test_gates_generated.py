@@ -18,6 +18,7 @@ from cases.facts import (
     ReferralFacts,
 )
 from cases.gates import GATES, Kind, Status, unmet
+from cases.rules import TEXTS
 from plans.facts import (
     EvaluationFact,
     Evidence,
@@ -30,7 +31,7 @@ from plans.facts import (
 E = Evidence("evidence", date(2026, 9, 1))
 MOTHER, FATHER = 1, 2
 HOLDERS = frozenset({MOTHER, FATHER})
-PUPIL = CaseFacts(of_pupil=True, level="preventive", holders=HOLDERS, rules={"ppv_required": True})
+PUPIL = CaseFacts(of_pupil=True, level="preventive", holders=HOLDERS)
 COMMUNITY = CaseFacts(of_pupil=False, level="preventive")
 
 
@@ -127,8 +128,10 @@ case_facts = st.builds(
         decision=st.builds(
             PkuDecisionFacts,
             state=st.sampled_from(["", "prepared"]),
-            reasons=st.booleans(),
-            dialogue=st.booleans(),
+            written=st.frozensets(st.sampled_from(TEXTS)),
+            starts_on=st.sampled_from([None, date(2026, 9, 1)]),
+            ends_on=st.sampled_from([None, date(2026, 9, 1), date(2027, 9, 1), date(2028, 9, 1)]),
+            longest_days=st.sampled_from([None, 365]),
             needs_period=st.booleans(),
             needs_offer=st.booleans(),
             goals=st.booleans(),
@@ -136,7 +139,7 @@ case_facts = st.builds(
         offer=st.builds(OfferFacts, there=st.booleans(), status_home=maybe),
     ),
     exceptions=st.dictionaries(st.sampled_from(CODES), st.just(ExceptionFact("why", "who"))),
-    rules=st.fixed_dictionaries({"ppv_required": st.booleans()}),
+    ppv_required=st.booleans(),
 )
 gates = st.sampled_from(sorted(GATES))
 

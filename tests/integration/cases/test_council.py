@@ -210,9 +210,15 @@ def test_the_newest_answer_of_a_parent_counts(cast) -> None:
     assert not council.somebody_disagrees(case)
 
 
-def test_parents_are_asked_first(cast) -> None:
+def test_parents_are_asked_first(cast, sign_in) -> None:
+    case = given.case(cast)
     with pytest.raises(GateError):
-        council.put_on_council(given.case(cast), meeting=meeting(cast), by=cast.leader, **SHEET)
+        council.put_on_council(case, meeting=meeting(cast), by=cast.leader, **SHEET)
+    page = sign_in(cast.leader).get(f"/sager/{case.public_id}/distriktsraad/")
+    assert [each.requirement.code for each in page.context["missing"]] == [
+        "network_answers_council"
+    ]
+    assert 'class="form"' not in page.text
 
 
 def test_a_meeting_that_was_held_or_of_another_district_takes_no_case(cast, sign_in) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -246,7 +246,8 @@ def test_referring_makes_no_letter_but_gives_the_next_turns(cast) -> None:
     ("code", "changes", "field"),
     [
         ("integrated_over", {"starts_on": None}, "starts_on"),
-        ("integrated_over", {"ends_on": None}, "starts_on"),
+        ("integrated_over", {"ends_on": None}, "ends_on"),
+        ("integrated_over", {"ends_on": clock.today()}, "ends_on"),
         ("special_class_own", {"ends_on": clock.days_from_now(-1)}, "ends_on"),
         ("mellemform", {"ends_on": clock.days_from_now(366)}, "ends_on"),
         ("mellemform", {"revisit_on": None}, "revisit_on"),
@@ -268,6 +269,41 @@ def test_a_decision_that_lacks_something_is_refused(
         decide(cast, case, code, **changes)
     assert error.value.field == field
     assert not SupportDecision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("period", "field"),
+    [
+        ({"ends_on": clock.today()}, "ends_on"),
+        ({"ends_on": clock.days_from_now(366)}, "ends_on"),
+        ({"starts_on": date(1999, 1, 1)}, "starts_on"),
+        ({"revisit_on": clock.today()}, "revisit_on"),
+    ],
+)
+def test_the_form_says_what_the_service_would_refuse(
+    cast, sign_in, period: dict[str, date], field: str
+) -> None:
+    case, kind = given.case(cast), outcome("integrated_over")
+    with pytest.raises(DomainError) as error:
+        decide(cast, case, kind.code, **period)
+    days = {name: day.isoformat() for name, day in {**dates(kind), **period}.items()}
+    data = form(**TEXTS, **days, outcome=kind.pk, weekly_hours="9", no_hearing_reason=REASON)
+    answer = sign_in(cast.leader).post(f"/sager/{case.public_id}/afgoerelse/ny/", data)
+    assert answer.status_code == 422
+    assert (error.value.field, set(answer.context["form"].errors)) == (field, {field})
+
+
+def test_the_longest_period_is_the_one_in_force_on_the_first_day(cast) -> None:
+    case, tomorrow = given.case(cast), clock.days_from_now(1)
+    rows = LegalValue.objects.filter(code="offer_longest_days")
+    rows.update(valid_until=clock.today())
+    LegalValue.objects.create(
+        code="offer_longest_days", valid_from=tomorrow, value=100, is_legal=False
+    )
+    decide(cast, case, "integrated_over")
+    with pytest.raises(DomainError) as error:
+        decide(cast, case, "integrated_over", starts_on=tomorrow)
+    assert error.value.code == "too-long"
 
 
 def test_the_threshold_is_the_one_in_force(cast) -> None:

@@ -73,6 +73,18 @@ def test_level_2_waits_for_its_requirements(cast) -> None:
     assert Proposal.objects.get(pk=row.pk).state == "proposed"
 
 
+def test_what_is_missing_is_said_before_the_form_is_shown(cast, sign_in) -> None:
+    row = given.proposal(cast, given.case(cast), ready=False)
+    address, leader = f"/forslag/{row.public_id}/godkend/", sign_in(cast.leader)
+    page = leader.get(address)
+    missing = {each.requirement.code for each in page.context["missing"]}
+    assert "preventive_plan_evaluated" in missing
+    assert 'class="form"' not in page.text
+    assert "krav=G2" in page.text
+    # The way to ask the team stays open.
+    assert 'class="form"' in leader.get(f"/forslag/{row.public_id}/send-tilbage/").text
+
+
 def test_a_question_and_its_answer_go_back_and_forth(cast) -> None:
     row = given.proposal(cast, given.case(cast))
     proposals.send_back(row, question="Hvad siger far?", by=cast.deputy)

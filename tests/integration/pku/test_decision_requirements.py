@@ -38,6 +38,8 @@ def test_who_signs_sets_an_own_requirement_aside_and_never_a_legal_one(cast: Cas
         gatekeeping.except_requirement(case, "dialogue", urgent=True, sentence="x", by=cast.chair)
 
     chair = sign_in(cast.chair)
+    signing = url("sign_decision", row.public_id)
+    assert 'class="form"' not in chair.get(signing).text
     shown = chair.get(f"{page}?krav=G6").content.decode()
     assert f"{page}dialogue/fravig/" in shown
     assert "/fravig/" not in chair.get(f"{page}?krav=G5").content.decode()
@@ -47,6 +49,7 @@ def test_who_signs_sets_an_own_requirement_aside_and_never_a_legal_one(cast: Cas
     done = chair.post(f"{page}dialogue/fravig/", keyed(reason="Rådet holdt ferie."))
     assert done.status_code == 303
     assert "Rådet holdt ferie." in chair.get(f"{page}?krav=G6").content.decode()
+    assert 'class="form"' in chair.get(signing).text
     signed = decisions.sign(row, revision=row.revision, by=cast.chair)
     assert signed.state == "signed"
     assert letters_of(signed)

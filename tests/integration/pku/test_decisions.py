@@ -83,6 +83,7 @@ def test_the_secretary_prepares_and_the_chair_is_asked(cast: Cast):
         ({"dialogue_council": ""}, "dialogue_council"),
         ({"offer": None}, "offer"),
         ({"starts_on": None}, "starts_on"),
+        ({"ends_on": clock.today()}, "ends_on"),
         ({"home_contact": ""}, "home_contact"),
     ],
 )
@@ -104,6 +105,14 @@ def test_the_form_says_what_is_missing(cast: Cast, sign_in):
 
     assert office.get(address).status_code == 200
     assert office.post(address, post_data(cast, considerations="")).status_code == 422
+    today = clock.today().isoformat()
+    for dates, field in (
+        ({"ends_on": today}, "ends_on"),
+        ({"ends_on": "2099-01-01"}, "ends_on"),
+        ({"starts_on": "1999-01-01"}, "starts_on"),
+    ):
+        answer = office.post(address, post_data(cast, **dates))
+        assert set(answer.context["form"].errors) == {field}
     assert office.post(address, post_data(cast, **{"goals-0-text": ""})).status_code == 422
     assert office.post(address, post_data(cast)).status_code == 303
     assert PkuDecision.objects.filter(referral=row).count() == 1

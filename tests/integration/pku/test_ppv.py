@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from cases.gates import Requirement
 from cases.models import Case, Delivery, Document
@@ -98,12 +99,14 @@ def test_a_signed_request_is_frozen_and_goes_to_the_advisory_team(cast):
     assert "pku.ppvrequest.signed" in actions(row.case)
 
 
-def test_requirements_hold_the_schools_own_request_back(cast):
+def test_requirements_hold_the_schools_own_request_back(cast, sign_in):
     case = open_case(cast)
     row = written(cast, case, pupil_view="", consulted_on=None)
     with pytest.raises(GateError) as refused:
         ppv.sign_request(row, revision=1, by=cast.leader)
     assert {"consultation", "pupil_view"} <= codes(refused.value)
+    page = sign_in(cast.leader).get(reverse("pku:sign_ppv", args=[row.public_id]))
+    assert 'class="form"' not in page.text
     row.refresh_from_db()
     assert row.state == "draft"
     assert not Document.objects.filter(case=case).exists()
@@ -116,12 +119,16 @@ def test_what_the_gate_does_not_ask_for_must_be_written_too(cast):
     assert refused.value.code == "not-whole"
 
 
-def test_against_a_parent_only_with_a_reason_and_a_letter_to_each(cast):
+def test_against_a_parent_only_with_a_reason_and_a_letter_to_each(cast, sign_in):
     case = ready_course(cast, father="disagrees")
     row = written(cast, case)
     with pytest.raises(GateError) as refused:
         ppv.sign_request(row, revision=1, by=cast.leader)
     assert codes(refused.value) == {"against_parents"}
+    # The only thing that lacks is written in the form, so the form is shown.
+    assert refused.value.field == "against_parents_reason"
+    page = sign_in(cast.leader).get(reverse("pku:sign_ppv", args=[row.public_id]))
+    assert 'name="against_parents_reason"' in page.text
     row = ppv.sign_request(
         row, revision=1, against_parents_reason="Barnet er ude af undervisning.", by=cast.leader
     )

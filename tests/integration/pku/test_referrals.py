@@ -99,7 +99,7 @@ def test_only_one_open_referral_a_case(cast: Cast):
         Referral.objects.create(case=row.case, written_by=cast.teacher)
 
 
-def test_what_is_missing_stops_the_leader(cast: Cast):
+def test_what_is_missing_stops_the_leader(cast: Cast, sign_in):
     row = course.draft(cast)
 
     with pytest.raises(GateError) as caught:
@@ -108,6 +108,9 @@ def test_what_is_missing_stops_the_leader(cast: Cast):
     unmet: Any = caught.value.unmet
     codes = {item.code for item in unmet}
     assert {"seven_answers", "pupil_view_referral", "parents_view_referral"} <= codes
+    page = sign_in(cast.leader).get(reverse("pku:submit_referral", args=[row.public_id]))
+    assert {each.requirement.code for each in page.context["missing"]} == codes
+    assert 'class="form"' not in page.text
 
 
 def test_submitting_freezes_opens_to_pku_and_leaves_the_level(cast: Cast):
