@@ -132,7 +132,7 @@ def _payload(
         "municipality": settings.MUNICIPALITY_NAME,
         "confidential": True,
         "demonstration": settings.DEMO,
-        "case_number": case.number,
+        "number": case.number,
         "version": 1,
         "made_on": clock.now().isoformat(timespec="seconds"),
         "recipient": f"{holder.name}\n{holder.address}",

@@ -30,6 +30,21 @@ type Section = Payload
 _MAY_NOT_SEE = Voice.ParentsMaySee.NO
 
 
+def summary(**values: Any) -> list[list[Any]]:
+    """Return label and lines of what the first page says, in their fixed order."""
+    labels = {
+        "asked": _("What is asked"),
+        "of_whom": _("Of whom"),
+        "why_now": _("Why now"),
+        "tried": _("What has been tried"),
+        "child": _("What the child says"),
+        "parents": _("What the parents say"),
+        "missing": _("What is missing"),
+        "provisional": _("Provisional referral"),
+    }
+    return [[label, values[name]] for name, label in labels.items() if values.get(name)]
+
+
 def day(value: date | None) -> str:
     """Return a date in Danish words."""
     return date_format(value, "j. F Y") if value else ""
@@ -106,7 +121,7 @@ def cover(material: CaseMaterial) -> Payload:
         "municipality": settings.MUNICIPALITY_NAME,
         "confidential": True,
         "demonstration": settings.DEMO,
-        "case_number": material.case.number,
+        "number": material.case.number,
         "child": child(material),
     }
 

@@ -37,14 +37,14 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
         material = gather(request.case)
         items, asks, units = tried(material), _asks(request), advisory_names()
         return {
-            "kind": "ppv_request",
+            "kind": "material",
             "title": _("PPV request – collected material"),
             "version": 1,
             "made_on": (made_on or _moment(request)).isoformat(timespec="seconds"),
             **parts.cover(material),
             "sender": _sender(request, material),
             "recipient": units,
-            "summary": {"of_whom": units, **_summary(request, material, items, asks)},
+            "summary": parts.summary(of_whom=units, **_summary(request, material, items, asks)),
             "sections": parts.numbered(_sections(request, material, asks)),
             "attachments": parts.attachments(material.records),
             "about": _about(request, material),
@@ -58,7 +58,7 @@ def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
         material = gather(request.case)
         return {
             # The layout of a request: cover, numbered sections, attachments, colophon.
-            "kind": "ppv_request",
+            "kind": "material",
             "title": _("Pedagogical-psychological assessment (PPV)"),
             "version": 1,
             "made_on": made_on.isoformat(timespec="seconds"),

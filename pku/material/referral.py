@@ -39,14 +39,14 @@ def referral_payload(referral: Referral, *, made_on: datetime | None = None) -> 
         material = gather(referral.case)
         items = tried(material)
         return {
-            "kind": "pku_referral",
+            "kind": "material",
             "title": _("Referral to PKU – collected material"),
             "version": max(referral.version, 1),
             "made_on": (made_on or clock.now()).isoformat(timespec="seconds"),
             **parts.cover(material),
             "sender": _sender(referral, material),
             "recipient": committee_names(),
-            "summary": _summary(referral, material, items),
+            "summary": parts.summary(**_summary(referral, material, items)),
             "sections": parts.numbered(_sections(referral, material)),
             "attachments": parts.attachments(material.records),
             "about": _about(referral, material),
@@ -87,9 +87,6 @@ def _summary(referral: Referral, material: CaseMaterial, items: list[Tried]) -> 
         for holder in material.holders
         if holder.pk in views
     ]
-    rows = []
-    if referral.provisional:
-        rows.append([_("Provisional referral"), _short(referral.provisional_reason)])
     return {
         "asked": _("A decision on a special offer: %(offer)s")
         % {"offer": referral.wished_offer or _("no particular offer is wished for")},
@@ -99,7 +96,7 @@ def _summary(referral: Referral, material: CaseMaterial, items: list[Tried]) -> 
         "child": _short(referral.pupil_view) or _("The child's view is not recorded."),
         "parents": parents or [_("The parents' view is not recorded.")],
         "missing": _missing(referral, material, answers, views),
-        "rows": rows,
+        "provisional": _short(referral.provisional_reason) if referral.provisional else "",
     }
 
 

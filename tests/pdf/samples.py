@@ -185,27 +185,30 @@ def _course() -> list[dict[str, Any]]:
 
 def ppv_request() -> dict[str, Any]:
     return {
-        "kind": "ppv_request",
+        "kind": "material",
         "title": "Indstilling til pædagogisk-psykologisk vurdering",
         "municipality": MUNICIPALITY,
         "confidential": True,
         "demonstration": True,
-        "case_number": "2026-0142",
+        "number": "2026-0142",
         "version": 1,
         "made_on": "2026-11-21T10:15:00+01:00",
         "recipient": {"name": "Det rådgivende team", "unit": "Pædagogisk Psykologisk Rådgivning"},
         "sender": {"name": "Lise Dam, skoleleder", "unit": "Lyngvangskolen"},
         "child": _child(),
-        "summary": {
-            "asked": "En vurdering af, hvilken støtte der kan hjælpe Alberte i overgange.",
-            "of_whom": "Det rådgivende team",
-            "by_when": "2027-01-15",
-            "why_now": "Fraværet er steget fra 4 til 11 procent siden efterårsferien.",
-            "tried": ["To-voksenordning", "Makkeraftale", "Pauser efter aftalt tegn"],
-            "child": "“Det værste er, når alle løber.”",
-            "parents": ["Mor er enig.", "Far har ikke svaret efter to forsøg."],
-            "missing": "Fars svar på netværksmødet.",
-        },
+        "summary": [
+            [
+                "Hvad der spørges om",
+                "En vurdering af, hvilken støtte der kan hjælpe Alberte i overgange.",
+            ],
+            ["Af hvem", "Det rådgivende team"],
+            ["Hvornår", "2027-01-15"],
+            ["Hvorfor nu", "Fraværet er steget fra 4 til 11 procent siden efterårsferien."],
+            ["Prøvet", ["To-voksenordning", "Makkeraftale", "Pauser efter aftalt tegn"]],
+            ["Hvad barnet siger", "“Det værste er, når alle løber.”"],
+            ["Hvad forældrene siger", ["Mor er enig.", "Far har ikke svaret efter to forsøg."]],
+            ["Hvad der mangler", "Fars svar på netværksmødet."],
+        ],
         "sections": _course(),
         "attachments": [
             {
@@ -260,7 +263,7 @@ def pku_referral() -> dict[str, Any]:
         },
     ]
     payload |= {
-        "kind": "pku_referral",
+        "kind": "material",
         "title": "Henvisning til Pædagogisk Koordinationsudvalg",
         "version": 3,
         "recipient": "Pædagogisk Koordinationsudvalg\nRådhuset",
@@ -277,7 +280,7 @@ def letter() -> dict[str, Any]:
         "municipality": MUNICIPALITY,
         "confidential": True,
         "demonstration": True,
-        "case_number": "2026-0142",
+        "number": "2026-0142",
         "version": 1,
         "made_on": "2026-12-01T09:00:00+01:00",
         "recipient": {"name": "Signe Holm", "address": "Ærøvej 12\n6999 Nordmark"},
@@ -319,11 +322,11 @@ def letter() -> dict[str, Any]:
 def bare() -> dict[str, Any]:
     """Return the least that is a document: nothing optional, nothing known."""
     return {
-        "kind": "ppv_request",
+        "kind": "material",
         "title": "Indstilling",
         "municipality": MUNICIPALITY,
         "demonstration": False,
-        "case_number": "2026-0001",
+        "number": "2026-0001",
         "version": 1,
         "made_on": "2026-11-21",
         "recipient": "",
@@ -343,11 +346,11 @@ def hostile() -> dict[str, Any]:
     payload |= {
         "title": text(),
         "municipality": text(),
-        "case_number": text(),
+        "number": text(),
         "recipient": {"name": text(), "unit": text(), "address": [text(), text()]},
         "sender": text(),
         "child": _hostile_child(text),
-        "summary": {key: [text(), text()] for key in ("asked", "why_now", "tried", "missing")},
+        "summary": [[text(), [text(), text()]] for _row in range(4)],
         "about": {"made_by": text(), "rows": [[text(), text()]], "text": [text()]},
         "attachments": [
             {"number": n, "title": text(), "dated": text(), "kind": text(), "holder": text()}

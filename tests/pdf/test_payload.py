@@ -97,7 +97,7 @@ def test_samples_have_the_agreed_shape(name):
     ("change", "fault"),
     [
         ({"kind": "novel"}, "kind: 'novel'"),
-        ({"summary": {"wish": "x"}}, "summary.wish: unknown"),
+        ({"summary": [["wish"]]}, "summary: a row has not"),
         ({"sections": [{"number": 1, "id": "A b", "title": "x", "blocks": []}]}, "id: 'A b'"),
         ({"sections": [{"number": 1, "id": "bilag", "title": "x", "blocks": []}]}, "'bilag'"),
     ],

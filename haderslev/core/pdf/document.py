@@ -4,7 +4,7 @@ Nothing here loads the engine that draws PDFs: pages and commands that never dra
 it. ``drawing`` does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -80,7 +80,7 @@ def document_context(
             "screen": screen,
             "made_on": date_format(made, "j. F Y"),
             "made_at": date_format(made, "j. F Y H.i"),
-            "summary": list(_summary(document.get("summary") or {})),
+            "summary": list(_summary(document.get("summary") or ())),
             "about": list(_about(document.get("about") or {})),
             "about_text": _as_list((document.get("about") or {}).get("text")),
             "payload_hash": payload_hash,
@@ -158,23 +158,11 @@ def _written_date(text: str) -> str:
     return date_format(found, "j. F Y") if found else text
 
 
-def _summary(summary: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """Return the rows of the summary in their fixed order."""
-    labels = {
-        "asked": _("What is asked"),
-        "of_whom": _("Of whom"),
-        "by_when": _("By when"),
-        "why_now": _("Why now"),
-        "tried": _("What has been tried"),
-        "child": _("What the child says"),
-        "parents": _("What the parents say"),
-        "missing": _("What is missing"),
-    }
-    for key, label in labels.items():
-        if lines := [_written_date(line) for line in _as_list(summary.get(key))]:
+def _summary(rows: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    """Return the rows of the summary that say something."""
+    for label, value in rows:
+        if lines := [_written_date(line) for line in _as_list(value)]:
             yield label, lines
-    for label, value in summary.get("rows", ()):
-        yield label, _as_list(value)
 
 
 def _about(about: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -199,7 +187,7 @@ def _running(document: Mapping[str, Any], payload_hash: str) -> dict[str, str]:
     if document["confidential"]:
         foot.insert(0, pgettext("document", "Confidential"))
     return {
-        "head": f"{document['case_number']} · {document['title']}",
+        "head": f"{document['number']} · {document['title']}",
         "foot": " · ".join(foot),
         "demonstration": _("Demonstration – invented persons") if document["demonstration"] else "",
         "page": pgettext("document", "Page"),

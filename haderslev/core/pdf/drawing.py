@@ -26,7 +26,7 @@ def render_document(
         html = render_to_string("material/document.html", context)
     return render_pdf(
         html,
-        title=f"{payload['title']} – {payload['case_number']}",
+        title=f"{payload['title']} – {payload['number']}",
         created_at=made_on(payload),
         language=LANGUAGE,
         attachments=attachments,

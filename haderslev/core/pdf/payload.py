@@ -8,9 +8,10 @@ lines, or name, unit and address. ``child`` has name, cpr_masked (never the whol
 class_name, home_municipality, language (with "interpreter needed") and custody_holders: name,
 relation and address, which is empty when it is protected. A section has number, id, title and
 blocks; ``_BLOCK_FIELDS`` says what a block of each type holds. A table may have row_header and
-tiers (1, 2, 3 or None a row, shown as bars beside the first column).
-``attachments`` are documents that go along: number, title, dated, kind and holder. A letter has
-signature (name, title, unit) and complaint (title, text), and neither cover, contents nor summary.
+tiers (1, 2, 3 or None a row, shown as bars beside the first column). ``number`` is that of the
+record to which the document belongs. ``summary`` has rows of a label and its lines. ``attachments``
+are documents that go along: number, title, dated, kind and holder. A letter has signature (name,
+title, unit) and complaint (title, text), and neither cover, contents nor summary.
 """
 
 import json
@@ -21,19 +22,8 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-KINDS = frozenset({"ppv_request", "pku_referral", "letter"})
+KINDS = frozenset({"material", "letter"})
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-SUMMARY_KEYS = (
-    "asked",
-    "of_whom",
-    "by_when",
-    "why_now",
-    "tried",
-    "child",
-    "parents",
-    "missing",
-    "rows",
-)
 ABOUT_KEYS = ("made_by", "purpose", "data_until", "left_out", "rows", "text")
 _SECTION_ID = re.compile(r"[a-z][a-z0-9-]*")
 _TEXTS = ("text", "by", "caption")
@@ -108,15 +98,16 @@ def check_payload(payload: Mapping[str, Any]) -> None:
 
 
 def _faults(payload: Mapping[str, Any]) -> Iterator[str]:
-    required = ("kind", "title", "municipality", "demonstration", "case_number", "made_on")
+    required = ("kind", "title", "municipality", "demonstration", "number", "made_on")
     for key in (*required, "version", "recipient", "sender", "sections"):
         if key not in payload:
             yield f"{key}: missing"
     if payload.get("kind") not in KINDS:
         yield f"kind: {payload.get('kind')!r} is not one of {sorted(KINDS)}"
-    for name, known in (("summary", SUMMARY_KEYS), ("about", ABOUT_KEYS)):
-        for key in set(payload.get(name) or ()) - set(known):
-            yield f"{name}.{key}: unknown; use {', '.join(known)}"
+    for key in set(payload.get("about") or ()) - set(ABOUT_KEYS):
+        yield f"about.{key}: unknown; use {', '.join(ABOUT_KEYS)}"
+    if any(len(row) != 2 for row in payload.get("summary") or ()):  # noqa: PLR2004 - label and lines
+        yield "summary: a row has not a label and its lines"
     yield from _section_faults(payload)
 
 
