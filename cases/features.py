@@ -311,7 +311,7 @@ LETTER_DROPPED = TimelineKind(
 )
 
 CURES = (
-    *cures("observation", "add_observation", "plans:new_observation", COMMUNITY),
+    *cures("observation", "add_observation", plan_features.NEW_OBSERVATION, COMMUNITY),
     *cures("parents_told", "open_case", "cases:tell_parent"),
     *cures(
         "team_meeting consult_in_meeting network_answers_ppv network_answers_council"

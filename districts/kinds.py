@@ -88,3 +88,23 @@ class TimelineKind(Contribution):
         """Its pages must exist."""
         for name in missing_pages(self.page) if self.page else ():
             yield f"The entry {self.code} names the page {name}, which does not exist."
+
+
+@dataclass(frozen=True)
+class FirstAct(Contribution):
+    """What can be done with a pupil or a class from the start: a button on their pages.
+
+    Attributes:
+        label: Words that begin with a verb.
+        needs: Permission that the act takes.
+        page: Where it is done, opened with the pupil or the class.
+    """
+
+    label: Words
+    needs: str
+    page: PageName
+
+    def problems(self) -> Iterable[str]:
+        """Its pages must exist."""
+        for name in missing_pages(self.page):
+            yield f"The act {self.code} names the page {name}, which does not exist."

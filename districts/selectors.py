@@ -1,5 +1,6 @@
 """What the municipality's pages show: always through ``permitted``, never with a query a row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -11,15 +12,18 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from districts.kinds import FirstAct
 from districts.models import Enrolment, LearningCommunity, Pupil, TeamCommunity, Todo, Unit
 from districts.models.pupils import units_around
 from districts.permissions import Role
 from districts.scope import scope_of
+from districts.sections import Link
 from haderslev.accounts.models import Membership, User
 from haderslev.core.errors import Words
 from haderslev.core.features import SetupTable, Shortcut, contributed
 from haderslev.core.legal import in_force
 from haderslev.core.models import Purpose
+from haderslev.core.references import page_url
 
 TEAM_WORK = frozenset({Role.TEACHER})
 
@@ -75,6 +79,24 @@ def classes_of_teams(user: User) -> QuerySet[LearningCommunity]:
     teams = scope_of(user).unit_ids(*TEAM_WORK)
     rows = TeamCommunity.objects.active().filter(team__in=teams).values("community")
     return LearningCommunity.objects.filter(pk__in=rows).select_related("school")
+
+
+def first_acts(target: Pupil | LearningCommunity, held: frozenset[str]) -> list[Link]:
+    """Return what can be done with a pupil or a class by who holds these permissions on it."""
+    acts = contributed(FirstAct).values()
+    return [Link(act.label, page_url(act.page, target)) for act in acts if act.needs in held]
+
+
+def first_acts_of(
+    rows: Sequence[LearningCommunity], user: User
+) -> list[tuple[LearningCommunity, list[Link]]]:
+    """Return each of some classes with what the person can do with it. One query an act."""
+    found: dict[int, list[Link]] = {row.pk: [] for row in rows}
+    for act in contributed(FirstAct).values():
+        mine = LearningCommunity.objects.permitted(user, act.needs).filter(pk__in=found)
+        for row in mine:
+            found[row.pk].append(Link(act.label, page_url(act.page, row)))
+    return [(row, found[row.pk]) for row in rows]
 
 
 def todos_for(user: User) -> QuerySet[Todo]:

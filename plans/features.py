@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from districts.kinds import TimelineKind, TodoKind, about_either
+from districts.kinds import FirstAct, TimelineKind, TodoKind, about_either
 from districts.permissions import SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, SetupTable, acts, pages
 
@@ -142,12 +142,15 @@ RIGHTS = (
 ADMINISTERED = (Administered("plans.intervention"),)
 
 # Pages that exist of a pupil and of a class.
+NEW_OBSERVATION = about_either("plans:new_observation_of_pupil", "plans:new_observation")
 NEW_PLAN = about_either("plans:new_plan_for_pupil", "plans:new_plan_for_community")
 NEW_GUIDANCE = about_either("plans:ask_guidance_for_pupil", "plans:ask_guidance_for_community")
 NEW_MEETING = about_either("plans:new_meeting_for_pupil", "plans:new_meeting_for_community")
 OBSERVATIONS = about_either("plans:observations_of_pupil", "plans:observations_of_community")
 GUIDANCE = about_either("plans:guidance_of_pupil", "plans:guidance_of_community")
 MEETINGS = about_either("plans:meetings_of_pupil", "plans:meetings_of_community")
+
+OBSERVE = FirstAct("plans.observe", _("Write an observation"), "add_observation", NEW_OBSERVATION)
 
 FINISH_PLAN = TodoKind("plans.finish_plan", _("Finish the plan and put it into use"), "plans:plan")
 EVALUATE_PLAN = TodoKind("plans.evaluate_plan", _("Evaluate the plan"), "plans:evaluate")

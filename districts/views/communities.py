@@ -21,12 +21,11 @@ def communities(request: AccessRequest) -> HttpResponse:
     page = Paginator(selectors.communities_with_teams(mine), A_PAGE).get_page(
         request.GET.get("side")
     )
-    writable = LearningCommunity.objects.permitted(request.user, "add_observation")
+    rows = selectors.first_acts_of(list(page), request.user)
     context = {
         "page": page,
-        "writable": set(
-            writable.filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)
-        ),
+        "rows": rows,
+        "acts": any(acts for _row, acts in rows),
         "schools": len({row.school_id for row in page}),
     }
     return render(request, "districts/communities.html", context)
@@ -46,6 +45,6 @@ def community(request: AccessRequest, community: LearningCommunity) -> HttpRespo
         "facts": [row.school.name, *community_sections.facts_of(community, request.user)],
         "sections": sections,
         "pupils": pupils,
-        "may_observe": "add_observation" in held_on(request.user, community),
+        "acts": selectors.first_acts(community, held_on(request.user, community)),
     }
     return render(request, "districts/community.html", context)

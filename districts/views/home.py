@@ -26,11 +26,12 @@ def home(request: AccessRequest) -> HttpResponse:
     request.reads.note(case=[todo.case_number for todo in page])
     request.reads.fields = "list"
     configures = bool(scope_of(request.user).units("manage_people"))
+    mine = list(selectors.classes_of_teams(request.user))
     context = {
         "page": page,
         "todos": [_line(todo) for todo in page],
         "overdue": waiting.filter(due_on__lt=clock.today()).order_by().count(),
-        "classes": list(selectors.classes_of_teams(request.user)),
+        "classes": selectors.first_acts_of(mine, request.user),
         "shortcuts": selectors.shortcuts(request.user),
         "setup": selectors.setup_check() if configures else {},
     }

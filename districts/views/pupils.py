@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from districts import pupil_sections, selectors
 from districts.forms.pupils import NewPupilForm, ParentFormSet
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
-from districts.sections import case_numbers
+from districts.sections import Link, case_numbers
 from districts.services import pupils as service
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
@@ -56,18 +56,25 @@ def new_pupil(request: AccessRequest) -> HttpResponse:
 @on_object(Pupil, "view_pupil")
 def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show one child on one page, each part through its own rights."""
-    here = pupil.community
     sections = pupil_sections.sections_of(pupil, request.user)
     request.reads.note(case=case_numbers(sections))
     context = {
         **frame(pupil, request.user, "districts:pupil"),
-        "may_observe_class": here is not None and "add_observation" in held_on(request.user, here),
         "sections": sections,
         "parents": CustodyHolder.objects.filter(pupil=pupil).current(),
         "why": selectors.why_visible(pupil, request.user),
-        "may_observe": "add_observation" in held_on(request.user, pupil),
+        "acts": _first_acts(pupil, request.user),
     }
     return render(request, "districts/pupil.html", context)
+
+
+def _first_acts(pupil: Pupil, user: Any) -> list[Link]:
+    """Return the first acts; where the class is the person's too, from the class with the pupil."""
+    here = pupil.community
+    acts = selectors.first_acts(pupil, held_on(user, pupil))
+    of_class = selectors.first_acts(here, held_on(user, here)) if here is not None else []
+    through = {act.label: f"{act.url}?barn={pupil.public_id}" for act in of_class}
+    return [Link(act.label, through.get(act.label, act.url)) for act in acts]
 
 
 @require_GET
