@@ -1,11 +1,11 @@
-"""Where a requirement is cured: what an app declares in ``features.py`` of its own pages."""
+"""What an app adds to cases: where a requirement is cured, and from where outsiders come."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from haderslev.core.features import Contribution
+from haderslev.core.features import Contribution, MenuItem
 from haderslev.core.references import PageName, missing_pages
 
 # What a page can be opened with, besides the records of which ``PkuFacts.places`` tells.
@@ -33,6 +33,11 @@ class Cure(Contribution):
         """Its pages must exist."""
         for name in missing_pages(self.page):
             yield f"The requirement {self.code} names the page {name}, which does not exist."
+
+
+@dataclass(frozen=True)
+class WayIn(MenuItem):
+    """The list from which those come to whom a case is open, and who are outside it."""
 
 
 def cures(codes: str, needs: str, page: PageName, opens: str = CASE) -> tuple[Cure, ...]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.kinds import cures
+from cases.kinds import WayIn, cures
 from districts.kinds import TimelineKind, TodoKind
 from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Administered, Cause, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
@@ -340,3 +340,5 @@ CURES = (
     ),
     *cures("plan_and_talk status_offer status_home", "revisit_offer", "pku:give_status", OFFER),
 )
+
+WAY_IN = WayIn("pku:referrals", _("Referrals"))

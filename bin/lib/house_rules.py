@@ -39,10 +39,63 @@ PAPERS = re.compile(
 )
 
 
+# From the lowest up: who stands higher is not named below, in no text either.
+FLOORS = (
+    *("haderslev/journal", "haderslev/core", "haderslev/accounts"),
+    *("districts", "plans", "cases", "pku", "insights"),
+)
+# The lowest three know nothing of the field. Parents and children are also those of a tree.
+DOMAIN_FREE = FLOORS[:3]
+DOMAIN = frozenset(
+    "anticipatory case cases communities community council custody guidance hearing intervening"
+    " observation observations placement pku plan plans ppv preventive pupil pupils referral"
+    " referrals".split()
+)
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
 def house_rules(root: Path) -> str:
     """Return one line per breach; empty if there is none."""
     rules = [line for file in _sources(root) for line in _breaches(root, file)]
-    return "\n".join([*rules, *_long_template_lines(root), *_absent_papers(root)])
+    return "\n".join([*rules, *_long_template_lines(root), *_absent_papers(root), *_floors(root)])
+
+
+def _floors(root: Path) -> Iterator[str]:
+    """Yield where a lower floor names a higher one, or the lowest ones the field."""
+    for floor, folder in enumerate(FLOORS[:-1]):
+        above = "|".join(each.rpartition("/")[2] for each in FLOORS[floor + 1 :])
+        in_code, in_page = rf"(?<![\w./])({above})[:.][A-Za-z_]", rf"[\"']({above})[:/]\w"
+        for file in sorted((root / folder).rglob("*.py")):
+            if "migrations" in file.parts:
+                continue
+            for line, said, is_text in _said(ast.parse(file.read_text(encoding="utf-8"))):
+                place = f"{file.relative_to(root)}:{line}"
+                if is_text and (found := re.search(in_code, said)):
+                    yield f"{place}: {found[1]} stands on a floor above"
+                words = {word.lower() for word in _WORD.findall(said)} & DOMAIN
+                if folder in DOMAIN_FREE and words:
+                    yield f"{place}: {', '.join(sorted(words))}: a word of the field"
+        for file in sorted((root / "templates" / Path(folder).name).rglob("*.html")):
+            for line, said in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+                if found := re.search(in_page, said):
+                    yield f"{file.relative_to(root)}:{line}: {found[1]} stands on a floor above"
+
+
+def _said(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Yield line, name or text, and whether it is a text; docstrings are for people."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield line, str(node.value), isinstance(node.value, str)
+        for field in ("id", "attr", "arg", "name", "asname"):
+            if isinstance(value := getattr(node, field, None), str):
+                yield line, value, False
 
 
 def _long_template_lines(root: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.exceptions import CompleteForm, ExceptionForm
+from cases.kinds import WayIn
 from cases.models import Case, RequirementException
 from cases.selectors import case_facts, leaders_who_may, next_gate
 from cases.selectors.people import decides_instead
@@ -15,6 +16,7 @@ from cases.services import gatekeeping, standing_in
 from cases.views.deciding import after_deciding, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
+from haderslev.core.features import contributed
 from haderslev.core.pages import ActPage, run_act, see_other
 from haderslev.core.policy import held_on
 
@@ -37,6 +39,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     context = {
         "case": case,
         "outside": "view_case" not in rights,
+        "ways_in": contributed(WayIn).values(),
         "sees_access": "view_access" in rights,
         "chosen": chosen,
         "title": GATE_WORDS[chosen],

@@ -68,7 +68,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     return render(request, "districts/pupil.html", context)
 
 
-def _first_acts(pupil: Pupil, user: Any) -> list[Link]:
+def _first_acts(pupil: Pupil, user: User) -> list[Link]:
     """Return the first acts; where the class is the person's too, from the class with the pupil."""
     here = pupil.community
     acts = selectors.first_acts(pupil, held_on(user, pupil))

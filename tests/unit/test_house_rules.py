@@ -56,3 +56,31 @@ def test_a_line_of_a_template_can_be_read_without_scrolling(tmp_path: Path) -> N
     assert house_rules(tmp_path) == ""
     template.write_text(f"<p>\n{'å' * 141}\n</p>\n", encoding="utf-8")
     assert house_rules(tmp_path) == "templates/plans/plan.html:2: 141 characters; at most 140"
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "breach"),
+    [
+        ("districts/pages.py", 'PAGE = "plans:plan"', "plans stands"),
+        ("cases/places.py", 'PLACES = {"sent": ("check", "pku:check_referral")}', "pku stands"),
+        ("plans/models.py", 'models.ForeignKey("cases.Case")', "cases stands"),
+        ("templates/districts/home.html", '{% url "plans:plan" row.public_id %}', "plans stands"),
+        ("templates/plans/plan.html", '{% include "cases/_tabs.html" %}', "cases stands"),
+        ("haderslev/core/context.py", "pupil_ids = ()", "pupil: a word"),
+        ("haderslev/accounts/log.py", 'label = "LearningCommunity"', "community: a word"),
+        ("haderslev/journal/record.py", "def note(case_number): ...", "case: a word"),
+        ("pku/pages.py", 'PAGE = "cases:case"', ""),
+        ("plans/pages.py", '"""Asked by ``cases.gates``."""', ""),
+        ("plans/pages.py", 'WORDS = "In most cases: none. The plans."', ""),
+        ("templates/plans/plan.html", '{% url "districts:pupil" row.public_id %}', ""),
+        ("haderslev/core/pdf.py", "children = parents = planned = ()", ""),
+    ],
+)
+def test_a_lower_floor_does_not_know_a_higher_one(
+    tmp_path: Path, file: str, line: str, breach: str
+) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text(f"{line}\n", encoding="utf-8")
+    found = house_rules(tmp_path)
+    assert breach in found
+    assert bool(found) == bool(breach), found
