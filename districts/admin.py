@@ -48,11 +48,11 @@ class UnitAdmin(JournalledAdmin):
     journal_fields = ("kind", "starts_on", "ends_on")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the unit above along."""
+        """Read the unit above in the same query."""
         return super().get_queryset(request).select_related("parent")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep the kind: its roles hang on it."""
+        """Keep the kind: the unit's roles depend on it."""
         return () if obj is None else ("kind",)
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
@@ -117,7 +117,7 @@ class UnitRoleAdmin(JournalledAdmin):
     journal_fields = ("unit_id", "role", "group_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the unit and who holds the role along."""
+        """Read the unit and the holders of the role with the rows."""
         rows = super().get_queryset(request).select_related("unit")
         return rows.prefetch_related("group__memberships__user")
 
@@ -161,7 +161,7 @@ class LearningCommunityAdmin(JournalledAdmin):
     journal_fields = ("school_id", "grade", "team_id", "community_id", "starts_on", "ends_on")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the school along."""
+        """Read the school in the same query."""
         return super().get_queryset(request).select_related("school")
 
 

@@ -1,7 +1,7 @@
 """Kinds of to-do and of timeline entry: what an app declares of its own in ``features.py``.
 
-The tables of both keep the code of a kind and a reference to a row, so that they hold what belongs
-to apps that they do not know.
+The tables of both keep the code of a kind and a reference to a row, so that they can hold what
+belongs to apps that this one does not know.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COMMUNITY = "districts.learningcommunity"
 
 
 class Concerned(TypedDict, total=False):
-    """Whom something concerns: a pupil, a community, neither; and the number of the case."""
+    """Whom something concerns: a pupil or a community or neither, and the number of the case."""
 
     # A Pupil and a LearningCommunity: the kinds stand below the models.
     pupil: Any
@@ -29,7 +29,7 @@ class Concerned(TypedDict, total=False):
 
 
 class Subject(Referable, Protocol):
-    """A row that waits for somebody, or to which something happened."""
+    """A row that a to-do or an entry of the timeline is about."""
 
     @property
     def concerns(self) -> Concerned:
@@ -50,9 +50,9 @@ class TodoKind(Contribution):
         label: What is to be done, as the person reads it.
         page: Where it is done; opened with the row it is about, unless another is given.
         takes_row: Whether the page is opened with a row at all.
-        unnamed: The line shows the number of the case and never whom it is about.
-        personal: It counts only while the person may hold something personally.
-        ends_with_access: It counts only while what it is about is open to the person's group.
+        unnamed: The line shows the number of the case, never whom it is about.
+        personal: It is shown only while the person has a role that can be given access by name.
+        ends_with_access: It is shown only while its subject is open to the person's group.
     """
 
     label: Words

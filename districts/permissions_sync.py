@@ -48,9 +48,9 @@ def sync_role_permissions(
     )
     for row in rows:
         wanted = {unit_perms[code] for code in of_role(row.role)}
-        held = UnitGroupPermission.objects.using(using).filter(group_id=row.group_id)
-        have = set(held.values_list("permission_id", flat=True))
-        held.exclude(permission_id__in=wanted).delete()
+        present = UnitGroupPermission.objects.using(using).filter(group_id=row.group_id)
+        have = set(present.values_list("permission_id", flat=True))
+        present.exclude(permission_id__in=wanted).delete()
         UnitGroupPermission.objects.using(using).bulk_create(
             UnitGroupPermission(
                 group_id=row.group_id, permission_id=perm, content_object_id=row.unit_id

@@ -1,4 +1,4 @@
-"""What a person's memberships and openings give: resolved once a request."""
+"""What a person's memberships and openings give. Worked out once a request."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,16 +58,16 @@ class Scope:
     @property
     def groups(self) -> frozenset[int]:
         """Return the ids of the groups of today's roles."""
-        return frozenset(held.group_id for held in self.roles)
+        return frozenset(each.group_id for each in self.roles)
 
     @property
     def may_hold_personally(self) -> bool:
         """Tell whether what was opened to the person, not to a role, counts today."""
-        return any(held.role is PERSONAL_ROLE for held in self.roles)
+        return any(each.role is PERSONAL_ROLE for each in self.roles)
 
     def unit_ids(self, *roles: Role) -> list[int]:
         """Return the units where the person holds one of ``roles``."""
-        return [held.unit_id for held in self.roles if held.role in roles]
+        return [each.unit_id for each in self.roles if each.role in roles]
 
     def granted_ids(self, perm: str, table: str) -> frozenset[int]:
         """Return the ids of the rows that are opened to the person with ``perm``."""
@@ -116,7 +116,7 @@ def scope_of(user: User | AnonymousUser | None) -> Scope:
 
 def _find(user_id: int) -> Scope:
     rows = Membership.objects.active().filter(user_id=user_id, group__unit_role__isnull=False)
-    held: dict[int, HeldRole] = {}
+    roles: dict[int, HeldRole] = {}
     units: dict[str, set[int]] = {}
     for codename, permitted_unit, role, unit_id, kind, name, group_id in rows.values_list(
         "group__unitgrouppermission__permission__codename",
@@ -127,13 +127,13 @@ def _find(user_id: int) -> Scope:
         "group__unit_role__unit__name",
         "group_id",
     ):
-        if group_id not in held:
-            held[group_id] = HeldRole(Role(role), unit_id, kind, name, group_id)
+        if group_id not in roles:
+            roles[group_id] = HeldRole(Role(role), unit_id, kind, name, group_id)
         # A role without a right in its unit is one row without a permission.
         if codename is not None:
             units.setdefault(codename, set()).add(permitted_unit)
     by_perm = {codename: frozenset(ids) for codename, ids in units.items()}
-    return Scope(user_id, tuple(held.values()), by_perm)
+    return Scope(user_id, tuple(roles.values()), by_perm)
 
 
 class UnitRights:
@@ -156,24 +156,24 @@ class UnitRights:
 
     def purpose(self, user: User | AnonymousUser) -> str:
         """Return the purpose that the person's work relation gives."""
-        roles = {held.role for held in scope_of(user).roles}
+        roles = {each.role for each in scope_of(user).roles}
         return next((code for those, code in _PURPOSES if roles & those), "other")
 
     def role_names(self, user: User | AnonymousUser) -> Sequence[str]:
         """Return today's roles with their units, in words."""
-        return [f"{held.role.label} · {held.unit_name}" for held in scope_of(user).roles]
+        return [f"{each.role.label} · {each.unit_name}" for each in scope_of(user).roles]
 
 
 def _holds(hold: Hold) -> Q:
     """Return the condition for the people who hold it; see ``Hold.met_by``."""
     roles = Membership.objects.active().filter(group__unit_role__isnull=False)
     mine = roles.filter(user=OuterRef("pk"))
-    held = {"group__unitgrouppermission__permission__codename": hold.perm}
+    with_perm = {"group__unitgrouppermission__permission__codename": hold.perm}
     found = Q(pk__in=hold.people)
     if hold.anywhere:
-        found |= Q(Exists(mine.filter(**held)))
+        found |= Q(Exists(mine.filter(**with_perm)))
     if hold.units:
-        at_these = {**held, "group__unitgrouppermission__content_object__in": hold.units}
+        at_these = {**with_perm, "group__unitgrouppermission__content_object__in": hold.units}
         found |= Q(Exists(mine.filter(**at_these)))
     if hold.groups:
         found |= Q(Exists(mine.filter(group__in=hold.groups)))

@@ -100,7 +100,7 @@ def first_acts_of(
 
 
 def todos_for(user: User) -> QuerySet[Todo]:
-    """Return what waits for the person, with child and class read in two more queries."""
+    """Return the person's to-dos, with child and class read in two more queries."""
     today = Enrolment.objects.active().select_related("community")
     rows = Todo.objects.open().for_user(user).select_related("pupil", "community", "unit")
     return rows.prefetch_related(
@@ -113,7 +113,7 @@ def why_visible(pupil: Pupil, user: User) -> list[str]:
     units = units_around(pupil)
     scope = scope_of(user)
     found = [
-        f"{held.role.label} · {held.unit_name}" for held in scope.roles if held.unit_id in units
+        f"{each.role.label} · {each.unit_name}" for each in scope.roles if each.unit_id in units
     ]
     mine = pupil.openings.filter(closed_at=None)
     groups = Q(group__in=scope.groups) | Q(user=scope.user_id)
@@ -157,7 +157,7 @@ _NEEDED_ROLES = (
 
 
 def setup_check() -> dict[str, list[SetupItem]]:
-    """Return what the system needs before it can be used: missing and in place. Three queries."""
+    """Return what must be set up before the system can be used, by whether it is. Three queries."""
     items = [*_reference_items(), *_unit_items(), *_role_items()]
     return {
         "missing": [item for item in items if not item.in_place],
@@ -175,7 +175,8 @@ def _reference_items() -> list[SetupItem]:
     return [
         SetupItem(
             capfirst(model._meta.verbose_name_plural or ""),
-            _list_url(model),
+            # The only names of pages that are put together: the admin makes them so.
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
             model._meta.label_lower in filled,
         )
         for model in models
@@ -191,15 +192,10 @@ def _unit_items() -> list[SetupItem]:
 
 def _role_items() -> list[SetupItem]:
     active = Membership.objects.active().filter(user__is_active=True).order_by()
-    held = set(active.values_list("group__unit_role__role", flat=True).distinct())
+    taken = set(active.values_list("group__unit_role__role", flat=True).distinct())
     url = reverse("admin:accounts_membership_changelist")
     hint = _("Nobody holds this role today.")
-    return [SetupItem(role.label, url, role in held, hint) for role in _NEEDED_ROLES]
-
-
-def _list_url(model: type[Model]) -> str:
-    # The only names of pages that are put together: the admin makes them so.
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return [SetupItem(role.label, url, role in taken, hint) for role in _NEEDED_ROLES]
 
 
 def shortcuts(user: User) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Openings: a community, a pupil or a case is brought to somebody, and closes again."""
+"""Openings: dated access to a community, a pupil or a case for a group or a person."""
 
 from __future__ import annotations
 

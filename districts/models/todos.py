@@ -1,4 +1,4 @@
-"""What waits for somebody. The user's word is "opgave"; Celery's tasks are something else."""
+"""To-dos. The user's word is "opgave"; Celery's tasks are something else."""
 
 from __future__ import annotations
 
@@ -26,41 +26,40 @@ from haderslev.core.references import ReferenceField, page_url, url_of
 
 
 class TodoQuerySet(models.QuerySet["Todo"]):
-    """What waits, by whom it waits for today."""
+    """To-dos by state, subject and the person who has them today."""
 
     def open(self) -> Self:
-        """Return what is not done."""
+        """Return those that are not done."""
         return self.filter(done_at=None)
 
     def of(self, *kinds: TodoKind) -> Self:
-        """Return what is of some kinds."""
+        """Return those of some kinds."""
         return self.filter(kind__in=kinds)
 
     def about(self, rows: Referable | Iterable[Referable], part: str = "") -> Self:
-        """Return what is about a row or about one of several; about one part of it, if given."""
+        """Return those about a row, or about any of several; only one part of it, if given."""
         wanted = self.filter(subject__in=list(rows) if isinstance(rows, Iterable) else [rows])
         return wanted.filter(part=part) if part else wanted
 
     def for_user(self, user: User) -> Self:
-        """Return what waits for this person: resolved by today's roles and enrolments."""
+        """Return this person's to-dos, by today's roles and enrolments."""
         scope = scope_of(user)
         if not scope.roles:
             return self.none()
         mine = Q(user=scope.user_id)
         if not scope.may_hold_personally:
             mine &= ~Q(kind__in=_codes(lambda kind: kind.personal))
-        for held in scope.roles:
-            mine |= Q(role=held.role) & (
-                Q(unit=held.unit_id) | _about_unit(held.unit_id, held.unit_kind)
-            )
-        return self.filter(mine).filter(_not_shut(scope.groups))
+        for each in scope.roles:
+            around = _about_unit(each.unit_id, each.unit_kind)
+            mine |= Q(role=each.role) & (Q(unit=each.unit_id) | around)
+        return self.filter(mine).filter(_still_open(scope.groups))
 
 
-def _not_shut(group_ids: frozenset[int]) -> Q:
-    """Return what does not name a child or a class that has been shut to the person again.
+def _still_open(group_ids: frozenset[int]) -> Q:
+    """Leave out to-dos about a child or a class to which the person's access has ended.
 
-    Where the access of those who are asked has an end, the line goes with the access, on its date
-    or before, without anybody's act.
+    Some kinds of to-do are given together with an access that ends. They disappear with it, on
+    its date or when it is closed early; nobody has to mark them as done.
     """
     today = clock.today()
     opened = Opening.objects.filter(group__in=group_ids, closed_at=None, closes_on__gte=today)
@@ -76,7 +75,7 @@ def _codes(which: Callable[[TodoKind], bool]) -> list[str]:
 
 
 def _about_unit(unit_id: int, kind: str) -> Q:
-    """Return what a role at this unit has to do with children and communities."""
+    """Return the to-dos about the children and communities of a team or a school."""
     if kind == Unit.Kind.TEAM:
         teams = TeamCommunity.objects.active().filter(team=unit_id)
         communities = LearningCommunity.objects.filter(pk__in=teams.values("community"))
@@ -89,7 +88,7 @@ def _about_unit(unit_id: int, kind: str) -> Q:
 
 
 class Todo(models.Model):
-    """One thing waits for a role (or, rarely, a person). It goes away by the act itself."""
+    """Something that a role (or, rarely, a person) has to do. The act itself marks it as done."""
 
     kind = CodeField(TodoKind)
     role = models.CharField(max_length=30, choices=Role.choices, blank=True)
@@ -103,9 +102,9 @@ class Todo(models.Model):
     )
     case_number = models.CharField(max_length=16, blank=True, db_index=True)
     subject = ReferenceField(db_index=True)
-    # Where one row waits for several things at once: which of them.
+    # Which of them, where there are several to-dos of one kind about one row.
     part = models.CharField(max_length=20, blank=True)
-    # The row with which its page is opened, where that is another.
+    # The row with which its page is opened, if that is not the subject.
     at = ReferenceField(null=True)
     due_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -28,21 +28,9 @@ class Parent:
     needs_interpreter: bool = False
 
 
-_FIELDS = (
-    "name",
-    "relation",
-    "has_custody",
-    "address",
-    "address_protected",
-    "phone",
-    "needs_interpreter",
-)
-
-
 def insert_parent(pupil: Pupil, parent: Parent) -> CustodyHolder:
     """Write the row; the act around it journals."""
-    values = {name: getattr(parent, name) for name in _FIELDS}
-    return CustodyHolder.objects.create(pupil=pupil, **values)
+    return CustodyHolder.objects.create(pupil=pupil, **vars(parent))
 
 
 def add_parent(pupil: Pupil, parent: Parent, *, by: User) -> CustodyHolder:
@@ -71,12 +59,12 @@ def correct_parent(
     with transaction.atomic():
         row = CustodyHolder.objects.select_for_update().get(pk=holder.pk)
         _check_allowed(row.pupil, by)
-        values: dict[str, object] = {name: getattr(parent, name) for name in _FIELDS}
+        values: dict[str, object] = dict(vars(parent))
         if not values["address"] and row.address_protected:
             values["address"] = row.address
         if not values["address"]:
             raise DomainError(_("Write the address."), field="address")
-        changed = [name for name in _FIELDS if getattr(row, name) != values[name]]
+        changed = [name for name, value in values.items() if getattr(row, name) != value]
         if row.revision != revision:
             raise _conflict(row, values, changed)
         if not changed:

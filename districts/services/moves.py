@@ -28,25 +28,25 @@ def move_class(
 ) -> Enrolment:
     """Move a child to another class from a day on; rights follow the class of the day.
 
-    A move that has not counted for a day yet, or that ``by`` wrote today, gives way to this one;
-    the timeline keeps both.
+    A move that has not taken effect yet, or that ``by`` wrote today, is replaced by this one; the
+    timeline keeps both. Access follows today's enrolment.
 
     Raises:
-        DomainError: The child is there already, the day is not possible, or the school changes
-            and nobody has confirmed that it shall.
+        DomainError: The child is in that class already, the day is not possible, or the class is
+            at another school and the change of school is not confirmed.
         NotAllowedError: ``by`` may not.
-
-    Access follows today's enrolment.
     """
     with transaction.atomic():
         row = locked(pupil, by)
         _check_day(starts_on)
-        # An enrolment is never two at once; the later of two movers waits for the pupil's lock.
+        # A child has one enrolment at a time; the second of two movers waits for the row's lock.
         known = list(row.enrolments.select_related("community__school"))
         newer = [each for each in known if each.starts_on >= starts_on]
         before = known[len(newer)] if len(known) > len(newer) else None
         _check(newer, before, community=community, by=by)
-        if not to_other_school and _is_elsewhere(known, before, community):
+        present = before or next(iter(known), None)
+        elsewhere = present is not None and present.community.school_id != community.school_id
+        if elsewhere and not to_other_school:
             raise DomainError(
                 _("The class is at another school. Confirm that the child changes school."),
                 code="other-school",
@@ -55,19 +55,30 @@ def move_class(
         for each in newer:
             _withdraw(each, by)
         if before is not None:
-            _end(before, starts_on)
+            before.ends_on = starts_on - timedelta(days=1)
+            before.save(update_fields=["ends_on"])
         left = before or next(iter(newer), None)
-        return _enrol(row, community, starts_on, left.community if left else None, by)
+        made = Enrolment.objects.create(
+            pupil=row,
+            community=community,
+            starts_on=starts_on,
+            came_from=left.community if left else None,
+            recorded_by=by,
+        )
+        _record(features.CLASS_CHANGED, "districts.pupil.moved", made, by)
+        request_cache.forget()
+    return made
 
 
 def undo_move(enrolment: Enrolment, *, by: User) -> Pupil:
-    """Take back the newest move; the child is in the class before again.
-
-    Raises:
-        DomainError: It has counted for a day, it is not the newest, or it is the first class.
-        NotAllowedError: ``by`` may not.
+    """Undo the newest move: the child is in the class before again.
 
     Whoever chose the wrong class can correct it at once.
+
+    Raises:
+        DomainError: It has been in effect for a day, it is not the newest, or it is the first
+            class.
+        NotAllowedError: ``by`` may not.
     """
     with transaction.atomic():
         row = Pupil.objects.select_for_update().get(pk=enrolment.pupil_id)
@@ -80,9 +91,12 @@ def undo_move(enrolment: Enrolment, *, by: User) -> Pupil:
             raise DomainError(TOO_LATE, code="move-stands")
         _withdraw(newest, by)
         if before:
-            _reopen(before[0], newest.starts_on)
+            # The class before continues, if it was the move that ended it.
+            if before[0].ends_on == newest.starts_on - timedelta(days=1):
+                before[0].ends_on = None
+                before[0].save(update_fields=["ends_on"])
         else:
-            # The move had taken the place of the child's first class of the same day.
+            # The move replaced the child's first class, which began on the same day.
             row.enrolments.create(community=old, starts_on=newest.starts_on, recorded_by=by)
         request_cache.forget()
     return row
@@ -94,7 +108,7 @@ TOO_LATE = _(
 
 
 def newest_to_undo(pupil: Pupil, by: User) -> Enrolment | None:
-    """Return the move of the child that ``by`` can take back, if there is one. One query."""
+    """Return the move of the child that ``by`` can undo, if there is one. One query."""
     newest = pupil.enrolments.select_related("community__school").first()
     if newest is None or newest.came_from_id is None or not newest.may_be_withdrawn(by):
         return None
@@ -115,7 +129,7 @@ def _check_day(starts_on: date) -> None:
 def _check(
     newer: list[Enrolment], before: Enrolment | None, *, community: LearningCommunity, by: User
 ) -> None:
-    """Refuse what has counted for a day, and what is there already."""
+    """Refuse to replace a move that has taken effect, and to move to the present class."""
     if any(not each.may_be_withdrawn(by) for each in newer):
         raise DomainError(
             _("The pupil came to the present class on this day or later. Choose a later day."),
@@ -127,40 +141,13 @@ def _check(
         raise DomainError(instead if newer else there, field="community")
 
 
-def _is_elsewhere(
-    known: list[Enrolment], before: Enrolment | None, community: LearningCommunity
-) -> bool:
-    """Tell whether the class is at another school than the one it is moved from."""
-    present = before or next(iter(known), None)
-    return present is not None and present.community.school_id != community.school_id
-
-
-def _enrol(
-    pupil: Pupil,
-    community: LearningCommunity,
-    starts_on: date,
-    came_from: LearningCommunity | None,
-    by: User,
-) -> Enrolment:
-    made = Enrolment.objects.create(
-        pupil=pupil,
-        community=community,
-        starts_on=starts_on,
-        came_from=came_from,
-        recorded_by=by,
-    )
-    _tell(features.CLASS_CHANGED, "districts.pupil.moved", made, by)
-    request_cache.forget()
-    return made
-
-
 def _withdraw(enrolment: Enrolment, by: User) -> None:
-    """Take the row away; timeline and journal keep that it was there."""
-    _tell(features.CLASS_CHANGE_UNDONE, "districts.pupil.move_undone", enrolment, by)
+    """Delete the row; timeline and journal keep that it existed."""
+    _record(features.CLASS_CHANGE_UNDONE, "districts.pupil.move_undone", enrolment, by)
     enrolment.delete()
 
 
-def _tell(kind: TimelineKind, action: str, enrolment: Enrolment, by: User) -> None:
+def _record(kind: TimelineKind, action: str, enrolment: Enrolment, by: User) -> None:
     community, pupil = enrolment.community, enrolment.pupil
     is_move = kind == features.CLASS_CHANGED
     timeline.note(
@@ -172,16 +159,3 @@ def _tell(kind: TimelineKind, action: str, enrolment: Enrolment, by: User) -> No
     )
     data = {"community": community.public_id, "starts_on": str(enrolment.starts_on)}
     journalling.act(action, pupil, by=by, data=data)
-
-
-def _end(before: Enrolment, starts_on: date) -> None:
-    """End the class before, the day before."""
-    before.ends_on = starts_on - timedelta(days=1)
-    before.save(update_fields=["ends_on"])
-
-
-def _reopen(before: Enrolment, starts_on: date) -> None:
-    """Let the class before go on, if it was the move that ended it."""
-    if before.ends_on == starts_on - timedelta(days=1):
-        before.ends_on = None
-        before.save(update_fields=["ends_on"])

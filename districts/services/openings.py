@@ -1,4 +1,4 @@
-"""Opening and closing: the only place where rows of rights with an end are written."""
+"""Opening and closing access: the only place that writes rows of rights with an end."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -89,12 +89,11 @@ def close(opening: Opening, *, by: User) -> None:
         return
     opening.closed_at = clock.now()
     opening.save(update_fields=["closed_at"])
+    _sync(opening)
     data = _data(opening)
     if opening.pupil is not None:
-        _sync(opening)
         journalling.act("districts.pupil.access_closed", opening.pupil, by=by, data=data)
     if opening.community is not None:
-        _sync(opening)
         journalling.act(
             "districts.learningcommunity.access_closed", opening.community, by=by, data=data
         )
@@ -105,20 +104,23 @@ def prolong(opening: Opening, *, closes_on: date | None, by: User) -> None:
     """Move the end of an opening."""
     opening.closes_on = closes_on
     opening.save(update_fields=["closes_on"])
+    _sync(opening)
     data = _data(opening)
     if opening.pupil is not None:
-        _sync(opening)
         journalling.act("districts.pupil.access_prolonged", opening.pupil, by=by, data=data)
     if opening.community is not None:
-        _sync(opening)
         journalling.act(
             "districts.learningcommunity.access_prolonged", opening.community, by=by, data=data
         )
 
 
 def _note(kind: TimelineKind, opening: Opening, by: User, *, case: str = "") -> None:
-    who = _name(opening)
-    timeline.note(kind, opening, by=by, detail=who, case_number=case)
+    if opening.group is None:
+        holder = Kept.of(str(opening.user))
+    else:
+        unit_role = opening.group.unit_role
+        holder = Kept.of(Role(unit_role.role), unit_role.unit.name)
+    timeline.note(kind, opening, by=by, detail=holder, case_number=case)
 
 
 def _sync(opening: Opening) -> None:
@@ -139,7 +141,7 @@ def _sync(opening: Opening) -> None:
 def wanted_rows[Row: OpeningBase](
     openings: Iterable[Row], codenames: Callable[[Row], Iterable[str]]
 ) -> dict[str, datetime | None]:
-    """Return codename → end, the latest of all openings that count; None is without end."""
+    """Return codename → end: the latest of all openings in force. None is without end."""
     wanted: dict[str, datetime | None] = {}
     for opening in openings:
         if not opening.is_open:
@@ -187,14 +189,6 @@ def write_rows(
             **holder,
         )
     request_cache.forget()
-
-
-def _name(opening: Opening) -> Kept:
-    """Return who got access, for the timeline: role and unit of a group, or the person."""
-    if opening.group is None:
-        return Kept.of(str(opening.user))
-    unit_role = opening.group.unit_role
-    return Kept.of(Role(unit_role.role), unit_role.unit.name)
 
 
 def _data(opening: OpeningBase) -> dict[str, object]:

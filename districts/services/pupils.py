@@ -42,7 +42,8 @@ def add_pupil(
     Source: forvaltningsloven § 19 (each parent with custody is a party).
     """
     with transaction.atomic():
-        _check_class(community, by)
+        sentence = _("You can only add pupils to classes of your own school.")
+        require(by, "edit_pupil", community, sentence)
         pupil = Pupil(
             first_name=first_name,
             last_name=last_name,
@@ -128,7 +129,7 @@ def reveal_cpr(pupil: Pupil, *, by: User) -> str:
 
 
 def locked(pupil: Pupil, by: User) -> Pupil:
-    """Return the row, locked, for one who may change its master data.
+    """Return the row, locked, if ``by`` may change its master data.
 
     Raises:
         NotAllowedError: ``by`` may not.
@@ -139,7 +140,7 @@ def locked(pupil: Pupil, by: User) -> Pupil:
 
 
 def check_not_too_far(starts_on: date) -> None:
-    """Refuse a first day that is a slip of the keyboard.
+    """Refuse a first day that can only be a slip of the keyboard.
 
     Raises:
         DomainError: It is further ahead than the municipality plans classes.
@@ -149,11 +150,6 @@ def check_not_too_far(starts_on: date) -> None:
             _("The first day is too far ahead. Classes are planned at most a year ahead."),
             field="starts_on",
         )
-
-
-def _check_class(community: LearningCommunity, by: User) -> None:
-    sentence = _("You can only add pupils to classes of your own school.")
-    require(by, "edit_pupil", community, sentence)
 
 
 def _save_number(pupil: Pupil) -> None:

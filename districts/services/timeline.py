@@ -1,4 +1,4 @@
-"""Writing the timeline: with every act, in its transaction."""
+"""Writing the timeline: as part of every act, in its transaction."""
 
 from datetime import date
 
@@ -37,20 +37,16 @@ def note(
         case_number: The case, where the row itself belongs to none.
     """
     whom = subject.concerns if concerns is None else concerns
+    if isinstance(detail, str) and not isinstance(detail, TextChoices):
+        detail = detail[:_LONGEST]  # a name may be longer than the column; a code never is
     return TimelineEntry.objects.create(
         kind=kind.code,
         subject=subject,
         pupil=whom.get("pupil"),
         community=whom.get("community"),
         case_number=case_number or whom.get("case_number", ""),
-        detail=_cut(detail),
+        detail=detail,
         happened_on=on or clock.today(),
         recorded_by_name=str(by),
         needed_permission=kind.needs,
     )
-
-
-def _cut(detail: TextChoices | date | str | Kept) -> TextChoices | date | str | Kept:
-    """Cut a name that is longer than the column; a code never is."""
-    is_name = isinstance(detail, str) and not isinstance(detail, TextChoices)
-    return str(detail)[:_LONGEST] if is_name else detail

@@ -1,4 +1,4 @@
-"""Giving and taking away what waits for somebody."""
+"""Giving to-dos, and marking them as done."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,21 +22,21 @@ def give(
     due_on: date | None = None,
     case_number: str = "",
 ) -> None:
-    """Let a row wait for roles at a unit, for roles around a child, or for a person.
+    """Give a to-do about a row to roles at a unit, to roles around a child, or to a person.
 
-    Without ``unit`` it waits for those who hold one of the roles around the child or community
-    today, whoever that is when it is read. The same thing waits once. Two queries a role.
+    Without ``unit`` it belongs to those who hold one of the roles around the child or community on
+    the day it is read. Giving the same to-do again only updates it. Two queries a role.
 
     Args:
         kind: What is to be done.
-        subject: The row it is about; that says which child, which community and which case.
-        roles: For whom it waits.
+        subject: The row it is about, which knows its child, community and case.
+        roles: Who has it.
         unit: Where the roles are held.
-        user: The person for whom it waits instead.
-        at: What its page is opened with, if that is another row.
-        part: Which of several things that wait about the row.
-        due_on: Until when.
-        case_number: The case, where the row itself belongs to none.
+        user: The person who has it instead.
+        at: The row with which its page is opened, if that is not ``subject``.
+        part: Which of several to-dos of this kind about the row.
+        due_on: The last day to do it.
+        case_number: The case, if the row itself belongs to none.
     """
     whom = subject.concerns
     for role in roles or ("",):
@@ -59,6 +59,6 @@ def give(
 
 
 def done(*kinds: TodoKind, about: Referable | Iterable[Referable], part: str = "", by: User) -> int:
-    """Take away what waited; the act itself calls this. Returns how many."""
+    """Mark to-dos as done; the act itself calls this. Returns how many there were."""
     rows = Todo.objects.open().of(*kinds).about(about, part)
     return rows.update(done_at=clock.now(), done_by=by)

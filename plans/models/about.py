@@ -18,9 +18,12 @@ _COMMUNITY = Through("community", LearningCommunity)
 ABOUT = any_of(Through("pupil", Pupil), _COMMUNITY)
 
 
-def also_on_community(asked: str, held: str) -> Source:
-    """Return rights about the pupil or the community; ``held`` on the community is ``asked``."""
-    return any_of(ABOUT, Asking({asked: held}, _COMMUNITY))
+def also_on_community(perm: str, *, given_by: str) -> Source:
+    """Return rights about the pupil or the community.
+
+    ``perm`` is also given by another permission, ``given_by``, that is held on the community.
+    """
+    return any_of(ABOUT, Asking({perm: given_by}, _COMMUNITY))
 
 
 class AboutModel(models.Model):

@@ -59,7 +59,7 @@ class Plan(AboutModel):
     objects = PlanQuerySet.as_manager()
     # PLC sees the communities' plans of the own school from the start.
     policy = Policy(
-        also_on_community("view_plan", held="view_community_plan"),
+        also_on_community("view_plan", given_by="view_community_plan"),
         seen=seen_by("view_plan"),
         along=("pupil", "community__school", "team", "community_plan"),
     )

@@ -152,7 +152,7 @@ def withdraw_observation(request: AccessRequest, observation: Observation) -> Ht
 
 def _is_adviser(request: AccessRequest) -> bool:
     """Tell whether the person advises others, and so most often makes focused observations."""
-    return any(held.role in _ADVISERS for held in scope_of(request.user).roles)
+    return any(each.role in _ADVISERS for each in scope_of(request.user).roles)
 
 
 def _list(

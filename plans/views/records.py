@@ -38,7 +38,7 @@ _GUIDANCE = _Kind(
     _("Nobody has been asked yet. The school's own PLC adviser can always be asked."),
     sections.guidance_row,
 )
-# Who may not read all guidance is not told whether somebody has been asked.
+# Whoever may not read all guidance must not learn whether anybody has been asked.
 _MY_GUIDANCE = replace(_GUIDANCE, empty=_("There is no guidance here that you may read."))
 
 

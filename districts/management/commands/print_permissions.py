@@ -76,5 +76,5 @@ def _openings() -> list[str]:
     return [*lines, ""]
 
 
-def _codes(held: frozenset[str]) -> str:
-    return ", ".join(f"`{code}`" for code in sorted(held)) or "Nothing by the role itself."
+def _codes(perms: frozenset[str]) -> str:
+    return ", ".join(f"`{code}`" for code in sorted(perms)) or "Nothing by the role itself."
