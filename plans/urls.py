@@ -8,7 +8,6 @@ from plans.views import (
     guidance,
     meetings,
     observations,
-    plan_corrections,
     plans,
     records,
 )
@@ -56,8 +55,8 @@ urlpatterns = [
     path(_PLAN + "evalueres/", drafts.edit_evaluation, name="edit_evaluation"),
     path(_PLAN + "tag-i-brug/", plans.put_into_use, name="put_into_use"),
     path(_PLAN + "ret/", plans.revise, name="revise"),
-    path(_PLAN + "titel/", plan_corrections.edit_plan, name="edit_plan"),
-    path(_PLAN + "kasser-kladden/", plan_corrections.drop_draft, name="drop_draft"),
+    path(_PLAN + "titel/", plans.edit_plan, name="edit_plan"),
+    path(_PLAN + "kasser-kladden/", plans.drop_draft, name="drop_draft"),
     path("planudgaver/<str:public_id>/", plans.version, name="version"),
     path("planudgaver/<str:public_id>/evaluer/", evaluations.evaluate, name="evaluate"),
     path("evalueringer/<str:public_id>/", evaluations.evaluation, name="evaluation"),

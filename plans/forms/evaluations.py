@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import Posted, RowFormSet, fixed
 from plans.forms.observations import NO_NAMES
 from plans.forms.plans import OTHER_PARENT, observation_label
+from plans.forms.rows import Posted, RowFormSet, fixed
 from plans.models import Evaluation, Goal, GoalResult, Observation, PlanAction, PlanVersion
 from plans.selectors import lists
 from plans.services.evaluations import ActionAnswer, GoalAnswer

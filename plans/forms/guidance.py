@@ -10,8 +10,8 @@ from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import Posted, RowFormSet, fixed
 from plans.forms.observations import NO_NAMES
+from plans.forms.rows import Posted, RowFormSet, fixed
 from plans.models import Guidance, Observation, Plan
 from plans.selectors import advisers
 from plans.services.guidance import Agreement

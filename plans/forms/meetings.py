@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
-from plans.forms.draft_parts import Posted, RowFormSet, fixed, open_ended
 from plans.forms.plans import OTHER_PARENT
+from plans.forms.rows import Posted, RowFormSet, fixed, open_ended
 from plans.models import Meeting, MeetingAnswer
 from plans.services.meetings import Minutes, Participant, TopicAnswer
 

@@ -1,4 +1,4 @@
-"""Forms of a plan: a new one, and each part of its draft."""
+"""Forms of a plan: a new one, its head, and each part of its draft."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import READABLE, without_names
+from plans.forms.rows import Posted, RowFormSet, fixed, open_ended
 from plans.models import Intervention, Meeting, Observation, Plan, PlanVersion, Voice
 from plans.models.interventions import Level
 from plans.selectors import lists
@@ -53,7 +54,7 @@ class ObservationChoices(forms.ModelMultipleChoiceField[Observation]):
 
 
 class NewPlanForm(BaseForm):
-    """What the plan is called, its level, its team, and the class's plan it goes with."""
+    """What the plan is called, its level, its team, and the class's plan to which it is linked."""
 
     title = forms.CharField(
         label=_("Title"),
@@ -387,6 +388,65 @@ class PerspectiveForm(BaseForm):
         if not data.get("words") and not data.get("missing_reason"):
             return None
         return PerspectiveText(custody_holder=self.holder, **data)
+
+
+def goals(data: Posted, draft: PlanVersion) -> RowFormSet:
+    """Return the goals' forms."""
+    initial = []
+    for goal in draft.goals.prefetch_related("signs"):
+        row = {"text": goal.text, "reached_by": goal.reached_by}
+        for place, sign in enumerate(goal.signs.all(), start=1):
+            row |= {
+                f"sign_{place}": sign.text,
+                f"how_{place}": sign.measured_how,
+                f"today_{place}": "" if sign.baseline is None else str(sign.baseline),
+            }
+        initial.append(row)
+    return open_ended(GoalForm)(data, says="goals", initial=initial)
+
+
+def actions(data: Posted, draft: PlanVersion) -> RowFormSet:
+    """Return the actions' forms."""
+    names = ("what", "who", "starts_on", "weeks", "weekly_hours")
+    chosen = list(draft.actions.select_related("intervention"))
+    initial = [
+        {"intervention": str(row.intervention_id)} | {name: getattr(row, name) for name in names}
+        for row in chosen
+    ]
+    catalogue = list(lists.interventions())
+    known = {item.pk for item in catalogue}
+    catalogue += [row.intervention for row in chosen if row.intervention_id not in known]
+    return open_ended(ActionForm)(
+        data, says="actions", initial=initial, form_kwargs={"catalogue": catalogue}
+    )
+
+
+def voices(data: Posted, draft: PlanVersion) -> RowFormSet:
+    """Return one form for each of the four statements."""
+    names = ("words", "gathered_how", "gathered_on", "parents_may_see")
+    known = {voice.statement: voice for voice in draft.voices.all()}
+    initial = [
+        {name: getattr(known[statement], name) for name in names} if statement in known else {}
+        for statement in Voice.Statement.values
+    ]
+    each = [{"statement": statement} for statement in Voice.Statement.values]
+    return fixed(VoiceForm, len(each))(data, says="voices", initial=initial, each=each)
+
+
+def perspectives(data: Posted, draft: PlanVersion) -> RowFormSet:
+    """Return one form for each custody holder of today."""
+    pupil = draft.plan.pupil
+    assert pupil is not None  # noqa: S101 - the view has looked
+    holders = list(pupil.custody_holders.current())
+    known = {row.custody_holder_id: row for row in draft.perspectives.all()}
+    initial = [
+        {"words": known[holder.pk].words, "missing_reason": known[holder.pk].missing_reason}
+        if holder.pk in known
+        else {}
+        for holder in holders
+    ]
+    each = [{"holder": holder} for holder in holders]
+    return fixed(PerspectiveForm, len(each))(data, says="perspectives", initial=initial, each=each)
 
 
 def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:

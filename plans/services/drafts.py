@@ -108,8 +108,11 @@ def save_context(
         draft.context, draft.team_meeting = context, team_meeting
         draft.observations.set(wanted)
 
+    def theirs(draft: PlanVersion) -> dict[str, str]:
+        return {"context": draft.context}
+
     mine = {"context": context}
-    return _save(plan, "context", write, revision=revision, mine=mine, theirs=_context_texts, by=by)
+    return _save(plan, "context", write, revision=revision, mine=mine, theirs=theirs, by=by)
 
 
 def save_goals(
@@ -252,10 +255,6 @@ def perspective_texts(draft: PlanVersion) -> dict[str, str]:
         found[f"form-{number}-words"] = row.words if row else ""
         found[f"form-{number}-missing_reason"] = row.missing_reason if row else ""
     return found
-
-
-def _context_texts(draft: PlanVersion) -> dict[str, str]:
-    return {"context": draft.context}
 
 
 def _save_fields(

@@ -29,7 +29,7 @@ from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 _HIGHEST_SCORE = 4
-# What waits after a conclusion that leads away from the plan; the evaluation shows the way.
+# The to-do after a conclusion that leads away from the plan; it opens the evaluation.
 _STEPS = {
     Evaluation.Conclusion.ASK_GUIDANCE.value: features.ASK_GUIDANCE,
     Evaluation.Conclusion.NEXT_LEVEL.value: features.GO_ON,
@@ -99,12 +99,22 @@ def evaluate(
             next_evaluation_on=next_evaluation_on if _continues(conclusion) else None,
             made_by=by,
         )
-        _write_goals(evaluation, goals)
+        for answer in goals:
+            row = GoalResult.objects.create(
+                evaluation=evaluation,
+                goal=answer.goal,
+                result=answer.result,
+                score=answer.score,
+                remark=answer.remark,
+            )
+            row.evidence.set(answer.evidence)
         InterventionEffect.objects.bulk_create(
-            InterventionEffect(evaluation=evaluation, **vars(answer)) for answer in actions
+            InterventionEffect(evaluation=evaluation, **vars(each)) for each in actions
         )
         _follow(evaluation, by)
-        _tell(evaluation, by)
+        timeline.note(features.PLAN_EVALUATED, evaluation, by=by, on=evaluated_on)
+        data = {"number": locked.number, "conclusion": conclusion}
+        journalling.act("plans.evaluation.made", evaluation, by=by, data=data)
     return evaluation
 
 
@@ -157,18 +167,6 @@ def _check_whole(
         raise DomainError(_("Choose observations of this class or pupil."), code="evidence")
 
 
-def _write_goals(evaluation: Evaluation, goals: Sequence[GoalAnswer]) -> None:
-    for answer in goals:
-        row = GoalResult.objects.create(
-            evaluation=evaluation,
-            goal=answer.goal,
-            result=answer.result,
-            score=answer.score,
-            remark=answer.remark,
-        )
-        row.evidence.set(answer.evidence)
-
-
 def _follow(evaluation: Evaluation, by: User) -> None:
     version = evaluation.version
     todos.done(*plan_service.AFTER_EVALUATION, about=version.plan, by=by)
@@ -180,13 +178,6 @@ def _follow(evaluation: Evaluation, by: User) -> None:
         plan_service.end(version.plan, by=by)
     else:
         todos.give(_STEPS[evaluation.conclusion], version.plan, Role.TEACHER, at=evaluation)
-
-
-def _tell(evaluation: Evaluation, by: User) -> None:
-    version = evaluation.version
-    timeline.note(features.PLAN_EVALUATED, evaluation, by=by, on=evaluation.evaluated_on)
-    data = {"number": version.number, "conclusion": evaluation.conclusion}
-    journalling.act("plans.evaluation.made", evaluation, by=by, data=data)
 
 
 def _continues(conclusion: str) -> bool:

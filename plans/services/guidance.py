@@ -69,10 +69,13 @@ def ask(
     with transaction.atomic():
         class_, target = _check_target(kind, pupil, community)
         require(by, "ask_guidance", target, TEAM_CAN)
-        unit = _unit(role, class_)
+        unit = advisers.unit_of(role, class_)
+        if unit is None:
+            raise DomainError(_("Nobody has this role for the school."), field="role")
         _check_level(role, kind, target)
         _check_date(closes_on)
-        _check_plan(plan, target)
+        if plan is not None and plan.target != target:
+            raise DomainError(_("This plan is about somebody else."), field="plan")
         if kind == Guidance.Kind.UNNAMED and not names_are_meant:
             _check_names(question, class_)
         basis = _check_basis(role, pupil, agreements)
@@ -89,9 +92,15 @@ def ask(
             opening=opening,
             asked_by=by,
         )
-        _write_agreements(guidance, agreements)
+        if pupil is not None and role in _OUTSIDE:
+            GuidanceAgreement.objects.bulk_create(
+                GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
+            )
         plan_service.step_taken(features.ASK_GUIDANCE, target, by=by)
-        _tell_asked(guidance, by)
+        todos.give(features.ANSWER_GUIDANCE, guidance, role, unit=unit, due_on=closes_on)
+        _note(features.GUIDANCE_ASKED, guidance, by)
+        data = {"role": role, "kind": kind, "closes_on": str(closes_on)}
+        journalling.act("plans.guidance.asked", guidance, by=by, data=data)
     return guidance
 
 
@@ -136,7 +145,7 @@ def answer(
 
 
 def withdraw(guidance: Guidance, *, by: User) -> Guidance:
-    """Take a request back; the adviser's access ends.
+    """Withdraw a request; the adviser's access ends.
 
     Raises:
         DomainError: It is answered or withdrawn already.
@@ -157,7 +166,7 @@ def withdraw(guidance: Guidance, *, by: User) -> Guidance:
 
 
 def mark_read(guidance: Guidance, *, by: User) -> None:
-    """Let the answer no longer wait for the team.
+    """Mark the team's to-do to read the answer as done.
 
     Raises:
         NotAllowedError: ``by`` may not ask here.
@@ -180,15 +189,8 @@ def _check_target(
     return class_, pupil or class_
 
 
-def _unit(role: Role, community: LearningCommunity) -> Unit:
-    unit = advisers.unit_of(role, community)
-    if unit is None:
-        raise DomainError(_("Nobody has this role for the school."), field="role")
-    return unit
-
-
 def _check_level(role: Role, kind: str, target: Pupil | LearningCommunity) -> None:
-    """Require level 2; a child without a name may be any child of the class with such a case."""
+    """Require level 2; an unnamed child may be any child of the class with such a case."""
     if role not in _OUTSIDE:
         return
     levels = {ports.level_of(target)}
@@ -212,11 +214,6 @@ def _check_date(closes_on: date) -> None:
     if closes_on > clock.days_from_now(longest):
         message = gettext("At most %(days)s days from today.") % {"days": longest}
         raise DomainError(message, field="closes_on")
-
-
-def _check_plan(plan: Plan | None, target: Pupil | LearningCommunity) -> None:
-    if plan is not None and plan.target != target:
-        raise DomainError(_("This plan is about somebody else."), field="plan")
 
 
 def _check_names(question: str, community: LearningCommunity) -> None:
@@ -275,29 +272,9 @@ def _open(
     return openings.open_community(target, to=to, cause=cause, basis=basis, closes_on=until, by=by)
 
 
-def _write_agreements(guidance: Guidance, agreements: Sequence[Agreement]) -> None:
-    if guidance.pupil_id is not None and guidance.role in _OUTSIDE:
-        GuidanceAgreement.objects.bulk_create(
-            GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
-        )
-
-
 def _check_asked(row: Guidance) -> None:
     if row.state != Guidance.State.ASKED:
         raise DomainError(_("This request is answered or withdrawn already."), code="not-asked")
-
-
-def _tell_asked(guidance: Guidance, by: User) -> None:
-    todos.give(
-        features.ANSWER_GUIDANCE,
-        guidance,
-        Role(guidance.role),
-        unit=guidance.unit,
-        due_on=guidance.closes_on,
-    )
-    _note(features.GUIDANCE_ASKED, guidance, by)
-    data = {"role": guidance.role, "kind": guidance.kind, "closes_on": str(guidance.closes_on)}
-    journalling.act("plans.guidance.asked", guidance, by=by, data=data)
 
 
 def _note(kind: TimelineKind, guidance: Guidance, by: User) -> None:

@@ -219,17 +219,13 @@ def _check_network(minutes: Minutes, answers: Sequence[TopicAnswer], pupil: Pupi
     for item in answers:
         if item.custody_holder.pupil_id != pupil.pk:
             raise DomainError(_("This is a parent of another child."), code="answers")
-        if item.answer == MeetingAnswer.Answer.SILENT:
-            _check_silence(item)
-
-
-def _check_silence(item: TopicAnswer) -> None:
-    first, second = item.first_attempt_on, item.second_attempt_on
-    if first is None or second is None or not first < second <= clock.today():
-        raise DomainError(
-            _("No answer counts after two attempts on two different days. Give both dates."),
-            code="attempts",
-        )
+        first, second = item.first_attempt_on, item.second_attempt_on
+        tried_twice = first and second and first < second <= clock.today()
+        if item.answer == MeetingAnswer.Answer.SILENT and not tried_twice:
+            raise DomainError(
+                _("No answer counts after two attempts on two different days. Give both dates."),
+                code="attempts",
+            )
 
 
 def _write_rows(

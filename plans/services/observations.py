@@ -58,7 +58,15 @@ def add_observation(
             ObservationPupil.objects.bulk_create(
                 ObservationPupil(observation=observation, pupil=pupil) for pupil in pupils
             )
-        _note(observation, pupils if of_pupils else (), by)
+        about_each = [pupil.concerns for pupil in pupils] if of_pupils else [observation.concerns]
+        for concerns in about_each:
+            timeline.note(
+                features.OBSERVATION,
+                observation,
+                by=by,
+                on=observed_at.date(),
+                concerns=concerns,
+            )
         journalling.act("plans.observation.added", observation, by=by, data={"kind": kind})
     return observation
 
@@ -158,14 +166,3 @@ def _check_correctable(row: Observation, by: User) -> None:
         raise NotAllowedError(_("Only the author and the team can correct this."))
     if row.withdrawn_at is not None:
         raise DomainError(_("This observation is withdrawn."), code="withdrawn")
-
-
-def _note(observation: Observation, pupils: Collection[Pupil], by: User) -> None:
-    for concerns in [pupil.concerns for pupil in pupils] or [observation.concerns]:
-        timeline.note(
-            features.OBSERVATION,
-            observation,
-            by=by,
-            on=observation.observed_at.date(),
-            concerns=concerns,
-        )

@@ -1,4 +1,4 @@
-"""Plans: making one, putting a version into use, making the next version, ending."""
+"""Plans: making, correcting, using, revising, dropping and ending them."""
 
 from datetime import date
 
@@ -8,20 +8,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import TodoKind
-from districts.models import LearningCommunity, Pupil, Unit
+from districts.models import LearningCommunity, Pupil, Todo, Unit
 from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
-from plans import features
+from plans import features, ports
 from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
 from plans.models.interventions import Level
 from plans.selectors import completeness, lists
 from plans.services import TEAM_CAN
 
-# What can wait for a plan in use: its evaluation, or the step that its evaluation concluded.
+# To-dos about a plan in use: to evaluate it, or to take the step that its evaluation concluded.
 AFTER_EVALUATION = (features.EVALUATE_PLAN, features.ASK_GUIDANCE, features.GO_ON)
 _COPIED = (
     "context",
@@ -82,7 +82,7 @@ def make_plan(
 def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
     """Put the draft into use: from now on this version is frozen.
 
-    Any member of the team may; four eyes are not required.
+    Each member of the team may do it alone; no second person is required.
 
     Raises:
         ConflictError: The draft has changed since it was read.
@@ -156,6 +156,76 @@ def revise(plan: Plan, *, by: User) -> PlanVersion:
     return draft
 
 
+def correct_head(
+    plan: Plan,
+    *,
+    revision: int,
+    title: str,
+    team: Unit,
+    level: str = "",
+    community_plan: Plan | None = None,
+    by: User,
+) -> Plan:
+    """Correct title, team, level, and the class's plan to which a pupil's plan is linked.
+
+    The level decides which requirements the plan meets; it is fixed once a version was in use.
+
+    Raises:
+        ConflictError: Somebody else has corrected it meanwhile.
+        DomainError: The plan is ended, its level is fixed, or the team is not one of the class.
+        NotAllowedError: ``by`` may not write plans here.
+    """
+    with transaction.atomic():
+        row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+        require(by, "change_plan", row.target, TEAM_CAN)
+        _check_head(row, team=team, level=level or row.level)
+        if row.revision != revision:
+            raise ConflictError(
+                _("Somebody has corrected this plan since you opened it."),
+                mine={"title": title},
+                theirs={"title": row.title},
+                revision=row.revision,
+            )
+        class_ = lists.class_of(row.target)
+        if row.pupil_id and class_ and community_plan != row.community_plan:
+            row.community_plan = linked(class_, community_plan)
+        row.title, row.team, row.level = title, team, level or row.level
+        row.revision += 1
+        row.save(update_fields=["title", "team", "level", "community_plan", "revision"])
+        data = {"level": row.level, "revision": row.revision}
+        journalling.act("plans.plan.corrected", row, by=by, data=data)
+    return row
+
+
+def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
+    """Drop the draft. A plan that never was in use is withdrawn with it, for a reason.
+
+    Raises:
+        DomainError: There is no draft, the reason is missing, or an idea is tried with it.
+        NotAllowedError: ``by`` may not write plans here.
+    """
+    with transaction.atomic():
+        require(by, "change_plan", plan.target, TEAM_CAN)
+        row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+        draft = lock_draft(row)
+        if ports.ideas_of(draft):
+            raise DomainError(
+                _("The school tries an idea from the district council with this draft."),
+                code="idea",
+            )
+        draft.to_dropped()
+        draft.save(update_fields=["state"])
+        todos.done(features.FINISH_PLAN, about=draft, by=by)
+        journalling.act("plans.planversion.dropped", draft, by=by, data={"number": draft.number})
+        used = row.versions.all().in_use().order_by("-number").first()
+        if used is None:
+            _withdraw(row, reason, by)
+        # The draft may have been made by an evaluation, and replaced the to-do to evaluate.
+        elif not Todo.objects.open().of(*AFTER_EVALUATION).about(row).exists():
+            wait_for_evaluation(used, used.evaluate_on)
+    return draft
+
+
 def end(plan: Plan, *, by: User) -> Plan:
     """End a plan after its evaluation; called by the evaluation."""
     plan.ended_on = clock.today()
@@ -164,6 +234,11 @@ def end(plan: Plan, *, by: User) -> Plan:
     todos.done(features.FINISH_PLAN, about=plan.versions.all(), by=by)
     journalling.act("plans.plan.ended", plan, by=by)
     return plan
+
+
+def was_in_use(plan: Plan) -> bool:
+    """Tell whether a version of the plan is or was in use."""
+    return PlanVersion.objects.in_use().filter(plan=plan).exists()
 
 
 def lock_draft(plan: Plan) -> PlanVersion:
@@ -184,17 +259,17 @@ def lock_draft(plan: Plan) -> PlanVersion:
 
 
 def wait_for_evaluation(version: PlanVersion, due_on: date | None) -> None:
-    """Let the evaluation wait for the team until its date."""
+    """Give the team the to-do to evaluate the version by its date."""
     todos.give(features.EVALUATE_PLAN, version.plan, Role.TEACHER, due_on=due_on, at=version)
 
 
 def step_taken(kind: TodoKind, target: Pupil | LearningCommunity, *, by: User) -> None:
-    """Take away what the evaluations of somebody's plans let wait; the step itself calls this."""
+    """Mark the to-do after an evaluation as done; the step itself calls this."""
     todos.done(kind, about=lists.running_plans_of(target), by=by)
 
 
 def wait_for_plan(target: Pupil | LearningCommunity, *, case_number: str) -> None:
-    """Let the plan of level 2 wait for the team, unless one is in use."""
+    """Give the team the to-do to make a plan of level 2, unless one is in use."""
     used = PlanVersion.objects.in_use().filter(
         plan__in=lists.running_plans_of(target), plan__level=Level.ANTICIPATORY
     )
@@ -208,7 +283,7 @@ def _wait_for_finish(version: PlanVersion) -> None:
 
 
 def linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:
-    """Return the class's plan that a pupil's plan goes with: the chosen, else the newest.
+    """Return the class's plan to which a pupil's plan is linked: the chosen, else the newest.
 
     Raises:
         DomainError: It is not one of the class's running plans.
@@ -248,3 +323,25 @@ def _copy[Part: (PlanAction, Voice, ParentPerspective)](
         row.version = target
         row._state.adding = True
     model.objects.bulk_create(rows)
+
+
+def _check_head(plan: Plan, *, team: Unit, level: str) -> None:
+    if plan.ended_on is not None:
+        raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")
+    if level != plan.level and was_in_use(plan):
+        raise DomainError(
+            _("The plan has been in use at its level. Make a new plan for another level."),
+            field="level",
+        )
+    class_ = lists.class_of(plan.target)
+    if team != plan.team and (class_ is None or team not in lists.teams_of(class_)):
+        raise DomainError(_("This team does not work with the class."), field="team")
+
+
+def _withdraw(plan: Plan, reason: str, by: User) -> None:
+    if not reason:
+        raise DomainError(_("Write why the plan is dropped."), field="reason")
+    plan.withdrawn_at, plan.withdrawn_reason = clock.now(), reason
+    plan.ended_on = clock.today()
+    plan.save(update_fields=["withdrawn_at", "withdrawn_reason", "ended_on"])
+    journalling.act("plans.plan.withdrawn", plan, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, AnyForm, run_act, see_other
-from plans.forms import draft_parts as formsets
+from plans.forms import plans as formsets
 from plans.forms.plans import (
     NOTIFY,
     CommonVoiceForm,

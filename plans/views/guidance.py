@@ -97,7 +97,7 @@ def answer(request: AccessRequest, guidance: Guidance) -> HttpResponse:
 @form_page
 @on_object(Guidance, "ask_guidance")
 def withdraw(request: AccessRequest, guidance: Guidance) -> HttpResponse:
-    """Take a request back."""
+    """Withdraw a request."""
     back = reverse("plans:guidance", args=[guidance.public_id])
     page = ActPage(
         title=_("Withdraw the request"),
@@ -140,7 +140,7 @@ def _ask(
 
 
 def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dict[str, object]:
-    """Return what an evaluation that asks for guidance hands on."""
+    """Return the plan and the reason of the evaluation whose conclusion led here."""
     plans = Plan.objects.filter(**lists.about(target), ended_on=None)
     plan = plans.filter(public_id=request.GET.get("plan", "")).first()
     evaluations = Evaluation.objects.visible_to(request.user).filter(version__plan=plan)
@@ -149,5 +149,5 @@ def _prefilled(request: AccessRequest, target: Pupil | LearningCommunity) -> dic
 
 
 def _unnamed(guidance: Guidance) -> dict[str, object]:
-    """Return the school alone: whom it was about is shut again."""
+    """Return the school alone: the adviser's access to the child or class has ended."""
     return {"name": guidance.community.school.name, "url": "", "facts": []}

@@ -1,4 +1,4 @@
-"""Pages of plans: list, one plan, its versions, putting into use, the next version."""
+"""Pages of plans: the list, one plan, its versions, and what is done with a whole plan."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from haderslev.core.pages import ActPage, run_act
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
-from plans.forms.plans import NOTIFY, NewPlanForm, RevisionForm
+from plans.forms.plans import NOTIFY, DropForm, NewPlanForm, PlanHeadForm, RevisionForm
 from plans.models import Plan, PlanVersion
 from plans.models.interventions import Level
 from plans.selectors import lists, pages
@@ -84,7 +84,7 @@ def new_plan_for_community(request: AccessRequest, community: LearningCommunity)
 @form_page
 @on_object(Pupil, "change_plan")
 def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """Make a plan for a pupil; it goes with the plan of the pupil's class."""
+    """Make a plan for a pupil, linked to the plan of the pupil's class."""
     community = pupil.community
     running = lists.running_plans_of(community) if community else []
     return _new_plan(request, pupil, community, running)
@@ -122,6 +122,61 @@ def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
         done=_("The draft is ready to be corrected."),
     )
     return run_act(request, page, service.revise, plan)
+
+
+@form_page
+@on_object(Plan, "change_plan")
+def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
+    """Correct title, team, level and the class's plan to which it is linked."""
+    class_ = lists.class_of(plan.target)
+    teams = lists.teams_of(class_) if class_ else []
+    running = lists.running_plans_of(class_) if class_ and plan.pupil_id else []
+    used = service.was_in_use(plan)
+    form = PlanHeadForm(
+        request.POST or None,
+        plan=plan,
+        level_stays=used,
+        teams=[*teams, plan.team],
+        running=[*running, *filter(None, [plan.community_plan])],
+    )
+    page = ActPage(
+        title=_("Title, level and team"),
+        submit=_("Save"),
+        back=reverse("plans:plan", args=[plan.public_id]),
+        back_label=plan.title,
+        intro=_(
+            "The level (%(level)s) stays: the plan has been in use at it. An effort at another "
+            "level is a new plan."
+        )
+        % {"level": plan.get_level_display()}
+        if used
+        else "",
+        done=_("The plan is corrected."),
+    )
+    return run_act(request, page, service.correct_head, plan, forms=[form])
+
+
+@form_page
+@on_object(Plan, "change_plan")
+def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
+    """Drop the draft; a plan that was never in use is withdrawn with it."""
+    used = service.was_in_use(plan)
+    form = DropForm(request.POST or None)
+    page = ActPage(
+        title=_("Drop the draft"),
+        submit=_("Drop the draft"),
+        back=reverse("plans:plan", args=[plan.public_id]),
+        back_label=plan.title,
+        intro=_("The version in use goes on.")
+        if used
+        else _("The plan has never been in use. It disappears from the lists with the draft."),
+        danger=True,
+        done=_("The draft is dropped."),
+    )
+    after = page.back if used else url_of(plan.target)
+    return run_act(
+        request, page, service.drop_draft, plan, forms=[] if used else [form], then=after
+    )
 
 
 def _reads(linked: Plan | None, target: Pupil | LearningCommunity, may: frozenset[str]) -> bool:

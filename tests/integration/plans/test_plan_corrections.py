@@ -8,8 +8,8 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from plans.models import Plan
 from plans.selectors import pages
-from plans.services import plan_corrections as service
 from plans.services import plans
+from plans.services import plans as service
 from tests.integration.plans.conftest import posted
 
 
