@@ -27,6 +27,7 @@ class _Beginning:
     passed: list[str] = field(default_factory=list)
 
 
+# Of the module: the steps call one another at any depth, where no fixture can hand them the row.
 _now = _Beginning()
 
 
