@@ -25,7 +25,6 @@ from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
 from pku import features
-from pku.desk_decision import said_in_decision
 from pku.models import (
     DecisionAuthor,
     DecisionGoal,
@@ -35,6 +34,7 @@ from pku.models import (
     PlacementStatus,
     Referral,
 )
+from pku.selectors.decision_facts import said_in_decision
 from pku.services import consents, decision_letters
 from pku.services.referral_checks import locked
 from pku.services.referrals import CHANGED, take_away

@@ -10,10 +10,10 @@ from districts.permissions import Role
 from districts.services import todos
 from haderslev.core.identity import Reference
 from pku import features
-from pku.desk_decision import last_facts
-from pku.desk_referral import newest_referrals, referral_facts
 from pku.models import PPVReport, PPVRequest
 from pku.models.ppv import OPEN_STATES
+from pku.selectors.decision_facts import last_facts
+from pku.selectors.referral_facts import newest_referrals, referral_facts
 from pku.services import closing, delivery
 from plans.facts import Evidence
 
@@ -24,7 +24,7 @@ _WITHOUT_PPV = (
 )
 
 
-class Desk:
+class Answers:
     """Facts of PPV, referral, PKU's decision and special offer, and the effects of a delivery."""
 
     why_not_closed = staticmethod(closing.under_way)
