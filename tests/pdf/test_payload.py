@@ -172,7 +172,7 @@ def test_a_letter_has_the_complaint_guidance_and_one_address_only():
 
 def test_vendored_files_are_those_of_the_manifest():
     done = subprocess.run(
-        [sys.executable, str(ROOT / "bin" / "vendor"), "--check"],
+        [sys.executable, str(ROOT / "bin" / "lib" / "vendor.py"), "--check"],
         check=False,
         capture_output=True,
         text=True,
