@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.core.errors import Words
 from haderslev.core.features import Contribution, contributed
 
 
@@ -79,6 +80,7 @@ class Right(Contribution):
         community: Causes for which an opened community gives it.
         pupil: Causes for which an opened pupil gives it.
         case: Cause → roles to which an opened case gives it.
+        refused: Who can do it, said to whoever may not.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Right(Contribution):
     community: tuple[Cause, ...] = ()
     pupil: tuple[Cause, ...] = ()
     case: Mapping[Cause, tuple[Role, ...]] = field(default_factory=dict)
+    refused: Words = ""
 
     def problems(self) -> Iterable[str]:
         """Somebody must hold it, and a case is opened only to those outside."""

@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from districts.permissions import Role
+from districts.permissions import Right, Role
 from haderslev.accounts.models import Membership, User
 from haderslev.core import request_cache
+from haderslev.core.errors import Words
+from haderslev.core.features import contributed
 from haderslev.core.policy import Hold, Way
 
 # Openings to a person, not to a role, are a psychologist's: they count while the person is one.
@@ -153,6 +155,10 @@ class UnitRights:
         for way in ways:
             found |= Q(*(_holds(hold) for hold in way))
         return User.objects.filter(found, is_active=True)
+
+    def refusal(self, perm: str) -> Words:
+        """Return the sentence of the right for who lacks it."""
+        return contributed(Right)[perm].refused
 
     def purpose(self, user: User | AnonymousUser) -> str:
         """Return the purpose that the person's work relation gives."""

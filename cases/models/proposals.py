@@ -43,6 +43,7 @@ class Proposal(CaseRecord, StatefulModel):
         PREVENTIVE = "preventive", _("Preventive")
 
     page = "cases:proposal"
+    locked_under = "case"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
     target = models.CharField(_("to level"), max_length=12, choices=Target.choices)

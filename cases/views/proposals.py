@@ -1,10 +1,12 @@
 """Pages of the next level: the team proposes, the school leader answers."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,10 +17,11 @@ from cases.selectors.requirements import rows
 from cases.services import proposals as service
 from cases.services import standing_in
 from cases.views.deciding import after_deciding, note_stand_in, only_deciders
-from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
 from plans.selectors import pages
 
 # What a page shows of a proposal beside the proposal itself.
@@ -37,9 +40,9 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     }
 
 
-@form_page
+@act_page
 @on_object(Case, "propose_level")
-def next_level(request: AccessRequest, case: Case) -> HttpResponse:
+def next_level(request: AccessRequest, case: Case) -> ActPage:
     """Propose the next level, or the way back."""
     up = case.level == Case.Level.PREVENTIVE
     form = ProposalForm(
@@ -48,23 +51,18 @@ def next_level(request: AccessRequest, case: Case) -> HttpResponse:
         guidance=service.guidance_of(case),
         of_pupil=case.pupil_id is not None,
     )
-    page = ActPage(
+    return ActPage(
         title=_("Propose the next level") if up else _("Propose the way back to level 1"),
         submit=_("Send to the school leader"),
-        back=reverse("cases:case", args=[case.public_id]),
+        back=url_of(case),
         back_label=case.number,
         intro=_("The school leader reads it and approves, or asks the team a question."),
         done=_("The proposal is with the school leader now."),
         template="cases/next_level.html",
         context=_evidence(request, case),
-    )
-    return run_act(
-        request,
-        page,
-        service.propose,
-        case,
         forms=[form],
-        then=lambda made: reverse("cases:proposal", args=[made.public_id]),
+        act=partial(service.propose, case),
+        then=url_of,
     )
 
 
@@ -105,10 +103,12 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 def _act_page(
     request: AccessRequest,
     proposal: Proposal,
-    *,
+    act: Callable[..., Proposal],
+    *forms: BaseForm,
     title: Words,
     submit: Words,
     done: Words,
+    then: str | Callable[[Proposal], str] = "",
     danger: bool = False,
     gate: str = "",
 ) -> ActPage:
@@ -120,100 +120,92 @@ def _act_page(
         submit=submit,
         done=done,
         danger=danger,
-        back=reverse("cases:proposal", args=[proposal.public_id]),
+        back=url_of(proposal),
         back_label=_("The proposal"),
         template="cases/proposal_act.html",
         blocked=bool(lacking),
         context={"proposal": proposal, **evidence, "missing": lacking, "gate": gate},
+        forms=forms,
+        act=partial(act, proposal),
+        then=then,
     )
 
 
-@form_page
+@act_page
 @on_object(Proposal, "view_case", related=SHOWN)
-def approve(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
-    form = ApproveForm(request.POST or None)
-    page = _act_page(
+    return _act_page(
         request,
         proposal,
+        service.approve,
+        ApproveForm(request.POST or None),
         gate=service.gate_of(proposal),
         title=_("Approve the proposal"),
         submit=_("Approve"),
         done=_("The proposal is approved."),
-    )
-    return run_act(
-        request,
-        page,
-        service.approve,
-        proposal,
-        forms=[form],
         then=lambda _: after_deciding(request, proposal.case),
     )
 
 
 @require_POST
+@act_page
 @on_object(Proposal, "decide_level", related=SHOWN)
-def ask_chief(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
-    page = _act_page(
+    return _act_page(
         request,
         proposal,
+        service.ask_chief,
         title=_("Let the head of children and youth decide"),
         submit=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
     )
-    return run_act(request, page, service.ask_chief, proposal)
 
 
-@form_page
+@act_page
 @on_object(Proposal, "view_case", related=SHOWN)
-def send_back(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
-    form = QuestionForm(request.POST or None)
-    page = _act_page(
+    return _act_page(
         request,
         proposal,
+        service.send_back,
+        QuestionForm(request.POST or None),
         title=_("Send back to the team with a question"),
         submit=_("Send back to the team"),
         done=_("The team has your question."),
-    )
-    return run_act(
-        request,
-        page,
-        service.send_back,
-        proposal,
-        forms=[form],
         then=lambda _: after_deciding(request, proposal.case),
     )
 
 
-@form_page
+@act_page
 @on_object(Proposal, "propose_level", related=SHOWN)
-def answer(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Answer the leader's question."""
-    form = AnswerForm(request.POST or None)
-    page = _act_page(
+    return _act_page(
         request,
         proposal,
+        service.answer,
+        AnswerForm(request.POST or None),
         title=_("Answer the school leader's question"),
         submit=_("Send to the school leader"),
         done=_("The proposal is with the school leader now."),
     )
-    return run_act(request, page, service.answer, proposal, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Proposal, "propose_level", related=SHOWN)
-def withdraw(request: AccessRequest, proposal: Proposal) -> HttpResponse:
+def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Take the proposal back."""
-    page = _act_page(
+    return _act_page(
         request,
         proposal,
+        service.withdraw,
         title=_("Withdraw the proposal"),
         submit=_("Withdraw"),
-        danger=True,
         done=_("The proposal is withdrawn."),
+        danger=True,
     )
-    return run_act(request, page, service.withdraw, proposal)

@@ -10,6 +10,8 @@ from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.words import Kept
 
+type Detail = TextChoices | date | str | Kept
+
 _LONGEST = 120
 
 
@@ -19,7 +21,7 @@ def note(
     *,
     by: User,
     on: date | None = None,
-    detail: TextChoices | date | str | Kept = "",
+    detail: Detail = "",
     concerns: Concerned | None = None,
     case_number: str = "",
 ) -> TimelineEntry:

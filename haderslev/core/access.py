@@ -31,7 +31,7 @@ NO_RULE = "no-access-rule"
 # A page that shows a form, and acts when it is sent.
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
-type View = Callable[..., HttpResponseBase]
+type View[Answer] = Callable[..., Answer]
 
 
 class AccessRequest(HttpRequest):
@@ -41,37 +41,39 @@ class AccessRequest(HttpRequest):
     reads: ReadLog
 
 
-def declare(view: View, rule: str) -> View:
+def declare[Answer](view: View[Answer], rule: str) -> View[Answer]:
     """Write the rule on the view. The view, or what wraps it, must keep it."""
     view.access_rule = rule  # type: ignore[attr-defined]  # functions take attributes
     return view
 
 
-def access_rule(view: View) -> str | None:
+def access_rule(view: View[Any]) -> str | None:
     """Return the rule that a view declares."""
     return getattr(view, "access_rule", None)
 
 
-def public(view: View) -> View:
+def public(view: View[HttpResponseBase]) -> View[HttpResponseBase]:
     """Let anyone in. The test suite lists every use by name."""
     return declare(login_not_required(view), "public")
 
 
-def signed_in(view: View) -> View:
+def signed_in[Answer](view: View[Answer]) -> View[Answer]:
     """Let in everyone who is signed in; the view shows only what is the person's own."""
     return declare(view, "signed-in")
 
 
-def with_permission(*perms: str) -> Callable[[View], View]:
+def with_permission[Answer](
+    *perms: str,
+) -> Callable[[View[Answer]], View[Answer | HttpResponse]]:
     """Let in those who hold one of ``perms`` somewhere; the rows still come from ``permitted``.
 
     Raises:
         Http404: The person holds none of them, so the page does not exist for them.
     """
 
-    def decorator(view: View) -> View:
+    def decorator(view: View[Answer]) -> View[Answer | HttpResponse]:
         @wraps(view)
-        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
             if not any(ports.rights().holds(request.user, perm) for perm in perms):
                 return not_found(request)
             return view(request, *args, **kwargs)
@@ -81,14 +83,14 @@ def with_permission(*perms: str) -> Callable[[View], View]:
     return decorator
 
 
-def on_object(
+def on_object[Answer](
     model: Any,
     perm: str,
     *,
     fields: str = "content",
     arg: str = "public_id",
     related: tuple[str, ...] = (),
-) -> Callable[[View], View]:
+) -> Callable[[View[Answer]], View[Answer]]:
     """Fetch one object and let in those who hold ``perm`` on it; the look-up is journalled.
 
     ``related`` names what the page shows of other rows, so that it is fetched along.
@@ -98,9 +100,9 @@ def on_object(
         PermissionDenied: The user sees the object but lacks ``perm``.
     """
 
-    def decorator(view: View) -> View:
+    def decorator(view: View[Answer]) -> View[Answer]:
         @wraps(view)
-        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> Answer:
             key = str(kwargs.pop(arg)).upper()
             if not key.isalnum():
                 raise Http404
@@ -183,7 +185,7 @@ class AccessRuleMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View, _args: object, _kwargs: object
+        self, request: HttpRequest, view: View[Any], _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
         """Refuse a view without a rule. Django admin asks its own, see accounts.admin."""
         match = request.resolver_match

@@ -1,7 +1,22 @@
-"""How a page does an act: forms, key, service, answer. One mechanism for every form."""
+"""How a page does an act: forms, key, service, answer. One mechanism for every form.
+
+::
+
+    @act_page
+    @on_object(Proposal, "propose_level")
+    def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
+        return ActPage(
+            title=_("Answer the school leader's question"),
+            submit=_("Send to the school leader"),
+            forms=[AnswerForm(request.POST or None)],
+            act=partial(service.answer, proposal),
+            back=url_of(proposal),
+        )
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from haderslev.core import races
+from haderslev.core.access import View, form_page
 from haderslev.core.errors import ConflictError, DomainError, Words
 from haderslev.core.form_keys import AlreadySentError, claim
 
@@ -24,9 +40,13 @@ type AnyForm = BaseForm | BaseFormSet[Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ActPage:
-    """What the page of an act says.
+    """The page of an act: what it says, what it asks, what is done with the answer.
 
     Attributes:
+        act: The service. It is called with what the forms say (their ``said()`` where they have
+            one, else the cleaned data of those that are no sets), and with the user as ``by``.
+        forms: Forms and sets of forms, all checked before the act.
+        then: The address to go to, or a function of what the act returned; else ``back``.
         title: Heading.
         submit: Words on the one primary button.
         back: Where "Cancel" leads, and where the breadcrumb points.
@@ -41,6 +61,9 @@ class ActPage:
     title: Words
     submit: Words
     back: str
+    act: Callable[..., object] | None = None
+    forms: Sequence[AnyForm] = ()
+    then: str | Callable[[Any], str] = ""
     back_label: Words = ""
     intro: Words = ""
     notice: Words = ""
@@ -56,6 +79,53 @@ def see_other(url: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": url})
 
 
+def act_page(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
+    """Declare a view that shows forms, and acts when they are sent: it returns its ``ActPage``.
+
+    What a service refuses is shown above the form with its text kept; a changed row is shown with
+    both texts (409).
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page = view(request, *args, **kwargs)
+        return _answer(request, page) if isinstance(page, ActPage) else page
+
+    return form_page(answered)
+
+
+def _answer(request: HttpRequest, page: ActPage) -> HttpResponse:
+    """Show the forms, or check them and do the act."""
+    if request.method != "POST":
+        return _show(request, page, status=HTTPStatus.OK)
+    # Every form is checked, so that every error is shown at once.
+    checked = [form.is_valid() for form in page.forms]
+    if not all(checked) or page.act is None:
+        return _show(request, page, status=422)
+    try:
+        with transaction.atomic():
+            key = claim(request)
+            said = {name: value for form in page.forms for name, value in _said(form).items()}
+            made = page.act(**said, by=request.user)
+            key.redirect = page.then(made) if callable(page.then) else page.then or page.back
+            key.save(update_fields=["redirect"])
+    except AlreadySentError as sent:
+        return see_other(sent.redirect)
+    except (ConcurrentTransition, TransitionNotAllowed):
+        return _conflict(request, page, ConflictError(_CHANGED))
+    except ConflictError as error:
+        return _conflict(request, page, error)
+    except DomainError as error:
+        return _refused(request, page, error)
+    except DatabaseError as error:
+        if not races.somebody_was_first(error):
+            raise  # Django logs it and answers 500.
+        return _conflict(request, page, ConflictError(_CHANGED))
+    if page.done:
+        messages.success(request, str(page.done))
+    return see_other(key.redirect)
+
+
 def run_act(
     request: HttpRequest,
     page: ActPage,
@@ -65,49 +135,9 @@ def run_act(
     then: str | Callable[[Any], str] = "",
     **more: Any,
 ) -> HttpResponse:
-    """Show the forms, or check them and do the act.
-
-    What a service refuses is shown above the form with its text kept; a changed row is shown with
-    both texts (409).
-
-    Args:
-        request: Who asks; the act gets the user as ``by``.
-        page: What the page says.
-        act: The service. It is called with ``args``, ``more`` and what the forms say: their
-            ``said()`` where they have one, else the cleaned data of those that are no sets.
-        args: Its first arguments.
-        forms: Forms and sets of forms, all checked before the act.
-        then: The address to go to, or a function of what the act returned; else ``page.back``.
-        more: Its further arguments.
-    """
-    if request.method != "POST":
-        return _show(request, page, forms, status=HTTPStatus.OK)
-    # Every form is checked, so that every error is shown at once.
-    checked = [form.is_valid() for form in forms]
-    if not all(checked):
-        return _show(request, page, forms, status=422)
-    try:
-        with transaction.atomic():
-            key = claim(request)
-            said = {name: value for form in forms for name, value in _said(form).items()}
-            made = act(*args, **more, **said, by=request.user)
-            key.redirect = then(made) if callable(then) else then or page.back
-            key.save(update_fields=["redirect"])
-    except AlreadySentError as sent:
-        return see_other(sent.redirect)
-    except (ConcurrentTransition, TransitionNotAllowed):
-        return _conflict(request, page, forms, ConflictError(_CHANGED))
-    except ConflictError as error:
-        return _conflict(request, page, forms, error)
-    except DomainError as error:
-        return _refused(request, page, forms, error)
-    except DatabaseError as error:
-        if not races.somebody_was_first(error):
-            raise  # Django logs it and answers 500.
-        return _conflict(request, page, forms, ConflictError(_CHANGED))
-    if page.done:
-        messages.success(request, str(page.done))
-    return see_other(key.redirect)
+    """Give way to ``act_page``."""
+    act = partial(act, *args, **more)
+    return _answer(request, replace(page, act=act, forms=forms, then=then))
 
 
 _CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
@@ -122,14 +152,14 @@ def _said(form: AnyForm) -> Mapping[str, Any]:
 
 
 def _show(
-    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], *, status: int, error: Any = None
+    request: HttpRequest, page: ActPage, *, status: int, error: DomainError | None = None
 ) -> HttpResponse:
-    plain = [form for form in forms if not isinstance(form, BaseFormSet)]
+    plain = [form for form in page.forms if not isinstance(form, BaseFormSet)]
     context = {
         "page": page,
         "forms": plain,
         "form": plain[0] if plain else None,
-        "formsets": [form for form in forms if isinstance(form, BaseFormSet)],
+        "formsets": [form for form in page.forms if isinstance(form, BaseFormSet)],
         "error": error,
         "failed": status != HTTPStatus.OK,
         **page.context,
@@ -137,21 +167,16 @@ def _show(
     return render(request, page.template, context, status=status)
 
 
-def _refused(
-    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], error: DomainError
-) -> HttpResponse:
-    if error.field:
-        for form in forms:
-            if not isinstance(form, BaseFormSet) and error.field in form.fields:
-                form.add_error(error.field, str(error.message))
-                return _show(request, page, forms, status=error.status)
-    return _show(request, page, forms, status=error.status, error=error)
+def _refused(request: HttpRequest, page: ActPage, error: DomainError) -> HttpResponse:
+    for form in page.forms if error.field else ():
+        if not isinstance(form, BaseFormSet) and error.field in form.fields:
+            form.add_error(error.field, str(error.message))
+            return _show(request, page, status=error.status)
+    return _show(request, page, status=error.status, error=error)
 
 
-def _conflict(
-    request: HttpRequest, page: ActPage, forms: Sequence[AnyForm], error: ConflictError
-) -> HttpResponse:
-    fields = _fields(forms)
+def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
+    fields = _fields(page.forms)
     texts = [
         {
             "label": fields[name].label if name in fields else name,

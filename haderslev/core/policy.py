@@ -448,14 +448,16 @@ def may_see(user: Person, row: models.Model) -> bool:
     return rows.filter(policy_of(row).visible(ports.rights().standing(user))).exists()
 
 
-def require(user: Person, perm: str, row: models.Model, sentence: Words) -> None:
-    """Let only those go on who hold ``perm`` on the row; the sentence says who can. One query.
+def require(user: Person, perm: str, row: models.Model, sentence: Words = "") -> None:
+    """Let only those go on who hold ``perm`` on the row. One query.
+
+    The sentence says who can; without one it is the right's own.
 
     Raises:
         NotAllowedError: The person does not hold it.
     """
     if not may(user, perm, row):
-        raise NotAllowedError(sentence)
+        raise NotAllowedError(sentence or ports.rights().refusal(perm))
 
 
 def held_on(user: Person, row: models.Model) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from haderslev.core.errors import Words
     from haderslev.core.policy import Standing, Way
 
 
@@ -24,6 +25,10 @@ class Rights(Protocol):
 
     def holders(self, ways: Sequence[Way]) -> QuerySet[Any]:
         """Return the active people who hold all of one of these ways. One query."""
+        ...
+
+    def refusal(self, perm: str) -> Words:
+        """Return the sentence for who lacks ``perm``: who has it."""
         ...
 
     def purpose(self, user: Any) -> str:

@@ -1,0 +1,78 @@
+"""An act, declared beside its service: who may do it, and what it leaves behind.
+
+::
+
+    @act(
+        "cases.proposal.withdrawn",
+        right="propose_level",
+        ends=(features.DECIDE_LEVEL, features.ANSWER_QUESTION),
+        notes=features.LEVEL_WITHDRAWN,
+    )
+    def withdraw(row: Proposal, *, by: User) -> Proposal:
+        ...
+
+All in one transaction: the first argument is locked and read anew, the right is asked of it and
+its to-dos are ended; the service runs; what it returns is noted on the timeline and written in the
+journal. Whatever else an act does stands in the service.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.db import models, transaction
+
+from districts.kinds import TimelineKind, TodoKind
+from districts.services import timeline, todos
+from haderslev.core import journalling
+from haderslev.core.policy import require
+from haderslev.core.rows import lock
+
+
+def act[Row: models.Model, **Rest, Made: Any](
+    name: str,
+    *,
+    right: str = "",
+    of: str = "",
+    ends: Iterable[TodoKind] = (),
+    notes: TimelineKind | None = None,
+    on: str = "",
+    detail: Callable[[Any], timeline.Detail] = lambda _made: "",
+    data: Iterable[str] = (),
+) -> Callable[[Callable[Concatenate[Row, Rest], Made]], Callable[Concatenate[Row, Rest], Made]]:
+    """Return the decorator of a service that acts on its first argument, with ``by`` who does it.
+
+    Args:
+        name: The act as the journal knows it: ``app.model.past_tense`` of what is returned.
+        right: The permission that it takes; its ``Right`` has the sentence of the refusal.
+        of: Column of the row on which the permission is held, if that is not the row itself.
+        ends: To-dos about the row that are done with the act.
+        notes: What the timeline says.
+        on: Column with the day on which it happened; today without one.
+        detail: Makes the detail of the timeline from what is returned.
+        data: Columns of what is returned that the journal keeps: codes and numbers, never content.
+    """
+
+    def decorator(
+        service: Callable[Concatenate[Row, Rest], Made],
+    ) -> Callable[Concatenate[Row, Rest], Made]:
+        @wraps(service)
+        def done(row: Row, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Made:
+            by: Any = kwargs["by"]
+            with transaction.atomic():
+                locked: Any = lock(row)
+                if right:
+                    require(by, right, getattr(locked, of) if of else locked)
+                if ends:
+                    todos.done(*ends, about=locked, by=by)
+                made = service(locked, *args, **kwargs)
+                if notes is not None:
+                    day = getattr(made, on) if on else None
+                    timeline.note(notes, made, by=by, on=day, detail=detail(made))
+                kept = {column: getattr(made, column) for column in data}
+                journalling.act(name, made, by=by, data=kept or None)
+            return made
+
+        return done
+
+    return decorator
