@@ -17,12 +17,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name='Unit',
             fields=[
@@ -39,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'unit',
                 'verbose_name_plural': 'units',
                 'ordering': ('kind', 'name_key'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='unit_period'), models.UniqueConstraint(fields=('kind', 'name', 'parent'), name='unit_once')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'council meeting',
                 'verbose_name_plural': 'council meetings',
                 'ordering': ('held_on',),
+                'constraints': [models.UniqueConstraint(fields=('district', 'held_on'), name='council_meeting_once')],
             },
         ),
         migrations.CreateModel(
@@ -119,76 +120,34 @@ class Migration(migrations.Migration):
                 'verbose_name': 'learning community',
                 'verbose_name_plural': 'learning communities',
                 'ordering': ('grade', 'name_key'),
+                'constraints': [models.UniqueConstraint(fields=('school', 'name'), name='community_once'), models.CheckConstraint(condition=models.Q(('grade__lte', 10)), name='community_grade')],
             },
         ),
         migrations.CreateModel(
-            name='CommunityUserPermission',
+            name='UnitGroupPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', to='districts.learningcommunity')),
-            ],
-            options={
-                'abstract': False,
-            },
-            managers=[
-                ('rows', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CommunityGroupPermission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_until', models.DateTimeField(null=True)),
+                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_permissions', to='districts.unit')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_permissions', to='districts.learningcommunity')),
             ],
             options={
                 'abstract': False,
             },
-            managers=[
-                ('rows', django.db.models.manager.Manager()),
-            ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name='UnitRole',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
-                ('cause', models.CharField(choices=[('invited', 'Asked for guidance'), ('ppv', 'PPV asked for'), ('council', "On the council's agenda"), ('referred', 'Referred to PKU'), ('placed', 'In a special offer'), ('decides', "Decides in place of the school's leaders")], max_length=12, verbose_name='cause')),
-                ('basis', models.CharField(max_length=300, verbose_name='basis')),
-                ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
-                ('closes_on', models.DateField(null=True, verbose_name='open until')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.learningcommunity')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.pupil')),
+                ('role', models.CharField(choices=[('teacher', 'Teacher or pedagogue in the team'), ('plc_adviser', 'PLC and AKT adviser'), ('practice_adviser', 'Practice adviser'), ('psychologist', 'Psychologist, the advisory team'), ('family_counsellor', 'Family counsellor'), ('leader', 'School leader'), ('deputy', 'Deputy school leader'), ('school_secretary', 'School secretary'), ('council_member', 'Member of the district council'), ('council_coordinator', 'Coordinator of the district council'), ('consultant', 'Pedagogical consultant'), ('chief', 'Head of children and youth'), ('pku_member', 'Member of PKU'), ('pku_secretary', 'Secretary of PKU'), ('pku_chair', 'Chair of PKU'), ('offer_head', 'Head of a special offer'), ('administrator', 'Administrator'), ('log_controller', 'Controller of look-ups')], max_length=30, verbose_name='role')),
+                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='unit_role', to='auth.group', verbose_name='group')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='districts.unit', verbose_name='unit')),
             ],
             options={
-                'ordering': ('-opened_at',),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Enrolment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
-                ('starts_on', models.DateField(default=haderslev.core.clock.today, verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('recorded_at', models.DateTimeField(default=haderslev.core.clock.now)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('came_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.learningcommunity')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='districts.learningcommunity')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='districts.pupil')),
-            ],
-            options={
-                'ordering': ('-starts_on',),
+                'verbose_name': 'role at unit',
+                'verbose_name_plural': 'roles at units',
+                'ordering': ('unit', 'role'),
+                'constraints': [models.UniqueConstraint(fields=('unit', 'role'), name='unit_role_once')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +205,78 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='CommunityUserPermission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_until', models.DateTimeField(null=True)),
+                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', to='districts.learningcommunity')),
+            ],
+            options={
+                'abstract': False,
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CommunityGroupPermission',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_until', models.DateTimeField(null=True)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
+                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_permissions', to='districts.learningcommunity')),
+            ],
+            options={
+                'abstract': False,
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('cause', models.CharField(choices=[('invited', 'Asked for guidance'), ('ppv', 'PPV asked for'), ('council', "On the council's agenda"), ('referred', 'Referred to PKU'), ('placed', 'In a special offer'), ('decides', "Decides in place of the school's leaders")], max_length=12, verbose_name='cause')),
+                ('basis', models.CharField(max_length=300, verbose_name='basis')),
+                ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('closes_on', models.DateField(null=True, verbose_name='open until')),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.learningcommunity')),
+                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.pupil')),
+            ],
+            options={
+                'ordering': ('-opened_at',),
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('group', None), ('user__isnull', False)), models.Q(('group__isnull', False), ('user', None)), _connector='OR'), name='opening_one_holder'), models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='opening_one_target'), models.CheckConstraint(condition=models.Q(('closes_on', None), ('closes_on__gte', models.F('opened_at__date')), _connector='OR'), name='opening_period')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Enrolment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('starts_on', models.DateField(default=haderslev.core.clock.today, verbose_name='first day')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('recorded_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('came_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.learningcommunity')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='districts.learningcommunity')),
+                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enrolments', to='districts.pupil')),
+            ],
+            options={
+                'ordering': ('-starts_on',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_period'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), ('pupil', '=')], name='enrolment_no_overlap')],
+            },
+        ),
+        migrations.CreateModel(
             name='TeamCommunity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -257,12 +288,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "team's community",
                 'verbose_name_plural': "team's communities",
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_community_period')],
             },
-        ),
-        migrations.AddField(
-            model_name='learningcommunity',
-            name='teams',
-            field=models.ManyToManyField(related_name='team_communities', through='districts.TeamCommunity', to='districts.unit'),
         ),
         migrations.CreateModel(
             name='TimelineEntry',
@@ -281,6 +308,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-happened_on', '-recorded_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('pupil__isnull', False), ('community__isnull', False), _connector='OR'), name='timeline_about_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -304,96 +332,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': (models.OrderBy(models.F('due_on'), nulls_last=True), 'created_at'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('user__isnull', False), _connector='OR'), name='todo_has_addressee'), models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('kind', 'subject', 'part', 'role', 'user', 'unit'), name='todo_open_once', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
-            name='UnitGroupPermission',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_permissions', to='districts.unit')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-            ],
-            options={
-                'abstract': False,
-            },
+        django.contrib.postgres.operations.BtreeGistExtension(
         ),
-        migrations.CreateModel(
-            name='UnitRole',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('teacher', 'Teacher or pedagogue in the team'), ('plc_adviser', 'PLC and AKT adviser'), ('practice_adviser', 'Practice adviser'), ('psychologist', 'Psychologist, the advisory team'), ('family_counsellor', 'Family counsellor'), ('leader', 'School leader'), ('deputy', 'Deputy school leader'), ('school_secretary', 'School secretary'), ('council_member', 'Member of the district council'), ('council_coordinator', 'Coordinator of the district council'), ('consultant', 'Pedagogical consultant'), ('chief', 'Head of children and youth'), ('pku_member', 'Member of PKU'), ('pku_secretary', 'Secretary of PKU'), ('pku_chair', 'Chair of PKU'), ('offer_head', 'Head of a special offer'), ('administrator', 'Administrator'), ('log_controller', 'Controller of look-ups')], max_length=30, verbose_name='role')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='unit_role', to='auth.group', verbose_name='group')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='districts.unit', verbose_name='unit')),
-            ],
-            options={
-                'verbose_name': 'role at unit',
-                'verbose_name_plural': 'roles at units',
-                'ordering': ('unit', 'role'),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='unit_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('kind', 'name', 'parent'), name='unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilmeeting',
-            constraint=models.UniqueConstraint(fields=('district', 'held_on'), name='council_meeting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group', None), ('user__isnull', False)), models.Q(('group__isnull', False), ('user', None)), _connector='OR'), name='opening_one_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='opening_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on', None), ('closes_on__gte', models.F('opened_at__date')), _connector='OR'), name='opening_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='enrolment_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&'), ('pupil', '=')], name='enrolment_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamcommunity',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_community_period'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='learningcommunity',
-            constraint=models.UniqueConstraint(fields=('school', 'name'), name='community_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='learningcommunity',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__lte', 10)), name='community_grade'),
-        ),
-        migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.CheckConstraint(condition=models.Q(('pupil__isnull', False), ('community__isnull', False), _connector='OR'), name='timeline_about_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='todo',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('user__isnull', False), _connector='OR'), name='todo_has_addressee'),
-        ),
-        migrations.AddConstraint(
-            model_name='todo',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('kind', 'subject', 'part', 'role', 'user', 'unit'), name='todo_open_once', nulls_distinct=False),
+            name='teams',
+            field=models.ManyToManyField(related_name='team_communities', through='districts.TeamCommunity', to='districts.unit'),
         ),
         migrations.AlterUniqueTogether(
             name='unitgrouppermission',
             unique_together={('group', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='unitrole',
-            constraint=models.UniqueConstraint(fields=('unit', 'role'), name='unit_role_once'),
         ),
     ]

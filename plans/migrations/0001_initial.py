@@ -15,45 +15,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('districts', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Goal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(verbose_name='goal')),
-                ('reached_by', models.DateField(blank=True, null=True, verbose_name='to be reached by')),
-            ],
-            options={
-                'ordering': ('order', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Evaluation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
-                ('evaluated_on', models.DateField(verbose_name='evaluated on')),
-                ('participants', models.CharField(max_length=300, verbose_name='those present')),
-                ('child_assessment', models.TextField(blank=True, verbose_name="the child's assessment")),
-                ('parents_assessment', models.TextField(blank=True, verbose_name="the parents' assessment")),
-                ('changed_by_child', models.TextField(verbose_name='What did we do differently because of what the child said?')),
-                ('conclusion', models.CharField(choices=[('continue', 'Continue'), ('adjust', 'Adjust'), ('end', 'End'), ('ask_guidance', 'Ask for guidance'), ('next_level', 'Next level')], max_length=14, verbose_name='conclusion')),
-                ('reason', models.TextField(verbose_name='reason for the conclusion')),
-                ('next_evaluation_on', models.DateField(blank=True, null=True, verbose_name='next evaluation')),
-                ('made_at', models.DateTimeField(default=haderslev.core.clock.now)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'evaluation',
-                'verbose_name_plural': 'evaluations',
-                'ordering': ('-evaluated_on', '-pk'),
-            },
-        ),
         migrations.CreateModel(
             name='Intervention',
             fields=[
@@ -99,34 +65,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ('-held_on', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('ppv', 'PPV'), ('council', 'The district council'), ('pku', 'PKU'), ('family', 'Family counselling')], max_length=10, verbose_name='topic')),
-                ('answer', models.CharField(choices=[('agrees', 'Agrees'), ('disagrees', 'Disagrees'), ('silent', 'No answer after two attempts')], max_length=10, verbose_name='answer')),
-                ('first_attempt_on', models.DateField(blank=True, null=True, verbose_name='first attempt')),
-                ('second_attempt_on', models.DateField(blank=True, null=True, verbose_name='second attempt')),
-                ('remark', models.TextField(blank=True, verbose_name='remark')),
-                ('custody_holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='districts.custodyholder')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='plans.meeting')),
-            ],
-            options={
-                'ordering': ('topic', 'custody_holder'),
-            },
-        ),
-        migrations.CreateModel(
-            name='MeetingParticipant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('role', models.CharField(max_length=120, verbose_name='role')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='plans.meeting')),
-            ],
-            options={
-                'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='meeting_one_target'), models.CheckConstraint(condition=models.Q(('kind', 'team'), ('pupil__isnull', False), _connector='OR'), name='network_meeting_of_pupil'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='meeting_withdrawn_why')],
             },
         ),
         migrations.CreateModel(
@@ -153,50 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ('-observed_at', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='GoalResult',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('reached', 'Reached'), ('partly', 'Partly reached'), ('not', 'Not reached')], max_length=8, verbose_name='result')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='sign today, 0–4')),
-                ('remark', models.TextField(verbose_name='what shows it')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goal_results', to='plans.evaluation')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='plans.goal')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='goal_results', to='plans.observation', verbose_name='observations')),
-            ],
-            options={
-                'ordering': ('goal__order',),
-            },
-        ),
-        migrations.CreateModel(
-            name='ObservationPupil',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_rows', to='plans.observation')),
-                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observation_rows', to='districts.pupil')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='pupils',
-            field=models.ManyToManyField(related_name='observations', through='plans.ObservationPupil', to='districts.pupil'),
-        ),
-        migrations.CreateModel(
-            name='ObservationVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('seen', models.TextField()),
-                ('child_words', models.TextField(blank=True)),
-                ('interpretation', models.TextField(blank=True)),
-                ('replaced_at', models.DateTimeField(default=haderslev.core.clock.now)),
-                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='plans.observation')),
-                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-number',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('about', 'pupil'), ('community', None)), models.Q(('about__in', ['community', 'practice']), ('community__isnull', False)), _connector='OR'), name='observation_about'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='observation_withdrawn_why')],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +117,64 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'plans',
                 'ordering': ('-made_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='plan_one_target'), models.CheckConstraint(condition=models.Q(('community_plan', None), ('pupil__isnull', False), _connector='OR'), name='only_pupils_plan_is_linked'), models.CheckConstraint(condition=models.Q(('level__in', ['preventive', 'anticipatory'])), name='plan_level'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('ended_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='plan_withdrawn_why')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(choices=[('ppv', 'PPV'), ('council', 'The district council'), ('pku', 'PKU'), ('family', 'Family counselling')], max_length=10, verbose_name='topic')),
+                ('answer', models.CharField(choices=[('agrees', 'Agrees'), ('disagrees', 'Disagrees'), ('silent', 'No answer after two attempts')], max_length=10, verbose_name='answer')),
+                ('first_attempt_on', models.DateField(blank=True, null=True, verbose_name='first attempt')),
+                ('second_attempt_on', models.DateField(blank=True, null=True, verbose_name='second attempt')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('custody_holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='districts.custodyholder')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='plans.meeting')),
+            ],
+            options={
+                'ordering': ('topic', 'custody_holder'),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'custody_holder', 'topic'), name='meeting_answer_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'silent'), _negated=True), models.Q(('first_attempt_on__isnull', False), ('second_attempt_on__gt', models.F('first_attempt_on'))), _connector='OR'), name='silence_after_two_attempts')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingParticipant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('role', models.CharField(max_length=120, verbose_name='role')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='plans.meeting')),
+            ],
+            options={
+                'ordering': ('pk',),
+            },
+        ),
+        migrations.CreateModel(
+            name='ObservationPupil',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_rows', to='plans.observation')),
+                ('pupil', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observation_rows', to='districts.pupil')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('observation', 'pupil'), name='observation_pupil_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObservationVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('seen', models.TextField()),
+                ('child_words', models.TextField(blank=True)),
+                ('interpretation', models.TextField(blank=True)),
+                ('replaced_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='plans.observation')),
+                ('replaced_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ('-number',),
+                'constraints': [models.UniqueConstraint(fields=('observation', 'number'), name='observation_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -254,37 +208,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guidance',
                 'ordering': ('-asked_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pupil'), ('pupil__isnull', False)), models.Q(('kind__in', ['community', 'unnamed']), ('pupil', None)), _connector='OR'), name='guidance_about'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('contribution', ''), _negated=True), models.Q(('next_level', ''), _negated=True)), _connector='OR'), name='guidance_answer_whole')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
-        ),
-        migrations.CreateModel(
-            name='PlanAction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.TextField(verbose_name='what is done')),
-                ('who', models.CharField(max_length=200, verbose_name='who does it')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('weeks', models.PositiveSmallIntegerField(verbose_name='weeks')),
-                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='hours a week')),
-                ('intervention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='plans.intervention', verbose_name='from the catalogue')),
-            ],
-            options={
-                'ordering': ('starts_on', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='InterventionEffect',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('carried_out', models.BooleanField(default=True, verbose_name='carried out')),
-                ('weeks', models.PositiveSmallIntegerField(verbose_name='weeks carried out')),
-                ('effect', models.TextField(verbose_name='effect')),
-                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='plans.evaluation')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effects', to='plans.planaction')),
-            ],
-            options={
-                'ordering': ('action__starts_on', 'pk'),
-            },
         ),
         migrations.CreateModel(
             name='PlanVersion',
@@ -311,13 +237,75 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-number',),
+                'constraints': [models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('plan',), name='plan_one_draft'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('approved_on', None), ('state__in', ['draft', 'dropped'])), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state', 'approved')), _connector='OR'), name='plan_version_approved_by')],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
-        migrations.AddField(
-            model_name='planaction',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='plans.planversion'),
+        migrations.CreateModel(
+            name='GuidanceAgreement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='agreed on')),
+                ('other_basis', models.TextField(blank=True, verbose_name='another basis, with reason')),
+                ('custody_holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.custodyholder')),
+                ('guidance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='plans.guidance')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('guidance', 'custody_holder'), name='guidance_agreement_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('custody_holder__isnull', False), models.Q(('other_basis', ''), _negated=True), _connector='OR'), name='guidance_agreement_without_holder'), models.CheckConstraint(condition=models.Q(('agreed_on__isnull', False), models.Q(('other_basis', ''), _negated=True), _connector='OR'), name='guidance_agreement_or_basis')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Goal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField()),
+                ('text', models.TextField(verbose_name='goal')),
+                ('reached_by', models.DateField(blank=True, null=True, verbose_name='to be reached by')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='plans.planversion')),
+            ],
+            options={
+                'ordering': ('order', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Evaluation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('evaluated_on', models.DateField(verbose_name='evaluated on')),
+                ('participants', models.CharField(max_length=300, verbose_name='those present')),
+                ('child_assessment', models.TextField(blank=True, verbose_name="the child's assessment")),
+                ('parents_assessment', models.TextField(blank=True, verbose_name="the parents' assessment")),
+                ('changed_by_child', models.TextField(verbose_name='What did we do differently because of what the child said?')),
+                ('conclusion', models.CharField(choices=[('continue', 'Continue'), ('adjust', 'Adjust'), ('end', 'End'), ('ask_guidance', 'Ask for guidance'), ('next_level', 'Next level')], max_length=14, verbose_name='conclusion')),
+                ('reason', models.TextField(verbose_name='reason for the conclusion')),
+                ('next_evaluation_on', models.DateField(blank=True, null=True, verbose_name='next evaluation')),
+                ('made_at', models.DateTimeField(default=haderslev.core.clock.now)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='plans.planversion')),
+            ],
+            options={
+                'verbose_name': 'evaluation',
+                'verbose_name_plural': 'evaluations',
+                'ordering': ('-evaluated_on', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanAction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.TextField(verbose_name='what is done')),
+                ('who', models.CharField(max_length=200, verbose_name='who does it')),
+                ('starts_on', models.DateField(verbose_name='from')),
+                ('weeks', models.PositiveSmallIntegerField(verbose_name='weeks')),
+                ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='hours a week')),
+                ('intervention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_actions', to='plans.intervention', verbose_name='from the catalogue')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='plans.planversion')),
+            ],
+            options={
+                'ordering': ('starts_on', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('weeks__gte', 1), ('weeks__lte', 60)), name='action_weeks')],
+            },
         ),
         migrations.CreateModel(
             name='ParentPerspective',
@@ -330,30 +318,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('custody_holder',),
-            },
-        ),
-        migrations.AddField(
-            model_name='goal',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='plans.planversion'),
-        ),
-        migrations.AddField(
-            model_name='evaluation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='plans.planversion'),
-        ),
-        migrations.CreateModel(
-            name='Sign',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='sign')),
-                ('measured_how', models.CharField(blank=True, max_length=200, verbose_name='how it is noticed')),
-                ('baseline', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='today, 0–4')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='plans.goal')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='plans.planversion')),
-            ],
-            options={
-                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('version', 'custody_holder'), name='perspective_once'), models.CheckConstraint(condition=models.Q(('missing_reason', ''), ('words', ''), _negated=True), name='perspective_or_reason')],
             },
         ),
         migrations.CreateModel(
@@ -372,85 +337,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='GuidanceAgreement',
+            name='Sign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_on', models.DateField(blank=True, null=True, verbose_name='agreed on')),
-                ('other_basis', models.TextField(blank=True, verbose_name='another basis, with reason')),
-                ('custody_holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='districts.custodyholder')),
-                ('guidance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='plans.guidance')),
+                ('text', models.TextField(verbose_name='sign')),
+                ('measured_how', models.CharField(blank=True, max_length=200, verbose_name='how it is noticed')),
+                ('baseline', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='today, 0–4')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='plans.goal')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='plans.planversion')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('guidance', 'custody_holder'), name='guidance_agreement_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('custody_holder__isnull', False), models.Q(('other_basis', ''), _negated=True), _connector='OR'), name='guidance_agreement_without_holder'), models.CheckConstraint(condition=models.Q(('agreed_on__isnull', False), models.Q(('other_basis', ''), _negated=True), _connector='OR'), name='guidance_agreement_or_basis')],
+                'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('baseline', None), ('baseline__lte', 4), _connector='OR'), name='sign_baseline')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='meeting_one_target'),
+        migrations.CreateModel(
+            name='GoalResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('result', models.CharField(choices=[('reached', 'Reached'), ('partly', 'Partly reached'), ('not', 'Not reached')], max_length=8, verbose_name='result')),
+                ('score', models.PositiveSmallIntegerField(verbose_name='sign today, 0–4')),
+                ('remark', models.TextField(verbose_name='what shows it')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goal_results', to='plans.evaluation')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='plans.goal')),
+                ('evidence', models.ManyToManyField(blank=True, related_name='goal_results', to='plans.observation', verbose_name='observations')),
+            ],
+            options={
+                'ordering': ('goal__order',),
+                'constraints': [models.UniqueConstraint(fields=('evaluation', 'goal'), name='goal_result_once'), models.CheckConstraint(condition=models.Q(('score__lte', 4)), name='goal_result_score')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'team'), ('pupil__isnull', False), _connector='OR'), name='network_meeting_of_pupil'),
+        migrations.CreateModel(
+            name='InterventionEffect',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('carried_out', models.BooleanField(default=True, verbose_name='carried out')),
+                ('weeks', models.PositiveSmallIntegerField(verbose_name='weeks carried out')),
+                ('effect', models.TextField(verbose_name='effect')),
+                ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='plans.evaluation')),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='effects', to='plans.planaction')),
+            ],
+            options={
+                'ordering': ('action__starts_on', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('evaluation', 'action'), name='effect_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='meeting_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetinganswer',
-            constraint=models.UniqueConstraint(fields=('meeting', 'custody_holder', 'topic'), name='meeting_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meetinganswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'silent'), _negated=True), models.Q(('first_attempt_on__isnull', False), ('second_attempt_on__gt', models.F('first_attempt_on'))), _connector='OR'), name='silence_after_two_attempts'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalresult',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'goal'), name='goal_result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalresult',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 4)), name='goal_result_score'),
-        ),
-        migrations.AddConstraint(
-            model_name='observationpupil',
-            constraint=models.UniqueConstraint(fields=('observation', 'pupil'), name='observation_pupil_once'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('about', 'pupil'), ('community', None)), models.Q(('about__in', ['community', 'practice']), ('community__isnull', False)), _connector='OR'), name='observation_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='observation_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='observationversion',
-            constraint=models.UniqueConstraint(fields=('observation', 'number'), name='observation_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='plan_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('community_plan', None), ('pupil__isnull', False), _connector='OR'), name='only_pupils_plan_is_linked'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['preventive', 'anticipatory'])), name='plan_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('ended_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='plan_withdrawn_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pupil'), ('pupil__isnull', False)), models.Q(('kind__in', ['community', 'unnamed']), ('pupil', None)), _connector='OR'), name='guidance_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('contribution', ''), _negated=True), models.Q(('next_level', ''), _negated=True)), _connector='OR'), name='guidance_answer_whole'),
+            name='pupils',
+            field=models.ManyToManyField(related_name='observations', through='plans.ObservationPupil', to='districts.pupil'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='guidance',
@@ -459,22 +394,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='guidance',
             trigger=pgtrigger.compiler.Trigger(name='state_birth', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NEW.state NOT IN ('asked') THEN RAISE EXCEPTION 'Invalid initial state %', NEW.state; END IF; RETURN NEW;", hash='27a87cb871216ea516ecc3b266101aa8e86c3240', operation='INSERT', pgid='pgtrigger_state_birth_61569', table='plans_guidance', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='interventioneffect',
-            constraint=models.UniqueConstraint(fields=('evaluation', 'action'), name='effect_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('plan',), name='plan_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('approved_on', None), ('state__in', ['draft', 'dropped'])), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False), ('state', 'approved')), _connector='OR'), name='plan_version_approved_by'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planversion',
@@ -488,21 +407,9 @@ class Migration(migrations.Migration):
             model_name='planversion',
             trigger=pgtrigger.compiler.Trigger(name='approved_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'approved\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d1f3b5dc7b3e1dc98fbea0f393adcc5bbd944d3', operation='UPDATE OR DELETE', pgid='pgtrigger_approved_stays_691f3', table='plans_planversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='planaction',
-            constraint=models.CheckConstraint(condition=models.Q(('weeks__gte', 1), ('weeks__lte', 60)), name='action_weeks'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planaction',
             trigger=pgtrigger.compiler.Trigger(name='action_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='0723eac9b27126ea77b369610569c0f454132927', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_action_of_draft_ac3a9', table='plans_planaction', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='parentperspective',
-            constraint=models.UniqueConstraint(fields=('version', 'custody_holder'), name='perspective_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentperspective',
-            constraint=models.CheckConstraint(condition=models.Q(('missing_reason', ''), ('words', ''), _negated=True), name='perspective_or_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='parentperspective',
@@ -511,10 +418,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='goal_of_draft', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM plans_planversion w WHERE w.state <> 'draft' AND w.id IN (OLD.version_id, NEW.version_id)) THEN RAISE EXCEPTION 'a part of what is in use or signed can not be changed'; END IF; RETURN COALESCE(NEW, OLD);", hash='5c5796596089e077b177bde3ab13cd6bc048a661', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_goal_of_draft_0d355', table='plans_goal', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sign',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('baseline__lte', 4), _connector='OR'), name='sign_baseline'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sign',

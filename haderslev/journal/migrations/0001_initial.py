@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(max_length=16)),
                 ('request_id', models.CharField(blank=True, max_length=32)),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['about'], name='read_about')],
+            },
         ),
         migrations.CreateModel(
             name='Act',
@@ -54,10 +57,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='act',
             trigger=pgtrigger.compiler.Trigger(name='act_table_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'the journal is append-only';", hash='78705bc324066edd4dcf5eca05f6d5bdc4b8283e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_act_table_stays_99122', table='journal_act', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='read',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['about'], name='read_about'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='read',
