@@ -37,6 +37,17 @@ from tests.people import Cast, make_cast
 pytest_plugins = ["tests.figures"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know the long campaigns."""
+    parser.addoption("--full", action="store_true", help="walk further in the random campaigns")
+
+
+@pytest.fixture
+def campaign(pytestconfig: pytest.Config) -> int:
+    """Return how many times as far as usual a random campaign goes."""
+    return 8 if pytestconfig.getoption("--full") else 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make settings fit for tests: plain static files found when asked for, quick passwords."""
     settings.STORAGES = {

@@ -28,7 +28,7 @@ DEPTH = 2
 # Each kind of page is opened a few times an account, not once for each row of a list, and drawn
 # for a few accounts; for the others it is only read for its links.
 OF_A_KIND = 2
-DRAWN_OF_A_KIND = 4
+DRAWN_OF_A_KIND = 2
 _LINK = re.compile(r'<a [^>]*href="([^"#]*)')
 SCREENS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +15,6 @@ import pytest
 from console import inherited
 from tests.startup.starting import LIBRARY, STRANGE, Start, processes
 
-# The environment is the eighth point; it has its own tests.
-FILLING = ("initdb", "roles", "migrate", "reference", "demonstration")
-
 
 @pytest.fixture
 def data(tmp_path) -> Iterator[Path]:
@@ -26,51 +22,6 @@ def data(tmp_path) -> Iterator[Path]:
     for pid in processes(tmp_path):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def _start_and_stop(data: Path) -> None:
-    start = Start(data)
-    start.wait_for("Ready: ")
-    assert start.answers()
-    assert start.end(signal.SIGINT) == 130
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_ended_at_each_point_the_next_start_works(data):
-    for point in FILLING:
-        for number in (signal.SIGINT, signal.SIGKILL):
-            start = Start(data, pause=point)
-            start.wait_for(f"Paused at {point}")
-            if point == "demonstration":
-                time.sleep(3)  # so that it is in the middle of it
-            code = start.end(number)
-            if number is signal.SIGINT:
-                assert code == 130
-                assert start.said().rstrip().endswith("Stopped.")
-    serving = Start(data)
-    serving.wait_for("Ready: ")
-    assert "The demonstration is loaded (" in serving.said()
-    assert serving.answers()
-    serving.end(signal.SIGKILL)
-
-    # On the same port: what the killed one left is ended first.
-    # And as if it had been killed between loading and the mark that says so.
-    (data / "marks" / "demonstration").unlink()
-    stopping = Start(data, port=serving.port, pause="stopping")
-    stopping.wait_for("Ready: ")
-    assert "The demonstration is loaded already." in stopping.said()
-    stopping.process.send_signal(signal.SIGTERM)
-    stopping.wait_for("Paused at stopping")
-    stopping.end(signal.SIGKILL)
-
-    _start_and_stop(data)
-    assert list(processes(data)) == []
-
-    assert _manage("--data", str(data), "check").returncode == 0
-    assert list(processes(data)) == []
-    # Celery's word to root, with every start.
-    assert "superuser privileges" not in (data / "logs" / "worker.log").read_text()
 
 
 def _manage(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -27,7 +27,7 @@ from tests.people import Cast
 from tests.story import Story
 
 ROOT = Path(__file__).resolve().parents[3]
-PAPERS = 20
+PAPERS = 12
 
 
 def papers(cast: Cast, count: int) -> list[Document]:
@@ -99,7 +99,7 @@ def test_killed_workers_lose_and_double_nothing(
     def at_least(goal: int) -> Callable[[], bool]:
         return lambda: finished() >= goal
 
-    for kill_at in (4, 11):
+    for kill_at in (3, 7):
         worker = _worker(committed_db, redis_url, tmp_path)
         _wait(at_least(kill_at), 120)
         os.killpg(worker.pid, signal.SIGKILL)
