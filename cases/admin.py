@@ -7,7 +7,7 @@ from haderslev.core.admin import LookOnlyAdmin
 
 
 @admin.register(OutcomeType)
-class OutcomeTypeAdmin(LookOnlyAdmin):
+class OutcomeTypeAdmin(LookOnlyAdmin[OutcomeType]):
     """Outcomes of decisions: who decides, what they need, where to complain."""
 
     list_display = ("name_da", "competence", "needs_period", "needs_revisitation", "valid_from")
@@ -15,7 +15,7 @@ class OutcomeTypeAdmin(LookOnlyAdmin):
 
 
 @admin.register(RequirementText)
-class RequirementTextAdmin(LookOnlyAdmin):
+class RequirementTextAdmin(LookOnlyAdmin[RequirementText]):
     """Requirements of each step in words."""
 
     list_display = ("code", "gate", "kind", "name_da", "source")

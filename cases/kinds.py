@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from haderslev.core.features import Contribution, MenuItem
-from haderslev.core.references import PageName, missing_pages
+from haderslev.core.references import PageName
 
 # What a page can be opened with, besides the records of which ``PkuFacts.places`` tells.
 CASE = "case"
@@ -28,11 +27,6 @@ class Cure(Contribution):
     needs: str
     page: PageName
     opens: str = CASE
-
-    def problems(self) -> Iterable[str]:
-        """Its pages must exist."""
-        for name in missing_pages(self.page):
-            yield f"The requirement {self.code} names the page {name}, which does not exist."
 
 
 @dataclass(frozen=True)

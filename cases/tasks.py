@@ -58,7 +58,7 @@ def draw(document: Document) -> bytes:
         ChangedDocumentError: The stored payload is not the one that was frozen.
     """
     # Loading the engine takes seconds; only who draws waits for it.
-    from haderslev.core.pdf.drawing import render_document, source_attachment  # noqa: PLC0415 - slow
+    from haderslev.core.pdf.render import render_document, source_attachment  # noqa: PLC0415 - slow
 
     payload: dict[str, object] = json.loads(document.payload)
     if payload_sha256(payload) != document.payload_sha256:

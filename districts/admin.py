@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ class InstitutionInline(admin.StackedInline[Institution, Unit]):
 
 
 @admin.register(Unit)
-class UnitAdmin(JournalledAdmin):
+class UnitAdmin(JournalledAdmin[Unit]):
     """Places where roles are held. A new unit gets the roles that belong to its kind."""
 
     list_display = ("name", "kind", "parent", "starts_on", "ends_on")
@@ -46,21 +47,25 @@ class UnitAdmin(JournalledAdmin):
     raw_id_fields = ("parent",)
     ordering = ("kind", "name_key")
     journal_fields = ("kind", "starts_on", "ends_on")
+    along = ("parent",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the unit above in the same query."""
-        return super().get_queryset(request).select_related("parent")
-
-    def get_readonly_fields(self, _request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: Unit | None = None
+    ) -> tuple[str, ...]:
         """Keep the kind: the unit's roles depend on it."""
         return () if obj is None else ("kind",)
 
-    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+    def get_inlines(
+        self, _request: HttpRequest, obj: Unit | None
+    ) -> list[type[InlineModelAdmin[Any, Any]]]:
         """Ask for a school's or an offer's particulars once the unit is made."""
-        kinds = {Unit.Kind.SCHOOL: [SchoolInline], Unit.Kind.INSTITUTION: [InstitutionInline]}
-        return [] if obj is None else kinds.get(Unit.Kind(obj.kind), [])
+        if obj is not None and obj.kind == Unit.Kind.SCHOOL:
+            return [SchoolInline]
+        if obj is not None and obj.kind == Unit.Kind.INSTITUTION:
+            return [InstitutionInline]
+        return []
 
-    def save_model(self, request: HttpRequest, obj: Any, form: object, change: object) -> None:
+    def save_model(self, request: HttpRequest, obj: Unit, form: object, change: object) -> None:
         """Save, and make the roles of a new unit."""
         super().save_model(request, obj, form, change)
         if not change:
@@ -69,7 +74,7 @@ class UnitAdmin(JournalledAdmin):
 
 
 @admin.register(School)
-class SchoolAdmin(JournalledAdmin):
+class SchoolAdmin(JournalledAdmin[School]):
     """Schools with number and address."""
 
     list_display = ("unit", "number", "address")
@@ -79,7 +84,7 @@ class SchoolAdmin(JournalledAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(JournalledAdmin):
+class InstitutionAdmin(JournalledAdmin[Institution]):
     """Special schools and other offers."""
 
     list_display = ("unit", "provider", "target_group")
@@ -106,7 +111,7 @@ class UnitRoleForm(forms.ModelForm[UnitRole]):
 
 
 @admin.register(UnitRole)
-class UnitRoleAdmin(JournalledAdmin):
+class UnitRoleAdmin(JournalledAdmin[UnitRole]):
     """Roles at units. Making one makes its group with the rights of the role."""
 
     form = UnitRoleForm
@@ -115,11 +120,11 @@ class UnitRoleAdmin(JournalledAdmin):
     search_fields = ("unit__name",)
     raw_id_fields = ("unit",)
     journal_fields = ("unit_id", "role", "group_id")
+    along = ("unit",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the unit and the holders of the role with the rows."""
-        rows = super().get_queryset(request).select_related("unit")
-        return rows.prefetch_related("group__memberships__user")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitRole]:
+        """Read the holders of the role, too."""
+        return super().get_queryset(request).prefetch_related("group__memberships__user")
 
     @admin.display(description=_("role"), ordering="role")
     def role_name(self, obj: UnitRole) -> str:
@@ -132,7 +137,7 @@ class UnitRoleAdmin(JournalledAdmin):
         rows = obj.group.memberships.all()
         return ", ".join(row.user.name for row in rows if row.ends_on is None) or "–"
 
-    def save_model(self, request: HttpRequest, obj: Any, form: object, change: object) -> None:  # noqa: ARG002 - Django's signature
+    def save_model(self, request: HttpRequest, obj: UnitRole, form: object, change: object) -> None:  # noqa: ARG002 - Django's signature
         """Make the role with its group and rights; the form's own row is not saved."""
         group = role_group(obj.unit, Role(obj.role))
         made = UnitRole.objects.get(group=group)
@@ -149,7 +154,7 @@ class TeamInline(admin.StackedInline[TeamCommunity, LearningCommunity]):
 
 
 @admin.register(LearningCommunity)
-class LearningCommunityAdmin(JournalledAdmin):
+class LearningCommunityAdmin(JournalledAdmin[LearningCommunity]):
     """Classes with school, grade and teams; their pupils are not shown here."""
 
     list_display = ("name", "school", "grade")
@@ -159,14 +164,11 @@ class LearningCommunityAdmin(JournalledAdmin):
     ordering = ("school__name_key", "grade", "name_key")
     inlines = (TeamInline,)
     journal_fields = ("school_id", "grade", "team_id", "community_id", "starts_on", "ends_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read the school in the same query."""
-        return super().get_queryset(request).select_related("school")
+    along = ("school",)
 
 
 @admin.register(TeamCommunity)
-class TeamCommunityAdmin(JournalledAdmin):
+class TeamCommunityAdmin(JournalledAdmin[TeamCommunity]):
     """Which team works with which class."""
 
     list_display = ("team", "community", "starts_on", "ends_on")
@@ -176,7 +178,7 @@ class TeamCommunityAdmin(JournalledAdmin):
 
 
 @admin.register(CouncilMeeting)
-class CouncilMeetingAdmin(JournalledAdmin):
+class CouncilMeetingAdmin(JournalledAdmin[CouncilMeeting]):
     """The calendar of the district councils; agendas are made on their own pages."""
 
     list_display = ("district", "held_on", "place")

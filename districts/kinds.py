@@ -6,14 +6,14 @@ belongs to apps that this one does not know.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypedDict
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Contribution
 from haderslev.core.identity import Referable
-from haderslev.core.references import PageName, missing_pages
+from haderslev.core.references import PageName
 
 PUPIL = "districts.pupil"
 COMMUNITY = "districts.learningcommunity"
@@ -62,11 +62,6 @@ class TodoKind(Contribution):
     personal: bool = False
     ends_with_access: bool = False
 
-    def problems(self) -> Iterable[str]:
-        """Its pages must exist."""
-        for name in missing_pages(self.page):
-            yield f"The to-do {self.code} names the page {name}, which does not exist."
-
 
 @dataclass(frozen=True)
 class TimelineKind(Contribution):
@@ -84,11 +79,6 @@ class TimelineKind(Contribution):
     page: PageName = ""
     linked: bool = True
 
-    def problems(self) -> Iterable[str]:
-        """Its pages must exist."""
-        for name in missing_pages(self.page) if self.page else ():
-            yield f"The entry {self.code} names the page {name}, which does not exist."
-
 
 @dataclass(frozen=True)
 class FirstAct(Contribution):
@@ -103,8 +93,3 @@ class FirstAct(Contribution):
     label: Words
     needs: str
     page: PageName
-
-    def problems(self) -> Iterable[str]:
-        """Its pages must exist."""
-        for name in missing_pages(self.page):
-            yield f"The act {self.code} names the page {name}, which does not exist."

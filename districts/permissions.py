@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -109,12 +108,9 @@ class Administered(Contribution):
 
     verbs: tuple[str, ...] = ("view", "add", "change")
 
-    def problems(self) -> Iterable[str]:
-        """The model must exist."""
-        try:
-            apps.get_model(self.code)
-        except LookupError:
-            yield f"An administrator sees {self.code}, which does not exist."
+    def named_model(self) -> str:
+        """The model itself."""
+        return self.code
 
 
 def rights() -> list[Right]:

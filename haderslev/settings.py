@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 if DEMO:
     INSTALLED_APPS.append("demonstration")
 MIDDLEWARE = [
-    "haderslev.core.health.HealthMiddleware",
+    "haderslev.core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "haderslev.core.middleware.HeadersMiddleware",
@@ -149,7 +149,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "haderslev.core.errors_views.csrf_failure"
+CSRF_FAILURE_VIEW = "haderslev.core.views.csrf_failure"
 
 # Transport: on everywhere but on a plain-http demonstration of this machine.
 HTTPS = env.boolean("HTTPS", default=not (DEMO or DEBUG))

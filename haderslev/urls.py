@@ -16,5 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler403 = "haderslev.core.errors_views.forbidden"
-handler404 = "haderslev.core.errors_views.not_found"
+handler403 = "haderslev.core.views.forbidden"
+handler404 = "haderslev.core.views.not_found"

@@ -44,7 +44,7 @@ class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
 
 
 @admin.register(PkuMeeting)
-class PkuMeetingAdmin(JournalledAdmin):
+class PkuMeetingAdmin(JournalledAdmin[PkuMeeting]):
     """PKU's calendar."""
 
     list_display = ("held_on", "unit", "place", "papers_by")
@@ -55,7 +55,7 @@ class PkuMeetingAdmin(JournalledAdmin):
 
 
 @admin.register(ReferralQuestion)
-class ReferralQuestionAdmin(LookOnlyAdmin):
+class ReferralQuestionAdmin(LookOnlyAdmin[ReferralQuestion]):
     """The questions that a referral answers."""
 
     list_display = ("order", "text_da", "valid_from", "valid_until")

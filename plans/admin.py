@@ -7,7 +7,7 @@ from plans.models import Intervention
 
 
 @admin.register(Intervention)
-class InterventionAdmin(JournalledAdmin):
+class InterventionAdmin(JournalledAdmin[Intervention]):
     """The catalogue: inspiration, which the municipality may add to (H-CAT-1 … H-CAT-15)."""
 
     list_display = ("name_da", "level", "group_da", "actors", "valid_from", "valid_until")

@@ -12,7 +12,6 @@ LONGEST_TEMPLATE_LINE = 140
 # Raw SQL has its named modules; everything else asks with the ORM.
 RAW_SQL = {
     "haderslev/core/database_rights.py",
-    "haderslev/core/health.py",
 }
 UNEXPLAINED = "an exception without its reason"
 # An exception's reason stands on its line, or in a comment on the line above.

@@ -6,8 +6,8 @@ from django.db import models
 
 from cases.models.case import Case
 from districts.kinds import Concerned
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import Policy, Through, seen_by
+from haderslev.core.subject import Subject
 
 OF_CASE = Through("case", Case)
 

@@ -16,8 +16,8 @@ from districts.models import CustodyHolder, LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, any_of, seen_by
+from haderslev.core.subject import Subject
 from plans.models import Plan
 
 LEVEL_MOVES = (

@@ -19,9 +19,9 @@ from districts.kinds import Concerned
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, When, any_of, seen_by
+from haderslev.core.subject import Subject
 
 
 class OutcomeType(DatedRow):

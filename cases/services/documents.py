@@ -9,7 +9,7 @@ from cases.models import Case, Document
 from haderslev.accounts.models import User
 from haderslev.core import journalling, outbox
 from haderslev.core.models import Job, OutboxRow
-from haderslev.core.pdf.document import canonical_json, payload_sha256
+from haderslev.core.pdf.payload import canonical_json, payload_sha256
 
 
 def freeze(

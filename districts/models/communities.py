@@ -14,8 +14,8 @@ from districts.models.units import Unit
 from haderslev.core import clock, request_cache
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import AtUnits, Opened, PermittedQuerySet, Policy, any_of, seen_by
+from haderslev.core.subject import Subject
 
 
 class TeamCommunityQuerySet(models.QuerySet["TeamCommunity"]):

@@ -11,8 +11,8 @@ from districts.kinds import Concerned
 from districts.models.units import Unit
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
+from haderslev.core.subject import Subject
 
 
 class CouncilMeetingQuerySet(PermittedQuerySet["CouncilMeeting"]):

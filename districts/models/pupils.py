@@ -21,7 +21,6 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, cpr, crypto
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import (
     AtUnits,
     Both,
@@ -37,6 +36,7 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
+from haderslev.core.subject import Subject
 
 
 class EnrolmentQuerySet(PermittedQuerySet["Enrolment"]):

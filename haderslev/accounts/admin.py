@@ -3,7 +3,7 @@
 Admin has no sign-in page of its own: its door is ours, with its throttle.
 """
 
-from typing import Any
+from typing import Any  # as Django's own forms take it
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
@@ -19,13 +19,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import Membership, User
-from haderslev.core import clock, demonstration
+from haderslev.core import demonstration
 from haderslev.core.admin import JournalledAdmin
 
 _FOUR_EYES = _("Nobody gives a role to themself. Another administrator can do it.")
 
 
-def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def _own_password(_request: HttpRequest, _extra_context: object = None) -> HttpResponse:
     """Lead to our own page, where the attempts are counted."""
     return redirect("accounts:password_change")
 
@@ -38,7 +38,7 @@ setattr(admin.site, "password_change", _own_password)  # noqa: B010 - the same
 class RoleField(forms.ModelChoiceField[Group]):
     """Role groups by role and unit, such as "Skoleleder · Åskolen"."""
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Group) -> str:
         """Return role and unit."""
         return str(obj.unit_role)
 
@@ -74,20 +74,17 @@ class MembershipForm(forms.ModelForm[Membership]):
         assert isinstance(field, RoleField)  # noqa: S101 - declared above
         field.queryset = role_groups()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Refuse a role for oneself, in words beside the form."""
-        values: dict[str, Any] = super().clean() or {}
+        values = super().clean() or {}
         user = values.get("user") or getattr(self.instance, "user", None)
         if self.by is not None and user is not None and user.pk == self.by.pk:
             raise forms.ValidationError(_FOUR_EYES, code="four-eyes")
         return values
 
 
-_KEPT = ("user", "role", "starts_on")
-
-
 @admin.register(Membership)
-class MembershipAdmin(JournalledAdmin):
+class MembershipAdmin(JournalledAdmin[Membership]):
     """Who holds which role at which unit, from when to when. It is ended, never removed."""
 
     form = MembershipForm
@@ -97,10 +94,7 @@ class MembershipAdmin(JournalledAdmin):
     raw_id_fields = ("user",)
     ordering = ("user__name_key", "starts_on")
     journal_fields = ("user_id", "group_id", "starts_on", "ends_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read person, role and unit along."""
-        return super().get_queryset(request).select_related("user", "group__unit_role__unit")
+    along = ("user", "group__unit_role__unit")
 
     @admin.display(description=_("role at unit"), ordering="group__unit_role__role")
     def role(self, obj: Membership) -> str:
@@ -110,22 +104,27 @@ class MembershipAdmin(JournalledAdmin):
     @admin.display(description=_("counts today"), boolean=True)
     def counts_today(self, obj: Membership) -> bool:
         """Tell whether the role is held today."""
-        today = clock.today()
-        return obj.starts_on <= today and (obj.ends_on is None or obj.ends_on >= today)
+        return obj.counts_today
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+    def get_fields(self, _request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
         """Show role and unit in words once the row is made."""
-        return ("user", "group", "starts_on", "ends_on") if obj is None else (*_KEPT, "ends_on")
+        return ("user", "group" if obj is None else "role", "starts_on", "ends_on")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 - Django's signature
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: Membership | None = None
+    ) -> tuple[str, ...]:
         """Keep who, what and since when: what was done by that right stays explained."""
-        return () if obj is None else _KEPT
+        return () if obj is None else ("user", "role", "starts_on")
 
     def get_form(
-        self, request: HttpRequest, obj: Any = None, change: Any = None, **kwargs: Any
-    ) -> Any:
+        self,
+        request: HttpRequest,
+        obj: Membership | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: object,
+    ) -> type[forms.ModelForm[Membership]]:
         """Tell the form who is asking."""
-        form = super().get_form(request, obj, bool(change), **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
         return type(form.__name__, (form,), {"by": request.user})
 
 
@@ -136,17 +135,14 @@ class NewUserForm(forms.ModelForm[User]):
         model = User
         fields = ("username", "name", "title", "email", "language")
 
-    def save(self, commit: Any = True) -> User:  # noqa: FBT002 - Django's signature
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         """Save without a usable password."""
-        user = super().save(commit=False)
-        user.set_unusable_password()
-        if commit:
-            user.save()
-        return user
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 @admin.register(User)
-class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
+class UserAdmin(JournalledAdmin[User], StockUserAdmin[User]):
     """Staff. Rights come from memberships; there are no superusers and no undated groups."""
 
     add_form = NewUserForm
@@ -165,7 +161,7 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
         ),
         (_("Roles"), {"fields": ("roles", "give_role")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "name", "title", "email", "language")}),)
+    add_fieldsets = ((None, {"fields": NewUserForm.Meta.fields}),)
     list_display = ("name", "username", "title", "is_active", "roles")
     list_filter = ("is_active", "memberships__group__unit_role__role")
     search_fields = ("name", "username", "email")
@@ -181,12 +177,7 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
     @admin.display(description=_("roles"))
     def roles(self, obj: User) -> str:
         """Return today's roles and units, in words."""
-        today = clock.today()
-        rows = [
-            str(row.group.unit_role)
-            for row in obj.memberships.all()
-            if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
-        ]
+        rows = [str(row.group.unit_role) for row in obj.memberships.all() if row.counts_today]
         return ", ".join(rows) or "–"
 
     @admin.display(description="")
@@ -195,13 +186,17 @@ class UserAdmin(JournalledAdmin, StockUserAdmin[User]):
         url = f"{reverse('admin:accounts_membership_add')}?user={obj.pk}"
         return format_html('<a href="{}">{}</a>', url, _("Give a role"))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ARG002 - Django's signature
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: User | None = None
+    ) -> tuple[str, ...]:
         """Keep the shared accounts of a demonstration as they are."""
         if obj is not None and _is_shared(obj):
             return ("roles", "give_role", "username", "email", "is_active")
         return ("roles", "give_role")
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
         """Set somebody's password, but not that of a shared account of a demonstration."""
         user = self.get_object(request, id)
         if user is not None and _is_shared(user):

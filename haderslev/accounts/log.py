@@ -1,12 +1,12 @@
 """The page of look-ups and acts: who, about whom, when, and why. Looking at it is one too."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,7 +22,6 @@ from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.features import contributed
 from haderslev.core.forms import BaseForm
-from haderslev.core.journalling import ReadLog
 from haderslev.core.models import Purpose
 from haderslev.core.subject import JournalSubject
 from haderslev.journal.models import Act, Read
@@ -61,10 +60,22 @@ def log(request: AccessRequest) -> HttpResponse:
     """List look-ups, newest first; whom and what they were about is journalled in turn."""
     form = LogFilter(request.GET or None)
     acts = form.is_valid() and form.cleaned_data["shown"] == ACTS
-    rows: QuerySet[Any] = (Act if acts else Read)._default_manager.order_by("-at", "-pk")
+    # Of one model or the other.
+    rows: QuerySet[Any] = Act.objects.all() if acts else Read.objects.all()
     if form.is_valid():
-        rows = _filtered(rows, form, request.reads)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+        wanted = form.cleaned_data
+        if wanted["person"] is not None:
+            rows = rows.filter(user_id=wanted["person"].pk)
+        if wanted["first_on"]:
+            rows = rows.filter(at__gte=_midnight(wanted["first_on"]))
+        if wanted["last_on"]:
+            rows = rows.filter(at__lt=_midnight(wanted["last_on"] + timedelta(days=1)))
+        for kind in _named():
+            if wanted[kind.code]:
+                found = kind.find(wanted[kind.code])
+                rows = rows.filter(about__contains=list(found)) if found else rows.none()
+                request.reads.subject |= found
+    page = Paginator(rows.order_by("-at", "-pk"), A_PAGE).get_page(request.GET.get("side"))
     for row in page:
         request.reads.subject.update(row.about)
     request.reads.purpose = "log_control"
@@ -74,7 +85,7 @@ def log(request: AccessRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "lines": _lines(page),
+        "lines": _lines(list(page)),
         "acts": acts,
         "hints": [kind.hint for kind in _named() if kind.hint],
         "query": query.urlencode(),
@@ -87,66 +98,54 @@ def _named() -> list[JournalSubject]:
     return [kind for kind in contributed(JournalSubject).values() if kind.label]
 
 
-def _filtered(rows: QuerySet[Any], form: LogFilter, reads: ReadLog) -> QuerySet[Any]:
-    """Return the rows that are looked for; whom and what was asked about is noted in ``reads``."""
-    wanted = form.cleaned_data
-    if wanted["person"] is not None:
-        rows = rows.filter(user_id=wanted["person"].pk)
-    if wanted["first_on"]:
-        rows = rows.filter(at__gte=_midnight(wanted["first_on"]))
-    if wanted["last_on"]:
-        rows = rows.filter(at__lt=_midnight(wanted["last_on"] + timedelta(days=1)))
-    for kind in _named():
-        if wanted[kind.code]:
-            found = kind.find(wanted[kind.code])
-            rows = rows.filter(about__contains=list(found)) if found else rows.none()
-            reads.subject |= found
-    return rows
-
-
-def _midnight(day: Any) -> datetime:
+def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _lines(page: Page[Any]) -> list[dict[str, object]]:
+def _lines(rows: Sequence[Act | Read]) -> list[dict[str, object]]:
     """Return what a row shows. Two queries for all of them, and one for each kind of subject."""
-    users = dict(
-        User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name")
+    users: dict[int | None, str] = dict(
+        User.objects.filter(pk__in={row.user_id for row in rows}).values_list("pk", "name")
     )
-    subjects = _subjects(page)
-    purposes = _purposes()
+    subjects = _subjects(rows)
+    # Of a code the newest purpose counts.
+    name = "name_en" if get_language() == "en" else "name_da"
+    purposes = dict(Purpose.objects.order_by("valid_from").values_list("code", name))
     acts, pages, seen = words(features.Act), words(features.Page), words(features.Seen)
-
-    def said(row: Read | Act) -> dict[str, object]:
-        if isinstance(row, Act):
-            return {"purpose": acts.get(row.action, row.action), "page": ""}
-        return {
-            "purpose": purposes.get(row.purpose, row.purpose),
-            "reason": row.reason,
-            "page": pages.get(row.page, row.page),
-            "fields": seen.get(row.fields, row.fields),
-            "address": _address(row.page),
-        }
-
-    return [
-        {
+    lines = []
+    for row in rows:
+        line = {
             "at": row.at,
             "person": users.get(row.user_id, _("Unknown") if row.user_id else _("The system")),
             **subjects[row.pk],
-            **said(row),
         }
-        for row in page
-    ]
+        if isinstance(row, Act):
+            line |= {"purpose": acts.get(row.action, row.action), "page": ""}
+        else:
+            line |= {
+                "purpose": purposes.get(row.purpose, row.purpose),
+                "reason": row.reason,
+                "page": pages.get(row.page, row.page),
+                "fields": seen.get(row.fields, row.fields),
+                "address": _address(row.page),
+            }
+        lines.append(line)
+    return lines
 
 
-def _subjects(page: Page[Any]) -> dict[int, dict[str, object]]:
+def _subjects(rows: Sequence[Act | Read]) -> dict[int, dict[str, object]]:
     """Return for each row the ids of whom and what it is about, and how many more there are."""
     kinds = contributed(JournalSubject)
-    values = {row.pk: _by_kind(row.about) for row in page}
+    about: dict[int, dict[str, list[str]]] = {}
     first: dict[str, set[str]] = defaultdict(set)
-    for found in values.values():
-        for code in found:
-            first[code].update(found[code][:MOST_IDS])
+    for row in rows:
+        found: dict[str, list[str]] = defaultdict(list)
+        for text in row.about:
+            kind, _colon, value = text.partition(":")
+            found[kind].append(value)
+        for code, values in found.items():
+            first[code].update(values[:MOST_IDS])
+        about[row.pk] = found
     shown = {kind.code: kind.shown(first[kind.code]) for kind in _named()}
     return {
         pk: {
@@ -159,16 +158,8 @@ def _subjects(page: Page[Any]) -> dict[int, dict[str, object]]:
             "more": sum(len(found[code][MOST_IDS:]) for code in found if code in shown),
             "unnamed": [kinds[code].unnamed for code in found if code in kinds],
         }
-        for pk, found in values.items()
+        for pk, found in about.items()
     }
-
-
-def _by_kind(about: Iterable[str]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for text in about:
-        kind, _colon, value = text.partition(":")
-        values.setdefault(kind, []).append(value)
-    return values
 
 
 def words(kind: type[features.Act | features.Page | features.Seen]) -> dict[str, Words]:
@@ -186,9 +177,3 @@ def _address(page: str) -> str:
         path, ids = candidates[0]
         return f"/{prefix}{path % dict.fromkeys(ids, '…')}"
     return page
-
-
-def _purposes() -> dict[str, str]:
-    """Return code → words; the newest row of a code counts."""
-    name = "name_en" if get_language() == "en" else "name_da"
-    return dict(Purpose.objects.order_by("valid_from").values_list("code", name))

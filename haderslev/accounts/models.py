@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
@@ -13,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.collation import DanishKey
+from haderslev.core.rows import PeriodQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; nobody is a superuser."""
 
-    def create_user(self, username: str, *, password: str | None = None, **values: Any) -> User:
+    def create_user(self, username: str, *, password: str | None = None, **values: str) -> User:
         """Make a user. Without a password nobody can sign in with it."""
         user = self.model(username=username, **values)
         user.set_password(password)
@@ -76,15 +76,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Memberships by time."""
-
-    def active(self, on: date | None = None) -> Self:
-        """Return those that count on a day, today if none is given."""
-        day = on or clock.today()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
 class Membership(models.Model):
     """A person holds a role at a unit for a time: the only link from user to group."""
 
@@ -97,7 +88,7 @@ class Membership(models.Model):
     starts_on = models.DateField(_("first day"), default=clock.today)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
 
-    objects = MembershipQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")
@@ -112,3 +103,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.group}"
+
+    @property
+    def counts_today(self) -> bool:
+        """Tell whether the role is held today."""
+        today = clock.today()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)

@@ -1,67 +1,72 @@
 """Signing in and out on our own addresses: the library's views, our forms, words and look."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar  # allauth has no types
 
 from allauth.account import views as allauth_views
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.accounts.models import User
 from haderslev.core import demonstration
-from haderslev.core.errors import Words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
-def _plain(form: forms.Form) -> None:
-    """Take away what the library writes inside the fields; our labels stand above them."""
-    form.label_suffix = ""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-        if isinstance(field.widget, forms.PasswordInput):
-            field.help_text = ""
+class PlainForm:
+    """A form of the library without what it writes inside the fields; our labels stand above."""
+
+    labels: ClassVar[dict[str, "_StrPromise"]] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field.widget, forms.PasswordInput):
+                field.help_text = ""
+            if name in self.labels:
+                field.label = self.labels[name]
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+class SignInForm(PlainForm, LoginForm):  # type: ignore[misc]  # allauth has no types
     """User name or e-mail, and password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    labels = {"login": _("User name or e-mail"), "password": _("Password")}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
-        login = self.fields["login"]
-        login.label = _("User name or e-mail")
-        login.widget.attrs.update(
+        self.fields["login"].widget.attrs.update(
             {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         )
-        self.fields["password"].label = _("Password")
 
 
-class ConfirmPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+class ConfirmPasswordForm(PlainForm, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The password once more, before something sensitive."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self)
-        self.fields["password"].label = _("Password")
+    labels = {"password": _("Password")}
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+class NewPasswordForm(PlainForm, ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """The present password, and the new one twice."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    labels = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        _plain(self)
-        self.fields["oldpassword"].label = _("Present password")
-        self.fields["password1"].label = _("New password")
         self.fields["password1"].help_text = _(
             "At least 12 characters, and not your name. Three words in a row are easy to remember."
         )
-        self.fields["password2"].label = _("New password again")
 
 
 class AnswersByPost:
@@ -73,7 +78,7 @@ class AnswersByPost:
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer, and let the browser read the next page with GET."""
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a View's
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
@@ -89,12 +94,8 @@ class SignIn(AnswersByPost, allauth_views.LoginView):  # type: ignore[misc]  # a
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the accounts of the demonstration."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return {
-            **context,
-            "accounts": demonstration.accounts(),
-            "demo_password": demonstration.PASSWORD,
-        }
+        shown = {"accounts": demonstration.accounts(), "demo_password": demonstration.PASSWORD}
+        return {**super().get_context_data(**kwargs), **shown}
 
 
 class SignOut(AnswersByPost, allauth_views.LogoutView):  # type: ignore[misc]  # allauth has no types
@@ -102,9 +103,9 @@ class SignOut(AnswersByPost, allauth_views.LogoutView):  # type: ignore[misc]  #
 
     http_method_names = ["post"]
 
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
         """End the session and ask the browser to forget."""
-        response: HttpResponseBase = super().post(*args, **kwargs)
+        response: HttpResponse = super().post(*args, **kwargs)
         if self.request.is_secure():
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -123,18 +124,13 @@ class ChangePassword(AnswersByPost, allauth_views.PasswordChangeView):  # type: 
     form_class = NewPasswordForm
     template_name = "accounts/password_change.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Refuse in a demonstration, and for a person who signs in without a password of ours."""
-        reason = _why_not(request.user)
+        user, reason = request.user, ""
+        if settings.DEMO:
+            reason = str(_("The accounts of the demonstration keep their password."))
+        elif user.is_authenticated and not user.has_usable_password():
+            reason = str(_("You do not sign in with a password of this system."))
         if reason:
             return render(request, "403.html", {"message": reason}, status=HTTPStatus.FORBIDDEN)
         return super().dispatch(request, *args, **kwargs)
-
-
-def _why_not(user: User | AnonymousUser) -> Words:
-    """Tell why a person cannot change the password here; empty when it can be changed."""
-    if settings.DEMO:
-        return _("The accounts of the demonstration keep their password.")
-    if user.is_authenticated and not user.has_usable_password():
-        return _("You do not sign in with a password of this system.")
-    return ""

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, form_page, public, signed_in
+from haderslev.core.access import AccessRequest, public, signed_in
 from haderslev.core.forms import BaseForm
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.pages import ActPage, act_page, see_other
+from haderslev.core.rows import change
 
 
 class MeForm(BaseForm):
@@ -28,11 +29,8 @@ class MeForm(BaseForm):
     )
 
 
-def _save(user: User, **choices: str) -> None:
-    """Write a person's own choices on the person."""
-    for name, value in choices.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(choices))
+def _save(*, by: User, **choices: str) -> None:
+    change(by, **choices)
 
 
 def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
@@ -48,27 +46,28 @@ def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
     return response
 
 
-@form_page
 @signed_in
 def me(request: AccessRequest) -> HttpResponse:
     """Show and change one's own choices."""
+    return _remember_language(_choices(request), request.user.language)
+
+
+@act_page
+def _choices(request: AccessRequest) -> ActPage:
     user = request.user
-    form = MeForm(request.POST or None, initial={"language": user.language, "theme": user.theme})
-    page = ActPage(
+    return ActPage(
         title=_("My page"),
         submit=_("Save"),
         back=reverse("home"),
         done=_("Saved."),
         template="accounts/me.html",
         context={"may_change_password": user.has_usable_password() and not settings.DEMO},
+        forms=[
+            MeForm(request.POST or None, initial={"language": user.language, "theme": user.theme})
+        ],
+        act=_save,
+        then=reverse("accounts:me"),
     )
-
-    def do(**_said: object) -> str:
-        _save(user, **form.cleaned_data)
-        return reverse("accounts:me")
-
-    response = run_act(request, page, do, then=str, forms=[form])
-    return _remember_language(response, user.language)
 
 
 @require_POST
@@ -79,7 +78,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     user = request.user
     if user.is_authenticated:
-        _save(user, language=language)
+        change(user, language=language)
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()

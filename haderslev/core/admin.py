@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any  # in signatures of Django admin
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core import clock, request_cache
+from haderslev.core import clock
+from haderslev.core.journalling import write_act
 from haderslev.core.models import Holiday, LegalValue, Purpose, TextTemplate
-from haderslev.journal.record import record_act
 
 
-class JournalledAdmin(admin.ModelAdmin[Any]):
+class JournalledAdmin[Row: Model](admin.ModelAdmin[Row]):
     """A stock admin page whose changes are written to the journal of acts.
 
     The journal gets field names and ids, never values. ``journal_fields`` names columns whose
@@ -22,26 +23,33 @@ class JournalledAdmin(admin.ModelAdmin[Any]):
     """
 
     journal_fields: tuple[str, ...] = ()
+    # Read along with the rows of the list.
+    along: tuple[str, ...] = ()
     # No change of many rows at once: each one is its own act.
     actions = None
     # The public page of an object is found through its rights, not from here.
     view_on_site = False
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        """Read in the same query what the list shows of other rows."""
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.along) if self.along else rows
+
+    def log_addition(self, request: HttpRequest, obj: Row, message: object) -> LogEntry:
         """Write down that something was added."""
         self.write_down(request, obj, "added")
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: HttpRequest, obj: Row, message: object) -> LogEntry:
         """Write down that something was changed, and which fields."""
         self.write_down(request, obj, "changed", fields=_changed_fields(message))
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Row]) -> list[LogEntry]:
         """Write down that something was removed."""
         for obj in queryset:
             self.write_down(request, obj, "removed")
-        return super().log_deletions(request, queryset)  # type: ignore[arg-type]  # as Django calls it
+        return super().log_deletions(request, queryset)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
         """Save the rows below an object; each is an act of its own."""
@@ -53,38 +61,20 @@ class JournalledAdmin(admin.ModelAdmin[Any]):
         for obj in formset.deleted_objects:
             self.write_down(request, obj, "removed")
 
-    def write_down(self, request: HttpRequest, obj: Model, what: str, **data: Any) -> None:
+    def write_down(self, request: HttpRequest, obj: Model, what: str, **data: object) -> None:
         """Add the act to the journal, in the transaction of the page."""
         names: Iterable[str] = getattr(obj, "journal_columns", self.journal_fields)
         codes = {name: str(getattr(obj, name)) for name in names if hasattr(obj, name)}
-        record_act(
-            at=clock.now(),
-            user_id=request.user.pk,
-            action=f"{obj._meta.app_label}.{obj._meta.model_name}.{what}",
-            object_label=obj._meta.label_lower,
-            object_id=str(getattr(obj, "public_id", obj.pk)),
+        write_act(
+            f"{obj._meta.label_lower}.{what}",
+            obj._meta.label_lower,
+            str(getattr(obj, "public_id", obj.pk)),
+            by=request.user,
             data={**codes, **data},
-            request_id=request_cache.request_id(),
         )
 
 
-class LookOnlyAdmin(JournalledAdmin):
-    """Reference data that is read here and changed with a new version of the system."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
-        """Nobody."""
-        return False
-
-
-def _changed_fields(message: Any) -> list[str]:
+def _changed_fields(message: object) -> list[str]:
     """Return the names of the fields in Django's own message, without any value."""
     parts = json.loads(message) if isinstance(message, str) and message[:1] == "[" else message
     if not isinstance(parts, list):
@@ -92,8 +82,18 @@ def _changed_fields(message: Any) -> list[str]:
     return sorted({name for part in parts for name in part.get("changed", {}).get("fields", [])})
 
 
+class LookOnlyAdmin[Row: Model](JournalledAdmin[Row]):
+    """Reference data that is read here and changed with a new version of the system."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
 @admin.register(LegalValue)
-class LegalValueAdmin(JournalledAdmin):
+class LegalValueAdmin(JournalledAdmin[LegalValue]):
     """Numbers of the law: one in force is ended and followed by another, never rewritten."""
 
     list_display = ("code", "name_da", "value", "unit", "is_legal", "valid_from", "valid_until")
@@ -101,7 +101,9 @@ class LegalValueAdmin(JournalledAdmin):
     search_fields = ("code", "name_da")
     journal_fields = ("code", "valid_from")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002 - Django's signature
+    def get_readonly_fields(
+        self, _request: HttpRequest, obj: LegalValue | None = None
+    ) -> list[str]:
         """Keep what has been in force: decisions were made by it."""
         if obj is None or obj.valid_from > clock.today():
             return []
@@ -109,7 +111,7 @@ class LegalValueAdmin(JournalledAdmin):
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(LookOnlyAdmin):
+class TextTemplateAdmin(LookOnlyAdmin[TextTemplate]):
     """Texts of letters."""
 
     list_display = ("code", "title", "valid_from", "valid_until")
@@ -117,23 +119,20 @@ class TextTemplateAdmin(LookOnlyAdmin):
 
 
 @admin.register(Purpose)
-class PurposeAdmin(LookOnlyAdmin):
+class PurposeAdmin(LookOnlyAdmin[Purpose]):
     """Purposes of look-ups with their legal basis."""
 
     list_display = ("code", "name_da", "source", "valid_from")
 
 
 @admin.register(Holiday)
-class HolidayAdmin(JournalledAdmin):
+class HolidayAdmin(JournalledAdmin[Holiday]):
     """Days when the schools are closed; deadlines in school days pass over them."""
 
     list_display = ("name", "first_on", "last_on")
     date_hierarchy = "first_on"
     journal_fields = ("first_on", "last_on")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """The newest first."""
-        return super().get_queryset(request).order_by("-first_on")
+    ordering = ("-first_on",)
 
 
 admin.site.site_title = _("Set-up")

@@ -19,20 +19,15 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.apps import apps
-from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from haderslev.core.columns import MeaningField
 from haderslev.core.errors import Words
-from haderslev.core.references import page_exists
-
-if TYPE_CHECKING:
-    _CharField = models.CharField[Any, Any]
-else:
-    _CharField = models.CharField
+from haderslev.core.references import PageName, is_model, page_exists
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,24 @@ class Contribution:
     def __str__(self) -> str:
         return self.code
 
+    def named_pages(self) -> Iterable[str]:
+        """Return the names of the pages that it leads to: its ``page``, if it has one."""
+        page: PageName = getattr(self, "page", "")
+        return [page] if isinstance(page, str) else page.values()
+
+    def named_model(self) -> str:
+        """Return the label of the model that it is about: its ``model``, if it has one."""
+        return getattr(self, "model", "")
+
     def problems(self) -> Iterable[str]:
-        """Return what is wrong with it, for the check at start-up."""
-        return ()
+        """Return what is wrong with it, for the check at start-up: what it names must exist."""
+        kind = type(self).__name__
+        for page in self.named_pages():
+            if page and not page_exists(page):
+                yield f"{kind} {self.code} names the page {page}, which does not exist."
+        model = self.named_model()
+        if model and not is_model(model):
+            yield f"{kind} {self.code} names the model {model}, which does not exist."
 
 
 @dataclass(frozen=True)
@@ -82,10 +92,9 @@ class Page(Contribution):
 
     label: Words
 
-    def problems(self) -> Iterable[str]:
-        """The page must exist."""
-        if not page_exists(self.code):
-            yield f"Words are given for the page {self.code}, which does not exist."
+    def named_pages(self) -> Iterable[str]:
+        """The page itself."""
+        return (self.code,)
 
 
 @dataclass(frozen=True)
@@ -106,12 +115,9 @@ class Seen(Contribution):
 class SetupTable(Contribution):
     """A table without a row of which some page can not be used; ``code`` is its model."""
 
-    def problems(self) -> Iterable[str]:
-        """The model must exist."""
-        try:
-            apps.get_model(self.code)
-        except LookupError:
-            yield f"The set-up names the table {self.code}, which does not exist."
+    def named_model(self) -> str:
+        """The table itself."""
+        return self.code
 
 
 def pages(words: Mapping[str, Words]) -> tuple[Page, ...]:
@@ -139,30 +145,26 @@ def problems() -> Iterator[str]:
         yield from each.problems()
 
 
-class CodeField(_CharField):
+class CodeField(MeaningField):
     """A column with the code of a contribution; what no app contributes any more stays readable."""
-
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
 
     def __init__(self, of: type[Contribution] | None = None, **kwargs: Any) -> None:
         self.of = of
-        super().__init__(**{"max_length": 60, **kwargs})
+        super().__init__(**kwargs)
 
-    def get_prep_value(self, value: Any) -> Any:
-        """Take a contribution as its code."""
-        return super().get_prep_value(str(value) if isinstance(value, Contribution) else value)
+    def to_python(self, value: Contribution | str | None) -> str | None:
+        """Return a contribution as its code."""
+        return str(value) if isinstance(value, Contribution) else value
+
+    def get_prep_value(self, value: Contribution | str | None) -> str | None:
+        """Return the code for the database."""
+        return self.to_python(value)
 
     def unresolved(self, alias: str) -> Iterable[str]:
         """Return the codes in the database that no app contributes."""
         known = contributed(self.of) if self.of else {}
         rows = self.model._default_manager.using(alias).exclude(**{f"{self.name}__in": known})
         return rows.order_by().values_list(self.name, flat=True).distinct()
-
-    def deconstruct(self) -> Any:
-        """Be a plain column of text to the migrations, which need not know the code."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
 
 
 @cache

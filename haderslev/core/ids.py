@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 
@@ -10,18 +10,13 @@ from django.db import models
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 
-if TYPE_CHECKING:
-    _CharField = models.CharField[str, str]
-else:
-    _CharField = models.CharField
-
 
 def new_public_id() -> str:
     """Return eight random characters, 40 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-class PublicIdField(_CharField):
+class PublicIdField(models.CharField[str, str]):
     """A random unique id made when the row is made."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -33,7 +28,7 @@ class PublicIdField(_CharField):
         }
         super().__init__(**kwargs)
 
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         """Leave out what the class itself sets."""
         name, path, args, kwargs = super().deconstruct()
         for key in ("max_length", "unique", "editable", "default"):

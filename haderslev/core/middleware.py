@@ -1,30 +1,54 @@
-"""Small middlewares: headers, sign-in, language of the person, memory of the request."""
+"""Small middlewares: health, headers, sign-in, the person's language, memory of the request."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from haderslev.core import request_cache
+from haderslev.core.forms import MECHANICS
+from haderslev.core.models import LegalValue
 
 type Handler = Callable[[HttpRequest], HttpResponseBase]
 
-_MECHANICS = frozenset({"csrfmiddlewaretoken", "form_key", "revision"})
 _FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
-class HeadersMiddleware:
-    """Headers that Django has no setting for; personal pages are never stored."""
+class Middleware:
+    """A link of the chain; it holds the rest of it."""
 
     def __init__(self, get_response: Handler) -> None:
-        """Keep the rest of the chain."""
         self.get_response = get_response
+
+
+class HealthMiddleware(Middleware):
+    """Answer the two health addresses before anything else, whatever the host name."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """``live`` never touches the database; ``klar`` asks it one question."""
+        if request.path == "/sundhed/live/":
+            text, status = "alive", 200
+        elif request.path == "/sundhed/klar/":
+            try:
+                ready = LegalValue.objects.exists()
+            except DatabaseError:
+                ready = False
+            text, status = ("ready", 200) if ready else ("not ready", 503)
+        else:
+            return self.get_response(request)
+        headers = {"Cache-Control": "no-store"}
+        return HttpResponse(text, content_type="text/plain", status=status, headers=headers)
+
+
+class HeadersMiddleware(Middleware):
+    """Headers that Django has no setting for; personal pages are never stored."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Add the headers."""
@@ -45,7 +69,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         texts = [
             value
             for name, values in request.POST.lists()
-            if name not in _MECHANICS
+            if name not in MECHANICS
             for value in values
             if " " in value.strip()
         ]
@@ -56,12 +80,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return render(request, "errors/signed_out.html", context, status=401)
 
 
-class UserLanguageMiddleware:
+class UserLanguageMiddleware(Middleware):
     """Speak the language that the person has chosen; before sign-in the cookie's, else Danish."""
-
-    def __init__(self, get_response: Handler) -> None:
-        """Keep the rest of the chain."""
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Activate it for this request."""
@@ -74,12 +94,8 @@ class UserLanguageMiddleware:
             return self.get_response(request)
 
 
-class RequestCacheMiddleware:
+class RequestCacheMiddleware(Middleware):
     """Open and close the memory of one request."""
-
-    def __init__(self, get_response: Handler) -> None:
-        """Keep the rest of the chain."""
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer within it."""

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
@@ -169,14 +168,3 @@ def _locked(row_id: int) -> Iterator[bool]:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_NAMESPACE, row_id])
-
-
-def describe(job: Job) -> dict[str, Any]:
-    """Return what a job page shows."""
-    row = job.outbox
-    return {
-        "job": job,
-        "done": row.done_at is not None,
-        "cancelled": job.cancelled_at is not None,
-        "failed": row.parked_at is not None and job.cancelled_at is None,
-    }

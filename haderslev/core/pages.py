@@ -14,28 +14,35 @@
         )
 """
 
+import re
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from typing import Any
 
+import pgtrigger
+import psycopg
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.forms import BaseForm, BaseFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
-from haderslev.core import races
-from haderslev.core.access import View, form_page
+from haderslev.core.access import AccessRequest, View, form_page
 from haderslev.core.errors import ConflictError, DomainError, Words
-from haderslev.core.form_keys import AlreadySentError, claim
+from haderslev.core.forms import MECHANICS
+from haderslev.core.models import FormKey
 
+# A set is of whatever form it was made for.
 type AnyForm = BaseForm | BaseFormSet[Any]
+_CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +70,7 @@ class ActPage:
     back: str
     act: Callable[..., object] | None = None
     forms: Sequence[AnyForm] = ()
-    then: str | Callable[[Any], str] = ""
+    then: str | Callable[[Any], str] = ""  # of what this act returns
     back_label: Words = ""
     intro: Words = ""
     notice: Words = ""
@@ -71,7 +78,7 @@ class ActPage:
     danger: bool = False
     blocked: bool = False
     template: str = "act.html"
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
 
 
 def see_other(url: str) -> HttpResponse:
@@ -87,14 +94,14 @@ def act_page(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
     """
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answered(request: AccessRequest, *args: object, **kwargs: object) -> HttpResponse:
         page = view(request, *args, **kwargs)
         return _answer(request, page) if isinstance(page, ActPage) else page
 
     return form_page(answered)
 
 
-def _answer(request: HttpRequest, page: ActPage) -> HttpResponse:
+def _answer(request: AccessRequest, page: ActPage) -> HttpResponse:
     """Show the forms, or check them and do the act."""
     if request.method != "POST":
         return _show(request, page, status=HTTPStatus.OK)
@@ -104,12 +111,12 @@ def _answer(request: HttpRequest, page: ActPage) -> HttpResponse:
         return _show(request, page, status=422)
     try:
         with transaction.atomic():
-            key = claim(request)
+            key = _claim(request)
             said = {name: value for form in page.forms for name, value in _said(form).items()}
             made = page.act(**said, by=request.user)
             key.redirect = page.then(made) if callable(page.then) else page.then or page.back
             key.save(update_fields=["redirect"])
-    except AlreadySentError as sent:
+    except _AlreadySentError as sent:
         return see_other(sent.redirect)
     except (ConcurrentTransition, TransitionNotAllowed):
         return _conflict(request, page, ConflictError(_CHANGED))
@@ -118,7 +125,7 @@ def _answer(request: HttpRequest, page: ActPage) -> HttpResponse:
     except DomainError as error:
         return _refused(request, page, error)
     except DatabaseError as error:
-        if not races.somebody_was_first(error):
+        if not _somebody_was_first(error):
             raise  # Django logs it and answers 500.
         return _conflict(request, page, ConflictError(_CHANGED))
     if page.done:
@@ -126,27 +133,84 @@ def _answer(request: HttpRequest, page: ActPage) -> HttpResponse:
     return see_other(key.redirect)
 
 
+class _AlreadySentError(Exception):
+    """This form has acted before; ``redirect`` is where it led."""
+
+    def __init__(self, redirect: str) -> None:
+        super().__init__(redirect)
+        self.redirect = redirect
+
+
+def _claim(request: AccessRequest) -> FormKey:
+    """Take the key of the posted form, inside the transaction of the act.
+
+    The same form sent twice acts once: a second sender waits here until the first has committed,
+    and is led to the same page.
+    """
+    try:
+        key = str(uuid.UUID(request.POST.get("form_key", "")))
+    except ValueError as error:
+        message = _("The form has lost its key. Reload the page and send again.")
+        raise DomainError(message, code="form-key-missing") from error
+    try:
+        with transaction.atomic():
+            return FormKey.objects.create(key=key, user=request.user)
+    except IntegrityError as error:
+        used = FormKey.objects.get(key=key)
+        if used.user_id != request.user.pk:
+            raise Http404 from error
+        raise _AlreadySentError(used.redirect) from error
+
+
+_TRIGGER = re.compile(r"\b(pgtrigger_\w+)\(\)")
+
+
+def _somebody_was_first(error: DatabaseError) -> bool:
+    """Tell whether the database refused because another person acted meanwhile."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return False
+    raised_by = _TRIGGER.search(cause.diag.context or "")
+    refused = cause.diag.constraint_name or (raised_by[1] if raised_by else "")
+    return refused in _races()
+
+
+@cache
+def _races() -> frozenset[str]:
+    """Return which refusals of the database mean that somebody else was first.
+
+    A model names, as ``races``, those of its unique and exclusion constraints that two people can
+    run into who act at the same time. The moves of a state race by themselves: the trigger knows
+    the state in the database, the person acted on the one that was read. Any other refusal is a
+    fault of ours.
+    """
+    named = {name for model in apps.get_models() for name in getattr(model, "races", ())}
+    moves = {
+        trigger.get_pgid(model)
+        for model, trigger in pgtrigger.registered()
+        if isinstance(trigger, pgtrigger.FSM)
+    }
+    return frozenset(named | moves)
+
+
 def run_act(
-    request: HttpRequest,
+    request: AccessRequest,
     page: ActPage,
-    act: Callable[..., Any],
-    *args: Any,
+    act: Callable[..., object],
+    *args: object,
     forms: Sequence[AnyForm] = (),
     then: str | Callable[[Any], str] = "",
-    **more: Any,
+    **more: object,
 ) -> HttpResponse:
     """Give way to ``act_page``."""
     act = partial(act, *args, **more)
     return _answer(request, replace(page, act=act, forms=forms, then=then))
 
 
-_CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
-
-
-def _said(form: AnyForm) -> Mapping[str, Any]:
+def _said(form: AnyForm) -> Mapping[str, object]:
     """Return what a form says to the act: its own ``said()``, else its cleaned data."""
     if hasattr(form, "said"):
-        said: Mapping[str, Any] = form.said()
+        said: Mapping[str, object] = form.said()
         return said
     return {} if isinstance(form, BaseFormSet) else form.cleaned_data
 
@@ -175,78 +239,49 @@ def _refused(request: HttpRequest, page: ActPage, error: DomainError) -> HttpRes
     return _show(request, page, status=error.status, error=error)
 
 
+_NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
+
+
 def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
-    fields = _fields(page.forms)
+    """Show both texts, and what was sent: to be sent again, corrected, or at least copied."""
+    labels: dict[str, Words] = {}  # by the name with which a field is posted
+    written: dict[str, bool] = {}
+    for form in page.forms:
+        for each in form.forms if isinstance(form, BaseFormSet) else [form]:
+            # In a set of forms the label says which of them.
+            title = getattr(each, "title", "") or getattr(form, "title", "")
+            for name, one in each.fields.items():
+                sent_as = each.add_prefix(name)
+                labels[sent_as] = f"{title}: {one.label}" if title else str(one.label or name)
+                is_text = isinstance(one.widget, forms.Textarea | forms.widgets.Input)
+                written[sent_as] = is_text and not isinstance(one.widget, _NOT_WRITTEN)
+    posted = []
+    for name, values in request.POST.lists():
+        for value in values if name not in MECHANICS else ():
+            shown = written.get(name) and value.strip()
+            posted.append(
+                {
+                    "name": name,
+                    "value": value,
+                    # Empty for what is not to be read.
+                    "label": labels[name] if shown else "",
+                    # Whether the two texts can be put together.
+                    "editable": name in error.mine or (error.more and shown),
+                    "other": error.theirs.get(name),
+                }
+            )
     texts = [
-        {
-            "label": fields[name].label if name in fields else name,
-            "mine": mine,
-            "theirs": error.theirs.get(name, ""),
-        }
+        {"label": labels.get(name, name), "mine": mine, "theirs": error.theirs.get(name, "")}
         for name, mine in error.mine.items()
     ]
     context = {
         "page": page,
         "error": error,
-        "posted": _posted(request, fields, error),
+        "posted": posted,
         "texts": [*texts, *error.more],
         "action": request.get_full_path(),
     }
     return render(request, "409.html", context, status=409)
-
-
-_MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
-_NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
-
-
-@dataclass(frozen=True)
-class _Posted:
-    """A field by the name it is posted with."""
-
-    label: str
-    is_text: bool
-
-
-def _fields(pages_forms: Sequence[AnyForm]) -> dict[str, _Posted]:
-    """Return every field of the forms; in a set of forms the label says which of them."""
-    found = {}
-    for form in pages_forms:
-        single = list(form.forms) if isinstance(form, BaseFormSet) else [form]
-        for each in single:
-            title = getattr(each, "title", "") or getattr(form, "title", "")
-            for name, one in each.fields.items():
-                label = f"{title}: {one.label}" if title else str(one.label or name)
-                widget = one.widget
-                is_text = isinstance(widget, forms.Textarea | forms.widgets.Input)
-                is_text &= not isinstance(widget, _NOT_WRITTEN)
-                found[each.add_prefix(name)] = _Posted(label, is_text)
-    return found
-
-
-def _posted(
-    request: HttpRequest, fields: Mapping[str, _Posted], error: ConflictError
-) -> list[dict[str, Any]]:
-    """Return what was sent: to be sent again, to be corrected, or at least to be copied.
-
-    ``label`` is empty for what is not to be read; ``editable`` is what can be put together.
-    """
-    rows: list[dict[str, Any]] = []
-    for name, values in request.POST.lists():
-        if name in _MECHANICS:
-            continue
-        field = fields.get(name, _Posted("", is_text=False))
-        for value in values:
-            shown = field.is_text and value.strip()
-            rows.append(
-                {
-                    "name": name,
-                    "value": value,
-                    "label": field.label if shown else "",
-                    "editable": name in error.mine or (error.more and shown),
-                    "other": error.theirs.get(name),
-                }
-            )
-    return rows
 
 
 def require(allowed: object, message: Words = "") -> None:

@@ -7,20 +7,15 @@ and the public id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Func, TextField, Value
 from django.urls import get_resolver, reverse
 
+from haderslev.core.columns import MeaningField
 from haderslev.core.identity import Referable, Reference
-
-if TYPE_CHECKING:
-    _CharField = models.CharField[Any, Any]
-else:
-    _CharField = models.CharField
 
 # The name of a page; or its names by the label of the model with whose row it is opened.
 type PageName = str | Mapping[str, str]
@@ -66,41 +61,19 @@ def page_exists(name: str) -> bool:
     return bool(resolver.reverse_dict.getlist(last))
 
 
-def missing_pages(page: PageName) -> Iterator[str]:
-    """Return the names that are of no page."""
-    names = [page] if isinstance(page, str) else page.values()
-    return (name for name in names if not page_exists(name))
-
-
-class ReferenceField(_CharField):
+class ReferenceField(MeaningField):
     """A column with one reference, or without one where it is nullable. It takes rows, too."""
 
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 60, **kwargs})
-
-    def from_db_value(self, value: Any, _expression: object, _connection: object) -> Any:
-        """Return the reference that stands in the database."""
-        return self.to_python(value)
-
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Reference | Referable | str | None) -> Reference | None:
         """Return a row, a text or a reference as a reference."""
         if value is None or isinstance(value, Reference):
             return value
         return Reference.read(value) if isinstance(value, str) else Reference.to(value)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: Reference | Referable | str | None) -> str | None:
         """Return the text for the database."""
-        value = self.to_python(value)
-        return None if value is None else str(value)
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 - Django's
-        """Keep it on the object too, so that it is read as it will be read again."""
-        value = self.to_python(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, value)
-        return value
+        reference = self.to_python(value)
+        return None if reference is None else str(reference)
 
     def unresolved(self, alias: str) -> Iterable[str]:
         """Return the references in the database whose model is not there; one for each model."""
@@ -108,11 +81,5 @@ class ReferenceField(_CharField):
         model = Func(
             self.name, Value(":"), Value(1), function="split_part", output_field=TextField()
         )
-        for label in rows.values_list(model, flat=True).distinct():
-            if not is_model(label):
-                yield label
-
-    def deconstruct(self) -> Any:
-        """Be a plain column of text to the migrations, which need not know the code."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
+        labels = rows.values_list(model, flat=True).distinct()
+        return (label for label in labels if not is_model(label))

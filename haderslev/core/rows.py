@@ -1,11 +1,15 @@
-"""Reading a row under lock, and writing some of its columns."""
+"""Reading a row under lock, writing some of its columns, and rows that count for a time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMFieldMixin
 
+from haderslev.core import clock
 from haderslev.core.errors import ConflictError, Difference, Words
 from haderslev.core.policy import Policy
 
@@ -71,3 +75,12 @@ def check_revision(
 
 def _texts(values: Mapping[str, object]) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+class PeriodQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows with a first day, ``starts_on``, and perhaps a last, ``ends_on``."""
+
+    def active(self, on: date | None = None) -> Self:
+        """Return those that count on a day, today if none is given."""
+        day = on or clock.today()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 from django.apps import apps
+from django.db import models
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Contribution
@@ -47,27 +48,21 @@ class JournalSubject(Contribution):
     hint: Words = ""
     unnamed: Words = ""
 
-    def problems(self) -> Iterable[str]:
-        """The model must exist."""
-        try:
-            self.rows()
-        except LookupError:
-            yield f"The journal is about {self.model}, which does not exist."
-
-    def rows(self) -> Any:
-        """Return the rows of the model, None without one."""
-        return apps.get_model(self.model)._default_manager.all() if self.model else None
+    def _rows(self) -> models.QuerySet[models.Model]:
+        rows: models.QuerySet[models.Model] = apps.get_model(self.model)._default_manager.all()
+        return rows
 
     def shown(self, values: Collection[str]) -> Mapping[str, str]:
         """Return value → what the reader sees. One query where there is a model."""
         if not self.model:
             return {value: value for value in values}
-        rows = self.rows().filter(pk__in=values).values_list("pk", "public_id")
+        rows = self._rows().filter(pk__in=values).values_list("pk", "public_id")
         return {str(pk): public_id for pk, public_id in rows}
 
     def find(self, typed: str) -> Subject:
         """Return the subject that the reader means, empty if there is none. At most one query."""
-        value = typed.strip()
+        value: Ids = typed.strip()
         if self.model:
-            value = self.rows().filter(public_id=value.upper()).values_list("pk", flat=True).first()
+            rows = self._rows().filter(public_id=typed.strip().upper())
+            value = rows.values_list("pk", flat=True).first()
         return Subject.of(**{self.code: value})

@@ -1,50 +1,79 @@
-"""Pages of the mechanics: a long job."""
+"""Pages of the mechanics: a long job, and what is answered when something goes wrong."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from haderslev.core import outbox
+from haderslev.core import access, outbox
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.models import Job
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, act_page
 
 
 @require_GET
 @on_object(Job, "view_job")
 def job(request: AccessRequest, job: Job) -> HttpResponse:
     """Show how far a job is; the page reloads itself until it is done, without JavaScript."""
-    state = outbox.describe(job)
-    if state["done"]:
+    if job.outbox.done_at is not None:
         return redirect(job.result_url)
-    response = render(request, "core/job.html", state)
-    if not state["cancelled"] and not state["failed"]:
+    cancelled = job.cancelled_at is not None
+    failed = job.outbox.parked_at is not None and not cancelled
+    context = {"job": job, "cancelled": cancelled, "failed": failed}
+    response = render(request, "core/job.html", context)
+    if not cancelled and not failed:
         response["Refresh"] = "3"
     return response
 
 
 @require_POST
+@act_page
 @on_object(Job, "view_job")
-def cancel_job(request: AccessRequest, job: Job) -> HttpResponse:
+def cancel_job(_request: AccessRequest, job: Job) -> ActPage:
     """Stop a job; no file is left."""
-    page = ActPage(title=_("Stop the job"), submit=_("Stop"), back=job.back_url)
-
-    def do(**_said: object) -> str:
-        outbox.cancel(job)
-        return job.back_url
-
-    return run_act(request, page, do, then=str)
+    return ActPage(
+        title=_("Stop the job"),
+        submit=_("Stop"),
+        act=lambda **_by: outbox.cancel(job),
+        back=job.back_url,
+    )
 
 
 @require_POST
+@act_page
 @on_object(Job, "view_job")
-def retry_job(request: AccessRequest, job: Job) -> HttpResponse:
+def retry_job(_request: AccessRequest, job: Job) -> ActPage:
     """Try a failed job again."""
-    page = ActPage(title=_("Try again"), submit=_("Try again"), back=job.back_url)
+    return ActPage(
+        title=_("Try again"),
+        submit=_("Try again"),
+        act=lambda **_by: outbox.retry(job),
+        back=job.back_url,
+        then=reverse("core:job", args=[job.public_id]),
+    )
 
-    def do(**_said: object) -> str:
-        outbox.retry(job)
-        return request.path.removesuffix("igen/")
 
-    return run_act(request, page, do, then=str)
+def csrf_failure(request: HttpRequest, **_kwargs: object) -> HttpResponse:
+    """Explain a form that is too old or came from elsewhere."""
+    message = gettext(
+        "The page was open too long or came from another place. Go back, reload and send."
+    )
+    return render(request, "403.html", {"message": message}, status=403)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say that the person sees it but may not do this."""
+    # Rules are raised with their codename, services with a sentence; only sentences are shown.
+    text = str(exception or "")
+    message = text if " " in text else ""
+    return access.refusal(render(request, "403.html", {"message": message}, status=403))
+
+
+def not_found(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 - Django hands it over by this name
+) -> HttpResponse:
+    """Say that it does not exist, or that the person has no access: the same words."""
+    return access.not_found(request)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Any
 
 from django.db import models
 
+from haderslev.core.columns import MeaningField
 from haderslev.core.dates import short_date
 
 _CODED = re.compile(r"=(?P<kind>[\w.]+):(?P<code>[^:]+):(?P<value>.*)", re.DOTALL)
@@ -37,15 +36,7 @@ def register(kinds: Mapping[str, type[models.TextChoices]]) -> None:
 
 def registered() -> Mapping[str, type[models.TextChoices]]:
     """Return the choices by their keys."""
-    return MappingProxyType(_kinds)
-
-
-def _key(kind: type[models.TextChoices]) -> str:
-    for key, known in _kinds.items():
-        if known is kind:
-            return key
-    message = f"{kind.__qualname__} is not registered in haderslev.core.words"
-    raise LookupError(message)
+    return _kinds
 
 
 class Kept:
@@ -67,23 +58,32 @@ class Kept:
             LookupError: The kind of the choice is not registered.
         """
         if isinstance(words, models.TextChoices):
-            return cls(f"={_key(type(words))}:{words.value}:{value}")
+            key = next((key for key, kind in _kinds.items() if kind is type(words)), None)
+            if key is None:
+                message = f"{type(words).__qualname__} is not registered in haderslev.core.words"
+                raise LookupError(message)
+            return cls(f"={key}:{words.value}:{value}")
         if isinstance(words, date):
             return cls(f"={_DATE}:{words:%Y-%m-%d}:{value}")
         return cls(str(words))
 
+    def _read(self) -> tuple[str, str, str, models.TextChoices | None]:
+        """Return kind, code, value and the choice that they name; no kind for a mere name."""
+        found = _CODED.fullmatch(self.text)
+        kind, code, value = found.group("kind", "code", "value") if found else ("", "", "")
+        choices = _kinds.get(kind)
+        known = choices is not None and code in choices.values
+        return kind, code, value, choices(code) if choices is not None and known else None
+
     def __str__(self) -> str:
         """Say it. A label with %(value)s takes the value; else the value stands after it."""
-        found = _CODED.fullmatch(self.text)
-        if found is None:
+        kind, code, value, choice = self._read()
+        if not kind:
             return self.text
-        kind, code, value = found.group("kind", "code", "value")
         if kind == _DATE:
             return short_date(date.fromisoformat(code))
-        choices = _kinds.get(kind)
         # A code that nobody knows any more is shown as it is.
-        known = choices is not None and code in choices.values
-        label = str(choices(code).label) if choices is not None and known else code
+        label = code if choice is None else str(choice.label)
         if "%(value)s" in label:
             return label % {"value": value}
         return f"{label} · {value}" if value else label
@@ -91,11 +91,8 @@ class Kept:
     @property
     def is_known(self) -> bool:
         """Tell whether its code can be said: a name always can."""
-        found = _CODED.fullmatch(self.text)
-        if found is None or found["kind"] == _DATE:
-            return True
-        choices = _kinds.get(found["kind"])
-        return choices is not None and found["code"] in choices.values
+        kind, _code, _value, choice = self._read()
+        return kind in {"", _DATE} or choice is not None
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
@@ -114,30 +111,17 @@ class Kept:
         return f"Kept({self.text!r})"
 
 
-class WordsField(models.CharField[Any, Any]):
+class WordsField(MeaningField):
     """A column of kept words. It takes a choice, a date, a name or ``Kept`` and gives ``Kept``."""
 
-    # The type checker reads the types of a field here.
-    _pyi_private_set_type: Any
-    _pyi_private_get_type: Any
-
-    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Any:
-        """Return what stands in the database, ready to be said."""
-        return None if value is None else Kept(value)
-
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Kept | models.TextChoices | date | str | None) -> Kept | None:
         """Return it as kept."""
         return value if value is None or isinstance(value, Kept) else Kept.of(value)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: Kept | models.TextChoices | date | str | None) -> str | None:
         """Return the text for the database."""
-        return None if value is None else self.to_python(value).text
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 - Django's
-        """Keep it on the object too, so that it is read as it will be read again."""
-        value = self.to_python(getattr(model_instance, self.attname))
-        setattr(model_instance, self.attname, value)
-        return value
+        kept = self.to_python(value)
+        return None if kept is None else kept.text
 
     def unresolved(self, alias: str) -> Iterable[str]:
         """Return the coded words in the database that nobody can say any more."""
@@ -145,8 +129,3 @@ class WordsField(models.CharField[Any, Any]):
         for kept in rows.order_by().values_list(self.name, flat=True).distinct():
             if not kept.is_known:
                 yield kept.text
-
-    def deconstruct(self) -> Any:
-        """Be a plain column of text to the migrations, which need not know the code."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs

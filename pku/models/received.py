@@ -18,8 +18,8 @@ from districts.models import Unit
 from haderslev.core import clock
 from haderslev.core.fsm import text_stays
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
+from haderslev.core.subject import Subject
 from pku.models.ppv import ParentAsk
 
 

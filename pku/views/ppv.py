@@ -14,7 +14,8 @@ from districts.models import Pupil
 from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
-from haderslev.core.pdf.document import payload_sha256, render_screen
+from haderslev.core.pdf.document import render_screen
+from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import may
 from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm
 from pku.material.ppv import ppv_request_payload

@@ -14,7 +14,8 @@ from districts.selectors import purposes
 from districts.views.master_data import uncover
 from haderslev.core.access import AccessRequest, form_page, on_object
 from haderslev.core.pages import ActPage, require, run_act
-from haderslev.core.pdf.document import payload_sha256, render_screen
+from haderslev.core.pdf.document import render_screen
+from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import held_on
 from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, ReturnForm
 from pku.models import PkuMeeting, Referral

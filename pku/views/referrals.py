@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from cases.models import Case
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.pages import ActPage, run_act, see_other
-from haderslev.core.pdf.document import payload_sha256, render_screen
+from haderslev.core.pdf.document import render_screen
+from haderslev.core.pdf.payload import payload_sha256
 from pku.forms.referrals import PartForm, RevisionForm
 from pku.material.parts import Payload
 from pku.material.referral import referral_payload

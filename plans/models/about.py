@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import Asking, Source, Through, any_of
+from haderslev.core.subject import Subject
 
 ONE_TARGET = Q(community=None, pupil__isnull=False) | Q(community__isnull=False, pupil=None)
 

@@ -11,8 +11,8 @@ from districts.kinds import Concerned
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
+from haderslev.core.subject import Subject
 from plans.models.observations import Observation
 from plans.models.plans import Goal, Plan, PlanAction, PlanVersion
 

@@ -19,7 +19,6 @@ from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import (
     Asking,
     Except,
@@ -35,6 +34,7 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
+from haderslev.core.subject import Subject
 from plans.models.observations import Observation
 from plans.models.plans import Plan
 

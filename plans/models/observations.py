@@ -14,7 +14,6 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import (
     Asking,
     Both,
@@ -26,6 +25,7 @@ from haderslev.core.policy import (
     any_of,
     seen_by,
 )
+from haderslev.core.subject import Subject
 
 _ABOUT = any_of(
     Through("community", LearningCommunity),

@@ -16,8 +16,8 @@ from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
-from haderslev.core.journalling import Subject
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
+from haderslev.core.subject import Subject
 from plans.models.about import ONE_TARGET, AboutModel, also_on_community
 from plans.models.interventions import Intervention, Level
 from plans.models.meetings import Meeting

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from haderslev.core.pdf.drawing import render_document, source_attachment
 from haderslev.core.pdf.payload import payload_sha256
+from haderslev.core.pdf.render import render_document, source_attachment
 from tests.pdf.samples import SAMPLES
 
 

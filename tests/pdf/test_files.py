@@ -16,9 +16,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from haderslev.core.pdf import fonts, render
-from haderslev.core.pdf.drawing import render_document
 from haderslev.core.pdf.payload import canonical_json, payload_sha256
-from haderslev.core.pdf.render import RefusedAddressError, TooLargeError, render_pdf
+from haderslev.core.pdf.render import (
+    RefusedAddressError,
+    TooLargeError,
+    render_document,
+    render_pdf,
+)
 from haderslev.core.pdf.text import printable
 from tests.pdf import verapdf
 from tests.pdf.samples import HOSTILE, SAMPLES, hostile, ppv_request
@@ -52,7 +56,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AGAIN = """
 import sys, hashlib, django
 django.setup()
-from haderslev.core.pdf.drawing import render_document
+from haderslev.core.pdf.render import render_document
 from haderslev.core.pdf.payload import payload_sha256
 from tests.pdf.samples import SAMPLES
 payload = SAMPLES[sys.argv[1]]()

@@ -145,7 +145,7 @@ def test_nothing_is_shown_when_the_look_up_can_not_be_written(
     def broken(*args: object, **kwargs: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr("haderslev.core.journalling.record_read", broken)
+    monkeypatch.setattr(Read.objects, "create", broken)
     answer = sign_in(cast.teacher).get(f"/faellesskaber/{cast.klass.public_id}/")
     assert answer.status_code == 503
     assert cast.klass.name not in answer.content.decode()

@@ -1,11 +1,10 @@
 """A payload as pages: the same HTML for the screen, for print and for the PDF.
 
 Nothing here loads the engine that draws PDFs: pages and commands that never draw need not wait for
-it. ``drawing`` does.
+it. ``render`` does.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -14,29 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from haderslev.core.pdf.payload import (
-    COPENHAGEN,
-    canonical_json,
-    check_payload,
-    iso_date,
-    made_on,
-    payload_sha256,
-)
+from haderslev.core.pdf.payload import COPENHAGEN, Payload, check_payload, iso_date, made_on
 from haderslev.core.pdf.text import printable_payload
-
-__all__ = [
-    "LANGUAGE",
-    "TEMPLATE_VERSION",
-    "canonical_json",
-    "document_context",
-    "payload_sha256",
-    "render_screen",
-]
 
 # Documents are Danish whatever language the reader has chosen for the pages.
 LANGUAGE = "da"
-# Raised when the same payload would be drawn otherwise; stored beside the payload and its hash.
-TEMPLATE_VERSION = 1
 _SHORT_HASH = 12
 # Six columns of short cells fit beside each other on A4; a longer word must be allowed to break.
 _FEW_COLUMNS = 6
@@ -46,7 +27,7 @@ _LONG_WORD = 22
 _FEW_ROWS = 6
 
 
-def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
+def render_screen(payload: Payload, payload_hash: str) -> SafeString:
     """Return the same document as HTML, to stand in a page that links ``css/material.css``.
 
     The page has its own h1; the sections of the document start at h2.
@@ -60,48 +41,49 @@ def render_screen(payload: Mapping[str, Any], payload_hash: str) -> SafeString:
         return mark_safe(render_to_string("material/_body.html", context))  # noqa: S308
 
 
-def document_context(
-    payload: Mapping[str, Any], payload_hash: str, *, screen: bool
-) -> dict[str, Any]:
+def document_context(payload: Payload, payload_hash: str, *, screen: bool) -> dict[str, object]:
     """Return what the templates need: printable text, numbers, dates and running lines."""
     check_payload(payload)
     document, replaced = printable_payload(payload)
     document.setdefault("confidential", True)
     with translation.override(LANGUAGE):
         made = made_on(payload).astimezone(COPENHAGEN)
-        document["sections"] = list(_numbered(document))
+        document["sections"] = list(_numbered(document["sections"]))
         document["recipient"] = _lines(document["recipient"])
         document["sender"] = _lines(document["sender"])
         for enclosure in document.get("attachments", ()):
             enclosure["dated"] = _written_date(enclosure.get("dated", ""))
+        about = document.get("about") or {}
+        # The two sections that every document ends with.
+        last = max((int(section["number"]) for section in document["sections"]), default=0)
+        enclosures = {"id": "bilag", "number": last + 1, "title": _("Attachments")}
+        colophon = {"id": "om-dokumentet", "number": last + 2, "title": _("About the document")}
+        not_printed = ngettext(
+            "%(count)s character could not be printed and is shown as a code or left out.",
+            "%(count)s characters could not be printed and are shown as codes or left out.",
+            replaced,
+        )
         return {
             "document": document,
             "letter": document["kind"] == "letter",
             "screen": screen,
             "made_on": date_format(made, "j. F Y"),
             "made_at": date_format(made, "j. F Y H.i"),
-            "summary": list(_summary(document.get("summary") or ())),
-            "about": list(_about(document.get("about") or {})),
-            "about_text": _as_list((document.get("about") or {}).get("text")),
+            "summary": list(_said(document.get("summary") or ())),
+            "about": list(_about(about)),
+            "about_text": _as_list(about.get("text")),
             "payload_hash": payload_hash,
-            "replaced": _replaced_sentence(replaced) if replaced else "",
+            "replaced": not_printed % {"count": replaced} if replaced else "",
             "running": _running(document, payload_hash),
-            **_contents(document),
+            "contents": [*document["sections"], enclosures, colophon],
+            "enclosures": enclosures,
+            "colophon": colophon,
         }
 
 
-def _contents(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the two sections that every document ends with, and the list of all of them."""
-    last = max((int(section["number"]) for section in document["sections"]), default=0)
-    enclosures = {"id": "bilag", "number": last + 1, "title": _("Attachments")}
-    colophon = {"id": "om-dokumentet", "number": last + 2, "title": _("About the document")}
-    contents = [*document["sections"], enclosures, colophon]
-    return {"contents": contents, "enclosures": enclosures, "colophon": colophon}
-
-
-def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Number the subheadings of a section, so that one can say "see 7.2" on the telephone."""
-    for section in document["sections"]:
+def _numbered(sections: Iterable[Payload]) -> Iterator[Payload]:
+    """Number the subheadings of each section: one can say "see 7.2" on the telephone."""
+    for section in sections:
         blocks = []
         count = 0
         for original in section["blocks"]:
@@ -112,14 +94,21 @@ def _numbered(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 # A letter's section may have no heading; no level of headings is left out.
                 block["level"] = 3 if section["title"] else 2
             if block["type"] == "table":
-                block["long"] = _has_long_words([block["columns"], *block["rows"]])
+                words = [
+                    word
+                    for row in [block["columns"], *block["rows"]]
+                    for cell in row
+                    for word in cell.split()
+                ]
+                # Its columns only fit when a word may be broken.
+                block["long"] = any(len(word) > _LONG_WORD for word in words)
                 block["whole"] = len(block["rows"]) <= _FEW_ROWS and not block["long"]
                 block["lines"] = list(_table_lines(block))
             blocks.append(block)
         yield {**section, "blocks": blocks}
 
 
-def _table_lines(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _table_lines(block: Payload) -> Iterator[Payload]:
     """Give each row its tier, say where a new tier begins and which cells stay on one line."""
     room = len(block["columns"]) <= _FEW_COLUMNS and not block["long"]
     tiers = block.get("tiers") or [None] * len(block["rows"])
@@ -130,24 +119,20 @@ def _table_lines(block: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         before = tier
 
 
-def _has_long_words(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether a word is so long that the columns only fit when it may be broken."""
-    return any(len(word) > _LONG_WORD for row in rows for cell in row for word in cell.split())
-
-
-def _lines(party: Any) -> list[str]:
+def _lines(party: str | Payload) -> list[str]:
     """Return a sender or recipient as lines, the name first."""
     if isinstance(party, str):
-        return [line for line in party.split("\n") if line.strip()]
-    address = party.get("address") or []
-    found = [party["name"], party.get("unit", "")]
-    found += address.split("\n") if isinstance(address, str) else address
+        found = party.split("\n")
+    else:
+        address = party.get("address") or []
+        found = [party["name"], party.get("unit", "")]
+        found += address.split("\n") if isinstance(address, str) else address
     return [line for line in found if line.strip()]
 
 
-def _as_list(value: Any) -> list[str]:
+def _as_list(value: str | Sequence[str] | None) -> list[str]:
     """Return a text, a list of texts or nothing as a list."""
-    if value in (None, ""):
+    if not value:
         return []
     return [value] if isinstance(value, str) else list(value)
 
@@ -158,14 +143,16 @@ def _written_date(text: str) -> str:
     return date_format(found, "j. F Y") if found else text
 
 
-def _summary(rows: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, list[str]]]:
-    """Return the rows of the summary that say something."""
+def _said(
+    rows: Iterable[tuple[str, str | Sequence[str] | None]],
+) -> Iterator[tuple[str, list[str]]]:
+    """Return the rows that say something, each with its lines."""
     for label, value in rows:
         if lines := [_written_date(line) for line in _as_list(value)]:
             yield label, lines
 
 
-def _about(about: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def _about(about: Payload) -> Iterator[tuple[str, list[str]]]:
     """Return the rows about the document that the payload knows."""
     labels = {
         "made_by": _("Made by"),
@@ -173,14 +160,12 @@ def _about(about: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
         "data_until": _("Records up to"),
         "left_out": _("Left out"),
     }
-    for key, label in labels.items():
-        if lines := [_written_date(line) for line in _as_list(about.get(key))]:
-            yield label, lines
+    yield from _said((label, about.get(key)) for key, label in labels.items())
     for label, value in about.get("rows", ()):
         yield label, _as_list(value)
 
 
-def _running(document: Mapping[str, Any], payload_hash: str) -> dict[str, str]:
+def _running(document: Payload, payload_hash: str) -> Mapping[str, str]:
     """Return the texts of the page margins; the paged style sheet sets them on every page."""
     version = _("version %(number)s") % {"number": document["version"]}
     foot = [version, f"SHA-256 {payload_hash[:_SHORT_HASH]}…"]
@@ -193,12 +178,3 @@ def _running(document: Mapping[str, Any], payload_hash: str) -> dict[str, str]:
         "page": pgettext("document", "Page"),
         "of": pgettext("document", "of"),
     }
-
-
-def _replaced_sentence(count: int) -> str:
-    """Say how many characters could not be printed as they were written."""
-    return ngettext(
-        "%(count)s character could not be printed and is shown as a code or left out.",
-        "%(count)s characters could not be printed and are shown as codes or left out.",
-        count,
-    ) % {"count": count}

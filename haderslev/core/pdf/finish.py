@@ -5,7 +5,6 @@ cells, and it tags the text in the page margins without placing it in the struct
 """
 
 from io import BytesIO
-from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Operator
@@ -49,7 +48,9 @@ def finish(data: bytes) -> bytes:
         for page in pdf.pages:
             for annotation in page.obj.get("/Annots", Array()):
                 annotation.F = _PRINT
-        _list_attachments_once(pdf)
+        if (files := pdf.Root.get("/AF")) is not None:
+            # WeasyPrint names each associated file twice.
+            pdf.Root.AF = Array({entry.objgen: entry for entry in files}.values())
         target = BytesIO()
         pdf.save(target, deterministic_id=True)
         return target.getvalue()
@@ -83,8 +84,12 @@ def _complete_structure(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
         kind = element.get("/S")
         in_head = in_head or kind == Name.THead
         if kind == Name.TH:
-            _give_scope(element, in_head=in_head)
-        children: Any = element.get("/K", Array())
+            # It heads its column or its row.
+            attributes = element.get("/A", Dictionary(O=Name.Table))
+            if "/Scope" not in attributes:
+                attributes.Scope = Name.Column if in_head else Name.Row
+                element.A = attributes
+        children = element.get("/K", Array())
         waiting.extend(
             (child, in_head)
             for child in (children if isinstance(children, Array) else [children])
@@ -93,51 +98,26 @@ def _complete_structure(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
     return placed
 
 
-def _give_scope(cell: Object, *, in_head: bool) -> None:
-    """Say whether a header cell heads its column or its row."""
-    attributes = cell.get("/A", Dictionary(O=Name.Table))
-    if "/Scope" not in attributes:
-        attributes.Scope = Name.Column if in_head else Name.Row
-        cell.A = attributes
-
-
 def _margins_to_artifacts(pdf: pikepdf.Pdf, placed: set[tuple[int, int]]) -> None:
     """Mark tagged content that lies outside the tree, the page margins, as pagination."""
     numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
     parents = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
-    for page in pdf.pages:
-        elements = parents.get(int(page.obj.get("/StructParents", -1)))
-        if elements is None:
-            continue
-        orphans = {i for i, element in enumerate(elements) if element.objgen not in placed}
-        if orphans:
-            page.Contents = pdf.make_stream(_with_artifacts(page, orphans))
-
-
-def _with_artifacts(page: pikepdf.Page, orphans: set[int]) -> bytes:
-    """Return the page's content with the given marked content turned into artifacts."""
     begin = Operator("BDC")
     artifact = pikepdf.ContentStreamInstruction(
         [Name.Artifact, Dictionary(Type=Name.Pagination)], begin
     )
-    content = [
-        artifact if part.operator == begin and _mark(part.operands) in orphans else part
-        for part in pikepdf.parse_content_stream(page)
-    ]
-    return pikepdf.unparse_content_stream(content)
-
-
-def _mark(operands: Any) -> int | None:
-    """Return the number of a piece of marked content, or None when it has none."""
-    properties = operands[-1]
-    if isinstance(properties, Dictionary) and "/MCID" in properties:
-        return int(properties.MCID)
-    return None
-
-
-def _list_attachments_once(pdf: pikepdf.Pdf) -> None:
-    """Keep each associated file once; WeasyPrint names it twice."""
-    files = pdf.Root.get("/AF")
-    if files is not None:
-        once = {entry.objgen: entry for entry in files}
-        pdf.Root.AF = Array(once.values())
+    for page in pdf.pages:
+        elements = parents.get(int(page.obj.get("/StructParents", -1)), ())
+        orphans = {i for i, element in enumerate(elements) if element.objgen not in placed}
+        if not orphans:
+            continue
+        content = []
+        for part in pikepdf.parse_content_stream(page):
+            properties = part.operands[-1] if part.operator == begin else None
+            is_orphan = (
+                isinstance(properties, Dictionary)
+                and "/MCID" in properties
+                and int(properties.MCID) in orphans
+            )
+            content.append(artifact if is_orphan else part)
+        page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(content))

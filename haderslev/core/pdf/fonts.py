@@ -42,6 +42,9 @@ FACES = (
 )
 
 
+FILES = frozenset(face.file for face in FACES)
+
+
 @cache
 def font_bytes(file: str) -> bytes:
     """Return a bundled font, unpacked once per process.
@@ -49,7 +52,7 @@ def font_bytes(file: str) -> bytes:
     Raises:
         KeyError: no bundled font has that file name.
     """
-    if file not in {face.file for face in FACES}:
+    if file not in FILES:
         raise KeyError(file)
     unpacked = BytesIO()
     woff2.decompress(BytesIO((FONTS / file).read_bytes()), unpacked)

@@ -40,11 +40,15 @@ _BLOCK_FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
+# As it is read back from JSON: what its parts are, ``check_payload`` has looked.
+type Payload = Mapping[str, Any]
+
+
 class PayloadError(ValueError):
     """A payload is not of the agreed shape; nothing is drawn from it."""
 
 
-def canonical_json(payload: Mapping[str, Any]) -> bytes:
+def canonical_json(payload: Payload) -> bytes:
     """Return the one JSON text of a payload: sorted keys, no spaces, UTF-8.
 
     Raises:
@@ -58,12 +62,12 @@ def canonical_json(payload: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def payload_sha256(payload: Mapping[str, Any]) -> str:
+def payload_sha256(payload: Payload) -> str:
     """Return the hexadecimal SHA-256 of the canonical JSON."""
     return sha256(canonical_json(payload)).hexdigest()
 
 
-def made_on(payload: Mapping[str, Any]) -> datetime:
+def made_on(payload: Payload) -> datetime:
     """Return the moment a document was made; a text without zone is Danish time.
 
     Raises:
@@ -86,7 +90,7 @@ def iso_date(text: str) -> date | None:
     return (moment.astimezone(COPENHAGEN) if moment.tzinfo else moment).date()
 
 
-def check_payload(payload: Mapping[str, Any]) -> None:
+def check_payload(payload: Payload) -> None:
     """Refuse a payload that would be drawn with something missing.
 
     Raises:
@@ -97,7 +101,7 @@ def check_payload(payload: Mapping[str, Any]) -> None:
         raise PayloadError("\n".join(faults))
 
 
-def _faults(payload: Mapping[str, Any]) -> Iterator[str]:
+def _faults(payload: Payload) -> Iterator[str]:
     required = ("kind", "title", "municipality", "demonstration", "number", "made_on")
     for key in (*required, "version", "recipient", "sender", "sections"):
         if key not in payload:
@@ -111,7 +115,7 @@ def _faults(payload: Mapping[str, Any]) -> Iterator[str]:
     yield from _section_faults(payload)
 
 
-def _section_faults(payload: Mapping[str, Any]) -> Iterator[str]:
+def _section_faults(payload: Payload) -> Iterator[str]:
     seen = {"bilag", "indhold", "klagevejledning", "om-dokumentet", "resume"}
     for index, section in enumerate(payload.get("sections", ())):
         identity = str(section.get("id", ""))
@@ -123,7 +127,7 @@ def _section_faults(payload: Mapping[str, Any]) -> Iterator[str]:
                 yield f"sections[{index}].blocks[{position}]: {fault}"
 
 
-def _block_faults(block: Mapping[str, Any]) -> Iterator[str]:
+def _block_faults(block: Payload) -> Iterator[str]:
     kind = str(block.get("type"))
     fields = _BLOCK_FIELDS.get(kind)
     if fields is None:

@@ -12,10 +12,16 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any, Literal
 
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from haderslev.core.pdf import finish, fonts
+from haderslev.core.pdf.document import LANGUAGE, document_context
+from haderslev.core.pdf.payload import Payload, canonical_json, made_on
 from haderslev.core.pdf.text import printable
 
-weasyprint: Any = fonts.weasyprint()
+weasyprint: Any = fonts.weasyprint()  # it ships no types
 
 SCHEME = "material"
 MAX_HTML_BYTES = 5_000_000
@@ -62,23 +68,52 @@ class MaterialFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # Weas
         Raises:
             ValueError: the address is not one of ours; rendering stops.
         """
-        scheme, _, name = url.partition(":")
-        if scheme != SCHEME:
-            msg = f"address refused: {url[:80]!r}"
-            raise ValueError(msg)
-        if name == "material.css":
+        scheme, _colon, name = url.partition(":")
+        folder, _slash, file = name.partition("/")
+        mime = "text/css; charset=utf-8"
+        if scheme == SCHEME and name == "material.css":
             body = (fonts.STATIC / "css" / "material.css").read_bytes()
-            return self._response(url, body, "text/css; charset=utf-8")
-        if name == "fonts.css":
-            return self._response(url, fonts.fonts_css(SCHEME).encode(), "text/css; charset=utf-8")
-        folder, _, file = name.partition("/")
-        if folder != "fonts" or file not in {face.file for face in fonts.FACES}:
+        elif scheme == SCHEME and name == "fonts.css":
+            body = fonts.fonts_css(SCHEME).encode()
+        elif scheme == SCHEME and folder == "fonts" and file in fonts.FILES:
+            body, mime = fonts.font_bytes(file), "font/ttf"
+        else:
             msg = f"address refused: {url[:80]!r}"
             raise ValueError(msg)
-        return self._response(url, fonts.font_bytes(file), "font/ttf")
-
-    def _response(self, url: str, body: bytes, mime: str) -> Any:
         return weasyprint.urls.URLFetcherResponse(url, body, {"Content-Type": mime})
+
+
+def render_document(
+    payload: Payload, *, payload_hash: str, attachments: Sequence[Attachment] = ()
+) -> bytes:
+    """Return a payload as PDF/A-3a and PDF/UA-1; equal payloads give equal bytes.
+
+    Raises:
+        PayloadError: the payload is not of the agreed shape.
+        RenderError: the document is too large.
+    """
+    context = document_context(payload, payload_hash, screen=False)
+    with translation.override(LANGUAGE):
+        html = render_to_string("material/document.html", context)
+    return render_pdf(
+        html,
+        title=f"{payload['title']} – {payload['number']}",
+        created_at=made_on(payload),
+        language=LANGUAGE,
+        attachments=attachments,
+    )
+
+
+def source_attachment(payload: Payload, name: str) -> Attachment:
+    """Return the payload itself, every character as it was written, as a file inside the PDF."""
+    with translation.override(LANGUAGE):
+        return Attachment(
+            name=name,
+            description=_("The data that the document is made from"),
+            mime="application/json",
+            relationship="Source",
+            data=canonical_json(payload),
+        )
 
 
 def render_pdf(
@@ -98,53 +133,41 @@ def render_pdf(
         TooLargeError: the HTML, an attachment or the number of pages is over its limit.
         RefusedAddressError: the HTML names an address that is not ours.
     """
-    if len(html.encode("utf-8", "surrogatepass")) > MAX_HTML_BYTES:
+    source = html.encode("utf-8", "surrogatepass")
+    if len(source) > MAX_HTML_BYTES:
         msg = f"the document is larger than {MAX_HTML_BYTES // 1_000_000} MB of HTML"
         raise TooLargeError(msg)
     if any(len(attachment.data) > MAX_ATTACHMENT_BYTES for attachment in attachments):
         msg = f"an attachment is larger than {MAX_ATTACHMENT_BYTES // 1_000_000} MB"
         raise TooLargeError(msg)
-    try:
-        return finish.finish(_draw(html, title, created_at, language, attachments))
-    except weasyprint.urls.FatalURLFetchingError as error:
-        raise RefusedAddressError(str(error)) from error
-
-
-def _draw(
-    html: str,
-    title: str,
-    created_at: datetime,
-    language: str,
-    attachments: Sequence[Attachment],
-) -> bytes:
-    """Let WeasyPrint draw the pages and embed the files."""
     fetcher = MaterialFetcher()
     known = fonts.font_configuration()
-    # Without a single font Pango takes the process down, so the fonts do not depend on the HTML.
-    sheet = weasyprint.CSS(url=f"{SCHEME}:fonts.css", font_config=known, url_fetcher=fetcher)
-    source = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
-    document = source.render(font_config=known, stylesheets=[sheet])
-    if len(document.pages) > MAX_PAGES:
-        msg = f"the document is longer than {MAX_PAGES} pages"
-        raise TooLargeError(msg)
-    moment = created_at.astimezone(UTC)
-    document.metadata.title = printable(title).text
-    document.metadata.lang = language
-    document.metadata.created = document.metadata.modified = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-    # The fetcher refuses what a document may name itself; this is the only way in for a file.
-    document.metadata.attachments = [_embedded(part, moment) for part in attachments]
-    identifier = sha256(html.encode("utf-8", "surrogatepass")).digest()[:16]
-    made: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
-    return made
-
-
-def _embedded(attachment: Attachment, moment: datetime) -> Any:
-    """Return an attachment in WeasyPrint's form, dated by the document."""
-    return weasyprint.Attachment(
-        file_obj=BytesIO(attachment.data),
-        name=printable(attachment.name).text,
-        description=printable(attachment.description).text,
-        relationship=attachment.relationship,
-        created=moment,
-        modified=moment,
-    )
+    try:
+        # Without a single font Pango takes the process down: the fonts do not depend on the HTML.
+        sheet = weasyprint.CSS(url=f"{SCHEME}:fonts.css", font_config=known, url_fetcher=fetcher)
+        page = weasyprint.HTML(string=html, base_url=f"{SCHEME}:", url_fetcher=fetcher)
+        document = page.render(font_config=known, stylesheets=[sheet])
+        if len(document.pages) > MAX_PAGES:
+            msg = f"the document is longer than {MAX_PAGES} pages"
+            raise TooLargeError(msg)
+        moment = created_at.astimezone(UTC)
+        document.metadata.title = printable(title).text
+        document.metadata.lang = language
+        document.metadata.created = document.metadata.modified = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+        # The fetcher refuses what a document may name itself; this is the only way in for a file.
+        document.metadata.attachments = [
+            weasyprint.Attachment(
+                file_obj=BytesIO(part.data),
+                name=printable(part.name).text,
+                description=printable(part.description).text,
+                relationship=part.relationship,
+                created=moment,
+                modified=moment,
+            )
+            for part in attachments
+        ]
+        identifier = sha256(source).digest()[:16]
+        drawn: bytes = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
+    except weasyprint.urls.FatalURLFetchingError as error:
+        raise RefusedAddressError(str(error)) from error
+    return finish.finish(drawn)

@@ -40,7 +40,7 @@ class PrintableText(NamedTuple):
 class PrintablePayload(NamedTuple):
     """A structure of mappings and lists with printable text, and the number of replacements."""
 
-    value: Any
+    value: Any  # as given: JSON
     replaced: int
 
 
@@ -73,7 +73,7 @@ def _piece(character: str, known: frozenset[int]) -> str:
     return f"[U+{ord(character):04X}]"
 
 
-def printable_payload(value: Any) -> PrintablePayload:
+def printable_payload(value: object) -> PrintablePayload:
     """Return a copy of a payload in which every text, at any depth, is printable.
 
     Keys are ours and stay as they are; numbers, booleans and None too.

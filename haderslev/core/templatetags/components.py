@@ -4,7 +4,6 @@ What is left empty is not shown, so that a page needs no ``{% if %}`` around a p
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -17,49 +16,49 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/tag.html")
-def tag(text: object, kind: str = "") -> dict[str, Any]:
+def tag(text: object, kind: str = "") -> dict[str, object]:
     """A status word; ``kind`` is its colour: "", "ok", "warn", "danger" or "info"."""
     return {"text": text, "kind": kind}
 
 
 @register.inclusion_tag("components/notice.html")
-def notice(text: object, kind: str = "", title: object = "") -> dict[str, Any]:
+def notice(text: object, kind: str = "", title: object = "") -> dict[str, object]:
     """One or two sentences in a box: information, or of ``kind`` "ok", "warn" or "error"."""
     return {"text": text, "kind": kind, "title": title}
 
 
 @register.inclusion_tag("components/empty.html")
-def nothing(text: object, url: str = "", action: object = "") -> dict[str, Any]:
+def nothing(text: object, url: str = "", action: object = "") -> dict[str, object]:
     """Why a list is empty, and a button to the next step where there is one."""
     return {"text": text, "url": url, "action": action}
 
 
 @register.inclusion_tag("components/voice.html")
-def voice(text: object, *by: object) -> dict[str, Any]:
+def voice(text: object, *by: object) -> dict[str, object]:
     """Somebody's own words, and under them who said them, when and how."""
     return {"text": text, "by": dotted(by)}
 
 
 @register.inclusion_tag("components/fact.html")
-def fact(label: object, value: object, kind: str = "") -> dict[str, Any]:
+def fact(label: object, value: object, kind: str = "") -> dict[str, object]:
     """A name and a value of ``<dl class="sum">``; ``kind`` is a class of the value: "prose"."""
     return {"label": label, "value": value, "kind": kind}
 
 
 @register.inclusion_tag("components/passage.html")
-def passage(title: object, text: object, level: int = 2) -> dict[str, Any]:
+def passage(title: object, text: object, level: int = 2) -> dict[str, object]:
     """A text that somebody wrote, under a heading of this level."""
     return {"title": title, "text": text, "level": level}
 
 
 @register.inclusion_tag("components/written.html")
-def written(text: object) -> dict[str, Any]:
+def written(text: object) -> dict[str, object]:
     """A text that somebody wrote, or that it is not written yet."""
     return {"text": text}
 
 
 @register.inclusion_tag("components/table_head.html")
-def table_head(*columns: object, unseen: object = "") -> dict[str, Any]:
+def table_head(*columns: object, unseen: object = "") -> dict[str, object]:
     """The head of a table; ``unseen`` is the name of a last column of links, only read aloud."""
     return {"columns": columns, "unseen": unseen}
 
@@ -93,7 +92,7 @@ def items(content: SafeString, empty: object = "", muted: object = "") -> str:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page: Page[Any], query: str = "") -> dict[str, Any]:
+def pagination(page: Page[object], query: str = "") -> dict[str, object]:
     """Links to the pages of a list; ``query`` is the filter's, "niveau=2"."""
     start = f"?{query}&side=" if query else "?side="
     return {
@@ -124,7 +123,7 @@ def linked(text: object, url: str, kind: str = "", about: object = "") -> SafeSt
 
 
 @register.inclusion_tag("components/item.html")
-def item(text: object, url: str, *about: object) -> dict[str, Any]:
+def item(text: object, url: str, *about: object) -> dict[str, object]:
     """A line of ``<ul class="list">``: what it is, and about it what is not empty."""
     return {"text": text, "url": url, "about": dotted(about)}
 

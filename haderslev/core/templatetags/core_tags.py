@@ -3,7 +3,6 @@
 import datetime
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
@@ -14,18 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haderslev.core.dates import as_date, short_date
-from haderslev.core.forms import (
-    LONGEST_CHIP,
-    MOST_CHIPS,
-    FieldGroup,
-    HouseStyle,
-    problems,
-)
+from haderslev.core.forms import LONGEST_CHIP, MOST_CHIPS, BaseForm, FieldGroup, problems
 
 register = template.Library()
 register.filter(short_date)
-
-FORM_KEY = "form_key"
 
 
 @register.simple_tag(takes_context=True)
@@ -35,30 +26,31 @@ def form_key(context: Context) -> SafeString:
     A form shown again with errors keeps its key; every other form gets a new one.
     """
     form, request = context.get("form"), context.get("request")
-    data: Mapping[str, Any] = {}
+    data: Mapping[str, object] = {}
     if isinstance(form, forms.BaseForm | forms.BaseFormSet):
         data = form.data if form.is_bound else {}
     elif request is not None:
         data = request.POST
-    key = data.get(FORM_KEY) or uuid.uuid4()
-    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, key)
+    return _hidden_key(data.get("form_key") or uuid.uuid4())
 
 
 @register.simple_tag
 def new_form_key() -> SafeString:
     """A key that has not been used, for a form that is sent anew on purpose."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, uuid.uuid4())
+    return _hidden_key(uuid.uuid4())
+
+
+def _hidden_key(key: object) -> SafeString:
+    return format_html('<input type="hidden" name="form_key" value="{}">', key)
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*given: object, error: object = None) -> dict[str, Any]:
+def error_summary(*given: object, error: object = None) -> dict[str, object]:
     """What went wrong: the refusal of a service, and the lines of forms or lists of them."""
-    forms_given = [
-        form for one in given for form in (one if isinstance(one, list | tuple) else [one])
-    ]
     lines = [
         line
-        for form in forms_given
+        for one in given
+        for form in (one if isinstance(one, list | tuple) else [one])
         if isinstance(form, forms.BaseForm | forms.BaseFormSet)
         for line in problems(form)
     ]
@@ -68,7 +60,7 @@ def error_summary(*given: object, error: object = None) -> dict[str, Any]:
 @register.simple_tag
 def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
     """The visible fields of any form, in sections where the form has them."""
-    if isinstance(form, HouseStyle):
+    if isinstance(form, BaseForm):
         return list(form.groups())
     return [FieldGroup("", list(form.visible_fields()))]
 
@@ -87,7 +79,7 @@ def field_kind(field: BoundField) -> str:
 
 
 @register.filter
-def lookup(values: Mapping[str, Any], name: str) -> Any:
+def lookup(values: Mapping[str, object], name: str) -> object:
     """The value under a name that is only known in the template; empty without one."""
     return values.get(name, "")
 
@@ -111,10 +103,7 @@ def date_and_time(value: object) -> str:
     if not isinstance(value, datetime.datetime):
         return short_date(value)
     moment = timezone.localtime(value) if timezone.is_aware(value) else value
-    return _("%(date)s at %(time)s") % {
-        "date": short_date(moment),
-        "time": f"{moment:%H.%M}",
-    }
+    return _("%(date)s at %(time)s") % {"date": short_date(moment), "time": f"{moment:%H.%M}"}
 
 
 @register.filter

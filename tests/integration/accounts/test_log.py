@@ -12,24 +12,25 @@ from haderslev.core import clock
 from haderslev.core.features import Act, Page, contributed
 from haderslev.core.subject import Subject
 from haderslev.journal.models import Read
-from haderslev.journal.record import record_read
 from tests.people import Cast
 
 LOG = "/log/"
 
 
 def look(cast: Cast, who: str, *pupils: str, **values: Any) -> Read:
-    return record_read(
+    return Read.objects.create(
         at=values.get("at", clock.now()),
         user_id=cast.people[who].pk,
         purpose="team_work",
         page="districts:pupil",
         fields="content",
         channel="page",
-        about=Subject.of(
-            pupil=[cast.pupils[name].pk for name in pupils],
-            community=values.get("community"),
-            case=values.get("cases"),
+        about=sorted(
+            Subject.of(
+                pupil=[cast.pupils[name].pk for name in pupils],
+                community=values.get("community"),
+                case=values.get("cases"),
+            )
         ),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db.models import UniqueConstraint
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import path
 
 from cases.models import Case, Document
@@ -16,7 +16,7 @@ from haderslev import urls
 from haderslev.accounts.models import User
 from haderslev.core import access
 from haderslev.core.models import Holiday
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, act_page
 from tests.integration.cases import given
 from tests.people import Cast
 
@@ -45,10 +45,10 @@ FAULTS = {"helligdag": _same_holiday_again, "frosset": _change_a_frozen_document
 
 
 def _page(act: Callable[..., None]) -> Any:
-    def view(request: HttpRequest) -> HttpResponse:
-        return run_act(request, ActPage(title="x", submit="x", back="/"), act)
+    def view(_request: HttpRequest) -> ActPage:
+        return ActPage(title="x", submit="x", back="/", act=act)
 
-    return access.declare(view, "signed-in")
+    return act_page(access.declare(view, "signed-in"))
 
 
 urlpatterns = [

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import path
 
 from haderslev import urls
-from haderslev.core import access, errors_views
+from haderslev.core import access, views
 from tests.people import Cast
 
 
@@ -24,8 +24,8 @@ urlpatterns = [
     path("med-regel/", access.declare(_ruled, "signed-in")),
     *urls.urlpatterns,
 ]
-handler403 = errors_views.forbidden
-handler404 = errors_views.not_found
+handler403 = views.forbidden
+handler404 = views.not_found
 
 
 @pytest.mark.urls(__name__)
