@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        django.contrib.postgres.operations.BtreeGistExtension(),
         migrations.CreateModel(
             name='Unit',
             fields=[
@@ -334,8 +335,6 @@ class Migration(migrations.Migration):
                 'ordering': (models.OrderBy(models.F('due_on'), nulls_last=True), 'created_at'),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', ''), _negated=True), ('user__isnull', False), _connector='OR'), name='todo_has_addressee'), models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('kind', 'subject', 'part', 'role', 'user', 'unit'), name='todo_open_once', nulls_distinct=False)],
             },
-        ),
-        django.contrib.postgres.operations.BtreeGistExtension(
         ),
         migrations.AddField(
             model_name='learningcommunity',
