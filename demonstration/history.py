@@ -1,14 +1,11 @@
 """From texts to acts in order: every course's acts, each at its moment, oldest first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
 
+from demonstration.course import Course, Text
 from demonstration.days import moment, school_days
-from demonstration.directory import Directory
-from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS
-from demonstration.pku_steps import PkuSteps
-from demonstration.plan_steps import Text
+from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality
 from haderslev.core import clock, request_cache
 
 MORNING = 9 * 60
@@ -17,225 +14,229 @@ BETWEEN = 17
 NEXT_COUNCIL, NEXT_PKU = COUNCIL_DAYS[0], PKU_DAYS[0]
 
 
-@dataclass
 class History:
     """What happens, and how many school days ago."""
 
-    directory: Directory
-    events: list[tuple[int, int, Callable[[], object]]] = field(default_factory=list)
-    labels: dict[int, str] = field(default_factory=dict)
+    def __init__(self, town: Municipality) -> None:
+        self.town, self.days = town, town.days
+        self.events: list[tuple[int, int, Callable[[], object], str]] = []
 
-    def at(self, days_ago: int, act: Callable[..., object], *args: Any, later: int = 0) -> None:
+    def at(self, days_ago: int, act: Callable[..., object], *args: object, later: int = 0) -> None:
         """Let an act happen so many calendar days ago, or ``later`` school days after that."""
         count = max(school_days(days_ago) - later, 1)
-        course = getattr(act, "__self__", None)
-        self.labels[len(self.events)] = f"{act.__name__} of {course}"
-        self.events.append((count, len(self.events), lambda: act(*args)))
+        label = f"{act.__name__} of {getattr(act, '__self__', None)}"
+        self.events.append((count, len(self.events), lambda: act(*args), label))
 
     def run(self) -> int:
         """Do everything in order. Returns how many acts."""
-        order = sorted(self.events, key=lambda event: (-event[0], event[1]))
         day, minutes = 0, MORNING
-        for count, number, act in order:
+        for count, _, act, label in sorted(self.events, key=lambda event: (-event[0], event[1])):
             minutes = MORNING if count != day else min(minutes + BETWEEN, AFTERNOON)
             day = count
             # Each act is like one request: what it looks up is remembered until it ends.
-            moment_of_act = clock.at(moment(self.directory.days.ago(count), minutes))
-            with moment_of_act, request_cache.running():
+            with clock.at(moment(self.days.ago(count), minutes)), request_cache.running():
                 try:
                     act()
                 except Exception as error:
-                    error.add_note(f"{self.labels[number]}, {count} school days ago")
+                    error.add_note(f"{label}, {count} school days ago")
                     raise
-        return len(order)
+        return len(self.events)
 
+    def of_class(self, name: str, text: Text) -> None:
+        """Add a class's course; one class moves a level up and down again."""
+        course = Course(self.town, klass=name)
+        first = text["preventive"]["days_ago"]
+        for place, seen in enumerate(text["observations"]):
+            self.at(first, course.observe, {"seen": seen, "kind": "class_log"}, later=2 * place - 6)
+        for row in text.get("recent", ()):
+            self.at(row["days_ago"], course.observe, row)
+        self._plan(course, text, "preventive", ahead=11)
+        self._plan(course, text, "anticipatory", ahead=11)
+        case = text.get("case", {})
+        if case:
+            self.at(case["days_ago"], course.open_case, case)
+        if "guidance" in case:
+            evaluated = text["preventive"]["evaluation"]["days_ago"]
+            self.at(evaluated, course.ask, case["guidance"], later=2)
+            self.at(evaluated, course.answered, case["guidance"], later=9)
+            self.at(evaluated, course.read_answer, later=10)
+            if "proposal" in case:
+                self.at(evaluated, course.propose, case["proposal"], later=12)
+                self.at(evaluated, course.approve, case["proposal"], later=14)
+        if "way_back" in case:
+            solved = text["anticipatory"]["evaluation"]
+            said = {
+                "parents_words": solved["parents_assessment"],
+                "child_words": solved["child_assessment"],
+                **case["way_back"],
+            }
+            self.at(solved["days_ago"], course.propose, said, later=2)
+            self.at(solved["days_ago"], course.approve, said, later=4)
+            self.at(solved["days_ago"], course.close, case, later=6)
+        for question in text.get("guidance", ()):
+            self.at(question["days_ago"], course.ask, question)
 
-def letters_after(history: History, course: PkuSteps, days_ago: int, later: int) -> None:
-    """Let the office send on the next school day; what was made yesterday still waits."""
-    if school_days(days_ago) - later - 1 >= 1:
-        history.at(days_ago, course.post, later=later + 1)
+    def of_child(self, text: Text) -> None:
+        """Add a child's course, as far as its text goes."""
+        course = Course(self.town, klass=text["community"], child=text["pupil"])
+        for row in text.get("observation", ()):
+            if row["author"] != "psykolog":
+                self.at(row["days_ago"], course.observe, row)
+        self._plan(course, text, "preventive", ahead=8)
+        case = text.get("case", {})
+        if case and case.get("entry_ground") != "parents_request":
+            # G1 asks for a plan in use: the case is opened when it is, if only just.
+            opened = min(case["days_ago"], text.get("preventive", case)["days_ago"])
+            self._with_letters(course, opened, course.open_case, case)
+        for name in ("guidance", "guidance_2"):
+            self._guidance(course, text.get(name))
+        self._proposal(course, text.get("proposal"))
+        self._plan(course, text, "anticipatory", ahead=8)
+        if "network" in text:
+            self.at(text["network"]["days_ago"], course.network, text["network"])
+        self._ppv(course, text)
+        if "received" in text:
+            self.at(text["received"]["days_ago"], course.somebody_receives, text["received"])
+        self._hearing(course, text)
+        self._council(course, text)
+        self._referral(course, text)
+        self._pku(course, text)
 
+    def _with_letters(
+        self,
+        course: Course,
+        days_ago: int,
+        act: Callable[..., object],
+        *args: object,
+        later: int = 0,
+        posted: bool = True,
+    ) -> None:
+        """Add an act whose letters the office sends on the next school day, if that has come."""
+        self.at(days_ago, act, *args, later=later)
+        if posted and school_days(days_ago) - later > 1:
+            self.at(days_ago, course.post, later=later + 1)
 
-def of_child(history: History, text: Text) -> PkuSteps:
-    """Add a child's course, as far as its text goes."""
-    course = PkuSteps(history.directory, klass=text["community"], child=text["pupil"])
-    late = [row for row in text.get("observation", ()) if row["author"] == "psykolog"]
-    for row in text.get("observation", ()):
-        if row not in late:
-            history.at(row["days_ago"], course.observe, row)
-    _plan(history, course, text, "preventive")
-    _case(history, course, text)
-    for name in ("guidance", "guidance_2", "guidance_3"):
-        _guidance(history, course, text.get(name))
-    _proposal(history, course, text.get("proposal"))
-    _plan(history, course, text, "anticipatory")
-    if "network" in text:
-        history.at(text["network"]["days_ago"], course.network, text["network"])
-    _ppv(history, course, text, late)
-    if "received" in text:
-        history.at(text["received"]["days_ago"], course.somebody_receives, text["received"])
-    _hearing(history, course, text)
-    _council(history, course, text)
-    _referral(history, course, text)
-    _pku(history, course, text)
-    return course
-
-
-def _plan(history: History, course: PkuSteps, text: Text, level: str) -> None:
-    plan = text.get(level)
-    if plan is None:
-        return
-    days = history.directory.days
-    evaluation = plan.get("evaluation")
-    due = days.ahead(plan.get("evaluate_in", 8))
-    if evaluation:
-        due = days.ago(school_days(evaluation["days_ago"]))
-    history.at(plan["days_ago"], course.team_meeting, plan, later=-1)
-    history.at(plan["days_ago"], course.plan, plan, level, due)
-    if evaluation:
-        history.at(evaluation["days_ago"], course.evaluate, evaluation, level)
-
-
-def _case(history: History, course: PkuSteps, text: Text) -> None:
-    case = text.get("case")
-    if case is None or case.get("entry_ground") == "parents_request":
-        return
-    # G1 asks for a plan in use: the case is opened when it is, if only just.
-    opened = min(case["days_ago"], text.get("preventive", case)["days_ago"])
-    history.at(opened, course.open_case, case)
-    letters_after(history, course, opened, 0)
-
-
-def _guidance(history: History, course: PkuSteps, text: Text | None) -> None:
-    if text is None:
-        return
-    history.at(text["days_ago"], course.ask, text)
-    if "answered_days_ago" in text:
-        history.at(text["answered_days_ago"], course.answered, text)
-        history.at(text["answered_days_ago"], course.read_answer, later=1)
-
-
-def _proposal(history: History, course: PkuSteps, text: Text | None) -> None:
-    if text is None:
-        return
-    history.at(text["days_ago"], course.propose, text)
-    later = 0
-    if "question" in text:
-        later = 1
-        history.at(text["days_ago"], course.send_back, text, later=later)
-    if "answer" in text:
-        later = 3
-        history.at(text["days_ago"], course.answer_question, text, later=later)
-    if "decided_note" in text:
-        history.at(text["days_ago"], course.approve, text, later=later + 2)
-
-
-def _ppv(history: History, course: PkuSteps, story: Text, observations: list[Text]) -> None:
-    text = story.get("ppv")
-    if text is None:
-        return
-    asked = text["days_ago"]
-    if "asked_words" in text:
-        history.at(asked, course.parent_asks, text, story["case"])
-        letters_after(history, course, asked, 0)
-        if not text.get("forwarded"):
+    def _plan(self, course: Course, text: Text, level: str, *, ahead: int) -> None:
+        """Add a plan, and its evaluation if there is one; else it comes so many days ahead."""
+        plan = text.get(level)
+        if plan is None:
             return
-    else:
-        history.at(asked, course.write_ppv, text)
-    if text.get("unsigned"):
-        return
-    history.at(asked, course.sign_ppv, text, later=2)
-    report = text.get("report")
-    received = text.get("received_days_ago", asked - 7 if report else None)
-    if received is None:
-        return
-    history.at(received, course.receive_ppv)
-    letters_after(history, course, received, 0)
-    for row in observations:
-        history.at(received, course.observe, row, later=4)
-    if report is not None:
-        history.at(report["days_ago"], course.send_ppv_report, report)
-        letters_after(history, course, report["days_ago"], 0)
+        evaluation, due = plan.get("evaluation"), self.days.ahead(ahead)
+        if evaluation:
+            due = self._day(evaluation)
+        self.at(plan["days_ago"], course.team_meeting, plan, later=-1)
+        self.at(plan["days_ago"], course.plan, plan, level, due)
+        if evaluation:
+            self.at(evaluation["days_ago"], course.evaluate, evaluation, level)
 
+    def _day(self, text: Text) -> date:
+        return self.days.ago(school_days(text["days_ago"]))
 
-def _hearing(history: History, course: PkuSteps, story: Text) -> None:
-    hearing, decision = story.get("hearing"), story.get("decision")
-    if hearing is not None:
-        sent = hearing["days_ago"]
-        history.at(sent, course.hear, hearing)
-        letters_after(history, course, sent, 0)
-        if "answers" in hearing:
-            history.at(sent, course.hearing_answers, hearing, later=6)
-    if decision is not None:
-        # The day before, when the deadline has passed for those who did not answer.
-        history.at(decision["days_ago"], course.close_hearing, hearing, later=-1)
-        history.at(decision["days_ago"], course.decide, decision)
-        if story["step"] != "decided":
-            letters_after(history, course, decision["days_ago"], 0)
+    def _guidance(self, course: Course, text: Text | None) -> None:
+        if text is None:
+            return
+        self.at(text["days_ago"], course.ask, text)
+        if "answered_days_ago" in text:
+            self.at(text["answered_days_ago"], course.answered, text)
+            self.at(text["answered_days_ago"], course.read_answer, later=1)
 
+    def _proposal(self, course: Course, text: Text | None) -> None:
+        if text is None:
+            return
+        self.at(text["days_ago"], course.propose, text)
+        if "question" in text:
+            self.at(text["days_ago"], course.send_back, text, later=1)
+        if "decided_note" in text:
+            self.at(text["days_ago"], course.approve, text, later=2)
 
-def _council(history: History, course: PkuSteps, story: Text) -> None:
-    text = story.get("council")
-    if text is None:
-        return
-    days, met = history.directory.days, text["days_ago"]
-    if "sparring" not in text:
-        # The next meeting: its agenda is published, the council reads.
-        history.at(met, course.put_on_council, text, days.ahead(NEXT_COUNCIL))
-        history.at(met, course.publish_agenda, later=1)
-        return
-    before = school_days(story["decision"]["days_ago"]) - school_days(met)
-    day = days.ago(school_days(met))
-    history.at(met, course.put_on_council, text, day, later=1 - min(before, 9))
-    history.at(met, course.publish_agenda, later=2 - min(before, 9))
-    history.at(met, course.sparring, text)
-    if not any("answer" in item for item in text["ideas"]):
-        return
-    history.at(met, course.answer_ideas, text, later=2)
-    if any(item.get("answer") == "try" for item in text["ideas"]):
-        evaluation = text.get("evaluation")
-        due = days.ahead(max(3, 20 - school_days(met) // 4))
-        if evaluation is not None:
-            due = days.ago(school_days(evaluation["days_ago"]))
-            history.at(evaluation["days_ago"], course.evaluate, evaluation, "anticipatory")
-        history.at(met, course.try_ideas, text, due, later=3)
+    def _ppv(self, course: Course, story: Text) -> None:
+        text = story.get("ppv")
+        if text is None:
+            return
+        asked, report = text["days_ago"], text.get("report")
+        if "asked_words" in text:
+            self._with_letters(course, asked, course.parent_asks, text, story["case"])
+            if not text.get("forwarded"):
+                return
+        else:
+            self.at(asked, course.write_ppv, text)
+        self.at(asked, course.sign_ppv, text, later=2)
+        received = text.get("received_days_ago", asked - 7 if report else None)
+        if received is None:
+            return
+        self._with_letters(course, received, course.receive_ppv)
+        for row in story.get("observation", ()):
+            if row["author"] == "psykolog":
+                self.at(received, course.observe, row, later=4)
+        if report:
+            self._with_letters(course, report["days_ago"], course.send_ppv_report, report)
 
+    def _hearing(self, course: Course, story: Text) -> None:
+        hearing, decision = story.get("hearing"), story.get("decision")
+        if hearing is not None:
+            self._with_letters(course, hearing["days_ago"], course.hear, hearing)
+            if "answers" in hearing:
+                self.at(hearing["days_ago"], course.hearing_answers, hearing, later=6)
+        if decision is not None:
+            # The day before, when the deadline has passed for those who did not answer.
+            self.at(decision["days_ago"], course.close_hearing, hearing, later=-1)
+            posted = story["step"] != "decided"
+            self._with_letters(course, decision["days_ago"], course.decide, decision, posted=posted)
 
-def _referral(history: History, course: PkuSteps, story: Text) -> None:
-    text = story.get("referral")
-    if text is None:
-        return
-    written = text["days_ago"]
-    history.at(written, course.write_referral, text)
-    history.at(written, course.ask_to_submit, later=1)
-    history.at(written, course.submit, text, later=2)
-    letters_after(history, course, written, 2)
-    if "return_codes" in text:
-        history.at(1, course.return_referral, text)
-    if story["step"] == "accepted":
-        history.at(written, course.schedule, history.directory.days.ahead(NEXT_PKU), later=5)
+    def _council(self, course: Course, story: Text) -> None:
+        text = story.get("council")
+        if text is None:
+            return
+        met = text["days_ago"]
+        if "sparring" not in text:
+            # The next meeting: its agenda is published, the council reads.
+            self.at(met, course.put_on_council, text, self.days.ahead(NEXT_COUNCIL))
+            self.at(met, course.publish_agenda, later=1)
+            return
+        before = min(school_days(story["decision"]["days_ago"]) - school_days(met), 9)
+        self.at(met, course.put_on_council, text, self._day(text), later=1 - before)
+        self.at(met, course.publish_agenda, later=2 - before)
+        self.at(met, course.sparring, text)
+        answers = [item["answer"] for item in text["ideas"] if "answer" in item]
+        if answers:
+            self.at(met, course.answer_ideas, text, later=2)
+        if "try" in answers:
+            evaluation = text.get("evaluation")
+            due = self.days.ahead(max(3, 20 - school_days(met) // 4))
+            if evaluation:
+                due = self._day(evaluation)
+                self.at(evaluation["days_ago"], course.evaluate, evaluation, "anticipatory")
+            self.at(met, course.try_ideas, text, due, later=3)
 
+    def _referral(self, course: Course, story: Text) -> None:
+        text = story.get("referral")
+        if text is None:
+            return
+        written = text["days_ago"]
+        self.at(written, course.write_referral, text)
+        self.at(written, course.ask_to_submit, later=1)
+        self._with_letters(course, written, course.submit, text, later=2)
+        if "return_codes" in text:
+            self.at(1, course.return_referral, text)
+        if story["step"] == "accepted":
+            self.at(written, course.schedule, self.days.ahead(NEXT_PKU), later=5)
 
-def _pku(history: History, course: PkuSteps, text: Text) -> None:
-    pku = text.get("pku")
-    if pku is None:
-        return
-    met = pku["days_ago"]
-    day = history.directory.days.ago(school_days(met))
-    history.at(met, course.schedule, day, later=-6)
-    history.at(met, course.prepare, pku)
-    if text["step"] == "pku_prepared":
-        return
-    history.at(met, course.sign)
-    letters_after(history, course, met, 0)
-    if "way_back" in text:
-        history.at(text["way_back"]["days_ago"], course.draft, text["way_back"], "anticipatory")
-    for side in ("offer", "home"):
-        status = text.get(f"status_{side}")
-        if status is not None:
-            history.at(status["days_ago"], course.give_status, status, side)
-    if "revisit" in text:
-        again = text["revisit"]
-        history.at(again["days_ago"], course.prepare_revisit, again)
-        history.at(again["days_ago"], course.sign)
-        letters_after(history, course, again["days_ago"], 0)
+    def _pku(self, course: Course, text: Text) -> None:
+        pku = text.get("pku")
+        if pku is None:
+            return
+        self.at(pku["days_ago"], course.schedule, self._day(pku), later=-6)
+        self.at(pku["days_ago"], course.prepare, pku)
+        if text["step"] == "pku_prepared":
+            return
+        self._with_letters(course, pku["days_ago"], course.sign)
+        if "way_back" in text:
+            self.at(text["way_back"]["days_ago"], course.draft, text["way_back"], "anticipatory")
+        for side in ("offer", "home"):
+            status = text.get(f"status_{side}")
+            if status is not None:
+                self.at(status["days_ago"], course.give_status, status, side)
+        if "revisit" in text:
+            again = text["revisit"]
+            self.at(again["days_ago"], course.prepare_revisit, again)
+            self._with_letters(course, again["days_ago"], course.sign)

@@ -83,6 +83,8 @@ ACTS = acts(
 
 SETUP = (SetupTable("plans.intervention"),)
 
+_TEAM_CAN = _("You may not do this. The team around the class can.")
+
 RIGHTS = (
     Right(
         "view_community_plan",
@@ -109,9 +111,9 @@ RIGHTS = (
         community=(Cause.INVITED, Cause.DECIDES),
         pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
     ),
-    Right("change_plan", "Write plans", order=110, at=SCHOOL_TEAM),
-    Right("approve_plan", "Put a plan into use", order=120, at=(Role.TEACHER,)),
-    Right("evaluate_plan", "Evaluate a plan", order=130, at=(Role.TEACHER,)),
+    Right("change_plan", "Write plans", order=110, at=SCHOOL_TEAM, refused=_TEAM_CAN),
+    Right("approve_plan", "Put a plan into use", order=120, at=(Role.TEACHER,), refused=_TEAM_CAN),
+    Right("evaluate_plan", "Evaluate a plan", order=130, at=(Role.TEACHER,), refused=_TEAM_CAN),
     Right(
         "contribute_plan",
         "Contribute to a plan",
@@ -119,16 +121,17 @@ RIGHTS = (
         community=(Cause.INVITED,),
         pupil=(Cause.INVITED, Cause.PPV),
     ),
-    Right("ask_guidance", "Ask for guidance", order=150, at=SCHOOL_TEAM),
+    Right("ask_guidance", "Ask for guidance", order=150, at=SCHOOL_TEAM, refused=_TEAM_CAN),
     Right(
         "answer_guidance",
         "Answer requests for guidance",
         order=160,
+        refused=_("Only the adviser who was asked can answer."),
         at=(Role.PLC_ADVISER, Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR),
         community=(Cause.INVITED,),
         pupil=(Cause.INVITED,),
     ),
-    Right("hold_meeting", "Record meetings", order=170, at=SCHOOL_TEAM),
+    Right("hold_meeting", "Record meetings", order=170, at=SCHOOL_TEAM, refused=_TEAM_CAN),
     Right(
         "view_meeting",
         "Read meetings",

@@ -2,15 +2,7 @@
 
 from django.urls import path
 
-from plans.views import (
-    drafts,
-    evaluations,
-    guidance,
-    meetings,
-    observations,
-    plans,
-    records,
-)
+from plans.views import drafts, evaluations, guidance, meetings, observations, plans
 
 app_name = "plans"
 
@@ -71,14 +63,14 @@ urlpatterns = [
     path(_GUIDANCE + "laest/", guidance.read, name="guidance_read"),
     path(_COMMUNITY + "moede/nyt/", meetings.new_for_community, name="new_meeting_for_community"),
     path(_PUPIL + "moede/nyt/", meetings.new_for_pupil, name="new_meeting_for_pupil"),
-    path(_COMMUNITY + "moeder/", records.meetings_of_community, name="meetings_of_community"),
-    path(_PUPIL + "moeder/", records.meetings_of_pupil, name="meetings_of_pupil"),
+    path(_COMMUNITY + "moeder/", meetings.meetings_of_community, name="meetings_of_community"),
+    path(_PUPIL + "moeder/", meetings.meetings_of_pupil, name="meetings_of_pupil"),
     path(
         _COMMUNITY + "vejledninger/",
-        records.guidance_of_community,
+        guidance.guidance_of_community,
         name="guidance_of_community",
     ),
-    path(_PUPIL + "vejledninger/", records.guidance_of_pupil, name="guidance_of_pupil"),
+    path(_PUPIL + "vejledninger/", guidance.guidance_of_pupil, name="guidance_of_pupil"),
     path(_MEETING, meetings.meeting, name="meeting"),
     path(_MEETING + "ret/", meetings.correct, name="correct_meeting"),
     path(_MEETING + "traek-tilbage/", meetings.withdraw, name="withdraw_meeting"),

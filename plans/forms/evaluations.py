@@ -9,10 +9,18 @@ from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import NO_NAMES
 from plans.forms.plans import OTHER_PARENT, observation_label
-from plans.forms.rows import Posted, RowFormSet, fixed
-from plans.models import Evaluation, Goal, GoalResult, Observation, PlanAction, PlanVersion
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
+from plans.models import (
+    Evaluation,
+    Goal,
+    GoalResult,
+    InterventionEffect,
+    Observation,
+    PlanAction,
+    PlanVersion,
+)
 from plans.selectors import lists
-from plans.services.evaluations import ActionAnswer, GoalAnswer
+from plans.services.evaluations import GoalAnswer
 
 
 class EvaluationForm(BaseForm):
@@ -65,7 +73,7 @@ class EvaluationForm(BaseForm):
         return data
 
 
-class GoalResultForm(BaseForm):
+class GoalResultForm(RowForm):
     """How far one goal was reached, shown by observations."""
 
     result = forms.ChoiceField(
@@ -106,7 +114,7 @@ class GoalResultForm(BaseForm):
         return GoalAnswer(goal=self.goal, **self.cleaned_data)
 
 
-class EffectForm(BaseForm):
+class EffectForm(RowForm):
     """What one action did."""
 
     carried_out = forms.BooleanField(label=_("It was carried out"), required=False, initial=True)
@@ -122,9 +130,9 @@ class EffectForm(BaseForm):
         self.title = f"{action.intervention.name_in_words}: {action.what}"
         self.fields["weeks"].initial = action.weeks
 
-    def value(self) -> ActionAnswer:
+    def value(self) -> InterventionEffect:
         """Return what the action did."""
-        return ActionAnswer(action=self.action, **self.cleaned_data)
+        return InterventionEffect(action=self.action, **self.cleaned_data)
 
 
 def goal_results(data: Posted, version: PlanVersion) -> RowFormSet:
@@ -132,12 +140,12 @@ def goal_results(data: Posted, version: PlanVersion) -> RowFormSet:
     rows = lists.observations_of(version.plan.target, chosen=version.observations.all())
     observations = {str(row.pk): row for row in rows}
     each = [{"goal": goal, "observations": observations} for goal in version.goals.all()]
-    made = fixed(GoalResultForm, len(each))
-    return made(data, says="goals", prefix="goals", each=each, title=_("Goals"))
+    return one_for_each(GoalResultForm, data, each, says="goals", prefix="goals", title=_("Goals"))
 
 
 def effects(data: Posted, version: PlanVersion) -> RowFormSet:
     """Return one form for each action."""
     each = [{"action": row} for row in version.actions.select_related("intervention")]
-    made = fixed(EffectForm, len(each))
-    return made(data, says="actions", prefix="actions", each=each, title=_("Actions"))
+    return one_for_each(
+        EffectForm, data, each, says="actions", prefix="actions", title=_("Actions")
+    )

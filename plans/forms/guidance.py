@@ -11,10 +11,9 @@ from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import NO_NAMES
-from plans.forms.rows import Posted, RowFormSet, fixed
-from plans.models import Guidance, Observation, Plan
-from plans.selectors import advisers
-from plans.services.guidance import Agreement
+from plans.forms.rows import Posted, RowForm, RowFormSet, offer, one_for_each
+from plans.models import Guidance, GuidanceAgreement, Observation, Plan
+from plans.selectors import advisers, lists
 
 SHARED = _("Shared with the school: yes")
 
@@ -54,14 +53,10 @@ class AskForm(BaseForm):
     def __init__(self, *args: object, target: Pupil | LearningCommunity, **kwargs: object) -> None:
         """Offer the plans of the class or the pupil."""
         super().__init__(*args, **kwargs)
-        named = isinstance(target, Pupil)
-        own = {"pupil": target} if named else {"community": target}
-        field = self.fields["plan"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = Plan.objects.filter(**own, ended_on=None)
+        offer(self.fields["plan"], lists.running_plans_of(target))
         usual = legal.days("guidance_default_days")
         self.fields["closes_on"].initial = clock.days_from_now(usual)
-        if named:
+        if isinstance(target, Pupil):
             del self.fields["kind"]
 
     def clean_role(self) -> Role:
@@ -69,7 +64,7 @@ class AskForm(BaseForm):
         return Role(self.cleaned_data["role"])
 
 
-class AgreementForm(BaseForm):
+class AgreementForm(RowForm):
     """A parent's agreement, or another basis."""
 
     agreed_on = forms.DateField(label=_("The parent agreed on"), required=False)
@@ -88,12 +83,12 @@ class AgreementForm(BaseForm):
             del self.fields["agreed_on"]
             self.fields["other_basis"].label = _("The basis, with the reason")
 
-    def value(self) -> Agreement | None:
+    def value(self) -> GuidanceAgreement | None:
         """Return it, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("agreed_on") and not data.get("other_basis", "").strip():
             return None
-        return Agreement(custody_holder=self.holder, **data)
+        return GuidanceAgreement(custody_holder=self.holder, **data)
 
 
 def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
@@ -101,8 +96,7 @@ def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
     holders: list[CustodyHolder | None] = [*pupil.custody_holders.current()]
     each = [{"holder": holder} for holder in holders or [None]]
     title = _("Agreement with each parent")
-    made = fixed(AgreementForm, len(each))
-    return made(data, says="agreements", prefix="parents", each=each, title=title)
+    return one_for_each(AgreementForm, data, each, says="agreements", prefix="parents", title=title)
 
 
 class AnswerForm(BaseForm):
@@ -149,9 +143,7 @@ class AnswerForm(BaseForm):
         super().__init__(*args, **kwargs)
         role = Role(guidance.role)
         self.fields["verb"].initial = advisers.VERBS[role]
-        field = self.fields["observation"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = observations
+        offer(self.fields["observation"], observations)
         if role == Role.FAMILY_COUNSELLOR:
             for each in self.fields.values():
                 each.help_text = (

@@ -7,11 +7,9 @@ from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.forms.plans import OTHER_PARENT
-from plans.forms.rows import Posted, RowFormSet, fixed, open_ended
-from plans.models import Meeting, MeetingAnswer
-from plans.services.meetings import Minutes, Participant, TopicAnswer
-
-_BLANK = 3
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
+from plans.models import Meeting, MeetingAnswer, MeetingParticipant
+from plans.services.meetings import Minutes
 
 
 class MinutesForm(BaseForm):
@@ -54,7 +52,7 @@ class CorrectMinutesForm(MinutesForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ParticipantForm(BaseForm):
+class ParticipantForm(RowForm):
     """Somebody who was there; emptied is removed."""
 
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
@@ -67,12 +65,12 @@ class ParticipantForm(BaseForm):
             self.add_error("role", _("Write the role, for example: mother, class teacher."))
         return data
 
-    def value(self) -> Participant | None:
+    def value(self) -> MeetingParticipant | None:
         """Return it, or nothing when it is empty."""
-        return Participant(**self.cleaned_data) if self.cleaned_data.get("name") else None
+        return MeetingParticipant(**self.cleaned_data) if self.cleaned_data.get("name") else None
 
 
-class AnswerForm(BaseForm):
+class AnswerForm(RowForm):
     """What one parent answered to one topic; left out when it was not asked."""
 
     answer = forms.ChoiceField(
@@ -109,37 +107,35 @@ class AnswerForm(BaseForm):
             )
         return data
 
-    def value(self) -> TopicAnswer | None:
+    def value(self) -> MeetingAnswer | None:
         """Return it, or nothing when it was not asked."""
         if not self.cleaned_data.get("answer"):
             return None
-        return TopicAnswer(custody_holder=self.holder, topic=self.topic, **self.cleaned_data)
+        return MeetingAnswer(custody_holder=self.holder, topic=self.topic, **self.cleaned_data)
 
 
 def participants(data: Posted, meeting: Meeting | None = None) -> RowFormSet:
     """Return the forms of those present, and blank ones."""
     rows = meeting.participants.all() if meeting else ()
-    initial = [{"name": row.name, "role": row.role} for row in rows]
-    made = open_ended(ParticipantForm, _BLANK)
-    return made(
-        data, says="participants", prefix="people", initial=initial, title=_("Those present")
+    initial = [values(row, "name", "role") for row in rows]
+    title = _("Those present")
+    return open_ended(
+        ParticipantForm, data, initial, says="participants", prefix="people", blank=3, title=title
     )
 
 
 def topic_answers(data: Posted, pupil: Pupil, meeting: Meeting | None = None) -> RowFormSet:
     """Return one form for each topic and custody holder, of today or with an answer already."""
-    names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
     rows = list(meeting.answers.select_related("custody_holder")) if meeting else []
-    known = {(row.topic, row.custody_holder_id): row for row in rows}
+    known = {(row.topic, row.custody_holder): row for row in rows}
     # Custody that has ended since the meeting takes nothing away from what was answered there.
     answered = [row.custody_holder for row in rows]
-    holders = list(dict.fromkeys([*pupil.custody_holders.current(), *answered]))
+    holders = dict.fromkeys([*pupil.custody_holders.current(), *answered])
     asked = [(topic, holder) for topic in MeetingAnswer.Topic.values for holder in holders]
-    initial = []
-    for topic, holder in asked:
-        row = known.get((topic, holder.pk))
-        initial.append({name: getattr(row, name) for name in names} if row else {})
+    names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
+    initial = [values(known[key], *names) if key in known else {} for key in asked]
     each = [{"holder": holder, "topic": topic} for topic, holder in asked]
     title = _("What each parent answers")
-    made = fixed(AnswerForm, len(each))
-    return made(data, says="answers", prefix="answers", each=each, initial=initial, title=title)
+    return one_for_each(
+        AnswerForm, data, each, says="answers", prefix="answers", initial=initial, title=title
+    )

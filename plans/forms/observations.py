@@ -13,6 +13,7 @@ from districts.models import Pupil
 from haderslev.core import clock
 from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm
+from plans.forms.rows import offer
 from plans.models import Observation
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
@@ -89,24 +90,19 @@ class ObservationForm(PupilObservationForm):
         required=False,
     )
 
-    field_order: Iterable[str] | None = (
-        "about",
-        "pupils",
-        *_OBSERVATION_ORDER,
-    )
+    field_order: Iterable[str] | None = ("about", "pupils", *_OBSERVATION_ORDER)
 
     def __init__(
         self, *args: object, pupils: QuerySet[Pupil], chosen: Pupil | None = None, **kwargs: Any
     ) -> None:
         """Offer the pupils of one class; ``chosen`` is the pupil whose page this came from."""
         super().__init__(*args, **kwargs)
-        field, about = self.fields["pupils"], self.fields["about"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
+        about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)  # noqa: S101 - declared above
-        field.queryset = pupils
+        offer(self.fields["pupils"], pupils)
         if chosen is not None:
             about.initial = Observation.About.PUPIL
-            field.initial = [chosen.pk]
+            self.fields["pupils"].initial = [chosen.pk]
         if not pupils.exists():
             about.choices = [
                 (value, label)

@@ -1,10 +1,9 @@
 """Forms of a plan: a new one, its head, and each part of its draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -12,19 +11,25 @@ from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import READABLE, without_names
-from plans.forms.rows import Posted, RowFormSet, fixed, open_ended
-from plans.models import Intervention, Meeting, Observation, Plan, PlanVersion, Voice
+from plans.forms.rows import Posted, RowForm, RowFormSet, offer, one_for_each, open_ended, values
+from plans.models import (
+    Goal,
+    Intervention,
+    Meeting,
+    Observation,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    PlanVersion,
+    Sign,
+    Voice,
+)
 from plans.models.interventions import Level
 from plans.selectors import lists
-from plans.services.drafts import (
-    MOST_SIGNS,
-    ActionText,
-    GoalText,
-    PerspectiveText,
-    SignText,
-    VoiceText,
-)
+from plans.services.drafts import GoalWithSigns
 
+# A goal has so many signs at most.
+_PLACES = (1, 2, 3)
 _LEVELS = [(level.value, level.label) for level in (Level.PREVENTIVE, Level.ANTICIPATORY)]
 _SCORES = [("", "–"), *((str(score), str(score)) for score in range(5))]
 OTHER_PARENT = _("The other parent can read what you say here.")
@@ -42,11 +47,6 @@ def observation_label(row: Observation) -> str:
 
 class ObservationChoices(forms.ModelMultipleChoiceField[Observation]):
     """Observations to pick from."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            queryset=Observation.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs
-        )
 
     def label_from_instance(self, obj: Observation) -> str:
         """Return what one sees of the observation."""
@@ -86,11 +86,11 @@ class NewPlanForm(BaseForm):
     ) -> None:
         """``teams`` of the class, ``running`` plans to link to, ``mine`` is one's own team."""
         super().__init__(*args, **kwargs)
-        _offer(self.fields["team"], Unit.objects.filter(pk__in=[team.pk for team in teams]))
+        offer(self.fields["team"], Unit.objects.filter(pk__in=[team.pk for team in teams]))
         self.fields["team"].initial = mine
         if running:
             plans = Plan.objects.filter(pk__in=[plan.pk for plan in running])
-            _offer(self.fields["community_plan"], plans)
+            offer(self.fields["community_plan"], plans)
             self.fields["community_plan"].initial = running[0]
         else:
             del self.fields["community_plan"]
@@ -140,6 +140,8 @@ class ContextForm(RevisionForm):
     observations = ObservationChoices(
         label=_("Observations it starts from"),
         help_text=_("Write a new observation first if it is not here."),
+        queryset=Observation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     team_meeting = forms.ModelChoiceField(
@@ -155,8 +157,8 @@ class ContextForm(RevisionForm):
         super().__init__(*args, **kwargs)
         target = draft.plan.target
         chosen = draft.observations.all()
-        _offer(self.fields["observations"], lists.observations_of(target, chosen=chosen))
-        _offer(self.fields["team_meeting"], lists.team_meetings_of(target))
+        offer(self.fields["observations"], lists.observations_of(target, chosen=chosen))
+        offer(self.fields["team_meeting"], lists.team_meetings_of(target))
 
 
 class EvaluationTimeForm(RevisionForm):
@@ -203,7 +205,7 @@ class VoiceReasonForm(RevisionForm):
     )
 
 
-class GoalForm(BaseForm):
+class GoalForm(RowForm):
     """A goal with up to three signs; an emptied goal is removed."""
 
     text = forms.CharField(
@@ -219,60 +221,45 @@ class GoalForm(BaseForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Add the fields of each sign."""
         super().__init__(*args, **kwargs)
-        for place in range(1, MOST_SIGNS + 1):
+        for place in _PLACES:
             number = {"number": place}
-            self.add_field(
-                f"sign_{place}",
-                forms.CharField(
-                    label=_("Sign %(number)s: what will we see, hear or notice?") % number,
-                    required=False,
-                ),
-            )
-            self.add_field(
-                f"how_{place}",
-                forms.CharField(
-                    label=_("Sign %(number)s: how is it noticed?") % number,
-                    max_length=200,
-                    required=False,
-                ),
-            )
-            self.add_field(
-                f"today_{place}",
-                forms.ChoiceField(
-                    label=_("Sign %(number)s: today, 0–4") % number,
-                    choices=_SCORES,
-                    required=False,
-                ),
-            )
+            seen = _("Sign %(number)s: what will we see, hear or notice?") % number
+            how = _("Sign %(number)s: how is it noticed?") % number
+            today = _("Sign %(number)s: today, 0–4") % number
+            fields = {
+                f"sign_{place}": forms.CharField(label=seen, required=False),
+                f"how_{place}": forms.CharField(label=how, max_length=200, required=False),
+                f"today_{place}": forms.ChoiceField(label=today, choices=_SCORES, required=False),
+            }
+            for name, field in fields.items():
+                self.add_field(name, field)
 
     def clean(self) -> dict[str, object]:
         """A sign belongs to a goal."""
         data = super().clean() or {}
-        if not data.get("text") and _any(data, ["sign_1", "sign_2", "sign_3"]):
+        if not data.get("text") and any(data.get(f"sign_{place}") for place in _PLACES):
             self.add_error("text", _("Write the goal that these signs belong to."))
         return data
 
-    def value(self) -> GoalText | None:
+    def value(self) -> GoalWithSigns | None:
         """Return the goal, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("text"):
             return None
         signs = [
-            SignText(
+            Sign(
                 text=data[f"sign_{place}"],
                 measured_how=data[f"how_{place}"],
                 baseline=int(data[f"today_{place}"]) if data[f"today_{place}"] else None,
             )
-            for place in range(1, MOST_SIGNS + 1)
+            for place in _PLACES
             if data[f"sign_{place}"]
         ]
-        return GoalText(text=data["text"], reached_by=data["reached_by"], signs=signs)
+        return Goal(text=data["text"], reached_by=data["reached_by"]), signs
 
 
-class ActionForm(BaseForm):
+class ActionForm(RowForm):
     """An intervention from the catalogue: what, who, from, weeks, hours; emptied is removed."""
-
-    _NEEDED = ("intervention", "what", "who", "starts_on", "weeks")
 
     intervention = forms.ChoiceField(label=_("From the catalogue"), required=False)
     what = forms.CharField(
@@ -306,21 +293,19 @@ class ActionForm(BaseForm):
     def clean(self) -> dict[str, object]:
         """An action that is begun is written whole."""
         data = super().clean() or {}
-        if _any(data, [*self._NEEDED[:3], "weekly_hours"]):
-            for name in self._NEEDED:
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, self.fields[name].error_messages["required"])
+        if any(data.get(name) for name in ("intervention", "what", "who", "weekly_hours")):
+            self.need(["intervention", "what", "who", "starts_on", "weeks"])
         return data
 
-    def value(self) -> ActionText | None:
+    def value(self) -> PlanAction | None:
         """Return the action, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("intervention"):
             return None
-        return ActionText(**{**data, "intervention": self.catalogue[data["intervention"]]})
+        return PlanAction(**{**data, "intervention": self.catalogue[data["intervention"]]})
 
 
-class VoiceForm(BaseForm):
+class VoiceForm(RowForm):
     """The child's words to one of the four statements; emptied is removed."""
 
     words = forms.CharField(
@@ -348,19 +333,17 @@ class VoiceForm(BaseForm):
         """Words come with how, when and the child's answer."""
         data = super().clean() or {}
         if data.get("words"):
-            for name in ("gathered_how", "gathered_on", "parents_may_see"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, self.fields[name].error_messages["required"])
+            self.need(["gathered_how", "gathered_on", "parents_may_see"])
         return data
 
-    def value(self) -> VoiceText | None:
+    def value(self) -> Voice | None:
         """Return the words, or nothing when they are empty."""
         if not self.cleaned_data.get("words"):
             return None
-        return VoiceText(statement=self.statement, **self.cleaned_data)
+        return Voice(statement=self.statement, **self.cleaned_data)
 
 
-class PerspectiveForm(BaseForm):
+class PerspectiveForm(RowForm):
     """What one parent says, or why it is missing."""
 
     words = forms.CharField(
@@ -382,19 +365,19 @@ class PerspectiveForm(BaseForm):
         self.holder = holder
         self.title = str(holder)
 
-    def value(self) -> PerspectiveText | None:
+    def value(self) -> ParentPerspective | None:
         """Return it, or nothing when it is empty."""
         data = self.cleaned_data
         if not data.get("words") and not data.get("missing_reason"):
             return None
-        return PerspectiveText(custody_holder=self.holder, **data)
+        return ParentPerspective(custody_holder=self.holder, **data)
 
 
 def goals(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return the goals' forms."""
     initial = []
     for goal in draft.goals.prefetch_related("signs"):
-        row = {"text": goal.text, "reached_by": goal.reached_by}
+        row = values(goal, "text", "reached_by")
         for place, sign in enumerate(goal.signs.all(), start=1):
             row |= {
                 f"sign_{place}": sign.text,
@@ -402,35 +385,30 @@ def goals(data: Posted, draft: PlanVersion) -> RowFormSet:
                 f"today_{place}": "" if sign.baseline is None else str(sign.baseline),
             }
         initial.append(row)
-    return open_ended(GoalForm)(data, says="goals", initial=initial)
+    return open_ended(GoalForm, data, initial, says="goals")
 
 
 def actions(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return the actions' forms."""
-    names = ("what", "who", "starts_on", "weeks", "weekly_hours")
     chosen = list(draft.actions.select_related("intervention"))
     initial = [
-        {"intervention": str(row.intervention_id)} | {name: getattr(row, name) for name in names}
+        {"intervention": str(row.intervention_id)}
+        | values(row, "what", "who", "starts_on", "weeks", "weekly_hours")
         for row in chosen
     ]
-    catalogue = list(lists.interventions())
-    known = {item.pk for item in catalogue}
-    catalogue += [row.intervention for row in chosen if row.intervention_id not in known]
-    return open_ended(ActionForm)(
-        data, says="actions", initial=initial, form_kwargs={"catalogue": catalogue}
-    )
+    catalogue = [*lists.interventions(), *(row.intervention for row in chosen)]
+    every = {"catalogue": list(dict.fromkeys(catalogue))}
+    return open_ended(ActionForm, data, initial, says="actions", every=every)
 
 
 def voices(data: Posted, draft: PlanVersion) -> RowFormSet:
     """Return one form for each of the four statements."""
-    names = ("words", "gathered_how", "gathered_on", "parents_may_see")
     known = {voice.statement: voice for voice in draft.voices.all()}
-    initial = [
-        {name: getattr(known[statement], name) for name in names} if statement in known else {}
-        for statement in Voice.Statement.values
-    ]
-    each = [{"statement": statement} for statement in Voice.Statement.values]
-    return fixed(VoiceForm, len(each))(data, says="voices", initial=initial, each=each)
+    names = ("words", "gathered_how", "gathered_on", "parents_may_see")
+    statements = Voice.Statement.values
+    initial = [values(known.get(statement), *names) for statement in statements]
+    each = [{"statement": statement} for statement in statements]
+    return one_for_each(VoiceForm, data, each, says="voices", initial=initial)
 
 
 def perspectives(data: Posted, draft: PlanVersion) -> RowFormSet:
@@ -439,20 +417,6 @@ def perspectives(data: Posted, draft: PlanVersion) -> RowFormSet:
     assert pupil is not None  # noqa: S101 - the view has looked
     holders = list(pupil.custody_holders.current())
     known = {row.custody_holder_id: row for row in draft.perspectives.all()}
-    initial = [
-        {"words": known[holder.pk].words, "missing_reason": known[holder.pk].missing_reason}
-        if holder.pk in known
-        else {}
-        for holder in holders
-    ]
+    initial = [values(known.get(holder.pk), "words", "missing_reason") for holder in holders]
     each = [{"holder": holder} for holder in holders]
-    return fixed(PerspectiveForm, len(each))(data, says="perspectives", initial=initial, each=each)
-
-
-def _offer(field: forms.Field, rows: QuerySet[Any]) -> None:
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - only such fields
-    field.queryset = rows
-
-
-def _any(data: Mapping[str, object], names: Sequence[str]) -> bool:
-    return any(data.get(name) for name in names)
+    return one_for_each(PerspectiveForm, data, each, says="perspectives", initial=initial)

@@ -61,6 +61,11 @@ class Evaluation(models.Model):
         return f"{self.version} {short_date(self.evaluated_on)}"
 
     @property
+    def number(self) -> int:
+        """The number of the version."""
+        return self.version.number
+
+    @property
     def concerns(self) -> Concerned:
         """The plan's pupil or community."""
         return self.version.concerns

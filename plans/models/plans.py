@@ -110,6 +110,7 @@ class PlanVersion(StatefulModel):
         DROPPED = "dropped", _("Dropped")
 
     page = "plans:version"
+    locked_under = "plan"
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()

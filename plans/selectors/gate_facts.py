@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -142,32 +142,22 @@ def _evaluations(found: dict[Key, _Found], about: Q) -> None:
         found[_key(plan)].evaluations.append(fact)
 
 
-def tried_rows(condition: Q) -> QuerySet[InterventionEffect]:
-    """Return the interventions that were carried out and evaluated, newest first."""
-    rows = InterventionEffect.objects.filter(condition, carried_out=True)
-    return rows.select_related("action__intervention", "evaluation__version__plan").order_by(
-        "-evaluation__evaluated_on", "action__starts_on", "pk"
-    )
-
-
 def _tried(found: dict[Key, _Found], about: Q) -> None:
-    for row in tried_rows(about):
-        plan = row.evaluation.version.plan
+    rows = InterventionEffect.objects.filter(about, carried_out=True)
+    rows = rows.select_related("action__intervention", "evaluation__version__plan")
+    for row in rows.order_by("-evaluation__evaluated_on", "action__starts_on", "pk"):
+        plan, intervention = row.evaluation.version.plan, row.action.intervention
+        name = intervention.name_in_words
+        words = ngettext("%(what)s, for %(weeks)s week", "%(what)s, for %(weeks)s weeks", row.weeks)
         fact = TriedFact(
-            name=row.action.intervention.name_in_words,
-            level=row.action.intervention.level,
+            name=name,
+            level=intervention.level,
             of_pupil=plan.pupil_id is not None,
             weeks=row.weeks,
             effect=row.effect,
-            words=_tried_words(row),
+            words=words % {"what": name, "weeks": row.weeks},
         )
         found[_key(plan)].tried.append(fact)
-
-
-def _tried_words(row: InterventionEffect) -> str:
-    """Return what was done and for how long, in a line."""
-    words = ngettext("%(what)s, for %(weeks)s week", "%(what)s, for %(weeks)s weeks", row.weeks)
-    return words % {"what": row.action.intervention.name_in_words, "weeks": row.weeks}
 
 
 def _guidance(found: dict[Key, _Found], about: Q) -> None:

@@ -1,12 +1,15 @@
 """What can be chosen from: teams, plans, observations, meetings, interventions."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from districts.models import LearningCommunity, Pupil, TeamCommunity, Todo, Unit
 from haderslev.accounts.models import User
 from haderslev.core import legal
 from plans import features
-from plans.models import Guidance, Intervention, Meeting, Observation, Plan
+from plans.models import Guidance, Intervention, Meeting, Observation, Plan, PlanVersion
 
 type Target = Pupil | LearningCommunity
 
@@ -25,9 +28,9 @@ def teams_of(community: LearningCommunity) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=rows.values("team")))
 
 
-def running_plans_of(target: Target) -> list[Plan]:
+def running_plans_of(target: Target) -> QuerySet[Plan]:
     """Return the plans of a class or a pupil that are not ended, newest first."""
-    return list(Plan.objects.filter(**about(target), ended_on=None))
+    return Plan.objects.filter(**about(target), ended_on=None)
 
 
 def observations_of(
@@ -37,10 +40,12 @@ def observations_of(
 
     A pupil's plan may also start from observations of the pupil's class.
     """
-    found = _observed(target)
-    class_ = class_of(target)
-    if isinstance(target, Pupil) and class_ is not None:
-        found |= _observed(class_)
+    if isinstance(target, Pupil):
+        found = Q(pk__in=target.observation_rows.values("observation"))
+        if target.community:
+            found |= Q(community=target.community)
+    else:
+        found = Q(community=target)
     newest = Observation.objects.standing().filter(found).values("pk")[:_NEWEST]
     wanted = Q(pk__in=newest)
     if chosen is not None:
@@ -48,12 +53,18 @@ def observations_of(
     return Observation.objects.filter(wanted)
 
 
+def can_start_from(version: PlanVersion, observations: Iterable[Observation]) -> bool:
+    """Tell whether a version may rest on all of these observations. One query."""
+    wanted = {item.pk for item in observations}
+    known = observations_of(version.plan.target, chosen=version.observations.all())
+    return known.filter(pk__in=wanted).count() == len(wanted)
+
+
 def team_meetings_of(target: Target) -> QuerySet[Meeting]:
     """Return the team meetings that can have agreed a plan, newest first."""
     found = Q(**about(target))
-    class_ = class_of(target)
-    if isinstance(target, Pupil) and class_ is not None:
-        found |= Q(community=class_)
+    if isinstance(target, Pupil) and target.community:
+        found |= Q(community=target.community)
     rows: QuerySet[Meeting] = Meeting.objects.standing()
     return rows.filter(found, kind=Meeting.Kind.TEAM)
 
@@ -63,15 +74,9 @@ def interventions() -> QuerySet[Intervention]:
     return legal.in_force(Intervention.objects.all())
 
 
-def about(target: Target) -> dict[str, object]:
+def about(target: Target) -> dict[str, Any]:
     """Return the filter of records that are about a pupil or a class."""
     return {"pupil": target} if isinstance(target, Pupil) else {"community": target}
-
-
-def _observed(target: Target) -> Q:
-    if isinstance(target, Pupil):
-        return Q(pk__in=target.observation_rows.values("observation"))
-    return Q(community=target)
 
 
 def waits_to_be_read(guidance: Guidance, user: User) -> bool:

@@ -17,6 +17,7 @@ from plans.models import (
     Plan,
     PlanAction,
     PlanVersion,
+    Voice,
 )
 from plans.selectors import lists
 from plans.selectors.completeness import Missing, missing_parts
@@ -58,22 +59,16 @@ class PlanPage:
 
 def plan_page(plan: Plan, user: User) -> PlanPage:
     """Return what the plan's page shows."""
-    rows = PlanVersion.objects.filter(plan=plan).select_related(
-        "team_meeting", "made_by", "approved_by"
-    )
-    versions = list(rows)
-    draft = next((row for row in versions if row.state == PlanVersion.State.DRAFT), None)
-    if plan.ended_on is not None:
-        draft = None
-    in_use = next((row for row in versions if row.state == PlanVersion.State.APPROVED), None)
+    versions = list(plan.versions.select_related("team_meeting", "made_by", "approved_by"))
+    newest = {row.state: row for row in reversed(versions)}
+    draft = newest.get(PlanVersion.State.DRAFT) if plan.ended_on is None else None
+    evaluations = Evaluation.objects.filter(version__plan=plan)
     page = PlanPage(
         plan=plan,
         versions=versions,
-        in_use=in_use,
+        in_use=newest.get(PlanVersion.State.APPROVED),
         draft=draft,
-        evaluations=list(
-            Evaluation.objects.filter(version__plan=plan).select_related("version", "made_by")
-        ),
+        evaluations=list(evaluations.select_related("version", "made_by")),
         guidance=list(Guidance.objects.visible_to(user).filter(plan=plan)),
     )
     if page.shown is not None:
@@ -82,6 +77,23 @@ def plan_page(plan: Plan, user: User) -> PlanPage:
         draft.plan = plan
         page.missing = missing_parts(draft)
     return page
+
+
+def voices_for_parents(version: PlanVersion) -> QuerySet[Voice]:
+    """Return the child's words that may stand in something addressed to a custody holder.
+
+    What the child does not want the parents to see is left out.
+    """
+    return version.voices.exclude(parents_may_see=Voice.ParentsMaySee.NO)
+
+
+def some_kept_from_parents(pupil_id: int) -> bool:
+    """Tell whether a plan of the pupil has words that the child does not want the parents to see.
+
+    Only for those who may read the plan: that there are such words is kept from parents too.
+    """
+    words = Voice.objects.filter(version__plan__pupil=pupil_id)
+    return words.filter(parents_may_see=Voice.ParentsMaySee.NO).exists()
 
 
 def reason_to_go_on(target: Pupil | LearningCommunity, user: User) -> str:

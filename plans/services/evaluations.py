@@ -4,16 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from districts.acts import act
 from districts.permissions import Role
-from districts.services import timeline, todos
+from districts.services import todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling
+from haderslev.core import clock
 from haderslev.core.errors import DomainError
-from haderslev.core.policy import require
 from plans import features
 from plans.models import (
     Evaluation,
@@ -21,11 +20,9 @@ from plans.models import (
     GoalResult,
     InterventionEffect,
     Observation,
-    PlanAction,
     PlanVersion,
 )
 from plans.selectors import lists
-from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 _HIGHEST_SCORE = 4
@@ -47,23 +44,20 @@ class GoalAnswer:
     evidence: Collection[Observation]
 
 
-@dataclass(frozen=True)
-class ActionAnswer:
-    """What an intervention did."""
-
-    action: PlanAction
-    carried_out: bool
-    weeks: int
-    effect: str
-
-
+@act(
+    "plans.evaluation.made",
+    right="evaluate_plan",
+    notes=features.PLAN_EVALUATED,
+    on="evaluated_on",
+    data=("number", "conclusion"),
+)
 def evaluate(
     version: PlanVersion,
     *,
     evaluated_on: date,
     participants: str,
     goals: Sequence[GoalAnswer],
-    actions: Sequence[ActionAnswer],
+    actions: Sequence[InterventionEffect],
     changed_by_child: str,
     conclusion: str,
     reason: str,
@@ -74,47 +68,55 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate the version in use; the conclusion makes its next step.
 
-    Continue gives a new date, adjust a new draft, end ends the plan.
+    Continue gives a new date, adjust a new draft, end ends the plan. ``actions`` are rows that
+    are not saved yet.
 
     Raises:
         DomainError: Not the version in use, a goal without result or evidence, a wrong date.
-        NotAllowedError: ``by`` is not of the team.
 
     Source: H-PLAN-4, H-PLAN-6.
     """
-    with transaction.atomic():
-        require(by, "evaluate_plan", version.plan.target, TEAM_CAN)
-        locked = _lock_in_use(version)
-        _check_dates(locked, evaluated_on, conclusion, next_evaluation_on)
-        _check_whole(locked, goals, actions)
-        evaluation = Evaluation.objects.create(
-            version=locked,
-            evaluated_on=evaluated_on,
-            participants=participants,
-            child_assessment=child_assessment,
-            parents_assessment=parents_assessment,
-            changed_by_child=changed_by_child,
-            conclusion=conclusion,
-            reason=reason,
-            next_evaluation_on=next_evaluation_on if _continues(conclusion) else None,
-            made_by=by,
+    if not version_in_use(version):
+        raise DomainError(
+            _("Only the version in use can be evaluated. Go back to the plan and find it."),
+            code="not-in-use",
         )
-        for answer in goals:
-            row = GoalResult.objects.create(
-                evaluation=evaluation,
-                goal=answer.goal,
-                result=answer.result,
-                score=answer.score,
-                remark=answer.remark,
-            )
-            row.evidence.set(answer.evidence)
-        InterventionEffect.objects.bulk_create(
-            InterventionEffect(evaluation=evaluation, **vars(each)) for each in actions
-        )
-        _follow(evaluation, by)
-        timeline.note(features.PLAN_EVALUATED, evaluation, by=by, on=evaluated_on)
-        data = {"number": locked.number, "conclusion": conclusion}
-        journalling.act("plans.evaluation.made", evaluation, by=by, data=data)
+    continues = conclusion == Evaluation.Conclusion.CONTINUE
+    if evaluated_on > clock.today():
+        raise DomainError(_("It can not lie in the future."), field="evaluated_on")
+    if version.approved_on is not None and evaluated_on < version.approved_on:
+        raise DomainError(_("The plan was put into use later than this."), field="evaluated_on")
+    if continues and (next_evaluation_on is None or next_evaluation_on <= clock.today()):
+        raise DomainError(_("Choose the date when you evaluate again."), field="next_evaluation_on")
+    _check_whole(version, goals, actions)
+    evaluation = Evaluation.objects.create(
+        version=version,
+        evaluated_on=evaluated_on,
+        participants=participants,
+        child_assessment=child_assessment,
+        parents_assessment=parents_assessment,
+        changed_by_child=changed_by_child,
+        conclusion=conclusion,
+        reason=reason,
+        next_evaluation_on=next_evaluation_on if continues else None,
+        made_by=by,
+    )
+    for answer in goals:
+        values = vars(answer) | {"evaluation": evaluation}
+        evidence = values.pop("evidence")
+        GoalResult.objects.create(**values).evidence.set(evidence)
+    for each in actions:
+        each.evaluation = evaluation
+    InterventionEffect.objects.bulk_create(actions)
+    todos.done(*plan_service.AFTER_EVALUATION, about=version.plan, by=by)
+    if continues:
+        plan_service.wait_for_evaluation(version, next_evaluation_on)
+    elif conclusion == Evaluation.Conclusion.ADJUST:
+        plan_service.revise(version.plan, by=by)
+    elif conclusion == Evaluation.Conclusion.END:
+        plan_service.end(version.plan, by=by)
+    else:
+        todos.give(_STEPS[conclusion], version.plan, Role.TEACHER, at=evaluation)
     return evaluation
 
 
@@ -126,34 +128,13 @@ def version_in_use(version: PlanVersion) -> bool:
     return not later.exists()
 
 
-def _lock_in_use(version: PlanVersion) -> PlanVersion:
-    rows = PlanVersion.objects.select_for_update(of=("self", "plan")).select_related("plan")
-    locked = rows.get(pk=version.pk)
-    if not version_in_use(locked):
-        raise DomainError(
-            _("Only the version in use can be evaluated. Go back to the plan and find it."),
-            code="not-in-use",
-        )
-    return locked
-
-
-def _check_dates(
-    version: PlanVersion, evaluated_on: date, conclusion: str, next_on: date | None
-) -> None:
-    if evaluated_on > clock.today():
-        raise DomainError(_("It can not lie in the future."), field="evaluated_on")
-    if version.approved_on is not None and evaluated_on < version.approved_on:
-        raise DomainError(_("The plan was put into use later than this."), field="evaluated_on")
-    if _continues(conclusion) and (next_on is None or next_on <= clock.today()):
-        raise DomainError(_("Choose the date when you evaluate again."), field="next_evaluation_on")
-
-
 def _check_whole(
-    version: PlanVersion, goals: Sequence[GoalAnswer], actions: Sequence[ActionAnswer]
+    version: PlanVersion, goals: Sequence[GoalAnswer], actions: Sequence[InterventionEffect]
 ) -> None:
+    """Refuse an evaluation that leaves out a goal, an action or what shows a result."""
     if {answer.goal.pk for answer in goals} != set(version.goals.values_list("pk", flat=True)):
         raise DomainError(_("Every goal needs a result."), code="goals")
-    if {row.action.pk for row in actions} != set(version.actions.values_list("pk", flat=True)):
+    if {row.action_id for row in actions} != set(version.actions.values_list("pk", flat=True)):
         raise DomainError(_("Every action needs its effect."), code="actions")
     if any(not 0 <= answer.score <= _HIGHEST_SCORE for answer in goals):
         raise DomainError(_("The sign goes from 0 to 4."), code="score")
@@ -161,24 +142,6 @@ def _check_whole(
     if bare:
         message = gettext("Choose the observations that show it for: %(goals)s")
         raise DomainError(message % {"goals": "; ".join(bare)}, code="evidence")
-    wanted = {item.pk for answer in goals for item in answer.evidence}
-    known = lists.observations_of(version.plan.target, chosen=version.observations.all())
-    if known.filter(pk__in=wanted).count() != len(wanted):
+    shown = [item for answer in goals for item in answer.evidence]
+    if not lists.can_start_from(version, shown):
         raise DomainError(_("Choose observations of this class or pupil."), code="evidence")
-
-
-def _follow(evaluation: Evaluation, by: User) -> None:
-    version = evaluation.version
-    todos.done(*plan_service.AFTER_EVALUATION, about=version.plan, by=by)
-    if _continues(evaluation.conclusion):
-        plan_service.wait_for_evaluation(version, evaluation.next_evaluation_on)
-    elif evaluation.conclusion == Evaluation.Conclusion.ADJUST:
-        plan_service.revise(version.plan, by=by)
-    elif evaluation.conclusion == Evaluation.Conclusion.END:
-        plan_service.end(version.plan, by=by)
-    else:
-        todos.give(_STEPS[evaluation.conclusion], version.plan, Role.TEACHER, at=evaluation)
-
-
-def _continues(conclusion: str) -> bool:
-    return conclusion == Evaluation.Conclusion.CONTINUE

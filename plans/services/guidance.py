@@ -1,21 +1,15 @@
 """Guidance (vejledning): asking, answering, withdrawing."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.kinds import TimelineKind
-from districts.models import (
-    CustodyHolder,
-    LearningCommunity,
-    Opening,
-    Pupil,
-    Unit,
-)
+from districts.acts import act
+from districts.models import LearningCommunity, Opening, Pupil
 from districts.permissions import Cause, Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
@@ -23,27 +17,15 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import change
 from plans import features, ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
-from plans.services import TEAM_CAN
 from plans.services import plans as plan_service
 
 # The own school's PLC is asked at any level and without approval; the others are not.
 _OUTSIDE = frozenset({Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR})
 _HIGH_ENOUGH = frozenset({"anticipatory", "intervening"})
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """A parent agreed on a date, or there is another basis with its reason.
-
-    Without a holder it is the basis for a child of whom no parent is in the system.
-    """
-
-    custody_holder: CustodyHolder | None
-    agreed_on: date | None = None
-    other_basis: str = ""
 
 
 def ask(
@@ -55,11 +37,13 @@ def ask(
     pupil: Pupil | None = None,
     community: LearningCommunity | None = None,
     plan: Plan | None = None,
-    agreements: Sequence[Agreement] = (),
+    agreements: Collection[GuidanceAgreement] = (),
     names_are_meant: bool = False,
     by: User,
 ) -> Guidance:
     """Ask an adviser, and open the class or the pupil to the adviser's unit until a date.
+
+    ``agreements`` are rows that are not saved yet.
 
     Raises:
         DomainError: Not at this level, no basis, a name where none should be, a wrong date.
@@ -67,19 +51,25 @@ def ask(
     Source: H-CAT-6 … H-CAT-8, H-CAT-11, H-MEET-3.
     """
     with transaction.atomic():
-        class_, target = _check_target(kind, pupil, community)
-        require(by, "ask_guidance", target, TEAM_CAN)
+        if (kind == Guidance.Kind.PUPIL) != (pupil is not None):
+            raise DomainError(_("Choose whom it is about."), field="kind")
+        class_ = pupil.community if pupil is not None else community
+        if class_ is None:
+            raise DomainError(_("The pupil is in no class today."))
+        target = pupil or class_
+        require(by, "ask_guidance", target)
         unit = advisers.unit_of(role, class_)
         if unit is None:
             raise DomainError(_("Nobody has this role for the school."), field="role")
-        _check_level(role, kind, target)
+        if role in _OUTSIDE:
+            _check_level(kind, target)
         _check_date(closes_on)
         if plan is not None and plan.target != target:
             raise DomainError(_("This plan is about somebody else."), field="plan")
         if kind == Guidance.Kind.UNNAMED and not names_are_meant:
             _check_names(question, class_)
-        basis = _check_basis(role, pupil, agreements)
-        opening = _open(target, unit=unit, role=role, basis=basis, until=closes_on, by=by)
+        basis = _basis(role, pupil, agreements)
+        opening = _open(target, role_group(unit, role), basis, until=closes_on, by=by)
         guidance = Guidance.objects.create(
             kind=kind,
             role=role,
@@ -93,17 +83,29 @@ def ask(
             asked_by=by,
         )
         if pupil is not None and role in _OUTSIDE:
-            GuidanceAgreement.objects.bulk_create(
-                GuidanceAgreement(guidance=guidance, **vars(item)) for item in agreements
-            )
+            for row in agreements:
+                row.guidance = guidance
+            GuidanceAgreement.objects.bulk_create(agreements)
         plan_service.step_taken(features.ASK_GUIDANCE, target, by=by)
         todos.give(features.ANSWER_GUIDANCE, guidance, role, unit=unit, due_on=closes_on)
-        _note(features.GUIDANCE_ASKED, guidance, by)
+        timeline.note(features.GUIDANCE_ASKED, guidance, by=by, detail=role)
         data = {"role": role, "kind": kind, "closes_on": str(closes_on)}
         journalling.act("plans.guidance.asked", guidance, by=by, data=data)
     return guidance
 
 
+def _role(guidance: Guidance) -> Role:
+    return Role(guidance.role)
+
+
+@act(
+    "plans.guidance.answered",
+    right="answer_guidance",
+    ends=(features.ANSWER_GUIDANCE,),
+    notes=features.GUIDANCE_ANSWERED,
+    detail=_role,
+    data=("role", "verb", "next_level"),
+)
 def answer(
     guidance: Guidance,
     *,
@@ -123,76 +125,61 @@ def answer(
         DomainError: It is answered or withdrawn already.
         NotAllowedError: ``by`` is not of the unit that was asked, or the opening has ended.
     """
-    with transaction.atomic():
-        row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
-        require(by, "answer_guidance", row, _("Only the adviser who was asked can answer."))
-        _check_asked(row)
-        if observation is not None and observation.author_id != by.pk:
-            raise DomainError(_("Choose one of your own observations."), field="observation")
-        row.to_answered()
-        row.observation, row.observed = observation, observed
-        row.verb, row.contribution = verb, contribution
-        row.children_involved, row.parents_involved = children_involved, parents_involved
-        row.next_level, row.next_level_sentence = next_level, next_level_sentence
-        row.answered_by, row.answered_at = by, clock.now()
-        row.save()
-        todos.done(features.ANSWER_GUIDANCE, about=row, by=by)
-        todos.give(features.READ_GUIDANCE, row, Role.TEACHER)
-        _note(features.GUIDANCE_ANSWERED, row, by)
-        data = {"role": row.role, "verb": verb, "next_level": next_level}
-        journalling.act("plans.guidance.answered", row, by=by, data=data)
-    return row
+    _check_asked(guidance)
+    if observation is not None and observation.author_id != by.pk:
+        raise DomainError(_("Choose one of your own observations."), field="observation")
+    guidance.to_answered()
+    change(
+        guidance,
+        observation=observation,
+        observed=observed,
+        verb=verb,
+        contribution=contribution,
+        children_involved=children_involved,
+        parents_involved=parents_involved,
+        next_level=next_level,
+        next_level_sentence=next_level_sentence,
+        answered_by=by,
+        answered_at=clock.now(),
+    )
+    todos.give(features.READ_GUIDANCE, guidance, Role.TEACHER)
+    return guidance
 
 
+@act(
+    "plans.guidance.withdrawn",
+    right="ask_guidance",
+    ends=(features.ANSWER_GUIDANCE,),
+    notes=features.GUIDANCE_WITHDRAWN,
+    detail=_role,
+)
 def withdraw(guidance: Guidance, *, by: User) -> Guidance:
     """Withdraw a request; the adviser's access ends.
 
     Raises:
         DomainError: It is answered or withdrawn already.
-        NotAllowedError: ``by`` may not ask here.
     """
-    with transaction.atomic():
-        row = Guidance.objects.select_for_update(of=("self",)).get(pk=guidance.pk)
-        require(by, "ask_guidance", row.pupil or row.community, TEAM_CAN)
-        _check_asked(row)
-        row.to_withdrawn()
-        row.save(update_fields=["state"])
-        if row.opening is not None:
-            openings.close(row.opening, by=by)
-        todos.done(features.ANSWER_GUIDANCE, about=row, by=by)
-        _note(features.GUIDANCE_WITHDRAWN, row, by)
-        journalling.act("plans.guidance.withdrawn", row, by=by)
-    return row
+    _check_asked(guidance)
+    guidance.to_withdrawn()
+    change(guidance)
+    if guidance.opening is not None:
+        openings.close(guidance.opening, by=by)
+    return guidance
 
 
-def mark_read(guidance: Guidance, *, by: User) -> None:
-    """Mark the team's to-do to read the answer as done.
-
-    Raises:
-        NotAllowedError: ``by`` may not ask here.
-    """
-    with transaction.atomic():
-        require(by, "ask_guidance", guidance.pupil or guidance.community, TEAM_CAN)
-        todos.done(features.READ_GUIDANCE, about=guidance, by=by)
-        journalling.act("plans.guidance.read", guidance, by=by)
+@act("plans.guidance.read", right="ask_guidance", ends=(features.READ_GUIDANCE,))
+def mark_read(guidance: Guidance, *, by: User) -> Guidance:  # noqa: ARG001 - for the act
+    """Mark the team's to-do to read the answer as done."""
+    return guidance
 
 
-def _check_target(
-    kind: str, pupil: Pupil | None, community: LearningCommunity | None
-) -> tuple[LearningCommunity, Pupil | LearningCommunity]:
-    named = kind == Guidance.Kind.PUPIL
-    if named != (pupil is not None):
-        raise DomainError(_("Choose whom it is about."), field="kind")
-    class_ = pupil.community if pupil is not None else community
-    if class_ is None:
-        raise DomainError(_("The pupil is in no class today."))
-    return class_, pupil or class_
+def _check_asked(row: Guidance) -> None:
+    if row.state != Guidance.State.ASKED:
+        raise DomainError(_("This request is answered or withdrawn already."), code="not-asked")
 
 
-def _check_level(role: Role, kind: str, target: Pupil | LearningCommunity) -> None:
+def _check_level(kind: str, target: Pupil | LearningCommunity) -> None:
     """Require level 2; an unnamed child may be any child of the class with such a case."""
-    if role not in _OUTSIDE:
-        return
     levels = {ports.level_of(target)}
     if kind == Guidance.Kind.UNNAMED:
         levels |= ports.pupil_levels_of(target)
@@ -226,23 +213,18 @@ def _check_names(question: str, community: LearningCommunity) -> None:
         raise DomainError(message % {"names": ", ".join(names)}, code="names-found")
 
 
-def _check_basis(
-    role: Role, pupil: Pupil | None, agreements: Collection[Agreement]
+def _basis(
+    role: Role, pupil: Pupil | None, agreements: Collection[GuidanceAgreement]
 ) -> SharingBasis:
+    """Return on what basis the class or the child is opened; outside the school parents agree.
+
+    Raises:
+        DomainError: A parent is left out, or nobody is asked and no other basis is given.
+    """
     if pupil is None:
         return SharingBasis.CLASS
     if role not in _OUTSIDE:
         return SharingBasis.OWN_ADVISER
-    _check_all_are_asked(pupil, agreements)
-    if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
-        raise DomainError(_("An agreement can not lie in the future."), code="agreement")
-    if any(not item.agreed_on for item in agreements):
-        return SharingBasis.OTHER
-    return SharingBasis.AGREEMENT
-
-
-def _check_all_are_asked(pupil: Pupil, agreements: Collection[Agreement]) -> None:
-    """Refuse a named child without a basis for each parent, or for the child without parents."""
     holders = set(pupil.custody_holders.current().values_list("pk", flat=True))
     based = [item for item in agreements if item.agreed_on or item.other_basis.strip()]
     if not holders and not any(item.other_basis.strip() for item in based):
@@ -250,32 +232,26 @@ def _check_all_are_asked(pupil: Pupil, agreements: Collection[Agreement]) -> Non
             _("No parent is recorded. Write on what basis the child is named, with the reason."),
             code="agreement",
         )
-    if not holders <= {item.custody_holder.pk for item in based if item.custody_holder}:
+    if not holders <= {item.custody_holder_id for item in based}:
         raise DomainError(
             _("Write for each parent when they agreed, or another basis with its reason."),
             code="agreement",
         )
+    if any(item.agreed_on and item.agreed_on > clock.today() for item in agreements):
+        raise DomainError(_("An agreement can not lie in the future."), code="agreement")
+    if any(not item.agreed_on for item in agreements):
+        return SharingBasis.OTHER
+    return SharingBasis.AGREEMENT
 
 
 def _open(
-    target: Pupil | LearningCommunity,
-    *,
-    unit: Unit,
-    role: Role,
-    basis: SharingBasis,
-    until: date,
-    by: User,
+    target: Pupil | LearningCommunity, to: Group, basis: SharingBasis, *, until: date, by: User
 ) -> Opening:
-    to, cause = role_group(unit, role), Cause.INVITED
+    invited = Cause.INVITED
     if isinstance(target, Pupil):
-        return openings.open_pupil(target, to=to, cause=cause, basis=basis, closes_on=until, by=by)
-    return openings.open_community(target, to=to, cause=cause, basis=basis, closes_on=until, by=by)
-
-
-def _check_asked(row: Guidance) -> None:
-    if row.state != Guidance.State.ASKED:
-        raise DomainError(_("This request is answered or withdrawn already."), code="not-asked")
-
-
-def _note(kind: TimelineKind, guidance: Guidance, by: User) -> None:
-    timeline.note(kind, guidance, by=by, detail=Role(guidance.role))
+        return openings.open_pupil(
+            target, to=to, cause=invited, basis=basis, closes_on=until, by=by
+        )
+    return openings.open_community(
+        target, to=to, cause=invited, basis=basis, closes_on=until, by=by
+    )

@@ -1,25 +1,28 @@
 """Plans: making, correcting, using, revising, dropping and ending them."""
 
+from copy import copy
 from datetime import date
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from districts.acts import act
 from districts.kinds import TodoKind
 from districts.models import LearningCommunity, Pupil, Todo, Unit
 from districts.permissions import Role
-from districts.services import timeline, todos
+from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import change, check_revision, lock
 from plans import features, ports
-from plans.models import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
+from plans.models import Plan, PlanVersion
 from plans.models.interventions import Level
 from plans.selectors import completeness, lists
-from plans.services import TEAM_CAN
+from plans.services import drafts
 
 # To-dos about a plan in use: to evaluate it, or to take the step that its evaluation concluded.
 AFTER_EVALUATION = (features.EVALUATE_PLAN, features.ASK_GUIDANCE, features.GO_ON)
@@ -35,12 +38,11 @@ _COPIED = (
 
 
 def make_plan(
+    target: Pupil | LearningCommunity,
     *,
     title: str,
     level: str,
     team: Unit,
-    pupil: Pupil | None = None,
-    community: LearningCommunity | None = None,
     community_plan: Plan | None = None,
     by: User,
 ) -> Plan:
@@ -55,21 +57,15 @@ def make_plan(
     Source: H-PLAN-1, H-PLAN-3.
     """
     with transaction.atomic():
-        target = pupil or community
-        if target is None:
-            raise DomainError(_("Choose whom the plan is for."))
-        require(by, "change_plan", target, TEAM_CAN)
-        class_ = pupil.community if pupil else community
-        if class_ is None or team not in lists.teams_of(class_):
-            raise DomainError(_("This team does not work with the class."), field="team")
-        if pupil is not None:
-            community_plan = linked(class_, community_plan)
+        require(by, "change_plan", target)
+        _check_team(team, target)
+        if isinstance(target, Pupil):
+            community_plan = _linked(target, community_plan)
         plan = Plan.objects.create(
             title=title,
             level=level,
             team=team,
-            pupil=pupil,
-            community=community,
+            **lists.about(target),
             community_plan=community_plan,
             made_by=by,
         )
@@ -79,6 +75,12 @@ def make_plan(
     return plan
 
 
+@act(
+    "plans.planversion.approved",
+    right="approve_plan",
+    notes=features.PLAN_APPROVED,
+    data=("number",),
+)
 def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
     """Put the draft into use: from now on this version is frozen.
 
@@ -87,35 +89,25 @@ def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
     Raises:
         ConflictError: The draft has changed since it was read.
         DomainError: Something is missing, or there is no draft.
-        NotAllowedError: ``by`` is not of the team.
 
     Source: H-PLAN-2, H-PLAN-7.
     """
-    with transaction.atomic():
-        require(by, "approve_plan", plan.target, TEAM_CAN)
-        version = lock_draft(plan)
-        if version.revision != revision:
-            raise ConflictError(
-                _("Somebody has changed the draft since you opened it. Read it again."),
-                revision=None,
-            )
-        lacking = completeness.missing_parts(version)
-        if lacking:
-            words = "; ".join(str(item.text) for item in lacking)
-            message = gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
-            raise DomainError(message, code="incomplete")
-        version.to_approved()
-        version.approved_by = by
-        version.approved_on = clock.today()
-        version.save(update_fields=["state", "approved_by", "approved_on"])
-        timeline.note(features.PLAN_APPROVED, version, by=by)
-        todos.done(features.FINISH_PLAN, about=version, by=by)
-        if plan.level == Level.ANTICIPATORY:
-            todos.done(features.MAKE_PLAN, about=plan.target, by=by)
-        wait_for_evaluation(version, version.evaluate_on)
-        journalling.act(
-            "plans.planversion.approved", version, by=by, data={"number": version.number}
+    version = drafts.lock_draft(plan)
+    if version.revision != revision:
+        raise ConflictError(
+            _("Somebody has changed the draft since you opened it. Read it again."), revision=None
         )
+    lacking = completeness.missing_parts(version)
+    if lacking:
+        words = "; ".join(str(item.text) for item in lacking)
+        message = gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
+        raise DomainError(message, code="incomplete")
+    version.to_approved()
+    change(version, approved_by=by, approved_on=clock.today())
+    todos.done(features.FINISH_PLAN, about=version, by=by)
+    if plan.level == Level.ANTICIPATORY:
+        todos.done(features.MAKE_PLAN, about=plan.target, by=by)
+    wait_for_evaluation(version, version.evaluate_on)
     return version
 
 
@@ -129,33 +121,34 @@ def revise(plan: Plan, *, by: User) -> PlanVersion:
         NotAllowedError: ``by`` may not write plans here.
     """
     with transaction.atomic():
-        require(by, "change_plan", plan.target, TEAM_CAN)
-        locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        if locked.ended_on is not None:
-            raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")
-        newest: PlanVersion | None = (
-            locked.versions.exclude(state=PlanVersion.State.DROPPED).order_by("-number").first()
-        )
-        assert newest is not None  # noqa: S101 - a plan without any is withdrawn and so ended
+        require(by, "change_plan", plan)
+        plan = lock(plan)
+        _check_running(plan)
+        versions = plan.versions.exclude(state=PlanVersion.State.DROPPED)
+        # A plan without any is withdrawn, and so ended.
+        newest = versions.latest("number")
         if newest.state == PlanVersion.State.DRAFT:
             return newest
-        last = locked.versions.aggregate(last=Max("number"))["last"]
+        last = plan.versions.aggregate(last=Max("number"))["last"]
         draft = PlanVersion.objects.create(
-            plan=locked,
+            plan=plan,
             number=last + 1,
             made_by=by,
             **{name: getattr(newest, name) for name in _COPIED},
         )
         draft.observations.set(newest.observations.all())
-        _copy_goals(newest, draft)
-        _copy(PlanAction, newest, draft)
-        _copy(Voice, newest, draft)
-        _copy(ParentPerspective, newest, draft)
+        goals = newest.goals.prefetch_related("signs")
+        signs = [(_copied(goal), [*map(_copied, goal.signs.all())]) for goal in goals]
+        drafts.add_goals(draft, signs)
+        drafts.add(draft, map(_copied, newest.actions.all()))
+        drafts.add(draft, map(_copied, newest.voices.all()))
+        drafts.add(draft, map(_copied, newest.perspectives.all()))
         _wait_for_finish(draft)
         journalling.act("plans.planversion.made", draft, by=by, data={"number": draft.number})
     return draft
 
 
+@act("plans.plan.corrected", right="change_plan", data=("level", "revision"))
 def correct_head(
     plan: Plan,
     *,
@@ -164,7 +157,7 @@ def correct_head(
     team: Unit,
     level: str = "",
     community_plan: Plan | None = None,
-    by: User,
+    by: User,  # noqa: ARG001 - for the act
 ) -> Plan:
     """Correct title, team, level, and the class's plan to which a pupil's plan is linked.
 
@@ -173,28 +166,28 @@ def correct_head(
     Raises:
         ConflictError: Somebody else has corrected it meanwhile.
         DomainError: The plan is ended, its level is fixed, or the team is not one of the class.
-        NotAllowedError: ``by`` may not write plans here.
     """
-    with transaction.atomic():
-        row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        require(by, "change_plan", row.target, TEAM_CAN)
-        _check_head(row, team=team, level=level or row.level)
-        if row.revision != revision:
-            raise ConflictError(
-                _("Somebody has corrected this plan since you opened it."),
-                mine={"title": title},
-                theirs={"title": row.title},
-                revision=row.revision,
-            )
-        class_ = lists.class_of(row.target)
-        if row.pupil_id and class_ and community_plan != row.community_plan:
-            row.community_plan = linked(class_, community_plan)
-        row.title, row.team, row.level = title, team, level or row.level
-        row.revision += 1
-        row.save(update_fields=["title", "team", "level", "community_plan", "revision"])
-        data = {"level": row.level, "revision": row.revision}
-        journalling.act("plans.plan.corrected", row, by=by, data=data)
-    return row
+    _check_running(plan)
+    if level not in {"", plan.level} and was_in_use(plan):
+        raise DomainError(
+            _("The plan has been in use at its level. Make a new plan for another level."),
+            field="level",
+        )
+    if team != plan.team:
+        _check_team(team, plan.target)
+    sentence = _("Somebody has corrected this plan since you opened it.")
+    check_revision(plan, revision, {"title": title}, sentence=sentence)
+    if plan.pupil and plan.pupil.community and community_plan != plan.community_plan:
+        plan.community_plan = _linked(plan.pupil, community_plan)
+    change(
+        plan,
+        title=title,
+        team=team,
+        level=level or plan.level,
+        community_plan=plan.community_plan,
+        revision=plan.revision + 1,
+    )
+    return plan
 
 
 def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
@@ -205,57 +198,42 @@ def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
         NotAllowedError: ``by`` may not write plans here.
     """
     with transaction.atomic():
-        require(by, "change_plan", plan.target, TEAM_CAN)
-        row: Plan = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
-        draft = lock_draft(row)
+        require(by, "change_plan", plan)
+        plan = lock(plan)
+        draft = drafts.lock_draft(plan)
         if ports.ideas_of(draft):
             raise DomainError(
                 _("The school tries an idea from the district council with this draft."),
                 code="idea",
             )
         draft.to_dropped()
-        draft.save(update_fields=["state"])
+        change(draft)
         todos.done(features.FINISH_PLAN, about=draft, by=by)
         journalling.act("plans.planversion.dropped", draft, by=by, data={"number": draft.number})
-        used = row.versions.all().in_use().order_by("-number").first()
+        used = plan.versions.all().in_use().order_by("-number").first()
         if used is None:
-            _withdraw(row, reason, by)
+            if not reason:
+                raise DomainError(_("Write why the plan is dropped."), field="reason")
+            today = clock.today()
+            change(plan, withdrawn_at=clock.now(), withdrawn_reason=reason, ended_on=today)
+            journalling.act("plans.plan.withdrawn", plan, by=by)
         # The draft may have been made by an evaluation, and replaced the to-do to evaluate.
-        elif not Todo.objects.open().of(*AFTER_EVALUATION).about(row).exists():
+        elif not Todo.objects.open().of(*AFTER_EVALUATION).about(plan).exists():
             wait_for_evaluation(used, used.evaluate_on)
     return draft
 
 
+@act("plans.plan.ended", ends=AFTER_EVALUATION)
 def end(plan: Plan, *, by: User) -> Plan:
     """End a plan after its evaluation; called by the evaluation."""
-    plan.ended_on = clock.today()
-    plan.save(update_fields=["ended_on"])
-    todos.done(*AFTER_EVALUATION, about=plan, by=by)
+    change(plan, ended_on=clock.today())
     todos.done(features.FINISH_PLAN, about=plan.versions.all(), by=by)
-    journalling.act("plans.plan.ended", plan, by=by)
     return plan
 
 
 def was_in_use(plan: Plan) -> bool:
     """Tell whether a version of the plan is or was in use."""
     return PlanVersion.objects.in_use().filter(plan=plan).exists()
-
-
-def lock_draft(plan: Plan) -> PlanVersion:
-    """Return the plan's draft, locked until the end of the transaction.
-
-    Raises:
-        DomainError: There is none, or the plan is ended.
-    """
-    drafts = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan")
-    draft: PlanVersion | None = drafts.filter(
-        plan=plan, state=PlanVersion.State.DRAFT, plan__ended_on=None
-    ).first()
-    if draft is None:
-        raise DomainError(
-            _("This plan has no draft. Choose to correct the plan first."), code="no-draft"
-        )
-    return draft
 
 
 def wait_for_evaluation(version: PlanVersion, due_on: date | None) -> None:
@@ -273,75 +251,43 @@ def wait_for_plan(target: Pupil | LearningCommunity, *, case_number: str) -> Non
     used = PlanVersion.objects.in_use().filter(
         plan__in=lists.running_plans_of(target), plan__level=Level.ANTICIPATORY
     )
-    if used.exists():
-        return
-    todos.give(features.MAKE_PLAN, target, Role.TEACHER, case_number=case_number)
+    if not used.exists():
+        todos.give(features.MAKE_PLAN, target, Role.TEACHER, case_number=case_number)
+
+
+def _linked(pupil: Pupil, chosen: Plan | None) -> Plan | None:
+    """Return the class's plan to which a pupil's plan is linked: the chosen, else the newest.
+
+    Raises:
+        DomainError: It is not one of the class's running plans.
+    """
+    class_ = pupil.community
+    running = lists.running_plans_of(class_) if class_ else Plan.objects.none()
+    if chosen is None:
+        return running.first()
+    if chosen not in running:
+        raise DomainError(_("Choose one of the class's own plans."), field="community_plan")
+    return chosen
 
 
 def _wait_for_finish(version: PlanVersion) -> None:
     todos.give(features.FINISH_PLAN, version, Role.TEACHER, at=version.plan)
 
 
-def linked(community: LearningCommunity, chosen: Plan | None) -> Plan | None:
-    """Return the class's plan to which a pupil's plan is linked: the chosen, else the newest.
-
-    Raises:
-        DomainError: It is not one of the class's running plans.
-    """
-    running = lists.running_plans_of(community)
-    if chosen is None:
-        return running[0] if running else None
-    if chosen not in running:
-        raise DomainError(_("Choose one of the class's own plans."), field="community_plan")
-    return chosen
-
-
-def _copy_goals(source: PlanVersion, target: PlanVersion) -> None:
-    for goal in source.goals.prefetch_related("signs"):
-        signs = list(goal.signs.all())
-        copy = Goal.objects.create(
-            version=target, order=goal.order, text=goal.text, reached_by=goal.reached_by
-        )
-        Sign.objects.bulk_create(
-            Sign(
-                version=target,
-                goal=copy,
-                text=sign.text,
-                measured_how=sign.measured_how,
-                baseline=sign.baseline,
-            )
-            for sign in signs
-        )
-
-
-def _copy[Part: (PlanAction, Voice, ParentPerspective)](
-    model: type[Part], source: PlanVersion, target: PlanVersion
-) -> None:
-    rows = list(model.objects.filter(version=source))
-    for row in rows:
-        row.pk = None
-        row.version = target
-        row._state.adding = True
-    model.objects.bulk_create(rows)
-
-
-def _check_head(plan: Plan, *, team: Unit, level: str) -> None:
+def _check_running(plan: Plan) -> None:
     if plan.ended_on is not None:
         raise DomainError(_("This plan is ended. Make a new plan instead."), code="ended")
-    if level != plan.level and was_in_use(plan):
-        raise DomainError(
-            _("The plan has been in use at its level. Make a new plan for another level."),
-            field="level",
-        )
-    class_ = lists.class_of(plan.target)
-    if team != plan.team and (class_ is None or team not in lists.teams_of(class_)):
+
+
+def _check_team(team: Unit, target: Pupil | LearningCommunity) -> None:
+    class_ = lists.class_of(target)
+    if class_ is None or team not in lists.teams_of(class_):
         raise DomainError(_("This team does not work with the class."), field="team")
 
 
-def _withdraw(plan: Plan, reason: str, by: User) -> None:
-    if not reason:
-        raise DomainError(_("Write why the plan is dropped."), field="reason")
-    plan.withdrawn_at, plan.withdrawn_reason = clock.now(), reason
-    plan.ended_on = clock.today()
-    plan.save(update_fields=["withdrawn_at", "withdrawn_reason", "ended_on"])
-    journalling.act("plans.plan.withdrawn", plan, by=by)
+def _copied[Row: models.Model](row: Row) -> Row:
+    """Return a new row with the same columns."""
+    new = copy(row)
+    new.pk = None
+    new._state.adding = True
+    return new

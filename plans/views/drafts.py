@@ -1,15 +1,15 @@
 """Pages of the parts of a draft. Each is saved by itself, complete or not."""
 
 from collections.abc import Callable
+from functools import partial, wraps
 
-from django.forms import BaseFormSet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, AnyForm, run_act, see_other
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.errors import ConflictError, Words
+from haderslev.core.pages import ActPage, AnyForm, act_page, see_other
+from haderslev.core.references import url_of
 from plans.forms import plans as formsets
 from plans.forms.plans import (
     NOTIFY,
@@ -20,169 +20,191 @@ from plans.forms.plans import (
     RevisionForm,
     VoiceReasonForm,
 )
+from plans.forms.rows import Posted, RowFormSet, values
 from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
 from plans.views.parts import mention_names
 
-_GOALS, _ACTIONS = "plans/edit_goals.html", "plans/edit_actions.html"
 _TEXT_FIELDS = ("text", "what", "who", "words", "missing_reason", "no_voice_reason")
 
-type Part = Callable[[AccessRequest, Plan, PlanVersion], HttpResponse]
+type Answer = ActPage | HttpResponse
+type Part = Callable[[AccessRequest, PlanVersion], ActPage]
 
 
-def _on_draft(view: Part) -> Callable[[AccessRequest, Plan], HttpResponse]:
+def _on_draft(view: Part) -> Callable[[AccessRequest, Plan], Answer]:
     """Give the view the plan's draft; without one the plan's page says what to do."""
 
-    def found(request: AccessRequest, plan: Plan) -> HttpResponse:
+    @wraps(view)
+    def found(request: AccessRequest, plan: Plan) -> Answer:
         drafts = plan.versions.filter(state=PlanVersion.State.DRAFT)
         draft = drafts.first() if plan.ended_on is None else None
-        if draft is None:
-            return see_other(reverse("plans:plan", args=[plan.public_id]))
-        draft.plan = plan
-        return view(request, plan, draft)
+        return view(request, draft) if draft else see_other(url_of(plan))
 
-    found.__name__, found.__doc__ = view.__name__, view.__doc__
     return found
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_context(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_context(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the context, choose the observations and the team meeting."""
     initial = {
-        **_values(draft, "revision", "context", "team_meeting"),
+        **values(draft, "revision", "context", "team_meeting"),
         "observations": list(draft.observations.values_list("pk", flat=True)),
     }
     form = ContextForm(request.POST or None, initial=initial, draft=draft)
-    return _save(request, plan, _("Context"), service.save_context, form)
+    return _page(request, draft.plan, form, title=_("Context"), save=service.save_context)
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_goals(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_goals(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the goals and their signs."""
-    form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
-    rows = formsets.goals(request.POST or None, draft)
+    return _page_of_rows(
+        request,
+        draft,
+        formsets.goals,
+        title=_("Goals and signs"),
+        save=service.save_goals,
+        intro=_("Save to get more empty boxes."),
+        template="plans/edit_goals.html",
+    )
 
-    intro = _("Save to get more empty boxes.")
-    title, save = _("Goals and signs"), service.save_goals
-    return _save(request, plan, title, save, form, rows, intro=intro, template=_GOALS)
 
-
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_actions(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_actions(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the actions."""
-    form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
-    rows = formsets.actions(request.POST or None, draft)
+    return _page_of_rows(
+        request,
+        draft,
+        formsets.actions,
+        title=_("Actions"),
+        save=service.save_actions,
+        intro=_("Save to get more empty boxes."),
+        template="plans/edit_actions.html",
+    )
 
-    intro = _("Save to get more empty boxes.")
-    title, save = _("Actions"), service.save_actions
-    return _save(request, plan, title, save, form, rows, intro=intro, template=_ACTIONS)
 
-
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_voices(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_voices(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the child's voice, or the children's common voice."""
-    if plan.pupil_id is None:
-        initial = _values(draft, "revision", "common_voice")
+    if draft.plan.pupil_id is None:
+        initial = values(draft, "revision", "common_voice")
         common = CommonVoiceForm(request.POST or None, initial=initial)
         title = _("The children's common voice")
-        return _save(request, plan, title, service.save_common_voice, common)
-    initial = _values(draft, "revision", "no_voice_reason")
-    form = VoiceReasonForm(request.POST or None, initial=initial)
-    rows = formsets.voices(request.POST or None, draft)
-
+        return _page(request, draft.plan, common, title=title, save=service.save_common_voice)
     hidden = draft.voices.filter(parents_may_see=Voice.ParentsMaySee.NO).exists()
-    return _save(
+    answers = [value for name, value in request.POST.items() if name.endswith("parents_may_see")]
+    return _page_of_rows(
         request,
-        plan,
-        _("The child's voice"),
-        service.save_voices,
-        form,
-        rows,
-        notice=NOTIFY if hidden or "no" in _answers(request) else "",
+        draft,
+        formsets.voices,
+        VoiceReasonForm,
+        title=_("The child's voice"),
+        save=service.save_voices,
+        notice=NOTIFY if hidden or "no" in answers else "",
         template="plans/edit_voices.html",
     )
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_parents(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_parents(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write each parent's perspective, or how the parents of the class were told."""
-    if plan.pupil_id is None:
-        initial = _values(draft, "revision", "parents_told_on", "parents_told_how")
+    if draft.plan.pupil_id is None:
+        initial = values(draft, "revision", "parents_told_on", "parents_told_how")
         told = ParentsToldForm(request.POST or None, initial=initial)
         title = _("The parents of the class")
-        return _save(request, plan, title, service.save_parents_told, told)
-    form = RevisionForm(request.POST or None, initial=_values(draft, "revision"))
-    rows = formsets.perspectives(request.POST or None, draft)
+        return _page(request, draft.plan, told, title=title, save=service.save_parents_told)
+    return _page_of_rows(
+        request,
+        draft,
+        formsets.perspectives,
+        title=_("The parents' perspective"),
+        save=service.save_perspectives,
+    )
 
-    title = _("The parents' perspective")
-    return _save(request, plan, title, service.save_perspectives, form, rows)
 
-
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
 @_on_draft
-def edit_evaluation(request: AccessRequest, plan: Plan, draft: PlanVersion) -> HttpResponse:
+def edit_evaluation(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write when and how the plan is evaluated."""
-    initial = _values(draft, "revision", "evaluate_on", "evaluate_how")
+    initial = values(draft, "revision", "evaluate_on", "evaluate_how")
     form = EvaluationTimeForm(request.POST or None, initial=initial)
-    return _save(request, plan, _("Evaluation"), service.save_evaluation, form)
+    return _page(request, draft.plan, form, title=_("Evaluation"), save=service.save_evaluation)
 
 
-def _save(
+def _page(
     request: AccessRequest,
     plan: Plan,
+    *forms: AnyForm,
     title: Words,
     save: Callable[..., PlanVersion],
-    *forms: AnyForm,
     intro: Words = "",
     notice: Words = "",
     template: str = "act.html",
-) -> HttpResponse:
-    """Save one part; of rows the texts go along as they were written, for a conflict."""
-    page = ActPage(
+) -> ActPage:
+    def then(_draft: PlanVersion) -> str:
+        mention_names(request, plan.target)
+        return url_of(plan)
+
+    return ActPage(
         title=title,
         submit=_("Save the draft"),
-        back=reverse("plans:plan", args=[plan.public_id]),
+        back=url_of(plan),
         back_label=plan.title,
         intro=intro,
         notice=notice,
         done=_("The draft is saved."),
         template=template,
+        forms=forms,
+        act=partial(save, plan),
+        then=then,
     )
 
-    def saved(_draft: PlanVersion) -> str:
-        mention_names(request, plan.target)
-        return page.back
 
-    has_rows = any(isinstance(form, BaseFormSet) for form in forms)
-    mine = {"mine": _texts(request)} if has_rows else {}
-    return run_act(request, page, save, plan, forms=forms, then=saved, **mine)
+def _page_of_rows(
+    request: AccessRequest,
+    draft: PlanVersion,
+    rows: Callable[[Posted, PlanVersion], RowFormSet],
+    form: type[RevisionForm] = RevisionForm,
+    *,
+    title: Words,
+    save: Callable[..., PlanVersion],
+    intro: Words = "",
+    notice: Words = "",
+    template: str = "act.html",
+) -> ActPage:
+    """Return the page of a part with rows; a conflict shows the texts of its forms."""
 
+    def saved(plan: Plan, **said: object) -> PlanVersion:
+        try:
+            return save(plan, **said)
+        except ConflictError as error:
+            newest = PlanVersion.objects.select_related("plan__pupil").get(pk=draft.pk)
+            error.mine = {
+                name: str(text)
+                for name, text in request.POST.items()
+                if text and (name.split("-")[-1] in _TEXT_FIELDS or "-sign_" in name)
+            }
+            error.theirs = rows(None, newest).shown() | {"no_voice_reason": newest.no_voice_reason}
+            raise
 
-def _values(draft: PlanVersion, *names: str) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in names}
-
-
-def _texts(request: AccessRequest) -> dict[str, str]:
-    """Return the written texts by the names of their fields, for a conflict."""
-    return {
-        name: value
-        for name, value in request.POST.items()
-        if isinstance(value, str)
-        and (name.split("-")[-1] in _TEXT_FIELDS or "-sign_" in name)
-        and value
-    }
-
-
-def _answers(request: AccessRequest) -> list[str]:
-    return [str(value) for name, value in request.POST.items() if name.endswith("parents_may_see")]
+    return _page(
+        request,
+        draft.plan,
+        form(request.POST or None, initial=values(draft, *form.base_fields)),
+        rows(request.POST or None, draft),
+        title=title,
+        save=saved,
+        intro=intro,
+        notice=notice,
+        template=template,
+    )

@@ -1,51 +1,49 @@
 """Pages of evaluations."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.policy import held_on, may
 from haderslev.core.references import page_url, url_of
 from plans import features, ports
 from plans.forms.evaluations import EvaluationForm, effects, goal_results
-from plans.models import Evaluation, Plan, PlanVersion
+from plans.models import Evaluation, PlanVersion
 from plans.selectors import pages
 from plans.services import evaluations as service
 from plans.views.parts import mention_names, named, seen_by
 
 
-@form_page
+@act_page
 @on_object(PlanVersion, "evaluate_plan")
-def evaluate(request: AccessRequest, version: PlanVersion) -> HttpResponse:
+def evaluate(request: AccessRequest, version: PlanVersion) -> ActPage | HttpResponse:
     """Evaluate the version in use; the conclusion opens its next page."""
+    plan, posted = version.plan, request.POST or None
     if request.method != "POST" and not service.version_in_use(version):
-        return see_other(reverse("plans:plan", args=[version.plan.public_id]))
-    posted = request.POST or None
-    form = EvaluationForm(posted)
-    goals, actions = goal_results(posted, version), effects(posted, version)
-    plan = version.plan
-    page = ActPage(
+        return see_other(url_of(plan))
+
+    def then(made: Evaluation) -> str:
+        mention_names(request, plan.target)
+        # The page that the conclusion opens, filled; else the evaluation itself.
+        return _next_url(made, request.user) or url_of(made)
+
+    return ActPage(
         title=_("Evaluate the plan"),
         submit=_("Save the evaluation"),
-        back=reverse("plans:plan", args=[plan.public_id]),
+        back=url_of(plan),
         back_label=plan.title,
         done=_("The evaluation is saved."),
         template="plans/evaluate.html",
         context={"version": pages.fill(version)},
-    )
-
-    def saved(made: Evaluation) -> str:
-        mention_names(request, plan.target)
-        # The page that the conclusion opens, filled; else the evaluation itself.
-        return _next_url(made, plan, request.user) or url_of(made)
-
-    return run_act(
-        request, page, service.evaluate, version, forms=[form, goals, actions], then=saved
+        forms=[EvaluationForm(posted), goal_results(posted, version), effects(posted, version)],
+        act=partial(service.evaluate, version),
+        then=then,
     )
 
 
@@ -63,15 +61,15 @@ def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
         "effects": evaluation.effects.select_related("action__intervention"),
         "identity": named(target, visible=seen_by(target) in may),
         "reads_observations": "view_plan" in may,
-        "next_url": _next_url(evaluation, plan, request.user),
+        "next_url": _next_url(evaluation, request.user),
     }
     return render(request, "plans/evaluation.html", context)
 
 
-def _next_url(evaluation: Evaluation, plan: Plan, user: User) -> str:
-    conclusions = Evaluation.Conclusion
+def _next_url(evaluation: Evaluation, user: User) -> str:
+    plan, conclusions = evaluation.version.plan, Evaluation.Conclusion
     if evaluation.conclusion in {conclusions.CONTINUE, conclusions.ADJUST}:
-        return reverse("plans:plan", args=[plan.public_id])
+        return url_of(plan)
     if not may(user, "ask_guidance", plan.target):
         return ""
     if evaluation.conclusion == conclusions.ASK_GUIDANCE:

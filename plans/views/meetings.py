@@ -1,17 +1,20 @@
 """Pages of meetings: recording, reading, correcting."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, AnyForm, run_act
+from haderslev.core.pages import ActPage, AnyForm, act_page
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
+from plans import sections
 from plans.forms.meetings import (
     CorrectMinutesForm,
     MinutesForm,
@@ -19,52 +22,50 @@ from plans.forms.meetings import (
     topic_answers,
 )
 from plans.forms.observations import WithdrawForm
+from plans.forms.rows import values
 from plans.models import Meeting
 from plans.services import meetings as service
-from plans.views.parts import identity
+from plans.views.parts import Target, identity, records
 
 _NETWORK = "netvaerk"
 
 
-@form_page
+@act_page
 @on_object(LearningCommunity, "hold_meeting")
-def new_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def new_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Record a team meeting about a class."""
-    form = MinutesForm(request.POST or None)
-    people = participants(request.POST or None)
-    page = _page(_("New team meeting"), url_of(community), community.name)
-    return run_act(
-        request,
-        page,
-        service.record,
-        forms=[form, people],
-        then=url_of,
-        kind=Meeting.Kind.TEAM,
-        community=community,
+    posted = request.POST or None
+    return _page(
+        community,
+        MinutesForm(posted),
+        participants(posted),
+        title=_("New team meeting"),
+        act=partial(service.record, kind=Meeting.Kind.TEAM, community=community),
     )
 
 
-@form_page
+@act_page
 @on_object(Pupil, "hold_meeting")
-def new_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def new_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Record a team meeting about a pupil, or with ?slags=netvaerk a network meeting."""
     network = request.GET.get("slags") == _NETWORK
     posted = request.POST or None
-    form = MinutesForm(posted, network=network)
-    people = participants(posted)
-    forms: list[AnyForm] = [form, people]
-    if network:
-        forms.append(topic_answers(posted, pupil))
-    title = _("New network meeting") if network else _("New team meeting")
-    page = _page(title, url_of(pupil), pupil.full_name, tabs=_tabs(request))
-    return run_act(
-        request,
-        page,
-        service.record,
-        forms=forms,
-        then=url_of,
-        kind=Meeting.Kind.NETWORK if network else Meeting.Kind.TEAM,
-        pupil=pupil,
+    tabs = [
+        {"label": _("Team meeting"), "url": "?", "current": not network},
+        {"label": _("Network meeting"), "url": f"?slags={_NETWORK}", "current": network},
+    ]
+    return _page(
+        pupil,
+        MinutesForm(posted, network=network),
+        participants(posted),
+        *([topic_answers(posted, pupil)] if network else []),
+        title=_("New network meeting") if network else _("New team meeting"),
+        act=partial(
+            service.record,
+            kind=Meeting.Kind.NETWORK if network else Meeting.Kind.TEAM,
+            pupil=pupil,
+        ),
+        tabs=tabs,
     )
 
 
@@ -83,66 +84,78 @@ def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     return render(request, "plans/meeting.html", context)
 
 
-@form_page
+@act_page
 @on_object(Meeting, "hold_meeting")
-def correct(request: AccessRequest, meeting: Meeting) -> HttpResponse:
+def correct(request: AccessRequest, meeting: Meeting) -> ActPage:
     """Correct what was recorded of a meeting."""
     network = meeting.kind == Meeting.Kind.NETWORK
     posted = request.POST or None
-    form = CorrectMinutesForm(posted, initial=_initial(meeting), network=network)
-    people = participants(posted, meeting)
-    forms: list[AnyForm] = [form, people]
-    if network and meeting.pupil is not None:
-        forms.append(topic_answers(posted, meeting.pupil, meeting))
-    page = _page(_("Correct the meeting"), url_of(meeting), str(meeting))
-    return run_act(request, page, service.correct, meeting, forms=forms)
+    initial = values(meeting, *CorrectMinutesForm.base_fields)
+    form = CorrectMinutesForm(posted, initial=initial, network=network)
+    asked = [topic_answers(posted, meeting.pupil, meeting)] if network and meeting.pupil else []
+    return _page(
+        meeting,
+        form,
+        participants(posted, meeting),
+        *asked,
+        title=_("Correct the meeting"),
+        act=partial(service.correct, meeting),
+    )
 
 
-@form_page
+@act_page
 @on_object(Meeting, "hold_meeting")
-def withdraw(request: AccessRequest, meeting: Meeting) -> HttpResponse:
+def withdraw(request: AccessRequest, meeting: Meeting) -> ActPage:
     """Withdraw a meeting."""
-    form = WithdrawForm(request.POST or None)
-    page = ActPage(
+    return ActPage(
         title=_("Withdraw the meeting"),
         submit=_("Withdraw"),
-        back=reverse("plans:meeting", args=[meeting.public_id]),
+        back=url_of(meeting),
         back_label=str(meeting),
         intro=_("It no longer counts for any requirement. It stays in the history."),
         danger=True,
         done=_("The meeting is withdrawn."),
+        forms=[WithdrawForm(request.POST or None)],
+        act=partial(service.withdraw, meeting),
     )
-    return run_act(request, page, service.withdraw, meeting, forms=[form])
 
 
-def _page(title: Words, back: str, label: str, **context: object) -> ActPage:
+@require_GET
+@on_object(Pupil, "view_meeting")
+def meetings_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+    """List the meetings about a child, newest first."""
+    return _all_of(request, pupil)
+
+
+@require_GET
+@on_object(LearningCommunity, "view_meeting")
+def meetings_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+    """List the meetings about a class, newest first."""
+    return _all_of(request, community)
+
+
+def _all_of(request: AccessRequest, target: Target) -> HttpResponse:
+    title, empty = _("Meetings"), _("No meeting has been recorded yet.")
+    rows = sections.meetings_of(target)
+    return records(request, target, rows, sections.meeting_row, title=title, empty=empty)
+
+
+def _page(
+    of: Target | Meeting,
+    *forms: AnyForm,
+    title: Words,
+    act: Callable[..., Meeting],
+    **context: object,
+) -> ActPage:
     return ActPage(
         title=title,
         submit=_("Save the meeting"),
-        back=back,
-        back_label=label,
+        back=url_of(of),
+        back_label=str(of),
         done=_("The meeting is saved."),
         template="plans/meeting_form.html",
         context=context,
+        forms=forms,
+        act=act,
+        then=url_of,
     )
-
-
-def _tabs(request: AccessRequest) -> list[dict[str, object]]:
-    network = request.GET.get("slags") == _NETWORK
-    return [
-        {"label": _("Team meeting"), "url": "?", "current": not network},
-        {"label": _("Network meeting"), "url": f"?slags={_NETWORK}", "current": network},
-    ]
-
-
-def _initial(meeting: Meeting) -> dict[str, object]:
-    names = (
-        "held_on",
-        "place",
-        "parents_words",
-        "child_words",
-        "discussion",
-        "agreements",
-        "revision",
-    )
-    return {name: getattr(meeting, name) for name in names}

@@ -1,17 +1,19 @@
 """Pages of observations."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
 from plans.forms.observations import (
@@ -20,18 +22,16 @@ from plans.forms.observations import (
     PupilObservationForm,
     WithdrawForm,
 )
+from plans.forms.rows import values
 from plans.models import Observation
 from plans.selectors import advisers
 from plans.services import observations as service
-from plans.views.parts import identity
-
-_PAGE = 50
-_ADVISERS = frozenset(advisers.ROLES)
+from plans.views.parts import PAGE, Target, identity
 
 
-@form_page
+@act_page
 @on_object(LearningCommunity, "add_observation")
-def new_observation(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def new_observation(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Write an observation about a class, its practice, or pupils in it."""
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
     pupils = Pupil.objects.permitted(request.user, "add_observation").filter(pk__in=enrolled)
@@ -40,44 +40,34 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Htt
     form = ObservationForm(
         request.POST or None, pupils=pupils, chosen=chosen, adviser=_is_adviser(request)
     )
-    page = ActPage(
-        title=_("New observation"),
-        submit=_("Save the observation"),
-        back=reverse("districts:community", args=[community.public_id]),
-        back_label=community.name,
-        done=_("The observation is saved."),
-    )
-    return run_act(
-        request,
-        page,
-        service.add_observation,
-        forms=[form],
-        then=url_of,
-        community=community,
-    )
+    return _new(community, form, partial(service.add_observation, community=community))
 
 
-@form_page
+@act_page
 @on_object(Pupil, "add_observation")
-def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Write an observation of one pupil; the way in for an adviser who was asked."""
     form = PupilObservationForm(request.POST or None, adviser=_is_adviser(request))
-    page = ActPage(
+    about = Observation.About.PUPIL
+    return _new(pupil, form, partial(service.add_observation, about=about, pupils=[pupil]))
+
+
+def _new(target: Target, form: PupilObservationForm, act: Callable[..., Observation]) -> ActPage:
+    return ActPage(
         title=_("New observation"),
         submit=_("Save the observation"),
-        back=reverse("districts:pupil", args=[pupil.public_id]),
-        back_label=pupil.full_name,
+        back=url_of(target),
+        back_label=str(target),
         done=_("The observation is saved."),
-    )
-    return run_act(
-        request,
-        page,
-        service.add_observation,
         forms=[form],
+        act=act,
         then=url_of,
-        about=Observation.About.PUPIL,
-        pupils=[pupil],
     )
+
+
+def _is_adviser(request: AccessRequest) -> bool:
+    """Tell whether the person advises others, and so most often makes focused observations."""
+    return any(each.role in advisers.ROLES for each in scope_of(request.user).roles)
 
 
 @require_GET
@@ -113,51 +103,39 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
     return render(request, "plans/observation.html", context)
 
 
-@form_page
+@act_page
 @on_object(Observation, "view_observation")
-def correct_observation(request: AccessRequest, observation: Observation) -> HttpResponse:
+def correct_observation(request: AccessRequest, observation: Observation) -> ActPage:
     """Correct the text of an observation."""
-    initial = {
-        name: getattr(observation, name)
-        for name in ("seen", "child_words", "interpretation", "revision")
-    }
-    form = CorrectionForm(request.POST or None, initial=initial)
-    back = reverse("plans:observation", args=[observation.public_id])
-    page = ActPage(
+    initial = values(observation, *CorrectionForm.base_fields)
+    return ActPage(
         title=_("Correct the observation"),
         submit=_("Save the correction"),
-        back=back,
+        back=url_of(observation),
         back_label=_("Observation"),
         done=_("The correction is saved. The earlier text can still be seen."),
+        forms=[CorrectionForm(request.POST or None, initial=initial)],
+        act=partial(service.correct_observation, observation),
     )
-    return run_act(request, page, service.correct_observation, observation, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Observation, "view_observation")
-def withdraw_observation(request: AccessRequest, observation: Observation) -> HttpResponse:
+def withdraw_observation(request: AccessRequest, observation: Observation) -> ActPage:
     """Withdraw an observation."""
-    form = WithdrawForm(request.POST or None)
-    back = reverse("plans:observation", args=[observation.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("Withdraw the observation"),
         submit=_("Withdraw"),
-        back=back,
+        back=url_of(observation),
         back_label=_("Observation"),
         danger=True,
         done=_("The observation is withdrawn."),
+        forms=[WithdrawForm(request.POST or None)],
+        act=partial(service.withdraw_observation, observation),
     )
-    return run_act(request, page, service.withdraw_observation, observation, forms=[form])
 
 
-def _is_adviser(request: AccessRequest) -> bool:
-    """Tell whether the person advises others, and so most often makes focused observations."""
-    return any(each.role in _ADVISERS for each in scope_of(request.user).roles)
-
-
-def _list(
-    request: AccessRequest, target: Pupil | LearningCommunity, rows: QuerySet[Observation]
-) -> HttpResponse:
-    page = Paginator(rows.select_related("author"), _PAGE).get_page(request.GET.get("side"))
+def _list(request: AccessRequest, target: Target, rows: QuerySet[Observation]) -> HttpResponse:
+    page = Paginator(rows.select_related("author"), PAGE).get_page(request.GET.get("side"))
     context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)

@@ -1,17 +1,18 @@
 """Pages of plans: the list, one plan, its versions, and what is done with a whole plan."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
@@ -21,17 +22,15 @@ from plans.models.interventions import Level
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.views.parts import named, seen_by
-
-_PAGE = 50
+from plans.views.parts import PAGE, named, seen_by
 
 
 @require_GET
 @with_permission("view_plan", "view_community_plan")
 def plans(request: AccessRequest) -> HttpResponse:
     """List the plans one may see."""
-    rows = Paginator(pages.plan_list(request.user), _PAGE).get_page(request.GET.get("side"))
-    pages.with_next_evaluation(list(rows.object_list))
+    rows = Paginator(pages.plan_list(request.user), PAGE).get_page(request.GET.get("side"))
+    pages.with_next_evaluation(rows.object_list)
     request.reads.listed(rows.object_list)
     return render(request, "plans/plans.html", {"page": rows})
 
@@ -42,6 +41,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Show one plan: the draft while there is one, else the version in use."""
     shown = pages.plan_page(plan, request.user)
     target, linked = plan.target, plan.community_plan
+    class_ = lists.class_of(target)
     may = held_on(request.user, target)
     context = {
         "shown": shown,
@@ -50,7 +50,11 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         "may": may,
         "reads_observations": "view_plan" in may,
         "may_change_draft": "change_plan" in may and shown.draft is not None,
-        "reads_community_plan": _reads(linked, target, may),
+        # The team and the leaders of the pupil's class also write here.
+        "reads_community_plan": linked is not None
+        and class_ is not None
+        and linked.community_id == class_.pk
+        and "change_plan" in may,
         "ideas": ports.ideas_of(shown.shown) if shown.shown else (),
     }
     return render(request, "plans/plan.html", context)
@@ -74,59 +78,82 @@ def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     return render(request, "plans/version.html", context)
 
 
-@form_page
+@act_page
 @on_object(LearningCommunity, "change_plan")
-def new_plan_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def new_plan_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Make a plan for a class."""
-    return _new_plan(request, community, community, [])
+    return _new_plan(request, community)
 
 
-@form_page
+@act_page
 @on_object(Pupil, "change_plan")
-def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Make a plan for a pupil, linked to the plan of the pupil's class."""
-    community = pupil.community
-    running = lists.running_plans_of(community) if community else []
-    return _new_plan(request, pupil, community, running)
+    return _new_plan(request, pupil)
 
 
-@form_page
+def _new_plan(request: AccessRequest, target: Pupil | LearningCommunity) -> ActPage:
+    class_ = lists.class_of(target)
+    teams = lists.teams_of(class_) if class_ else []
+    own = scope_of(request.user).unit_ids(Role.TEACHER)
+    mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
+    level = Level.ANTICIPATORY if ports.level_of(target) == Level.ANTICIPATORY else Level.PREVENTIVE
+    form = NewPlanForm(
+        request.POST or None,
+        initial={"level": level},
+        teams=teams,
+        running=list(lists.running_plans_of(class_)) if class_ and class_ != target else [],
+        mine=mine,
+    )
+    return ActPage(
+        title=_("New plan"),
+        submit=_("Make the plan"),
+        back=url_of(target),
+        back_label=str(target),
+        intro=_("A goal and intervention plan. You write its parts afterwards, in any order."),
+        done=_("The plan is a draft. Write its parts and put it into use."),
+        forms=[form],
+        act=partial(service.make_plan, target),
+        then=url_of,
+    )
+
+
+@act_page
 @on_object(Plan, "approve_plan")
-def put_into_use(request: AccessRequest, plan: Plan) -> HttpResponse:
+def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
     """Put the draft into use ("Tag i brug")."""
     draft = plan.versions.filter(state=PlanVersion.State.DRAFT).first()
     form = RevisionForm(request.POST or None, initial={"revision": draft.revision if draft else 0})
-    back = reverse("plans:plan", args=[plan.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("Put the plan into use"),
         submit=_("Put into use"),
-        back=back,
+        back=url_of(plan),
         back_label=plan.title,
         intro=_("From now on this version can not be changed. Changing the plan makes the next."),
         done=_("The plan is in use. The evaluation waits for the team on its date."),
+        forms=[form],
+        act=partial(service.put_into_use, plan),
     )
-    return run_act(request, page, service.put_into_use, plan, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
-def revise(request: AccessRequest, plan: Plan) -> HttpResponse:
+def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a view
     """Make the next version of a plan in use ("Ret planen")."""
-    back = reverse("plans:plan", args=[plan.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("Correct the plan"),
         submit=_("Make the next version"),
-        back=back,
+        back=url_of(plan),
         back_label=plan.title,
         intro=_("The version in use is copied to a draft. It counts until the draft is in use."),
         done=_("The draft is ready to be corrected."),
+        act=partial(service.revise, plan),
     )
-    return run_act(request, page, service.revise, plan)
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
-def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
+def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     """Correct title, team, level and the class's plan to which it is linked."""
     class_ = lists.class_of(plan.target)
     teams = lists.teams_of(class_) if class_ else []
@@ -139,82 +166,38 @@ def edit_plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         teams=[*teams, plan.team],
         running=[*running, *filter(None, [plan.community_plan])],
     )
-    page = ActPage(
+    stays = _(
+        "The level (%(level)s) stays: the plan has been in use at it. An effort at another "
+        "level is a new plan."
+    )
+    return ActPage(
         title=_("Title, level and team"),
         submit=_("Save"),
-        back=reverse("plans:plan", args=[plan.public_id]),
+        back=url_of(plan),
         back_label=plan.title,
-        intro=_(
-            "The level (%(level)s) stays: the plan has been in use at it. An effort at another "
-            "level is a new plan."
-        )
-        % {"level": plan.get_level_display()}
-        if used
-        else "",
+        intro=stays % {"level": plan.get_level_display()} if used else "",
         done=_("The plan is corrected."),
+        forms=[form],
+        act=partial(service.correct_head, plan),
     )
-    return run_act(request, page, service.correct_head, plan, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Plan, "change_plan")
-def drop_draft(request: AccessRequest, plan: Plan) -> HttpResponse:
+def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
     """Drop the draft; a plan that was never in use is withdrawn with it."""
     used = service.was_in_use(plan)
-    form = DropForm(request.POST or None)
-    page = ActPage(
+    goes_on = _("The version in use goes on.")
+    never = _("The plan has never been in use. It disappears from the lists with the draft.")
+    return ActPage(
         title=_("Drop the draft"),
         submit=_("Drop the draft"),
-        back=reverse("plans:plan", args=[plan.public_id]),
+        back=url_of(plan),
         back_label=plan.title,
-        intro=_("The version in use goes on.")
-        if used
-        else _("The plan has never been in use. It disappears from the lists with the draft."),
+        intro=goes_on if used else never,
         danger=True,
         done=_("The draft is dropped."),
-    )
-    after = page.back if used else url_of(plan.target)
-    return run_act(
-        request, page, service.drop_draft, plan, forms=[] if used else [form], then=after
-    )
-
-
-def _reads(linked: Plan | None, target: Pupil | LearningCommunity, may: frozenset[str]) -> bool:
-    """Tell whether the class's plan may be opened: its team and leaders also write here."""
-    return (
-        linked is not None
-        and isinstance(target, Pupil)
-        and "change_plan" in may
-        and linked.community_id == getattr(target.community, "pk", None)
-    )
-
-
-def _new_plan(
-    request: AccessRequest,
-    target: Pupil | LearningCommunity,
-    community: LearningCommunity | None,
-    running: list[Plan],
-) -> HttpResponse:
-    teams = lists.teams_of(community) if community else []
-    own = scope_of(request.user).unit_ids(Role.TEACHER)
-    mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
-    level = Level.ANTICIPATORY if ports.level_of(target) == Level.ANTICIPATORY else Level.PREVENTIVE
-    form = NewPlanForm(
-        request.POST or None, initial={"level": level}, teams=teams, running=running, mine=mine
-    )
-    page = ActPage(
-        title=_("New plan"),
-        submit=_("Make the plan"),
-        back=url_of(target),
-        back_label=str(target),
-        intro=_("A goal and intervention plan. You write its parts afterwards, in any order."),
-        done=_("The plan is a draft. Write its parts and put it into use."),
-    )
-    return run_act(
-        request,
-        page,
-        service.make_plan,
-        forms=[form],
-        then=url_of,
-        **lists.about(target),
+        forms=[] if used else [DropForm(request.POST or None)],
+        act=partial(service.drop_draft, plan),
+        then="" if used else url_of(plan.target),
     )

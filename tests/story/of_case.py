@@ -9,8 +9,9 @@ from cases.services.cases import Informed
 from districts.permissions import Role
 from haderslev.core import clock
 from pku.services import ppv, ppv_reports
+from plans.models import GuidanceAgreement, MeetingAnswer, MeetingParticipant
 from plans.services import guidance, meetings
-from plans.services.meetings import Minutes, Participant, TopicAnswer
+from plans.services.meetings import Minutes
 from tests.story.with_plans import StepsWithPlans
 
 
@@ -43,7 +44,8 @@ class StepsOfCase(StepsWithPlans):
             pupil=self.pupil,
             plan=self.plan,
             agreements=[
-                guidance.Agreement(holder, agreed_on=clock.today()) for holder in self.holders
+                GuidanceAgreement(custody_holder=holder, agreed_on=clock.today())
+                for holder in self.holders
             ],
             by=self.cast.teacher,
         )
@@ -93,9 +95,9 @@ class StepsOfCase(StepsWithPlans):
                 parents_words="Vi vil gerne have hjælp.",
                 child_words="Jeg vil gerne blive hos mine venner.",
             ),
-            participants=[Participant(self.cast.teacher.name, "Lærer")],
+            participants=[MeetingParticipant(name=self.cast.teacher.name, role="Lærer")],
             answers=[
-                TopicAnswer(holder, topic, "agrees")
+                MeetingAnswer(custody_holder=holder, topic=topic, answer="agrees")
                 for holder in self.holders
                 for topic in ("ppv", "council", "pku")
             ],

@@ -4,9 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from haderslev.core import clock
-from plans.models import Intervention, Observation, Plan
+from plans.models import (
+    Goal,
+    Intervention,
+    InterventionEffect,
+    MeetingParticipant,
+    Observation,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    Sign,
+    Voice,
+)
 from plans.services import drafts, evaluations, meetings, observations, plans
-from plans.services.meetings import Minutes, Participant
+from plans.services.meetings import Minutes
 from tests.story.course import Course
 
 
@@ -28,10 +39,10 @@ class StepsWithPlans(Course):
     def _class_plan_in_use(self) -> None:
         meeting = self._team_meeting(community=self.community)
         plan = plans.make_plan(
+            self.community,
             title="Ro til at begynde",
             level="preventive",
             team=self.cast.team,
-            community=self.community,
             by=self.cast.teacher,
         )
         self._write_draft(plan, meeting, "Klassen vil gerne vide, hvad der skal ske.")
@@ -57,10 +68,10 @@ class StepsWithPlans(Course):
     def _plan_of_child(self, title: str, level: str) -> Plan:
         meeting = self._team_meeting(pupil=self.pupil)
         plan = plans.make_plan(
+            self.pupil,
             title=title,
             level=level,
             team=self.cast.team,
-            pupil=self.pupil,
             community_plan=self.class_plan,
             by=self.cast.teacher,
         )
@@ -89,17 +100,21 @@ class StepsWithPlans(Course):
             team_meeting=meeting,
             **common,
         )
-        sign = drafts.SignText("Hun finder sin plads inden for fem minutter", "Vi tæller", 1)
-        goal = drafts.GoalText("Begynder sammen med de andre", None, [sign])
-        drafts.save_goals(plan, revision=now(), goals=[goal], mine={}, **common)
-        action = drafts.ActionText(
-            Intervention.objects.filter(level=plan.level).order_by("code")[0],
-            "En voksen tager imod ved døren",
-            "Kontaktlæreren",
-            clock.today(),
-            6,
+        sign = Sign(
+            text="Hun finder sin plads inden for fem minutter",
+            measured_how="Vi tæller",
+            baseline=1,
         )
-        drafts.save_actions(plan, revision=now(), actions=[action], mine={}, **common)
+        goal = Goal(text="Begynder sammen med de andre")
+        drafts.save_goals(plan, revision=now(), goals=[(goal, [sign])], **common)
+        action = PlanAction(
+            intervention=Intervention.objects.filter(level=plan.level).order_by("code")[0],
+            what="En voksen tager imod ved døren",
+            who="Kontaktlæreren",
+            starts_on=clock.today(),
+            weeks=6,
+        )
+        drafts.save_actions(plan, revision=now(), actions=[action], **common)
         evaluate_on = clock.today() + timedelta(days=42)
         drafts.save_evaluation(
             plan, revision=now(), evaluate_on=evaluate_on, evaluate_how="Teammøde", **common
@@ -114,21 +129,27 @@ class StepsWithPlans(Course):
                 **common,
             )
             return
+        asked: dict[str, Any] = {"gathered_how": "Samtale", "gathered_on": clock.today()}
         voices = [
-            drafts.VoiceText("seen", "Jeg kan godt lide døren.", "Samtale", clock.today(), "yes"),
-            drafts.VoiceText("belong", "Far bliver vred hjemme.", "Samtale", clock.today(), "no"),
+            Voice(
+                statement="seen", words="Jeg kan godt lide døren.", parents_may_see="yes", **asked
+            ),
+            Voice(
+                statement="belong", words="Far bliver vred hjemme.", parents_may_see="no", **asked
+            ),
         ]
-        drafts.save_voices(
-            plan, revision=now(), voices=voices, no_voice_reason="", mine={}, **common
-        )
-        said = [drafts.PerspectiveText(holder, "Det hjælper derhjemme.") for holder in self.holders]
-        drafts.save_perspectives(plan, revision=now(), perspectives=said, mine={}, **common)
+        drafts.save_voices(plan, revision=now(), voices=voices, no_voice_reason="", **common)
+        said = [
+            ParentPerspective(custody_holder=holder, words="Det hjælper derhjemme.")
+            for holder in self.holders
+        ]
+        drafts.save_perspectives(plan, revision=now(), perspectives=said, **common)
 
     def _team_meeting(self, **about: Any) -> Any:
         return meetings.record(
             kind="team",
             minutes=Minutes(held_on=clock.today(), agreements="Vi skriver en plan sammen."),
-            participants=[Participant(self.cast.teacher.name, "Lærer")],
+            participants=[MeetingParticipant(name=self.cast.teacher.name, role="Lærer")],
             by=self.cast.teacher,
             **about,
         )
@@ -145,7 +166,7 @@ class StepsWithPlans(Course):
                 for goal in version.goals.all()
             ],
             actions=[
-                evaluations.ActionAnswer(action, True, 6, "Gav en roligere start.")
+                InterventionEffect(action=action, weeks=6, effect="Gav en roligere start.")
                 for action in version.actions.all()
             ],
             changed_by_child="Vi flyttede bordet hen til vinduet.",

@@ -13,8 +13,9 @@ from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError
 from pku.models import Placement, PPVRequest, Referral, ReturnReason
 from pku.services import decisions, ppv, ppv_reports, referral_checks, referrals
+from plans.models import MeetingParticipant
 from plans.services import guidance, meetings
-from plans.services.meetings import Minutes, Participant
+from plans.services.meetings import Minutes
 from tests.people import Cast
 from tests.story import Story
 
@@ -187,7 +188,7 @@ def test_a_refusal_and_the_way_on(cast: Cast) -> None:
                 parents_words="Vi er skuffede, men med på det.",
                 child_words="Jeg vil gerne blive i 4.A.",
             ),
-            participants=[Participant(cast.teacher.name, "Lærer")],
+            participants=[MeetingParticipant(name=cast.teacher.name, role="Lærer")],
             pupil=cast.child,
             by=cast.teacher,
         )

@@ -12,7 +12,21 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.models import LegalValue
-from plans.models import Evaluation, Intervention, Meeting, Observation, Plan, PlanVersion
+from plans.models import (
+    Evaluation,
+    Goal,
+    Intervention,
+    InterventionEffect,
+    Meeting,
+    MeetingParticipant,
+    Observation,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    PlanVersion,
+    Sign,
+    Voice,
+)
 from plans.services import drafts, evaluations, meetings, observations, plans
 from tests.people import Cast
 
@@ -109,18 +123,18 @@ class Builder:
         return meetings.record(
             kind="team",
             minutes=meetings.Minutes(held_on=a_date(-1), agreements="Vi laver en plan."),
-            participants=[meetings.Participant("Teamet", "lærere")],
+            participants=[MeetingParticipant(name="Teamet", role="lærere")],
             by=self.cast.teacher,
             **self.about(target),
         )
 
     def plan(self, target: Pupil | LearningCommunity, level: str = "preventive") -> Plan:
         return plans.make_plan(
+            target,
             title="Ro i overgange",
             level=level,
             team=self.cast.team,
             by=self.cast.teacher,
-            **self.about(target),
         )
 
     def fill(self, plan: Plan, *, secret: bool = False) -> PlanVersion:
@@ -135,12 +149,21 @@ class Builder:
             by=by,
         )
         goals = [
-            drafts.GoalText("Rolige overgange", None, [drafts.SignText("Alle er klar", "ur", 1)]),
-            drafts.GoalText("Flere leger med", None, [drafts.SignText("To lege om dagen")]),
+            (
+                Goal(text="Rolige overgange"),
+                [Sign(text="Alle er klar", measured_how="ur", baseline=1)],
+            ),
+            (Goal(text="Flere leger med"), [Sign(text="To lege om dagen")]),
         ]
-        drafts.save_goals(plan, revision=revision + 1, goals=goals, mine={}, by=by)
-        action = drafts.ActionText(self.intervention, "To voksne", "Mette", a_date(0), 8)
-        drafts.save_actions(plan, revision=revision + 2, actions=[action], mine={}, by=by)
+        drafts.save_goals(plan, revision=revision + 1, goals=goals, by=by)
+        action = PlanAction(
+            intervention=self.intervention,
+            what="To voksne",
+            who="Mette",
+            starts_on=a_date(0),
+            weeks=8,
+        )
+        drafts.save_actions(plan, revision=revision + 2, actions=[action], by=by)
         self._voices(plan, revision + 3, secret=secret)
         return drafts.save_evaluation(
             plan, revision=revision + 5, evaluate_on=a_date(56), evaluate_how="Teammøde", by=by
@@ -158,19 +181,20 @@ class Builder:
                 by=by,
             )
             return
-        voices = [drafts.VoiceText("seen", "Jeg er med", "samtale", a_date(-1), "yes")]
+        asked: dict[str, Any] = {"gathered_how": "samtale", "gathered_on": a_date(-1)}
+        voices = [
+            Voice(statement="seen", words="Jeg er med", parents_may_see="yes", **asked),
+        ]
         if secret:
-            voices.append(drafts.VoiceText("supported", "Far råber", "samtale", a_date(-1), "no"))
-        drafts.save_voices(
-            plan, revision=revision, voices=voices, no_voice_reason="", mine={}, by=by
-        )
+            voices.append(
+                Voice(statement="supported", words="Far råber", parents_may_see="no", **asked)
+            )
+        drafts.save_voices(plan, revision=revision, voices=voices, no_voice_reason="", by=by)
         perspectives = [
-            drafts.PerspectiveText(holder, words=f"Ord fra {holder.name}")
+            ParentPerspective(custody_holder=holder, words=f"Ord fra {holder.name}")
             for holder in plan.pupil.custody_holders.current()
         ]
-        drafts.save_perspectives(
-            plan, revision=revision + 1, perspectives=perspectives, mine={}, by=by
-        )
+        drafts.save_perspectives(plan, revision=revision + 1, perspectives=perspectives, by=by)
 
     def in_use(
         self, target: Pupil | LearningCommunity, level: str = "preventive", *, secret: bool = False
@@ -196,7 +220,8 @@ class Builder:
                 for goal in version.goals.all()
             ],
             actions=[
-                evaluations.ActionAnswer(row, True, 8, "Mere ro") for row in version.actions.all()
+                InterventionEffect(action=row, weeks=8, effect="Mere ro")
+                for row in version.actions.all()
             ],
             changed_by_child="Vi flyttede pladserne.",
             conclusion=conclusion,

@@ -7,7 +7,7 @@ from districts.models import TimelineEntry, Todo
 from districts.permissions import Role
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
-from plans.models import Evaluation
+from plans.models import Evaluation, InterventionEffect
 from plans.services import drafts, guidance, plans
 from plans.services import evaluations as service
 from tests.integration.plans.conftest import a_date, formset, posted
@@ -124,7 +124,9 @@ def test_a_goal_without_evidence_is_refused(cast, sign_in, build):
             reason="x",
             by=cast.teacher,
             goals=[service.GoalAnswer(goal, "not", 0, "x", []) for goal in version.goals.all()],
-            actions=[service.ActionAnswer(row, True, 1, "x") for row in version.actions.all()],
+            actions=[
+                InterventionEffect(action=row, weeks=1, effect="x") for row in version.actions.all()
+            ],
         )
     assert error.value.code == "evidence"
     assert not Evaluation.objects.exists()

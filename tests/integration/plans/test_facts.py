@@ -12,6 +12,7 @@ from haderslev.core.identity import Reference
 from haderslev.core.references import url_of
 from plans import ports
 from plans.facts import PlanFacts
+from plans.models import MeetingAnswer, MeetingParticipant
 from plans.selectors import plan_facts
 from plans.services import guidance, meetings, observations
 from tests.integration.plans.conftest import a_date
@@ -44,8 +45,8 @@ def test_the_whole_cycle_becomes_facts(cast, build):
         minutes=meetings.Minutes(
             held_on=a_date(0), agreements="x", parents_words="Ja", child_words="Ja"
         ),
-        participants=[meetings.Participant("Mette", "lærer")],
-        answers=[meetings.TopicAnswer(holder, "ppv", "disagrees")],
+        participants=[MeetingParticipant(name="Mette", role="lærer")],
+        answers=[MeetingAnswer(custody_holder=holder, topic="ppv", answer="disagrees")],
     )
     row = guidance.ask(
         kind="pupil",

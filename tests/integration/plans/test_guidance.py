@@ -16,7 +16,7 @@ from haderslev.core.identity import Reference
 from haderslev.journal.models import Act
 from plans import ports
 from plans.forms.guidance import SHARED
-from plans.models import Guidance, Observation
+from plans.models import Guidance, GuidanceAgreement, Observation
 from plans.selectors import advisers
 from plans.services import guidance as service
 from tests.integration.plans.conftest import a_date, formset, posted
@@ -53,7 +53,10 @@ def _ask(cast, **more):
 
 def _agreements(pupil, **more):
     values = {"agreed_on": a_date(-1)} | more
-    return [service.Agreement(holder, **values) for holder in pupil.custody_holders.current()]
+    return [
+        GuidanceAgreement(custody_holder=holder, **values)
+        for holder in pupil.custody_holders.current()
+    ]
 
 
 def test_plc_is_asked_about_a_class_at_any_level(cast, sign_in, build):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from districts.models import TimelineEntry
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
-from plans.models import Meeting, MeetingAnswer
+from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.selectors import plan_facts
 from plans.selectors.completeness import missing_parts
 from plans.services import meetings as service
@@ -34,7 +34,7 @@ def _answer(cast, **more):
         "topic": "ppv",
         "answer": "agrees",
     }
-    return service.TopicAnswer(**(values | more))
+    return MeetingAnswer(**(values | more))
 
 
 def _network(cast, **more):
@@ -42,7 +42,7 @@ def _network(cast, **more):
         "kind": "network",
         "pupil": cast.child,
         "minutes": _minutes(),
-        "participants": [service.Participant("Mette", "lærer")],
+        "participants": [MeetingParticipant(name="Mette", role="lærer")],
         "answers": [_answer(cast)],
         "by": cast.teacher,
     }
@@ -235,7 +235,7 @@ def test_a_withdrawn_meeting_shows_nothing_and_stays_in_the_history(cast, sign_i
             row,
             revision=1,
             minutes=_minutes(),
-            participants=[service.Participant("Mette", "lærer")],
+            participants=[MeetingParticipant(name="Mette", role="lærer")],
             by=cast.teacher,
         )
     with pytest.raises(NotAllowedError):

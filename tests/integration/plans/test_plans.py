@@ -41,7 +41,7 @@ def test_a_pupils_plan_goes_with_the_classs_plan(cast, sign_in, build):
 def test_a_team_that_does_not_work_with_the_class_is_refused(cast):
     with pytest.raises(DomainError) as error:
         service.make_plan(
-            title="x", level="preventive", team=cast.team2, community=cast.klass, by=cast.teacher
+            cast.klass, title="x", level="preventive", team=cast.team2, by=cast.teacher
         )
     assert error.value.field == "team"
 
@@ -241,7 +241,7 @@ def test_correcting_copies_everything_to_the_next_draft(cast, build):
         assert getattr(draft, name).count() == getattr(version, name).count() > 0
     assert draft.team_meeting == version.team_meeting
     assert [sign.text for sign in draft.signs.all()] == ["Alle er klar", "To lege om dagen"]
-    drafts.save_goals(draft.plan, revision=1, goals=[], mine={}, by=cast.teacher)
+    drafts.save_goals(draft.plan, revision=1, goals=[], by=cast.teacher)
     assert version.goals.count() == 2
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanVersion.objects.create(plan=version.plan, number=3, made_by=cast.teacher)

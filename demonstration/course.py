@@ -1,0 +1,687 @@
+"""The course of a child or a class: each step is one act through its service, done now.
+
+The history moves the clock. The texts are those of fixtures/demonstration/texts, whose keys are
+the names of the services' arguments.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from inspect import signature
+from typing import Any
+
+from cases.gates import Requirement
+from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
+from cases.services import (
+    cases,
+    council,
+    decisions,
+    deliveries,
+    gatekeeping,
+    hearings,
+    proposals,
+    records,
+)
+from demonstration.municipality import Municipality
+from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.permissions import Role
+from haderslev.accounts.models import User
+from haderslev.core import clock, legal
+from haderslev.core.errors import GateError
+from haderslev.core.policy import may
+from pku.models import PkuDecision, Placement, PPVRequest, Referral, ReturnReason
+from pku.services import decisions as pku_decisions
+from pku.services import (
+    placements,
+    ppv,
+    ppv_reports,
+    received,
+    referral_checks,
+    referrals,
+)
+from plans import ports
+from plans.models import (
+    Evaluation,
+    Goal,
+    Guidance,
+    GuidanceAgreement,
+    Intervention,
+    InterventionEffect,
+    Meeting,
+    MeetingAnswer,
+    MeetingParticipant,
+    Observation,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    PlanVersion,
+    Sign,
+    Voice,
+)
+from plans.services import drafts, evaluations, guidance, meetings, observations, plans
+
+type Text = Mapping[str, Any]
+
+# The texts name an author by account; at the other school it is its own adviser.
+ALIASES = {
+    "plc": "plc_adviser",
+    "praksis": "practice_adviser",
+    "psykolog": "psychologist",
+    "familie": "family_counsellor",
+}
+MEETING_LASTS = timedelta(minutes=70)
+GUIDANCE_DAYS = 90
+HEARING_DAYS = 14
+# A decision for a period counts this long; the law's outer bound is a year.
+PERIOD = timedelta(days=330)
+# Sparring about learning communities in the district
+SPARRING = "h-cat-14-01"
+SECRETARY, CHAIR = "pkusek", "formand"
+OFFER_HEADS = {"special": "poul.eng", "special_classes": "vibe.rod"}
+
+
+def only(arguments_of: Callable[..., object], text: Text) -> dict[str, Any]:
+    """Return what a text says of the arguments of a service."""
+    return {name: text[name] for name in signature(arguments_of).parameters if name in text}
+
+
+class Course:
+    """One child or one class, the people around it, and what has been made so far."""
+
+    case: Case
+    proposal: Proposal
+    hearing: Hearing
+    item: CouncilItem
+    request: PPVRequest
+    referral: Referral
+    decision: PkuDecision
+    guidance: Guidance
+
+    def __init__(self, town: Municipality, *, klass: str, child: str = "") -> None:
+        self.town, self.days = town, town.days
+        self.community: LearningCommunity = town.classes[klass]
+        self.pupil: Pupil | None = town.children[child] if child else None
+        self.target: Pupil | LearningCommunity = self.pupil or self.community
+        # Whom it is about, as services take it
+        self.about: dict[str, Any] = {"pupil" if child else "community": self.target}
+        self.staff = town.staff[klass]
+        self.seen: list[Observation] = []
+        self.plans: dict[str, Plan] = {}
+        self.meeting: Meeting | None = None
+
+    def __str__(self) -> str:
+        return str(self.target)
+
+    @property
+    def parents(self) -> list[CustodyHolder]:
+        """Return the custody holders, in the order of the texts."""
+        if self.pupil is None:
+            return []
+        return list(self.pupil.custody_holders.current().order_by("pk"))
+
+    @property
+    def newest(self) -> Plan:
+        """Return the newest plan."""
+        return next(reversed(self.plans.values()))
+
+    def person(self, role: str) -> User:
+        """Return the class's teacher, colleague, leader …, or somebody by user name."""
+        name = self.staff.get(ALIASES.get(role, role), role)
+        if name not in self.town.people and name.startswith("laerer"):
+            name = self.staff["colleague" if name.endswith("_team") else "teacher"]
+        return self.town.people[name]
+
+    def fresh(self) -> Case:
+        """Return the case as it is now."""
+        return Case.objects.get(pk=self.case.pk)
+
+    # Observing, planning, evaluating
+
+    def observe(self, text: Text) -> None:
+        """Write an observation of the child, the class or the practice in it, after the lesson."""
+        about = text.get("about", "pupil" if self.pupil else "community")
+        of_pupil = self.pupil if about == Observation.About.PUPIL else None
+        author = self.person(text.get("author", "teacher"))
+        # A guest who has not been asked yet tells the team, who writes.
+        if not may(author, "add_observation", of_pupil or self.community):
+            author = self.person("colleague")
+        defaults = {"kind": Observation.Kind.WATCHING, "place": Observation.Place.LESSON}
+        row = observations.add_observation(
+            **defaults | only(observations.add_observation, text) | {"about": about},
+            observed_at=clock.now() - MEETING_LASTS,
+            community=None if of_pupil else self.community,
+            pupils=[of_pupil] if of_pupil else [],
+            by=author,
+        )
+        if of_pupil == self.pupil:
+            self.seen.append(row)
+
+    def team_meeting(self, text: Text) -> None:
+        """Record the team's meeting that agrees a plan: what, who, when."""
+        agreed = [f"{item['what']} ({item['who']})." for item in text["actions"]]
+        self.meeting = meetings.record(
+            kind=Meeting.Kind.TEAM,
+            minutes=meetings.Minutes(held_on=clock.today(), agreements="\n".join(agreed)),
+            participants=self._present("teacher", "colleague"),
+            by=self.person("colleague"),
+            **self.about,
+        )
+
+    def _present(self, *roles: str) -> list[MeetingParticipant]:
+        people = map(self.person, roles)
+        return [MeetingParticipant(name=user.name, role=user.title) for user in people]
+
+    def network(self, text: Text) -> None:
+        """Record a network meeting with each parent's answers."""
+        present = self._present("teacher", "leader")
+        for holder, answers in zip(self.parents, text["answers"], strict=True):
+            if "silent" not in answers.values():
+                relation = str(holder.get_relation_display())
+                present.append(MeetingParticipant(name=holder.name, role=relation))
+        values = {"held_on": clock.today(), "place": str(self.community.school)}
+        meetings.record(
+            kind=Meeting.Kind.NETWORK,
+            minutes=meetings.Minutes(**values | only(meetings.Minutes, text)),
+            participants=present,
+            answers=list(self._answers(text)),
+            by=self.person("teacher"),
+            **self.about,
+        )
+
+    def _answers(self, text: Text) -> Iterator[MeetingAnswer]:
+        """Yield each parent's answers; on two school days who was silent was tried in vain."""
+        today, remarks = clock.today(), [*text.get("remarks", ())]
+        for holder, answers in zip(self.parents, text["answers"], strict=True):
+            remark = remarks.pop(0) if remarks else ""
+            for topic, answer in answers.items():
+                row = MeetingAnswer(
+                    custody_holder=holder, topic=topic, answer=answer, remark=remark
+                )
+                if answer == MeetingAnswer.Answer.SILENT:
+                    row.first_attempt_on = self.days.up_to(today - timedelta(days=9))
+                    row.second_attempt_on = self.days.up_to(today - timedelta(days=3))
+                remark = ""
+                yield row
+
+    def plan(self, text: Text, level: str, evaluate_on: date) -> None:
+        """Write a plan and put it into use."""
+        plan = self._begin(text, level, seen=4, meeting=self.meeting)
+        self.plans[level] = plan
+        start = self.days.after(clock.today(), 2)
+        actions = [
+            PlanAction(
+                intervention=Intervention.objects.get(code=item["code"]),
+                starts_on=start,
+                **{name: item[name] for name in ("what", "who", "weeks")},
+            )
+            for item in text["actions"]
+        ]
+        self._save(plan, drafts.save_actions, actions=actions)
+        if self.pupil is None:
+            self._save(plan, drafts.save_common_voice, common_voice=text["common_voice"])
+            told = {"parents_told_on": clock.today(), "parents_told_how": text["parents_told_how"]}
+            self._save(plan, drafts.save_parents_told, **told)
+        else:
+            asked_on = self.days.up_to(clock.today() - timedelta(days=1))
+            voices = [Voice(gathered_on=asked_on, **item) for item in text.get("voices", ())]
+            reason = text.get("no_voice_reason", "")
+            self._save(plan, drafts.save_voices, voices=voices, no_voice_reason=reason)
+            # A parent's words, or a table with the reason why they are missing
+            said = zip(self.parents, text["perspectives"]["holders"], strict=True)
+            perspectives = [
+                ParentPerspective(
+                    custody_holder=holder, **{"words": words} if isinstance(words, str) else words
+                )
+                for holder, words in said
+            ]
+            self._save(plan, drafts.save_perspectives, perspectives=perspectives)
+        self._use(plan, evaluate_on, text["evaluate_how"])
+
+    def draft(self, text: Text, level: str) -> None:
+        """Begin a plan that the team still has to finish."""
+        self._begin(text, level, seen=1, meeting=None)
+
+    def _begin(self, text: Text, level: str, *, seen: int, meeting: Meeting | None) -> Plan:
+        """Make a plan with its context and its goal."""
+        plan = plans.make_plan(
+            self.target,
+            title=text["title"],
+            level=level,
+            team=self.town.teams[self.community.name],
+            by=self.person("teacher"),
+        )
+        self._save(
+            plan,
+            drafts.save_context,
+            context=text["context"],
+            observations=self.seen[-seen:],
+            team_meeting=meeting,
+        )
+        sign = Sign(
+            text=text["sign"],
+            measured_how=text.get("measured_how", ""),
+            baseline=text.get("baseline"),
+        )
+        self._save(plan, drafts.save_goals, goals=[(Goal(text=text["goal"]), [sign])])
+        return plan
+
+    def _save(self, plan: Plan, save: Callable[..., object], **values: object) -> None:
+        """Save one part of a plan's draft."""
+        save(plan, revision=_draft(plan).revision, by=self.person("teacher"), **values)
+
+    def _use(self, plan: Plan, evaluate_on: date, evaluate_how: str) -> None:
+        """Agree on the evaluation, and put the draft into use."""
+        when = {"evaluate_on": evaluate_on, "evaluate_how": evaluate_how}
+        self._save(plan, drafts.save_evaluation, **when)
+        colleague = self.person("colleague")
+        plans.put_into_use(plan, revision=_draft(plan).revision, by=colleague)
+
+    def evaluate(self, text: Text, level: str) -> None:
+        """Evaluate the version in use, shown by the newest observations."""
+        version = self.plans[level].versions.filter(state=PlanVersion.State.APPROVED)[0]
+        goal = evaluations.GoalAnswer(
+            version.goals.get(), text["goal_result"], text["score"], text["remark"], self.seen[-2:]
+        )
+        actions = [
+            InterventionEffect(action=action, weeks=action.weeks, effect=words)
+            for action, words in zip(version.actions.all(), text["effects"], strict=True)
+        ]
+        continues = text["conclusion"] == Evaluation.Conclusion.CONTINUE
+        evaluations.evaluate(
+            version,
+            evaluated_on=clock.today(),
+            goals=[goal],
+            actions=actions,
+            next_evaluation_on=self.days.ahead(7 + 2 * self.community.grade) if continues else None,
+            by=self.person("teacher"),
+            **only(evaluations.evaluate, text),
+        )
+
+    def ask(self, text: Text) -> None:
+        """Ask an adviser; until level 2 it is the school's own."""
+        role, level = Role(text["role"]), ports.level_of(self.target)
+        if level not in {Case.Level.ANTICIPATORY, Case.Level.INTERVENING}:
+            role = Role.PLC_ADVISER
+        today = clock.today()
+        self.guidance = guidance.ask(
+            kind=Guidance.Kind.PUPIL if self.pupil else Guidance.Kind.COMMUNITY,
+            role=role,
+            question=text["question"],
+            closes_on=clock.days_from_now(GUIDANCE_DAYS),
+            plan=self.newest if self.plans else None,
+            agreements=[
+                GuidanceAgreement(custody_holder=holder, agreed_on=today) for holder in self.parents
+            ],
+            by=self.person("teacher"),
+            **self.about,
+        )
+
+    def answered(self, text: Text) -> None:
+        """Let the adviser answer."""
+        adviser = self.person(self.guidance.role)
+        said = only(guidance.answer, text)
+        self.guidance = guidance.answer(self.guidance, by=adviser, **said)
+
+    def read_answer(self) -> None:
+        """Let the team read the adviser's answer."""
+        guidance.mark_read(self.guidance, by=self.person("teacher"))
+
+    # The case: opened, proposed higher, heard, decided by the leader, discussed in the council
+
+    def open_case(self, text: Text) -> None:
+        """Open the case; each parent has been told the same day."""
+        said = only(cases.open_case, text) | {"informed": self._informed(text)}
+        by = self.person("leader" if "entry_ground" in text else "teacher")
+        self.case = cases.open_case(by=by, **said, **self.about)
+
+    def _informed(self, text: Text) -> list[cases.Informed]:
+        """Return how each parent was told, or why not."""
+        today = clock.today()
+        return [
+            cases.Informed(
+                custody_holder=holder,
+                **{"told_on": today, "told_how": how} if isinstance(how, str) else how,
+            )
+            for holder, how in zip(self.parents, text.get("told_how", ()), strict=True)
+        ]
+
+    def propose(self, text: Text) -> None:
+        """Let the team propose the next level."""
+        newest = getattr(self, "guidance", None)
+        guided = newest is not None and newest.state == Guidance.State.ANSWERED
+        said = {"parents_told_how": "Forældremøde"} | only(proposals.propose, text)
+        self.proposal = proposals.propose(
+            self.fresh(),
+            parents_told_on=clock.today(),
+            guidance=newest if guided else None,
+            by=self.person("teacher"),
+            **said,
+        )
+
+    def send_back(self, text: Text) -> None:
+        """Let the leader ask the team a question."""
+        proposals.send_back(self.proposal, question=text["question"], by=self.person("leader"))
+
+    def approve(self, text: Text) -> None:
+        """Let the leader approve; what is lacking of the own rules has its written reason."""
+        self._set_aside("G2", text)
+        proposals.approve(self.proposal, note=text["decided_note"], by=self.person("leader"))
+
+    def _set_aside(self, gate: str, text: Text) -> None:
+        """Set own requirements aside that the text has a reason for."""
+        reasons, leader = text.get("exceptions", {}), self.person("leader")
+        try:
+            gatekeeping.check(self.fresh(), gate)
+        except GateError as error:
+            for item in error.unmet:
+                if isinstance(item, Requirement) and item.code in reasons:
+                    reason = reasons[item.code]
+                    gatekeeping.except_requirement(
+                        self.fresh(), item.code, reason=reason, by=leader
+                    )
+
+    def post(self) -> None:
+        """Let the office, and PKU's secretary, send the letters that wait."""
+        rows = Delivery.objects.filter(document__case=self.case, delivered_on=None)
+        today = clock.today()
+        for row in rows.select_related("document").order_by("pk"):
+            sender = SECRETARY if row.document.kind == "pku_decision" else "office"
+            deliveries.record_delivery(
+                row,
+                channel="digital_post",
+                sent_on=today,
+                delivered_on=today,
+                by=self.person(sender),
+            )
+
+    def hear(self, text: Text) -> None:
+        """Send the hearing to every party."""
+        leader, said = self.person("leader"), only(hearings.start_hearing, text)
+        draft = hearings.start_hearing(self.fresh(), by=leader, **said)
+        answer_by = clock.days_from_now(HEARING_DAYS)
+        self.hearing = hearings.send_hearing(draft, answer_by=answer_by, by=leader)
+
+    def hearing_answers(self, text: Text) -> None:
+        """Write down what the parties answer; who has an empty text did not answer."""
+        parties = self.hearing.parties.order_by("custody_holder__pk")
+        for party, words, reply in zip(parties, text["answers"], text["replies"], strict=True):
+            if words:
+                hearings.record_answer(
+                    party,
+                    revision=party.revision,
+                    answer=words,
+                    no_remarks=False,
+                    answered_on=clock.today(),
+                    reply=reply,
+                    by=self.person("leader"),
+                )
+
+    def close_hearing(self, text: Text) -> None:
+        """Close the hearing with what the answers led to."""
+        leader = self.person("leader")
+        hearings.close_hearing(self.hearing, assessment=text["assessment"], by=leader)
+
+    def decide(self, text: Text) -> None:
+        """Sign the leader's decision."""
+        outcome = _outcome(text, OutcomeType.Competence.LEADER)
+        starts_on = self.days.after(clock.today(), 5)
+        ends_on = self.days.up_to(starts_on + PERIOD)
+        said = {"legal_basis": outcome.legal_basis} | only(decisions.decide_support, text)
+        if outcome.needs_period:
+            said |= {"starts_on": starts_on, "ends_on": ends_on}
+        if outcome.needs_revisitation:
+            said["revisit_on"] = self.days.up_to(ends_on - timedelta(days=30))
+        said["outcome"] = outcome
+        decisions.decide_support(self.fresh(), by=self.person("leader"), **said)
+
+    def put_on_council(self, text: Text, day: date) -> None:
+        """Put the case without names on the agenda of a meeting."""
+        self.item = council.put_on_council(
+            self.fresh(),
+            meeting=self.town.council_meeting(self.staff["district"], day),
+            no_particulars=True,
+            by=self.person("leader"),
+            **only(council.put_on_council, text),
+        )
+
+    def publish_agenda(self) -> None:
+        """Let the coordinator publish the agenda, unless it is published."""
+        self.item.meeting.refresh_from_db()
+        if self.item.meeting.published_at is None:
+            council.publish_agenda(self.item.meeting, by=self.person("coordinator"))
+
+    def sparring(self, text: Text) -> None:
+        """Let the coordinator write down the sparring and the ideas."""
+        present = [self.person(name).name for name in ("coordinator", "leader", "practice_adviser")]
+        council.record_sparring(
+            self.item,
+            present=", ".join([*present, "Mads Elkjær Toldam"]),
+            sparring=text["sparring"],
+            ideas=[item["idea"] for item in text["ideas"]],
+            by=self.person("coordinator"),
+        )
+
+    def answer_ideas(self, text: Text) -> None:
+        """Let the leader answer the council's ideas, those that the text answers."""
+        for idea, item in zip(self.item.ideas.all(), text["ideas"], strict=True):
+            if "answer" not in item:
+                continue
+            said = only(council.answer_idea, {**item, "idea": idea})
+            if item["answer"] == "try":
+                starts_on = self.days.after(clock.today(), 3)
+                said |= {"plan": self.newest, "starts_on": starts_on}
+            council.answer_idea(by=self.person("leader"), **said)
+
+    def try_ideas(self, text: Text, evaluate_on: date) -> None:
+        """Put the version with the council's ideas into use."""
+        draft, start = _draft(self.newest), self.days.after(clock.today(), 2)
+        tried = [
+            PlanAction(
+                intervention=Intervention.objects.get(code=SPARRING),
+                what=item["idea"],
+                who=item["who"],
+                starts_on=start,
+                weeks=8,
+            )
+            for item in text["ideas"]
+            if item["answer"] == "try"
+        ]
+        known = list(draft.actions.all())
+        for row in known:
+            row.pk = None
+        self._save(self.newest, drafts.save_actions, actions=[*known, *tried])
+        self._use(self.newest, evaluate_on, draft.evaluate_how)
+
+    def close(self, text: Text) -> None:
+        """Close the case with its conclusion."""
+        cases.close_case(self.fresh(), conclusion=text["conclusion"], by=self.person("leader"))
+
+    # The last stage: PPV, referral, PKU's decision, the special offer, and the way home
+
+    def parent_asks(self, text: Text, case: Text) -> None:
+        """Record that a parent asks for a PPV; it opens a case when there is none."""
+        ask = ppv.Ask(
+            custody_holder=self.parents[0],
+            asked_on=clock.today(),
+            words=text["asked_words"],
+            wants_special=text.get("wants_special", False),
+        )
+        self.request = ppv.record_parent_request(
+            self.pupil,  # type: ignore[arg-type]  # only a child's course has a PPV
+            ask,
+            informed=self._informed(case),
+            by=self.person("teacher"),
+        )
+        self.case = self.request.case
+
+    def somebody_receives(self, text: Text) -> None:
+        """Let a parent ask somebody outside the school for a PPV."""
+        said = received.Said(
+            school=self.community.school, asked_on=clock.today(), **only(received.Said, text)
+        )
+        received.receive(said, by=self.person(text["by"]))
+
+    def write_ppv(self, text: Text) -> None:
+        """Let the team write the request and the leader know."""
+        dates = {"consulted_on": clock.today(), "school_statement_on": clock.today()}
+        self.request = ppv.start_request(
+            self.fresh(),
+            requester=PPVRequest.Requester.LEADER,
+            texts={**dates, **text},
+            ready=True,
+            by=self.person("teacher"),
+        )
+        self._paper("school_statement", "Skoleudtalelse")
+
+    def _paper(self, kind: str, title: str) -> None:
+        """Write down a paper that lies in the municipality's own archive."""
+        records.add_record(
+            self.fresh(),
+            kind=kind,
+            title=f"{title}, {self.community.name}",
+            dated=clock.today(),
+            holder=f"Ligger i ESDH under {self.case.number}",
+            by=self.person("teacher"),
+        )
+
+    def sign_ppv(self, text: Text) -> None:
+        """Let the leader sign and send it."""
+        self._set_aside("G3", text)
+        said = only(ppv.sign_request, text) | {"revision": self.request.revision}
+        self.request = ppv.sign_request(self.request, by=self.person("leader"), **said)
+
+    def receive_ppv(self) -> None:
+        """Let the psychologist take it."""
+        self.request = ppv_reports.receive_request(self.request, by=self.person("psychologist"))
+
+    def send_ppv_report(self, text: Text) -> None:
+        """Let the psychologist write the PPV and send it to the head and each parent."""
+        by, today = self.person("psychologist"), clock.today()
+        report = ppv_reports.save_report(self.request, revision=0, texts=text, by=by)
+        dispatches = [
+            ppv_reports.Dispatch(channel="digital_post", sent_on=today, custody_holder=holder)
+            for holder in (None, *self.parents)
+        ]
+        ppv_reports.send_report(
+            self.request, revision=report.revision, dispatches=dispatches, by=by
+        )
+
+    def write_referral(self, text: Text) -> None:
+        """Let the team write its parts and the leader his."""
+        self.referral = referrals.start_referral(self.fresh(), by=self.person("teacher"))
+        answers = {f"answer:{code}": words for code, words in text.get("answers", {}).items()}
+        views = {"pupil_view": text.get("pupil_view", "")}
+        # Each parent's view, or why it is missing
+        missing = text.get("parent_view_missing", [""] * len(self.parents))
+        said = zip(self.parents, text["parent_views"], missing, strict=True)
+        for holder, words, reason in said:
+            views[f"{'view' if words else 'reason'}:{holder.public_id}"] = words or reason
+        self._save_part("answers", answers)
+        self._save_part("views", views)
+        self._save_part("psychologist", text, "psychologist_recommendation")
+        self._save_part("offer", text, "wished_offer")
+        self._save_part("leader", text, "leader_recommendation", by="leader")
+        self._paper("pupil_plan", "Meddelelsesbog")
+
+    def _save_part(self, part: str, text: Text, *names: str, by: str = "teacher") -> None:
+        """Save a part of the referral, if the text has something for it."""
+        values = {name: text[name] for name in names or text if name in text}
+        if values:
+            self.referral = referrals.save_part(
+                self.referral,
+                part=part,
+                revision=self.referral.revision,
+                values=values,
+                by=self.person(by),
+            )
+
+    def ask_to_submit(self) -> None:
+        """Let the referral wait for the leader."""
+        self.referral = referrals.ask_to_submit(self.referral, by=self.person("teacher"))
+
+    def submit(self, text: Text) -> None:
+        """Let the leader approve and submit."""
+        self._set_aside("G5", text)
+        revision = self.referral.revision
+        self.referral = referrals.submit(self.referral, revision=revision, by=self.person("leader"))
+
+    def return_referral(self, text: Text) -> None:
+        """Let the secretary return it with reasons tied to fields."""
+        rows = legal.in_force(ReturnReason.objects.filter(code__in=text["return_codes"]))
+        self.referral = referral_checks.return_referral(
+            self.referral,
+            reasons=list(rows),
+            note_text=text["return_note"],
+            by=self.person(SECRETARY),
+        )
+
+    def schedule(self, day: date) -> None:
+        """Let the secretary approve the quality and put it on the meeting of a day."""
+        meeting = self.town.pku_meeting(day)
+        self.referral = referral_checks.accept(
+            self.referral, meeting=meeting, by=self.person(SECRETARY)
+        )
+
+    def prepare(self, text: Text) -> None:
+        """Let the secretary prepare the decision on the referral after the meeting."""
+        words = self._decision_text(text, OutcomeType.Competence.PKU)
+        self.decision = pku_decisions.prepare_for_referral(
+            self.referral, text=words, by=self.person(SECRETARY)
+        )
+
+    def sign(self) -> None:
+        """Let the chair sign."""
+        revision = self.decision.revision
+        self.decision = pku_decisions.sign(self.decision, revision=revision, by=self.person(CHAIR))
+
+    def _placement(self) -> Placement:
+        """Return the offer that runs."""
+        return Placement.objects.get(case=self.case, ended_on=None)
+
+    def give_status(self, text: Text, side: str) -> None:
+        """Let the head of the offer or the leader of the home school give a status."""
+        placement = self._placement()
+        key = next(name for name, row in self.town.offers.items() if row == placement.offer)
+        goals = zip(
+            placement.decision.goals.all(), text["goal_results"], text["goal_remarks"], strict=True
+        )
+        placements.give_status(
+            placement,
+            goals={goal.pk: (result, remark) for goal, result, remark in goals},
+            by=self.person(OFFER_HEADS[key] if side == "offer" else "leader"),
+            **only(placements.give_status, text),
+        )
+
+    def prepare_revisit(self, text: Text) -> None:
+        """Let the secretary prepare the new decision of a revisitation."""
+        words = self._decision_text(text, OutcomeType.Competence.REVISIT)
+        self.decision = pku_decisions.prepare_for_placement(
+            self._placement(), text=words, by=self.person(SECRETARY)
+        )
+
+    def _decision_text(self, text: Text, competence: str) -> pku_decisions.DecisionText:
+        outcome = _outcome(text, competence)
+        starts_on = self.days.after(clock.today(), 1)
+        said = {"legal_basis": outcome.legal_basis} | only(pku_decisions.DecisionText, text)
+        said |= {
+            "outcome": outcome,
+            "meeting": self.town.pku_meeting(clock.today()),
+            "present": ", ".join(self.person(name).name for name in (CHAIR, "pku", "else.nord")),
+            "goals": tuple(text.get("goals", ())),
+        }
+        if outcome.needs_offer:
+            said["offer"] = self.town.offers["special"]
+        if outcome.needs_first_day:
+            said["starts_on"] = starts_on
+        if outcome.needs_period:
+            said["ends_on"] = self.days.up_to(starts_on + PERIOD)
+        return pku_decisions.DecisionText(**said)
+
+
+def _draft(plan: Plan) -> PlanVersion:
+    return plan.versions.get(state=PlanVersion.State.DRAFT)
+
+
+def _outcome(text: Text, competence: str) -> OutcomeType:
+    """Return the outcome in force."""
+    rows = OutcomeType.objects.filter(code=text["outcome"], competence=competence)
+    return legal.in_force(rows).get()
