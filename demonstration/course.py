@@ -177,10 +177,10 @@ class Course:
             if "silent" not in answers.values():
                 relation = str(holder.get_relation_display())
                 present.append(MeetingParticipant(name=holder.name, role=relation))
-        values = {"held_on": clock.today(), "place": str(self.community.school)}
+        said = {"place": str(self.community.school)} | only(meetings.Minutes, text)
         meetings.record(
             kind=Meeting.Kind.NETWORK,
-            minutes=meetings.Minutes(**values | only(meetings.Minutes, text)),
+            minutes=meetings.Minutes(held_on=clock.today(), **said),
             participants=present,
             answers=list(self._answers(text)),
             by=self.person("teacher"),

@@ -76,6 +76,5 @@ def _merged(text: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]
     both = dict(text)
     for key, value in added.items():
         known = both.get(key)
-        tables = isinstance(known, dict) and isinstance(value, dict)
-        both[key] = _merged(known, value) if tables else value
+        both[key] = _merged(known, value) if isinstance(known, dict) else value
     return both
