@@ -35,7 +35,6 @@ from pku.services import (
     ppv,
     ppv_reports,
     received,
-    referral_checks,
     referrals,
 )
 from plans import ports
@@ -515,10 +514,8 @@ class Course:
 
     def somebody_receives(self, text: Text) -> None:
         """Let a parent ask somebody outside the school for a PPV."""
-        said = received.Said(
-            school=self.community.school, asked_on=clock.today(), **only(received.Said, text)
-        )
-        received.receive(said, by=self.person(text["by"]))
+        said = {**only(received.receive, text), "by": self.person(text["by"])}
+        received.receive(school=self.community.school, asked_on=clock.today(), **said)
 
     def write_ppv(self, text: Text) -> None:
         """Let the team write the request and the leader know."""
@@ -607,7 +604,7 @@ class Course:
     def return_referral(self, text: Text) -> None:
         """Let the secretary return it with reasons tied to fields."""
         rows = legal.in_force(ReturnReason.objects.filter(code__in=text["return_codes"]))
-        self.referral = referral_checks.return_referral(
+        self.referral = referrals.return_referral(
             self.referral,
             reasons=list(rows),
             note_text=text["return_note"],
@@ -617,9 +614,7 @@ class Course:
     def schedule(self, day: date) -> None:
         """Let the secretary approve the quality and put it on the meeting of a day."""
         meeting = self.town.pku_meeting(day)
-        self.referral = referral_checks.accept(
-            self.referral, meeting=meeting, by=self.person(SECRETARY)
-        )
+        self.referral = referrals.accept(self.referral, meeting=meeting, by=self.person(SECRETARY))
 
     def prepare(self, text: Text) -> None:
         """Let the secretary prepare the decision on the referral after the meeting."""

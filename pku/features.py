@@ -117,6 +117,9 @@ SETUP = (
     SetupTable("pku.pkumeeting"),
 )
 
+# To whom a case is open from the referral until the child has left the offer.
+SECRETARY = {Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)}
+
 RIGHTS = (
     Right(
         "receive_parent_request",
@@ -140,7 +143,13 @@ RIGHTS = (
         at=(*SCHOOL_TEAM, Role.PLC_ADVISER, Role.SCHOOL_SECRETARY),
         pupil=(Cause.INVITED, Cause.PPV),
     ),
-    Right("write_ppv_request", "Write a PPV request", order=300, at=SCHOOL_TEAM),
+    Right(
+        "write_ppv_request",
+        "Write a PPV request",
+        order=300,
+        at=SCHOOL_TEAM,
+        refused=_("The team around the child and the school leader write this."),
+    ),
     Right("request_ppv", "Sign a PPV request", order=310, at=LEADERS),
     Right("view_ppv_inbox", "See incoming PPV requests", order=320, at=(Role.PSYCHOLOGIST,)),
     Right("answer_ppv", "Write and send a PPV", order=330, pupil=(Cause.PPV,)),
@@ -159,8 +168,20 @@ RIGHTS = (
         pupil=(Cause.PPV,),
         case={Cause.REFERRED: PKU},
     ),
-    Right("write_referral", "Write a referral to PKU", order=420, at=SCHOOL_TEAM),
-    Right("refer_case", "Approve and submit a referral", order=430, at=LEADERS),
+    Right(
+        "write_referral",
+        "Write a referral to PKU",
+        order=420,
+        at=SCHOOL_TEAM,
+        refused=_("The child's team and the school leader write the referral."),
+    ),
+    Right(
+        "refer_case",
+        "Approve and submit a referral",
+        order=430,
+        at=LEADERS,
+        refused=_("The school leader approves and submits the referral."),
+    ),
     Right(
         "view_referral_list",
         "See the list of referrals",
@@ -179,18 +200,21 @@ RIGHTS = (
         "Quality-check and return a referral",
         order=460,
         case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+        refused=_("The secretary of PKU does this."),
     ),
     Right(
         "schedule_referral",
         "Put a referral on a meeting",
         order=470,
         case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+        refused=_("The secretary of PKU does this."),
     ),
     Right(
         "decide_referral",
         "Record PKU's decision",
         order=480,
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+        case=SECRETARY,
+        refused=_("The secretary of PKU prepares the decision."),
     ),
     Right(
         "sign_decision",
@@ -208,7 +232,7 @@ RIGHTS = (
         "deliver_decision",
         "Record the delivery of a decision",
         order=510,
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+        case=SECRETARY,
     ),
     Right(
         "view_offer",
@@ -232,7 +256,7 @@ RIGHTS = (
         "Read PKU's letters",
         order=570,
         at=LEADERS,
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+        case=SECRETARY,
     ),
 )
 

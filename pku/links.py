@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.links import ActLink
@@ -13,8 +12,10 @@ from districts.sections import MOST
 from haderslev.accounts.models import User
 from haderslev.core.dates import short_date
 from haderslev.core.policy import held_on
+from haderslev.core.references import page_url, url_of
 from pku.models import PkuDecision, Placement, PPVRequest, Referral
 from pku.models.ppv import OPEN_STATES
+from pku.models.referrals import ENDED
 from pku.selectors.ppv import is_author
 
 _State = PPVRequest.State
@@ -26,8 +27,6 @@ _COLOURS = {
     _State.REFUSED: "warn",
 }
 
-ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
-
 
 def ppv_acts(case: Case, user: User) -> list[ActLink]:
     """Return the acts on the PPV of a case that are open to this person now."""
@@ -38,34 +37,24 @@ def ppv_acts(case: Case, user: User) -> list[ActLink]:
         return []
     requests = list(PPVRequest.objects.filter(case=case))
     row = next((each for each in requests if each.state in OPEN_STATES), None)
-    if row is None:
-        reported = any(each.state == _State.REPORTED for each in requests)
-        return [_begin(case, reported=reported)] if "write_ppv_request" in held else []
-    if row.state in {_State.DRAFT, _State.PARENT_REQUEST}:
-        return _before(row, held)
-    if row.state == _State.RECEIVED and is_author(row, user):
-        url = reverse("pku:ppv_report", args=[row.public_id])
-        return [ActLink(_("Write the PPV"), url, primary=True)]
-    return []
-
-
-def _begin(case: Case, *, reported: bool) -> ActLink:
-    # A case with a PPV goes on to the hearing; a new one can still be asked for.
-    first = case.level == Case.Level.ANTICIPATORY and not reported
-    url = reverse("pku:new_ppv", args=[case.public_id])
-    return ActLink(_("Ask for a PPV"), url, primary=first)
-
-
-def _before(row: PPVRequest, held: frozenset[str]) -> list[ActLink]:
-    parents = row.state == _State.PARENT_REQUEST
     found = []
-    if "request_ppv" in held:
-        label = _("Forward the parent's request for PPV") if parents else _("Sign the PPV request")
-        url = reverse("pku:sign_ppv", args=[row.public_id])
-        found.append(ActLink(label, url, primary=True))
-    if "write_ppv_request" in held:
-        url = reverse("pku:edit_ppv", args=[row.public_id])
-        found.append(ActLink(_("Write the request for PPV"), url))
+    if row is None:
+        # A case with a PPV goes on to the hearing; a new one can still be asked for.
+        reported = any(each.state == _State.REPORTED for each in requests)
+        first = case.level == Case.Level.ANTICIPATORY and not reported
+        if "write_ppv_request" in held:
+            found.append(ActLink(_("Ask for a PPV"), page_url("pku:new_ppv", case), primary=first))
+    elif row.state in {_State.DRAFT, _State.PARENT_REQUEST}:
+        if "request_ppv" in held:
+            forwards = row.state == _State.PARENT_REQUEST
+            sign = _("Sign the PPV request")
+            label = _("Forward the parent's request for PPV") if forwards else sign
+            found.append(ActLink(label, page_url("pku:sign_ppv", row), primary=True))
+        if "write_ppv_request" in held:
+            label = _("Write the request for PPV")
+            found.append(ActLink(label, page_url("pku:edit_ppv", row)))
+    elif row.state == _State.RECEIVED and is_author(row, user):
+        found.append(ActLink(_("Write the PPV"), page_url("pku:ppv_report", row), primary=True))
     return found
 
 
@@ -79,14 +68,14 @@ def ppv_of_pupil(pupil: Pupil, user: User) -> Section | None:
     may = "record_parent_request" in held_on(user, pupil)
     if not rows and not may:
         return None
-    url = reverse("pku:parent_request", args=[pupil.public_id])
+    url = page_url("pku:parent_request", pupil)
     return Section(
         code="ppv",
         title=_("PPV"),
         rows=[
             Row(
                 title=_("Request for PPV"),
-                url=reverse("pku:ppv", args=[row.public_id]),
+                url=url_of(row),
                 meta=short_date(row.recorded_at),
                 tag=row.get_state_display(),
                 kind=_COLOURS.get(_State(row.state), ""),
@@ -107,15 +96,14 @@ def referral_links(case: Case, user: User) -> Sequence[ActLink]:
     found = []
     running = newest is not None and newest.state not in ENDED
     if newest is not None and newest.state != Referral.State.WITHDRAWN:
-        url = reverse("pku:referral", args=[newest.public_id])
-        found.append(ActLink(_("See the referral to PKU"), url, primary=newest.may_be_edited))
+        label = _("See the referral to PKU")
+        found.append(ActLink(label, url_of(newest), primary=newest.may_be_edited))
     if not running and "write_referral" in held and _is_referred(case):
-        url = reverse("pku:new_referral", args=[case.public_id])
+        url = page_url("pku:new_referral", case)
         found.append(ActLink(_("Write the referral to PKU"), url, primary=True))
     placement = Placement.objects.running().filter(case=case).first()
     if placement is not None and "view_offer" in held:
-        url = reverse("pku:placement", args=[placement.public_id])
-        found.append(ActLink(_("See the special offer"), url))
+        found.append(ActLink(_("See the special offer"), url_of(placement)))
     return found
 
 

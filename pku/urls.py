@@ -2,17 +2,7 @@
 
 from django.urls import path
 
-from pku.views import (
-    decisions,
-    meetings,
-    placements,
-    ppv,
-    ppv_back,
-    ppv_reports,
-    received,
-    referral_checks,
-    referrals,
-)
+from pku.views import decisions, placements, ppv, received, referrals
 
 _REFERRAL = "henvisninger/<str:public_id>/"
 _DECISION = "pku/afgoerelser/<str:public_id>/"
@@ -36,14 +26,14 @@ urlpatterns = [
     path("ppv/<str:public_id>/traek-tilbage/", ppv.withdraw_ppv, name="withdraw_ppv"),
     path(
         "ppv/<str:public_id>/foraelder-traekker-tilbage/",
-        ppv_back.withdraw_parent_request,
+        ppv.withdraw_parent_request,
         name="withdraw_parent_request",
     ),
-    path("ppv/<str:public_id>/modtag/", ppv_reports.receive_ppv, name="receive_ppv"),
-    path("ppv/<str:public_id>/afgiv/", ppv_back.give_back_ppv, name="give_back_ppv"),
-    path("ppv/<str:public_id>/afslag/", ppv_back.refuse_ppv, name="refuse_ppv"),
-    path("ppv/<str:public_id>/vurdering/", ppv_reports.ppv_report, name="ppv_report"),
-    path("ppv/<str:public_id>/send/", ppv_reports.send_ppv, name="send_ppv"),
+    path("ppv/<str:public_id>/modtag/", ppv.receive_ppv, name="receive_ppv"),
+    path("ppv/<str:public_id>/afgiv/", ppv.give_back_ppv, name="give_back_ppv"),
+    path("ppv/<str:public_id>/afslag/", ppv.refuse_ppv, name="refuse_ppv"),
+    path("ppv/<str:public_id>/vurdering/", ppv.ppv_report, name="ppv_report"),
+    path("ppv/<str:public_id>/send/", ppv.send_ppv, name="send_ppv"),
     # Referral
     path("sager/<str:public_id>/henvisning/ny/", referrals.new_referral, name="new_referral"),
     path("henvisninger/", referrals.referrals, name="referrals"),
@@ -54,16 +44,16 @@ urlpatterns = [
     path(f"{_REFERRAL}traek-tilbage/", referrals.withdraw_referral, name="withdraw_referral"),
     path(f"{_REFERRAL}laes/", referrals.referral_read, name="referral_read"),
     # PKU's secretary
-    path(f"{_REFERRAL}kvalitetssikring/", referral_checks.check_referral, name="check_referral"),
-    path(f"{_REFERRAL}returner/", referral_checks.return_referral, name="return_referral"),
-    path(f"{_REFERRAL}moede/", referral_checks.schedule_referral, name="schedule_referral"),
-    path(f"{_REFERRAL}udsaet/", referral_checks.adjourn_referral, name="adjourn_referral"),
-    path(f"{_REFERRAL}eftersendt/", referral_checks.addendum, name="addendum"),
-    path(f"{_REFERRAL}cpr/", referral_checks.referral_cpr, name="referral_cpr"),
+    path(f"{_REFERRAL}kvalitetssikring/", referrals.check_referral, name="check_referral"),
+    path(f"{_REFERRAL}returner/", referrals.return_referral, name="return_referral"),
+    path(f"{_REFERRAL}moede/", referrals.schedule_referral, name="schedule_referral"),
+    path(f"{_REFERRAL}udsaet/", referrals.adjourn_referral, name="adjourn_referral"),
+    path(f"{_REFERRAL}eftersendt/", referrals.addendum, name="addendum"),
+    path(f"{_REFERRAL}cpr/", referrals.referral_cpr, name="referral_cpr"),
     path(f"{_REFERRAL}afgoerelse/", decisions.prepare_decision, name="prepare_decision"),
     # Meetings and decisions
-    path("pku/moeder/", meetings.meetings, name="meetings"),
-    path("pku/moeder/<str:public_id>/", meetings.meeting, name="meeting"),
+    path("pku/moeder/", referrals.meetings, name="meetings"),
+    path("pku/moeder/<str:public_id>/", referrals.meeting, name="meeting"),
     path(_DECISION, decisions.decision, name="decision"),
     path(f"{_DECISION}ret/", decisions.correct_decision, name="correct_decision"),
     path(f"{_DECISION}underskriv/", decisions.sign_decision, name="sign_decision"),

@@ -1,9 +1,11 @@
-"""Form of PKU's decision: the same at the referral and at the revisitation."""
+"""Forms of PKU's decision, the same at the referral and at the revisitation; and of a status."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +14,41 @@ from cases.models import OutcomeType
 from cases.rules import DIALOGUE, TEXTS, VIEWS
 from cases.selectors.decision_rules import show
 from districts.models import CustodyHolder, Institution
-from haderslev.core.forms import BaseForm, FieldGroup
-from pku.models import PkuMeeting
-from pku.services import consents
-from pku.services.decisions import DecisionText, broken_rules
+from haderslev.core.forms import BaseForm, FieldGroup, Sent
+from pku.forms.fields import RevisionForm, area, offer_rows
+from pku.models import DecisionGoal, GoalStatus, PkuMeeting
+from pku.services.decisions import CONSENT, DecisionText, broken_rules
+from plans.forms.plans import OTHER_PARENT
 
 MOST_GOALS = 5
 # What a rule asks for beside the texts.
 _CHOICES = ("outcome", "meeting", "offer", "starts_on", "ends_on")
 
 
-def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, widget=forms.Textarea(attrs={"rows": rows}))
+class GoalForm(BaseForm):
+    """One goal; an empty one is left out."""
+
+    text = area(_("Goal"), rows=2, required=False)
+
+
+class BaseGoalFormSet(forms.BaseFormSet[GoalForm]):
+    """The goals of the decision."""
+
+    title = _("Goals for learning and development")
+
+    def goals(self) -> tuple[str, ...]:
+        """Return the goals that were written."""
+        found = [form.cleaned_data.get("text", "").strip() for form in self.forms]
+        return tuple(text for text in found if text)
+
+
+def goal_formset(data: Sent, goals: Sequence[str]) -> BaseGoalFormSet:
+    """Return room for five goals, the known ones filled in."""
+    made = forms.formset_factory(
+        GoalForm, formset=BaseGoalFormSet, extra=max(MOST_GOALS - len(goals), 0), max_num=20
+    )
+    initial = [{"text": text} for text in goals]
+    return cast("BaseGoalFormSet", made(data, prefix="goals", initial=initial))
 
 
 class DecisionForm(BaseForm):
@@ -46,9 +71,9 @@ class DecisionForm(BaseForm):
     present = forms.CharField(
         label=_("Members present"), help_text=_("Names and functions."), max_length=400
     )
-    dialogue_council = _text(_("Dialogue with the district council"), rows=3)
-    dialogue_psychologist = _text(_("Dialogue with the psychologist"), rows=3)
-    dialogue_school = _text(_("Dialogue with the school"), rows=3)
+    dialogue_council = area(_("Dialogue with the district council"), rows=3)
+    dialogue_psychologist = area(_("Dialogue with the psychologist"), rows=3)
+    dialogue_school = area(_("Dialogue with the school"), rows=3)
     outcome = forms.ModelChoiceField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
@@ -70,21 +95,21 @@ class DecisionForm(BaseForm):
         max_length=160,
         required=False,
     )
-    legal_basis = _text(
+    legal_basis = area(
         _("Legal basis"), _("The rules it rests on; they stand beside each outcome."), 3
     )
-    considerations = _text(_("Main considerations"), _("What weighed most in the choice."))
-    facts = _text(_("Facts given weight"), _("What is known, and from where."))
-    parents_views = _text(
+    considerations = area(_("Main considerations"), _("What weighed most in the choice."))
+    facts = area(_("Facts given weight"), _("What is known, and from where."))
+    parents_views = area(
         _("The parents' views, and the answer to them"),
         format_lazy("{} {}", _("Point by point, each parent's own."), BOTH_PARENTS),
     )
-    child_views = _text(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
-    no_status_reason = forms.CharField(
-        label=_("Why is a status missing?"),
-        help_text=_("Only where the offer or the home school has not given its status."),
+    child_views = area(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
+    no_status_reason = area(
+        _("Why is a status missing?"),
+        _("Only where the offer or the home school has not given its status."),
+        2,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
     left_out = forms.BooleanField(
         label=_("Something that the municipality itself asks for is left out"),
@@ -96,40 +121,42 @@ class DecisionForm(BaseForm):
 
     def __init__(
         self,
-        *args: Any,
-        competence: str,
-        meetings: Any,
+        data: Sent = None,
+        *,
+        initial: Mapping[str, object],
+        competence: OutcomeType.Competence,
+        meetings: QuerySet[PkuMeeting],
         holders: Iterable[CustodyHolder],
-        goals: "BaseGoalFormSet",
-        **kwargs: Any,
+        consents: Mapping[str, date],
+        goals: Sequence[str],
     ) -> None:
         """Offer the outcomes in force and the meetings; ask for each custody holder's consent.
 
-        The page checks and shows the forms of the goals too.
+        The page checks and shows the forms of the goals too. ``consents`` are known by public id.
         """
-        super().__init__(*args, **kwargs)
-        self.competence = OutcomeType.Competence(competence)
+        known = {f"{CONSENT}{key}": day for key, day in consents.items()}
+        super().__init__(data, initial={**initial, **known})
+        self.competence = competence
+        self.goals = goal_formset(data, goals)
         if self.data.get("left_out"):
             for name in (*DIALOGUE, *VIEWS):
                 self.fields[name].required = False
         if competence != OutcomeType.Competence.REVISIT:
             del self.fields["no_status_reason"]
         for holder in holders:
-            label = _("%(name)s consented on") % {"name": holder.name}
-            hint = _("Only where the offer is a private school or efterskole.")
-            field = forms.DateField(label=label, help_text=hint, required=False)
-            self.add_field(f"{consents.FIELD}{holder.public_id}", field)
-        self._choose("outcome", outcomes(competence))
-        self._choose("meeting", meetings)
-        self._choose("offer", Institution.objects.select_related("unit").order_by("unit__name_key"))
-        self.goals = goals
-        if "revision" not in self.initial:
+            field = forms.DateField(
+                label=_("%(name)s consented on") % {"name": holder.name},
+                help_text=_("Only where the offer is a private school or efterskole."),
+                required=False,
+            )
+            self.add_field(f"{CONSENT}{holder.public_id}", field)
+        offer_rows(self, "outcome", outcomes(competence))
+        offer_rows(self, "meeting", meetings)
+        offer_rows(
+            self, "offer", Institution.objects.select_related("unit").order_by("unit__name_key")
+        )
+        if "revision" not in initial:
             del self.fields["revision"]
-
-    def _choose(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = rows
 
     def groups(self) -> Iterator[FieldGroup]:
         """Give the consents, which follow the child's parents, a heading of their own."""
@@ -148,61 +175,90 @@ class DecisionForm(BaseForm):
         show(self, (each for each in broken_rules(text, self.competence) if each.field))
         return said
 
-    def values(self) -> dict[str, Any]:
-        """Return what DecisionText takes, but for the goals."""
-        kept: dict[str, Any] = {"consents": {}}
-        for name, value in self.cleaned_data.items():
-            if name.startswith(consents.FIELD):
-                if value is not None:
-                    kept["consents"][name.removeprefix(consents.FIELD)] = value
-            elif name != "revision":
-                kept[name] = value
-        return kept
-
     def said(self) -> Mapping[str, object]:
         """Return the text of the decision; of a correction also the revision that was read."""
-        text = DecisionText(**self.values(), goals=self.goals.goals())
-        if "revision" in self.cleaned_data:
-            return {"text": text, "revision": self.cleaned_data["revision"] or 0}
-        return {"text": text}
+        written = dict(self.cleaned_data)
+        read = {"revision": written.pop("revision") or 0} if "revision" in written else {}
+        consents = {
+            name.removeprefix(CONSENT): written.pop(name)
+            for name in self.cleaned_data
+            if name.startswith(CONSENT)
+        }
+        given = {key: day for key, day in consents.items() if day is not None}
+        text = DecisionText(**written, consents=given, goals=self.goals.goals())
+        return {"text": text, **read}
 
 
-class StandInForm(BaseForm):
+class StandInForm(RevisionForm):
     """Why a member signs in the chair's place, after it was read at this revision."""
 
-    stand_in_reason = forms.CharField(
-        label=_("Why do you sign in the chair's place?"),
-        help_text=_("It is printed in the letter to each parent."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class GoalForm(BaseForm):
-    """One goal; an empty one is left out."""
-
-    text = forms.CharField(
-        label=_("Goal"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    stand_in_reason = area(
+        _("Why do you sign in the chair's place?"),
+        _("It is printed in the letter to each parent."),
+        3,
     )
 
 
-class BaseGoalFormSet(forms.BaseFormSet[GoalForm]):
-    """The goals of the decision."""
+class StatusForm(BaseForm):
+    """How the child is doing, and what returning to the home school takes."""
 
-    title = _("Goals for learning and development")
-
-    def goals(self) -> tuple[str, ...]:
-        """Return the goals that were written."""
-        found = [form.cleaned_data.get("text", "").strip() for form in self.forms]
-        return tuple(text for text in found if text)
-
-
-def goal_formset(data: Any, goals: list[str]) -> BaseGoalFormSet:
-    """Return room for five goals, the known ones filled in."""
-    made: Any = forms.formset_factory(
-        GoalForm, formset=BaseGoalFormSet, extra=max(MOST_GOALS - len(goals), 0), max_num=20
+    development = area(_("Academic, social and personal development"), rows=4)
+    child_perspective = area(
+        _("The child's perspective"), _("In the child's own words, as far as possible."), 4
     )
-    formset: BaseGoalFormSet = made(
-        data, prefix="goals", initial=[{"text": text} for text in goals]
+    parents_perspective = area(
+        _("The parents' perspective"),
+        format_lazy("{} {}", _("Each parent's own; write also how they took part."), OTHER_PARENT),
+        4,
     )
+    way_home = area(
+        _("What the way home takes"),
+        _("What would have to be in place at the home school, and what can be tried already?"),
+        4,
+    )
+
+
+class GoalStatusForm(BaseForm):
+    """How far one goal has been reached."""
+
+    result = forms.ChoiceField(
+        label=_("Result"), choices=GoalStatus.Result.choices, widget=forms.RadioSelect
+    )
+    remark = area(_("Remark"), rows=2, required=False)
+    title = ""
+
+
+class BaseGoalStatusFormSet(forms.BaseFormSet[GoalStatusForm]):
+    """One form for each goal, in the order of the decision."""
+
+    title = _("The goals of the decision")
+    goals: Sequence[DecisionGoal] = ()
+
+    def said(self) -> Mapping[str, object]:
+        """Return each goal's result and remark."""
+        pairs = zip(self.goals, self.forms, strict=True)
+        return {
+            "goals": {
+                goal.pk: (form.cleaned_data["result"], form.cleaned_data["remark"])
+                for goal, form in pairs
+            }
+        }
+
+
+def goal_status_formset(data: Sent, goals: Sequence[DecisionGoal]) -> BaseGoalStatusFormSet:
+    """Return one form for each goal; none may be left out."""
+    count = len(goals)
+    made = forms.formset_factory(
+        GoalStatusForm,
+        formset=BaseGoalStatusFormSet,
+        extra=0,
+        min_num=count,
+        max_num=count,
+        validate_min=True,
+        validate_max=True,
+    )
+    formset = cast("BaseGoalStatusFormSet", made(data, prefix="goals"))
+    formset.goals = goals
+    for goal, form in zip(goals, formset.forms, strict=False):
+        form.title = goal.text
     return formset

@@ -1,34 +1,29 @@
-"""Forms of the PPV."""
+"""Forms of the PPV, and of a parent's request that reaches somebody else than the school."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from cases.models.hearings import Channel
 from cases.services.cases import Informed
-from districts.models import CustodyHolder
+from districts.forms.pupils import CPR_HINT
+from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
 from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
-from pku.models import ParentAsk, PPVReport, PPVRequest
+from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
+from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
 from pku.services.ppv import TEXTS, Ask
-from pku.services.ppv_endings import Withdrawal
-from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
-from pku.services.ppv_reports import Dispatch
+from pku.services.ppv_reports import NEEDED, Dispatch
+from pku.services.received import schools
 from plans.forms.plans import OTHER_PARENT
 
-READABLE = _("Write so that the parents can read it. They have a right to see it.")
-
-
-def _area(label: Any, *, hint: Any = "", rows: int = 4, required: bool = False) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
+_OTHER_READS = _("In the parent's own words. The other parent can read what you write here.")
+_WANTS_SPECIAL = _(
+    "The parent wishes support over the threshold, a special class or a special school"
+)
 
 
 class HalfWritten(BaseForm):
@@ -63,17 +58,8 @@ class ParentRequestForm(BaseForm):
         empty_label=None,
     )
     asked_on = forms.DateField(label=_("When did the parent ask?"))
-    words = forms.CharField(
-        label=_("What does the parent ask for?"),
-        help_text=_("In the parent's own words. The other parent can read what you write here."),
-        widget=forms.Textarea,
-    )
-    wants_special = forms.BooleanField(
-        label=_(
-            "The parent wishes support over the threshold, a special class or a special school"
-        ),
-        required=False,
-    )
+    words = area(_("What does the parent ask for?"), _OTHER_READS)
+    wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
 
     def __init__(
         self, data: Sent = None, *, holders: Iterable[CustodyHolder], opens_case: bool
@@ -81,43 +67,34 @@ class ParentRequestForm(BaseForm):
         """Offer the child's parents with custody; ask about the others when a case opens."""
         super().__init__(data)
         self.holders = list(holders)
-        field = self.fields["custody_holder"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = CustodyHolder.objects.filter(pk__in=[row.pk for row in self.holders])
+        known = CustodyHolder.objects.filter(pk__in=[row.pk for row in self.holders])
+        offer_rows(self, "custody_holder", known)
         self.fields["asked_on"].initial = clock.today()
         self.told = self.holders if opens_case and len(self.holders) > 1 else []
         for holder in self.told:
-            self._add_told(holder)
+            on, how, why = _told_names(holder)
+            self.add_field(on, forms.DateField(label=_("Told on"), required=False))
+            self.add_field(
+                how, forms.CharField(label=_("Told how"), max_length=200, required=False)
+            )
+            hint = _("The request is recorded even if you leave this empty.")
+            field = forms.CharField(
+                label=_("Or why not"), max_length=300, required=False, help_text=hint
+            )
+            self.add_field(why, field)
 
     def groups(self) -> Iterator[FieldGroup]:
         """Yield the request first, then one group for each parent who may have to be informed."""
-        visible = {field.name: field for field in self.visible_fields()}
-        told = [(self._told_title(row), self._told_names(row)) for row in self.told]
-        apart = {name for _title, names in told for name in names}
-        asked = [field for name, field in visible.items() if name not in apart]
-        yield FieldGroup(str(_("The request")) if told else "", asked)
-        for title, names in told:
-            yield FieldGroup(str(title), [visible[name] for name in names])
-
-    def _told_title(self, holder: CustodyHolder) -> str:
-        return _("If %(name)s is not the one who asks") % {"name": holder.name}
-
-    def _told_names(self, holder: CustodyHolder) -> tuple[str, str, str]:
-        return (f"told_on_{holder.pk}", f"told_how_{holder.pk}", f"not_told_{holder.pk}")
-
-    def _add_told(self, holder: CustodyHolder) -> None:
-        on, how, why = self._told_names(holder)
-        self.add_field(on, forms.DateField(label=_("Told on"), required=False))
-        self.add_field(how, forms.CharField(label=_("Told how"), max_length=200, required=False))
-        self.add_field(
-            why,
-            forms.CharField(
-                label=_("Or why not"),
-                max_length=300,
-                required=False,
-                help_text=_("The request is recorded even if you leave this empty."),
-            ),
-        )
+        asked = {field.name: field for field in self.visible_fields()}
+        told = [
+            FieldGroup(
+                str(_("If %(name)s is not the one who asks") % {"name": holder.name}),
+                [asked.pop(name) for name in _told_names(holder)],
+            )
+            for holder in self.told
+        ]
+        yield FieldGroup(str(_("The request")) if told else "", list(asked.values()))
+        yield from told
 
     def said(self) -> Mapping[str, object]:
         """Return the request, and whether the other parents were informed."""
@@ -129,7 +106,7 @@ class ParentRequestForm(BaseForm):
         """Return what is known about the others; without it the case's own rule applies."""
         found = []
         for holder in self.told:
-            on, how, why = (self.cleaned_data.get(name) for name in self._told_names(holder))
+            on, how, why = (self.cleaned_data.get(name) for name in _told_names(holder))
             if (on and how) or why:
                 found.append(
                     Informed(
@@ -140,6 +117,10 @@ class ParentRequestForm(BaseForm):
                     )
                 )
         return found
+
+
+def _told_names(holder: CustodyHolder) -> tuple[str, str, str]:
+    return (f"told_on_{holder.pk}", f"told_how_{holder.pk}", f"not_told_{holder.pk}")
 
 
 class WithdrawAskForm(BaseForm):
@@ -157,25 +138,15 @@ class WithdrawAskForm(BaseForm):
         max_length=200,
         help_text=_("For example: by message on Aula. Only the parent who asked can withdraw it."),
     )
-    words = forms.CharField(
-        label=_("What did the parent say?"),
-        help_text=_("In the parent's own words. The other parent can read what you write here."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = area(_("What did the parent say?"), _OTHER_READS, 3)
 
     def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
         """Offer the requests that are not withdrawn."""
         super().__init__(data)
-        field = self.fields["ask"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         rows = request.asks.filter(withdrawn_on=None).select_related("custody_holder")
-        field.queryset = rows
-        field.initial = rows.first()
+        offer_rows(self, "ask", rows)
+        self.fields["ask"].initial = rows.first()
         self.fields["withdrawn_on"].initial = clock.today()
-
-    def said(self) -> Mapping[str, object]:
-        """Return what the parent said."""
-        return {"withdrawal": Withdrawal(**self.cleaned_data)}
 
 
 class PPVRequestForm(HalfWritten):
@@ -192,32 +163,36 @@ class PPVRequestForm(HalfWritten):
         initial=PPVRequest.Requester.LEADER,
         help_text=_("A parent's own request is recorded on the child's page."),
     )
-    problem = _area(_("Why do you ask for a PPV?"), hint=READABLE, required=True)
-    questions = _area(_("What shall the psychologist answer?"))
+    problem = area(_("Why do you ask for a PPV?"), READABLE, 4)
+    questions = area(_("What shall the psychologist answer?"), rows=4, required=False)
     consulted_on = forms.DateField(
         label=_("When did you talk it over with parents and child (samråd)?"), required=False
     )
     consulted_how = forms.CharField(label=_("How, and with whom?"), max_length=200, required=False)
-    pupil_view = _area(_("What does the child say to it?"), rows=3)
-    parents_view = _area(
+    pupil_view = area(_("What does the child say to it?"), rows=3, required=False)
+    parents_view = area(
         _("What do the parents say to it?"),
-        hint=_("Write per parent. The other parent can read what you write here."),
-        rows=3,
+        _("Write per parent. The other parent can read what you write here."),
+        3,
+        required=False,
     )
-    resources = _area(_("Strengths and resources"))
-    difficulties = _area(_("Difficulties"))
-    academic = _area(_("Danish and mathematics"), rows=3)
-    social = _area(
+    resources = area(_("Strengths and resources"), rows=4, required=False)
+    difficulties = area(_("Difficulties"), rows=4, required=False)
+    academic = area(_("Danish and mathematics"), rows=3, required=False)
+    social = area(
         _("Language, social life, body and health"),
-        hint=_("What the health nurse has told belongs here."),
-        rows=3,
+        _("What the health nurse has told belongs here."),
+        3,
+        required=False,
     )
     absence = forms.CharField(label=_("Absence"), max_length=200, required=False)
-    done_so_far = _area(
+    done_so_far = area(
         _("What has been done, for how long, with what effect?"),
-        hint=_("The plans and their evaluations go along by themselves."),
+        _("The plans and their evaluations go along by themselves."),
+        4,
+        required=False,
     )
-    school_statement = _area(_("The school's statement"), rows=3)
+    school_statement = area(_("The school's statement"), rows=3, required=False)
     school_statement_on = forms.DateField(label=_("Statement dated"), required=False)
     ready = forms.BooleanField(
         label=_("It is ready for the school leader's signature"), required=False
@@ -272,15 +247,13 @@ class PPVRequestForm(HalfWritten):
         return said | {"revision": data["revision"] or 0}
 
 
-class SignForm(BaseForm):
+class SignForm(RevisionForm):
     """The leader signs what was read at this revision."""
 
-    against_parents_reason = forms.CharField(
-        label=_("A parent disagrees. Why is a PPV absolutely necessary?"),
-        help_text=_("Each parent gets a letter with this reason."),
-        widget=forms.Textarea,
+    against_parents_reason = area(
+        _("A parent disagrees. Why is a PPV absolutely necessary?"),
+        _("Each parent gets a letter with this reason."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Sent = None, *, row: PPVRequest, against: bool) -> None:
         """Ask for the reason only where a parent disagrees."""
@@ -290,26 +263,22 @@ class SignForm(BaseForm):
             del self.fields["against_parents_reason"]
 
 
-class RefuseForm(BaseForm):
+class RefuseForm(RevisionForm):
     """Why a parent's request is refused, after it was read at this revision."""
 
-    reason = forms.CharField(
-        label=_("Why is it refused?"),
-        help_text=_(
-            "Each parent gets a letter with these words: what you have weighed, and on which facts."
-        ),
-        widget=forms.Textarea,
+    reason = area(
+        _("Why is it refused?"),
+        _("Each parent gets a letter with these words: what you have weighed, and on which facts."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class GiveBackForm(BaseForm):
     """Why a psychologist gives a request back."""
 
-    reason = forms.CharField(
-        label=_("Why do you give it back?"),
-        help_text=_("The school and the one who takes it over can read it."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = area(
+        _("Why do you give it back?"),
+        _("The school and the one who takes it over can read it."),
+        3,
     )
 
 
@@ -317,21 +286,29 @@ class PPVReportForm(HalfWritten):
     """The PPV. It can be saved unfinished; sending requires the rest."""
 
     author_profession = forms.CharField(label=_("Your profession"), max_length=120, required=False)
-    basis = _area(_("What does it rest on: papers, observations, tests with dates, talks?"))
-    child_perspective = _area(
+    basis = area(
+        _("What does it rest on: papers, observations, tests with dates, talks?"),
+        rows=4,
+        required=False,
+    )
+    child_perspective = area(
         _("The child's perspective"),
-        hint=_(
+        _(
             "The parents get a copy of the PPV. Write nothing here that the child has said no to "
             "their seeing."
         ),
+        4,
+        required=False,
     )
-    parents_perspective = _area(_("The parents' perspective"), hint=OTHER_PARENT)
-    competences = _area(_("The child's competences and potentials"))
-    difficulties = _area(_("Difficulties"))
-    environment = _area(_("The learning environment"))
-    conclusion = _area(
+    parents_perspective = area(_("The parents' perspective"), OTHER_PARENT, 4, required=False)
+    competences = area(_("The child's competences and potentials"), rows=4, required=False)
+    difficulties = area(_("Difficulties"), rows=4, required=False)
+    environment = area(_("The learning environment"), rows=4, required=False)
+    conclusion = area(
         _("Conclusion"),
-        hint=_("The team reads the conclusion and the recommendations, not the rest."),
+        _("The team reads the conclusion and the recommendations, not the rest."),
+        4,
+        required=False,
     )
     need = forms.ChoiceField(
         label=_("Does the child need special educational assistance?"),
@@ -342,11 +319,13 @@ class PPVReportForm(HalfWritten):
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
     )
-    arrangement = _area(_("Recommended arrangement: kind, amount, organisation"))
-    recommendations = _area(_("Recommendations to school and home"))
+    arrangement = area(
+        _("Recommended arrangement: kind, amount, organisation"), rows=4, required=False
+    )
+    recommendations = area(_("Recommendations to school and home"), rows=4, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    needed: tuple[str, ...] = tuple(name for name in REPORT_TEXTS if name != "weekly_hours")
+    needed = NEEDED
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),
@@ -387,10 +366,8 @@ class DispatchForm(BaseForm):
         return {}
 
 
-class SendForm(BaseForm):
+class SendForm(RevisionForm):
     """The revision that was read, and the dispatches that are recorded with it."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self, data: Sent = None, *, initial: Initial = None, dispatches: Sequence[DispatchForm]
@@ -403,3 +380,95 @@ class SendForm(BaseForm):
         """Return the revision, and how the PPV went to each recipient."""
         sent = [Dispatch(custody_holder=x.holder, **x.cleaned_data) for x in self.dispatches]
         return {"revision": self.cleaned_data["revision"], "dispatches": sent}
+
+
+class SchoolField(forms.ModelChoiceField[Unit]):
+    """A choice of the schools in operation today."""
+
+    def __init__(self, *, label: StrOrPromise) -> None:
+        """Preselect no school."""
+        super().__init__(Unit.objects.none(), empty_label=_("Choose a school"), label=label)
+
+
+class ReceiveRequestForm(BaseForm):
+    """What a parent asks for about a child who need not be known here."""
+
+    child_name = forms.CharField(label=_("The child's name"), max_length=160)
+    cpr = forms.CharField(label=_("CPR number"), max_length=13, required=False, help_text=CPR_HINT)
+    born_on = forms.DateField(
+        label=_("Birthday"), required=False, help_text=_("If you do not have the CPR number.")
+    )
+    school = SchoolField(label=_("School"))
+    parent_name = forms.CharField(label=_("The parent's name"), max_length=120)
+    parent_contact = forms.CharField(
+        label=_("How can the school reach the parent?"),
+        max_length=200,
+        help_text=_("A telephone number or an e-mail. Write no address here."),
+    )
+    asked_on = forms.DateField(label=_("When did the parent ask?"))
+    words = area(_("What does the parent ask for?"), _OTHER_READS)
+    wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
+
+    sections = (
+        (_("The child"), ("child_name", "cpr", "born_on", "school")),
+        (_("The parent"), ("parent_name", "parent_contact")),
+        (_("What the parent asks for"), ("asked_on", "words", "wants_special")),
+    )
+
+    def __init__(self, data: Sent = None) -> None:
+        """Offer the schools; most requests are recorded on the day they are made."""
+        super().__init__(data)
+        offer_rows(self, "school", schools())
+        self.fields["asked_on"].initial = clock.today()
+
+
+class PlaceRequestForm(ParentRequestForm):
+    """Which parent asked, and whether the others were informed; date and words are known."""
+
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        row: ReceivedRequest,
+        holders: Iterable[CustodyHolder],
+        opens_case: bool,
+    ) -> None:
+        """Propose the parent with the name that was written down."""
+        super().__init__(data, holders=holders, opens_case=opens_case)
+        for name in ("asked_on", "words", "wants_special"):
+            del self.fields[name]
+        named = row.parent_name.strip().casefold()
+        same = [holder.pk for holder in self.holders if holder.name.casefold() == named]
+        self.fields["custody_holder"].initial = same[0] if len(same) == 1 else None
+
+    def said(self) -> Mapping[str, object]:
+        """Return the parent who asked, and whether the others were informed."""
+        return {"holder": self.cleaned_data["custody_holder"], "informed": self.informed()}
+
+
+class SendOnForm(BaseForm):
+    """Another school."""
+
+    school = SchoolField(label=_("Which school does the child go to?"))
+
+    def __init__(self, data: Sent = None, *, row: ReceivedRequest) -> None:
+        """Offer the other schools."""
+        super().__init__(data)
+        offer_rows(self, "school", schools().exclude(pk=row.school_id))
+
+
+class LeaveRequestForm(BaseForm):
+    """Why it can not be placed, and how the parent was answered."""
+
+    reason = area(
+        _("Why can it not be placed?"),
+        _("For example: no child of that name goes to a school of the municipality."),
+        3,
+    )
+    answered_on = forms.DateField(label=_("When was the parent answered?"))
+    answer = area(_("What was the parent told, and how?"), rows=3)
+
+    def __init__(self, data: Sent = None) -> None:
+        """Propose today."""
+        super().__init__(data)
+        self.fields["answered_on"].initial = clock.today()

@@ -1,7 +1,6 @@
 """Forms of a referral: its parts, the return, the meeting, later papers."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,22 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm, Initial, Sent
+from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
+from pku.services.referrals import ANSWER, REASON, VIEW
 from plans.forms.plans import OTHER_PARENT
 
-READABLE = _("Write so that the parents can read it. They have a right to see it.")
 
-
-def _text(label: Any, hint: Any = "", rows: int = 5) -> forms.CharField:
-    return forms.CharField(
-        label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": rows})
-    )
-
-
-class PartForm(BaseForm):
+class PartForm(RevisionForm):
     """One part of a referral. It can be saved unfinished and has only the open fields."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -54,7 +45,10 @@ def _fields(
     part: str, asked: Iterable[ReferralQuestion], holders: Iterable[CustodyHolder]
 ) -> dict[str, forms.Field]:
     if part == "answers":
-        return {f"answer:{row.code}": _text(f"{row.order}. {row.text}", row.hint) for row in asked}
+        return {
+            f"{ANSWER}{row.code}": area(f"{row.order}. {row.text}", row.hint, required=False)
+            for row in asked
+        }
     if part == "views":
         return _view_fields(holders)
     if part == "psychologist":
@@ -63,26 +57,25 @@ def _fields(
             "The material says that the school passes it on."
         )
         label = _("The psychologist's recommendation")
-        return {"psychologist_recommendation": _text(label, hint, 8)}
+        return {"psychologist_recommendation": area(label, hint, 8, required=False)}
     if part == "leader":
         hint = _("Why this step, and what the school has given in time and people so far.")
-        return {"leader_recommendation": _text(_("The school leader's recommendation"), hint, 8)}
+        label = _("The school leader's recommendation")
+        return {"leader_recommendation": area(label, hint, 8, required=False)}
     return _offer_fields()
 
 
 def _view_fields(holders: Iterable[CustodyHolder]) -> dict[str, forms.Field]:
     hint = _("In the pupil's own words, as far as possible: what about another school?")
-    found: dict[str, forms.Field] = {"pupil_view": _text(_("The pupil's view"), hint)}
+    found: dict[str, forms.Field] = {
+        "pupil_view": area(_("The pupil's view"), hint, required=False)
+    }
     for holder in holders:
-        name = holder.name
-        found[f"view:{holder.public_id}"] = _text(
-            _("The view of %(name)s") % {"name": name}, OTHER_PARENT
-        )
-        found[f"reason:{holder.public_id}"] = _text(
-            _("Why the view of %(name)s is missing") % {"name": name},
-            _("Only when there is no view: what was tried, and when."),
-            2,
-        )
+        label = _("The view of %(name)s") % {"name": holder.name}
+        found[f"{VIEW}{holder.public_id}"] = area(label, OTHER_PARENT, required=False)
+        label = _("Why the view of %(name)s is missing") % {"name": holder.name}
+        hint = _("Only when there is no view: what was tried, and when.")
+        found[f"{REASON}{holder.public_id}"] = area(label, hint, 2, required=False)
     return found
 
 
@@ -108,14 +101,8 @@ def _offer_fields() -> dict[str, forms.Field]:
         "provisional": forms.BooleanField(
             label=_("Provisional referral: the PPV is not finished"), required=False
         ),
-        "provisional_reason": _text(_("Why it can not wait"), rows=3),
+        "provisional_reason": area(_("Why it can not wait"), rows=3, required=False),
     }
-
-
-class RevisionForm(BaseForm):
-    """The revision that was read, and nothing else."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReturnForm(BaseForm):
@@ -127,10 +114,10 @@ class ReturnForm(BaseForm):
         queryset=ReturnReason.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    note_text = forms.CharField(
-        label=_("What is missing, in words"),
-        help_text=_("One or two sentences that help the school to mend it the first time."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    note_text = area(
+        _("What is missing, in words"),
+        _("One or two sentences that help the school to mend it the first time."),
+        3,
     )
     phone_talk_on = forms.DateField(
         label=_("Telephone talk with the school"),
@@ -141,40 +128,36 @@ class ReturnForm(BaseForm):
     def __init__(self, data: Sent = None) -> None:
         """Offer the reasons in force, worded for the reader."""
         super().__init__(data)
-        field = self.fields["reasons"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - declared above
-        field.queryset = legal.in_force(ReturnReason.objects.all())
+        offer_rows(self, "reasons", legal.in_force(ReturnReason.objects.all()))
         # str() of a reason is its code.
-        setattr(field, "label_from_instance", _reason_words)  # noqa: B010
+        setattr(self.fields["reasons"], "label_from_instance", _reason_words)  # noqa: B010
 
 
 def _reason_words(reason: ReturnReason) -> str:
-    return str(reason.text)
+    return reason.text
 
 
 class MeetingForm(BaseForm):
     """Which meeting."""
 
     meeting = forms.ModelChoiceField(
-        label=_("Meeting"), queryset=PkuMeeting.objects.none(), widget=forms.RadioSelect
+        label=_("Meeting"),
+        queryset=PkuMeeting.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
     )
 
     def __init__(self, data: Sent = None, *, meetings: QuerySet[PkuMeeting]) -> None:
         """Offer the coming meetings."""
         super().__init__(data)
-        field = self.fields["meeting"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = meetings
-        field.empty_label = None
+        offer_rows(self, "meeting", meetings)
 
 
 class AdjournForm(MeetingForm):
     """Why PKU waits, and until which meeting."""
 
-    reason = forms.CharField(
-        label=_("Why it waits"),
-        help_text=_("What PKU needs before it can decide, and who provides it."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = area(
+        _("Why it waits"), _("What PKU needs before it can decide, and who provides it."), 3
     )
 
     field_order = ("reason", "meeting")
@@ -193,11 +176,7 @@ class AddendumForm(BaseForm):
         label=_("From"), help_text=_("Who has written or said it."), max_length=160
     )
     received_on = forms.DateField(label=_("Received on"))
-    text = forms.CharField(
-        label=_("Text"),
-        help_text=format_lazy("{} {}", READABLE, OTHER_PARENT),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    text = area(_("Text"), format_lazy("{} {}", READABLE, OTHER_PARENT), 8)
 
     def __init__(self, data: Sent = None) -> None:
         """Propose today."""

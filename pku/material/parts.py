@@ -16,21 +16,20 @@ from django.utils.translation import gettext as _
 
 from cases.models import DocumentRecord
 from cases.selectors import requirements
-from cases.selectors.requirements import RequirementRow
-from districts.models import CustodyHolder, Pupil, TimelineEntry
+from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from pku.material.gather import CaseMaterial, PlanStory
-from plans.models import Guidance, Meeting, Voice
+from plans.models import Voice
 from plans.models.meetings import MeetingAnswer
 
 # JSON of mixed values; core.pdf checks its shape before it is frozen.
 type Payload = dict[str, Any]
 type Block = Payload
-type Section = Payload
 
 _MAY_NOT_SEE = Voice.ParentsMaySee.NO
 
 
-def summary(**values: Any) -> list[list[Any]]:
+def summary(**values: str | list[str]) -> list[list[object]]:
     """Return label and lines of what the first page says, in their fixed order."""
     labels = {
         "asked": _("What is asked"),
@@ -55,14 +54,12 @@ def hours(value: Decimal | None) -> str:
     return "" if value is None else floatformat(value)
 
 
-def section(identity: str, title: str, blocks: Iterable[Block]) -> Section:
-    """Return a section without its number."""
-    return {"id": identity, "title": title, "blocks": list(blocks)}
-
-
-def numbered(sections: Iterable[Section]) -> list[Section]:
-    """Number the sections in their order."""
-    return [{"number": place, **item} for place, item in enumerate(sections, start=1)]
+def sections(*found: tuple[str, str, Iterable[Block]]) -> list[Payload]:
+    """Return identity, title and blocks of each section, numbered in their order."""
+    return [
+        {"number": place, "id": identity, "title": title, "blocks": list(blocks)}
+        for place, (identity, title, blocks) in enumerate(found, start=1)
+    ]
 
 
 def text(value: str) -> Block:
@@ -83,6 +80,11 @@ def heading(value: str) -> Block:
 def quote(words: str, by: str) -> Block:
     """Return somebody's own words."""
     return {"type": "quote", "text": words, "by": by}
+
+
+def listed(items: Iterable[str]) -> Block:
+    """Return a list."""
+    return {"type": "list", "items": list(items)}
 
 
 def facts(caption: str, rows: Iterable[tuple[str, str]]) -> Block:
@@ -115,36 +117,28 @@ def said(title: str, value: str, missing: str) -> list[Block]:
     return [heading(title), text(value) if value else empty(missing)]
 
 
-def cover(material: CaseMaterial) -> Payload:
-    """Return what every document of the case begins with."""
+def cover(material: CaseMaterial, signed_by: User | None = None) -> Payload:
+    """Return what every document of the case begins with; a protected address is left out."""
+    pupil, language = material.pupil, material.pupil.language
+    if pupil.needs_interpreter:
+        language = ", ".join(filter(None, [language, _("interpreter needed")]))
+    sender = [material.school, f"{signed_by}, {signed_by.title}" if signed_by else ""]
     return {
         "municipality": settings.MUNICIPALITY_NAME,
         "confidential": True,
         "demonstration": settings.DEMO,
         "number": material.case.number,
-        "child": child(material),
+        "sender": "\n".join(filter(None, sender)),
+        "child": {
+            "name": pupil.full_name,
+            "cpr_masked": pupil.cpr_masked,
+            "school": material.school,
+            "class_name": material.community.name if material.community else "",
+            "home_municipality": pupil.home_municipality,
+            "language": language,
+            "custody_holders": [_custodian(holder) for holder in material.holders],
+        },
     }
-
-
-def child(material: CaseMaterial) -> Payload:
-    """Return the child and those who have custody; a protected address is left out."""
-    pupil = material.pupil
-    return {
-        "name": pupil.full_name,
-        "cpr_masked": pupil.cpr_masked,
-        "school": material.school,
-        "class_name": material.community.name if material.community else "",
-        "home_municipality": pupil.home_municipality,
-        "language": _language(pupil),
-        "custody_holders": [_custodian(holder) for holder in material.holders],
-    }
-
-
-def _language(pupil: Pupil) -> str:
-    if not pupil.needs_interpreter:
-        return pupil.language
-    needed = _("interpreter needed")
-    return f"{pupil.language}, {needed}" if pupil.language else needed
 
 
 def _custodian(holder: CustodyHolder) -> dict[str, str]:
@@ -155,6 +149,27 @@ def _custodian(holder: CustodyHolder) -> dict[str, str]:
         "name": holder.name,
         "relation": relation,
         "address": "" if holder.address_protected else holder.address,
+    }
+
+
+def about(material: CaseMaterial, purpose: str, by: User) -> Payload:
+    """Return who made the material, for what, and what it leaves out.
+
+    What is left out never follows from what this child has said or where a parent lives: parents
+    read it, and a note that something was left out would reveal what is kept from them.
+    """
+    return {
+        "made_by": ", ".join(filter(None, [str(by), by.title, material.school])),
+        "purpose": purpose,
+        "left_out": [
+            _("The CPR number is masked; those who need it look it up in the case."),
+            _("Observations: their text stays in the case, because it can name other children."),
+            _("Drafts of plans: only what the team has put into use."),
+        ],
+        "text": _(
+            "Parents and child may ask to read the document "
+            "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."
+        ),
     }
 
 
@@ -178,7 +193,11 @@ def childs_voice(material: CaseMaterial, *, for_parents: bool = False) -> list[B
     closed = [voice for voice in known if voice.parents_may_see == _MAY_NOT_SEE]
     blocks = [_voice(material, voice) for voice in shared]
     if not known:
-        blocks.append(empty(_no_voice(material)))
+        reasons = [story.newest.no_voice_reason for story in material.pupil_stories]
+        sentence = _("No words of the child's own are recorded in a plan.")
+        for reason in filter(None, reasons):
+            sentence = _("The child has not been heard: %(reason)s") % {"reason": reason}
+        blocks.append(empty(sentence))
     if closed:
         blocks += [
             heading(_("Not to be passed on to the parents")),
@@ -206,17 +225,6 @@ def _voice(material: CaseMaterial, voice: Voice) -> Block:
         unknown = _("the child does not know whether the parents may see it")
         by = f"{by} · {unknown}"
     return quote(voice.words, by)
-
-
-def _no_voice(material: CaseMaterial) -> str:
-    reasons = [
-        story.newest.no_voice_reason
-        for story in material.pupil_stories
-        if story.newest.no_voice_reason
-    ]
-    if reasons:
-        return _("The child has not been heard: %(reason)s") % {"reason": reasons[-1]}
-    return _("No words of the child's own are recorded in a plan.")
 
 
 def parents_perspective(material: CaseMaterial) -> list[Block]:
@@ -251,18 +259,13 @@ def parents_perspective(material: CaseMaterial) -> list[Block]:
 def _answers_of(material: CaseMaterial, holder: CustodyHolder) -> Iterable[list[str]]:
     for meeting in material.meetings:
         for answer in meeting.answers.all():
-            if answer.custody_holder_id == holder.pk:
-                words = str(answer.get_answer_display())
-                if answer.answer == MeetingAnswer.Answer.SILENT:
-                    words = (
-                        f"{words} ({day(answer.first_attempt_on)}, {day(answer.second_attempt_on)})"
-                    )
-                yield [
-                    str(answer.get_topic_display()),
-                    words,
-                    day(meeting.held_on),
-                    answer.remark or "–",
-                ]
+            if answer.custody_holder_id != holder.pk:
+                continue
+            words = str(answer.get_answer_display())
+            if answer.answer == MeetingAnswer.Answer.SILENT:
+                words += f" ({day(answer.first_attempt_on)}, {day(answer.second_attempt_on)})"
+            topic = str(answer.get_topic_display())
+            yield [topic, words, day(meeting.held_on), answer.remark or "–"]
 
 
 def community_first(material: CaseMaterial) -> list[Block]:
@@ -270,48 +273,38 @@ def community_first(material: CaseMaterial) -> list[Block]:
     blocks: list[Block] = []
     for story in material.community_stories:
         newest = story.newest
-        blocks += [
-            heading(newest.plan.title),
-            facts(
-                _("The community's plan"),
-                (
-                    (_("Level of the effort"), str(newest.plan.get_level_display())),
-                    (_("Context"), newest.context),
-                    (_("Goals"), goals_of(story)),
-                    (_("The children's common voice"), newest.common_voice),
-                    (_("The parents were told"), _told(story)),
-                    (_("In use since"), day(story.versions[0].approved_on)),
-                ),
-            ),
-            *_evaluations(story),
-        ]
-    if not blocks:
-        blocks.append(empty(_("No plan for the learning community is in use or has been in use.")))
-    return blocks
+        told = filter(None, (day(newest.parents_told_on), newest.parents_told_how))
+        voices_and_parents = (
+            (_("The children's common voice"), newest.common_voice),
+            (_("The parents were told"), " · ".join(told)),
+        )
+        blocks += _plan(story, _("The community's plan"), *voices_and_parents)
+    return blocks or [empty(_("No plan for the learning community is in use or has been in use."))]
 
 
-def _told(story: PlanStory) -> str:
+def childs_plans(material: CaseMaterial) -> list[Block]:
+    """Return the child's own plans: context, goals, conclusions."""
+    plans = [_plan(story, _("The child's plan")) for story in material.pupil_stories]
+    blocks = [block for plan in plans for block in plan]
+    return blocks or [empty(_("No plan for the child is in use or has been in use."))]
+
+
+def _plan(story: PlanStory, caption: str, *more: tuple[str, str]) -> list[Block]:
     newest = story.newest
-    return " · ".join(
-        part for part in (day(newest.parents_told_on), newest.parents_told_how) if part
+    rows = (
+        (_("Level of the effort"), str(newest.plan.get_level_display())),
+        (_("Context"), newest.context),
+        (_("Goals"), goals_of(story)),
+        *more,
+        (_("In use since"), day(story.versions[0].approved_on)),
     )
-
-
-def goals_of(story: PlanStory) -> str:
-    """Return the goals of the newest version, one per line."""
-    return "\n".join(goal.text for goal in story.newest.goals.all())
-
-
-def _evaluations(story: PlanStory) -> list[Block]:
-    if not story.evaluations:
-        return [empty(_("This plan has not been evaluated yet."))]
-    rows = [
-        [
+    evaluations = [
+        (
             day(item.evaluated_on),
             str(item.get_conclusion_display()),
             item.reason,
             item.changed_by_child,
-        ]
+        )
         for item in story.evaluations
     ]
     columns = (
@@ -320,82 +313,68 @@ def _evaluations(story: PlanStory) -> list[Block]:
         _("Reason"),
         _("Done differently because of what the child said"),
     )
-    return [table(_("Evaluations of the plan"), columns, rows)]
+    return [
+        heading(newest.plan.title),
+        facts(caption, rows),
+        table(_("Evaluations of the plan"), columns, evaluations)
+        if evaluations
+        else empty(_("This plan has not been evaluated yet.")),
+    ]
 
 
-def childs_plans(material: CaseMaterial) -> list[Block]:
-    """Return the child's own plans: context, goals, conclusions."""
-    blocks: list[Block] = []
-    for story in material.pupil_stories:
-        newest = story.newest
-        blocks += [
-            heading(newest.plan.title),
-            facts(
-                _("The child's plan"),
-                (
-                    (_("Level of the effort"), str(newest.plan.get_level_display())),
-                    (_("Context"), newest.context),
-                    (_("Goals"), goals_of(story)),
-                    (_("In use since"), day(story.versions[0].approved_on)),
-                ),
-            ),
-            *_evaluations(story),
-        ]
-    return blocks or [empty(_("No plan for the child is in use or has been in use."))]
+def goals_of(story: PlanStory) -> str:
+    """Return the goals of the newest version, one per line."""
+    return "\n".join(goal.text for goal in story.newest.goals.all())
 
 
 def meetings(material: CaseMaterial) -> list[Block]:
     """Return the meetings about the child, newest first, and what advisers have answered."""
     blocks: list[Block] = []
     for meeting in material.meetings:
-        blocks += [
-            heading(f"{meeting.get_kind_display()}, {day(meeting.held_on)}"),
-            facts(_("What was said and agreed"), _meeting_rows(meeting)),
-        ]
+        people = meeting.participants.all()
+        rows = (
+            (_("Present"), "\n".join(f"{item.name}, {item.role}" for item in people)),
+            (_("The child's words"), meeting.child_words),
+            (_("The parents' words"), meeting.parents_words),
+            (_("Discussed"), meeting.discussion),
+            (_("Agreed"), meeting.agreements),
+        )
+        blocks.append(heading(f"{meeting.get_kind_display()}, {day(meeting.held_on)}"))
+        blocks.append(facts(_("What was said and agreed"), rows))
     if not material.meetings:
         blocks.append(empty(_("No meeting about the child is recorded.")))
-    if material.guidance:
-        columns = (
-            _("Answered on"),
-            _("Adviser"),
-            _("Contribution"),
-            _("Is the next level needed?"),
+    if not material.guidance:
+        return [*blocks, empty(_("No adviser has answered a request for guidance."))]
+    columns = (
+        _("Answered on"),
+        _("Adviser"),
+        _("Contribution"),
+        _("Is the next level needed?"),
+    )
+    answers = [
+        (
+            day(item.answered_at.date() if item.answered_at else None),
+            f"{item.answered_by}, {item.get_role_display()}",
+            item.contribution,
+            " · ".join(
+                filter(None, (str(item.get_next_level_display()), item.next_level_sentence))
+            ),
         )
-        blocks.append(heading(_("Guidance")))
-        blocks.append(
-            table(_("What advisers have answered"), columns, map(_guidance_row, material.guidance))
-        )
-    else:
-        blocks.append(empty(_("No adviser has answered a request for guidance.")))
-    return blocks
-
-
-def _meeting_rows(meeting: Meeting) -> list[tuple[str, str]]:
-    present = "\n".join(f"{item.name}, {item.role}" for item in meeting.participants.all())
-    return [
-        (_("Present"), present),
-        (_("The child's words"), meeting.child_words),
-        (_("The parents' words"), meeting.parents_words),
-        (_("Discussed"), meeting.discussion),
-        (_("Agreed"), meeting.agreements),
+        for item in material.guidance
     ]
-
-
-def _guidance_row(guidance: Guidance) -> list[str]:
-    answered = guidance.answered_at.date() if guidance.answered_at else None
-    verdict = str(guidance.get_next_level_display())
-    return [
-        day(answered),
-        f"{guidance.answered_by}, {guidance.get_role_display()}",
-        guidance.contribution,
-        " · ".join(part for part in (verdict, guidance.next_level_sentence) if part),
-    ]
+    found = table(_("What advisers have answered"), columns, answers)
+    return [*blocks, heading(_("Guidance")), found]
 
 
 def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
     """Return the requirements of a step, each with its present status."""
     rows = [
-        [str(row.text), str(row.kind_word), _status(row), _evidence(row)]
+        (
+            str(row.text),
+            str(row.kind_word),
+            f"{row.status_word}: {row.because}" if row.because else str(row.status_word),
+            "\n".join(str(item.label) for item in row.requirement.evidence) or "–",
+        )
         for row in requirements(material.case, gate)
     ]
     if not rows:
@@ -407,29 +386,20 @@ def requirement_table(material: CaseMaterial, gate: str) -> list[Block]:
     ]
 
 
-def _status(row: RequirementRow) -> str:
-    return f"{row.status_word}: {row.because}" if row.because else str(row.status_word)
-
-
-def _evidence(row: RequirementRow) -> str:
-    lines = [str(item.label) for item in row.requirement.evidence]
-    return "\n".join(lines) or "–"
-
-
 def timeline(material: CaseMaterial) -> list[Block]:
     """Return the child's whole timeline, oldest entry first."""
     if not material.timeline:
         return [empty(_("Nothing is recorded in the timeline."))]
     columns = (_("Date"), _("What happened"), _("Recorded by"))
-    rows = [_timeline_row(entry) for entry in material.timeline]
+    rows = [
+        (
+            day(entry.happened_on),
+            f"{entry.label} ({entry.detail})" if entry.detail else str(entry.label),
+            entry.recorded_by_name,
+        )
+        for entry in material.timeline
+    ]
     return [table(_("Timeline"), columns, rows)]
-
-
-def _timeline_row(entry: TimelineEntry) -> list[str]:
-    words = str(entry.label)
-    if entry.detail:
-        words = f"{words} ({entry.detail})"
-    return [day(entry.happened_on), words, entry.recorded_by_name]
 
 
 def attachments(records: Iterable[DocumentRecord]) -> list[Payload]:
@@ -443,17 +413,4 @@ def attachments(records: Iterable[DocumentRecord]) -> list[Payload]:
             "holder": record.holder,
         }
         for place, record in enumerate(records, start=1)
-    ]
-
-
-def left_out() -> list[str]:
-    """Say what every such document leaves out.
-
-    Nothing here follows from what this child has said or where a parent lives: parents read it, and
-    a note that something was left out would reveal what is kept from them.
-    """
-    return [
-        _("The CPR number is masked; those who need it look it up in the case."),
-        _("Observations: their text stays in the case, because it can name other children."),
-        _("Drafts of plans: only what the team has put into use."),
     ]

@@ -14,7 +14,7 @@ from districts.models import Unit
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
-from pku.material.parts import Block, Payload, Section
+from pku.material.parts import Block, Payload
 from pku.material.tried import Tried, tried, tried_blocks
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from plans.models.meetings import MeetingAnswer
@@ -35,48 +35,32 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
     """
     with override(LANGUAGE):
         material = gather(request.case)
-        items, asks, units = tried(material), _asks(request), advisory_names()
+        asks = list(request.asks.filter(withdrawn_on=None).select_related("custody_holder"))
         return {
             "kind": "material",
             "title": _("PPV request – collected material"),
             "version": 1,
             "made_on": (made_on or _moment(request)).isoformat(timespec="seconds"),
-            **parts.cover(material),
-            "sender": _sender(request, material),
-            "recipient": units,
-            "summary": parts.summary(of_whom=units, **_summary(request, material, items, asks)),
-            "sections": parts.numbered(_sections(request, material, asks)),
-            "attachments": parts.attachments(material.records),
-            "about": _about(request, material),
-        }
-
-
-def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
-    """Return the PPV as it is sent: to the school leader, with a copy to each parent."""
-    request = report.request
-    with override(LANGUAGE):
-        material = gather(request.case)
-        return {
-            # The layout of a request: cover, numbered sections, attachments, colophon.
-            "kind": "material",
-            "title": _("Pedagogical-psychological assessment (PPV)"),
-            "version": 1,
-            "made_on": made_on.isoformat(timespec="seconds"),
-            **parts.cover(material),
-            "sender": f"{request.psychologist}\n{report.author_profession}\n{advisory_names()}",
-            "recipient": "\n".join(
-                [_("The school leader, %(school)s") % {"school": material.school}]
-                + [_("Copy to %(name)s") % {"name": holder.name} for holder in material.holders]
+            **parts.cover(material, request.signed_by),
+            "recipient": advisory_names(),
+            "summary": _summary(request, material, asks),
+            "sections": parts.sections(
+                ("barnets-stemme", _("The child's voice"), _voice(request, material)),
+                ("foraeldre", _("The parents' perspective"), _parents(request, material, asks)),
+                ("faellesskabet", _("The learning community"), parts.community_first(material)),
+                ("barnet", _("The child"), _child(request, material)),
+                ("indsatser", _("What has been tried"), _tried(request, material)),
+                ("moeder", _("Meetings and guidance"), parts.meetings(material)),
+                ("spoergsmaal", _("Questions to the psychologist"), _questions(request)),
+                ("krav", _("Requirements"), _requirements(request, material)),
+                ("tidslinje", _("Timeline"), parts.timeline(material)),
             ),
-            "sections": parts.numbered(_report_sections(report)),
-            "attachments": [],
-            "about": {
-                "made_by": f"{request.psychologist}, {report.author_profession}",
-                "purpose": _("The school leader's decision on support (folkeskoleloven § 12)."),
-                "left_out": [
-                    _("The CPR number is masked; those who need it look it up in the case.")
-                ],
-            },
+            "attachments": parts.attachments(material.records),
+            "about": parts.about(
+                material,
+                _("Request for a PPV (folkeskoleloven § 12; bekendtgørelse 693/2014)."),
+                request.signed_by or request.recorded_by,
+            ),
         }
 
 
@@ -94,37 +78,24 @@ def _moment(request: PPVRequest) -> datetime:
     return request.recorded_at
 
 
-def _sender(request: PPVRequest, material: CaseMaterial) -> str:
-    lines = [material.school]
-    if request.signed_by is not None:
-        lines.append(f"{request.signed_by}, {request.signed_by.title}")
-    return "\n".join(line for line in lines if line)
-
-
-def _asks(request: PPVRequest) -> list[ParentAsk]:
-    return list(request.asks.filter(withdrawn_on=None).select_related("custody_holder"))
-
-
 def _summary(
-    request: PPVRequest, material: CaseMaterial, items: list[Tried], asks: list[ParentAsk]
-) -> Payload:
+    request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
+) -> list[list[object]]:
+    items = tried(material)
     asked = [item.words for item in asks] + ([request.questions] if request.questions else [])
-    return {
-        "asked": asked or _("A pedagogical-psychological assessment of the child."),
-        "why_now": request.problem or _("The school has not written why PPV is asked for."),
-        "tried": [item.line for item in items[-_LINES:]]
-        or [_("No intervention of a plan in use is recorded.")],
-        "child": _childs_lines(request, material),
-        "parents": _parents_lines(request, material, asks),
-        "missing": _missing(request, material, items, asks),
-    }
-
-
-def _childs_lines(request: PPVRequest, material: CaseMaterial) -> list[str]:
-    lines = [f"“{voice.words}”" for voice in parts.voices(material, for_parents=True)[-_FEW:]]
-    if request.pupil_view:
-        lines.insert(0, request.pupil_view)
-    return lines or [_("The child's view is not recorded.")]
+    voices = parts.voices(material, for_parents=True)[-_FEW:]
+    child = [request.pupil_view] if request.pupil_view else []
+    child += [f"“{voice.words}”" for voice in voices]
+    lines = [item.line for item in items[-_LINES:]]
+    return parts.summary(
+        asked=asked or _("A pedagogical-psychological assessment of the child."),
+        of_whom=advisory_names(),
+        why_now=request.problem or _("The school has not written why PPV is asked for."),
+        tried=lines or [_("No intervention of a plan in use is recorded.")],
+        child=child or [_("The child's view is not recorded.")],
+        parents=_parents_lines(request, material, asks),
+        missing=_missing(request, material, items, asks),
+    )
 
 
 def _parents_lines(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[str]:
@@ -165,24 +136,6 @@ def _missing(
     ]
 
 
-def _sections(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[Section]:
-    return [
-        parts.section("barnets-stemme", _("The child's voice"), _voice(request, material)),
-        parts.section(
-            "foraeldre", _("The parents' perspective"), _parents(request, material, asks)
-        ),
-        parts.section(
-            "faellesskabet", _("The learning community"), parts.community_first(material)
-        ),
-        parts.section("barnet", _("The child"), _child(request, material)),
-        parts.section("indsatser", _("What has been tried"), _tried(request, material)),
-        parts.section("moeder", _("Meetings and guidance"), parts.meetings(material)),
-        parts.section("spoergsmaal", _("Questions to the psychologist"), _questions(request)),
-        parts.section("krav", _("Requirements"), _requirements(request, material)),
-        parts.section("tidslinje", _("Timeline"), parts.timeline(material)),
-    ]
-
-
 def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
     view = parts.said(
         _("The child's view of the PPV"),
@@ -195,17 +148,12 @@ def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
 def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[Block]:
     blocks = []
     for ask in asks:
-        by = _("%(name)s, %(date)s") % {
-            "name": ask.custody_holder.name,
-            "date": parts.day(ask.asked_on),
-        }
-        blocks += [parts.heading(_("The parent's own request for PPV")), parts.quote(ask.words, by)]
+        names = {"name": ask.custody_holder.name, "date": parts.day(ask.asked_on)}
+        blocks.append(parts.heading(_("The parent's own request for PPV")))
+        blocks.append(parts.quote(ask.words, _("%(name)s, %(date)s") % names))
         if ask.wants_special:
-            blocks.append(
-                parts.text(
-                    _("Wishes support over the threshold, a special class or a special school.")
-                )
-            )
+            wish = _("Wishes support over the threshold, a special class or a special school.")
+            blocks.append(parts.text(wish))
     return [
         *blocks,
         *parts.parents_perspective(material),
@@ -234,13 +182,15 @@ def _child(request: PPVRequest, material: CaseMaterial) -> list[Block]:
 
 
 def _tried(request: PPVRequest, material: CaseMaterial) -> list[Block]:
-    blocks = tried_blocks(material)
-    if request.done_so_far:
-        blocks = [parts.text(request.done_so_far), *blocks]
-    return blocks
+    done = [parts.text(request.done_so_far)] if request.done_so_far else []
+    return [*done, *tried_blocks(material)]
 
 
 def _questions(request: PPVRequest) -> list[Block]:
+    statement = _("The school's statement")
+    if request.school_statement_on is not None:
+        dated = {"date": parts.day(request.school_statement_on)}
+        statement = _("The school's statement, %(date)s") % dated
     return [
         *parts.said(
             _("Why PPV is asked for"),
@@ -251,20 +201,13 @@ def _questions(request: PPVRequest) -> list[Block]:
             _("Questions"), request.questions, _("No questions to the psychologist are written.")
         ),
         *parts.said(
-            _school_heading(request),
-            request.school_statement,
-            _("There is no statement from the school."),
+            statement, request.school_statement, _("There is no statement from the school.")
         ),
     ]
 
 
-def _school_heading(request: PPVRequest) -> str:
-    if request.school_statement_on is None:
-        return _("The school's statement")
-    return _("The school's statement, %(date)s") % {"date": parts.day(request.school_statement_on)}
-
-
 def _requirements(request: PPVRequest, material: CaseMaterial) -> list[Block]:
+    signed = f"{request.signed_by}, {parts.day(request.signed_on)}" if request.signed_by else ""
     rows = (
         (_("Who asks"), str(request.get_requester_display())),
         (_("Consultation held"), parts.day(request.consulted_on)),
@@ -273,52 +216,59 @@ def _requirements(request: PPVRequest, material: CaseMaterial) -> list[Block]:
             _("Why PPV is absolutely necessary although a parent disagrees"),
             request.against_parents_reason,
         ),
-        (
-            _("Signed by"),
-            f"{request.signed_by}, {parts.day(request.signed_on)}" if request.signed_by else "",
-        ),
+        (_("Signed by"), signed),
     )
     return [parts.facts(_("The request"), rows), *parts.requirement_table(material, "G3")]
 
 
-def _about(request: PPVRequest, material: CaseMaterial) -> Payload:
-    by = request.signed_by or request.recorded_by
-    return {
-        "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),
-        "purpose": _("Request for a PPV (folkeskoleloven § 12; bekendtgørelse 693/2014)."),
-        "left_out": parts.left_out(),
-        "text": _(
-            "Parents and child may ask to read the document "
-            "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."
-        ),
-    }
-
-
-def _report_sections(report: PPVReport) -> list[Section]:
-    written = (
-        ("barnets-perspektiv", _("The child's perspective"), report.child_perspective),
-        ("foraeldre", _("The parents' perspective"), report.parents_perspective),
-        ("grundlag", _("What it rests on"), report.basis),
-        ("kompetencer", _("Competences and potentials"), report.competences),
-        ("vanskeligheder", _("Difficulties"), report.difficulties),
-        ("laeringsmiljoe", _("The learning environment"), report.environment),
-        ("konklusion", _("Conclusion"), report.conclusion),
-        ("ordning", _("Need of support and recommended arrangement"), _arrangement(report)),
-        ("anbefalinger", _("Recommendations to school and home"), report.recommendations),
-    )
-    return [
-        parts.section(
-            identity,
-            title,
-            [parts.text(words) if words else parts.empty(_("Nothing is written about this."))],
+def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
+    """Return the PPV as it is sent: to the school leader, with a copy to each parent."""
+    request = report.request
+    author = report.author_profession
+    with override(LANGUAGE):
+        material = gather(request.case)
+        recipients = [_("The school leader, %(school)s") % {"school": material.school}]
+        recipients += [_("Copy to %(name)s") % {"name": each.name} for each in material.holders]
+        written = (
+            ("barnets-perspektiv", _("The child's perspective"), report.child_perspective),
+            ("foraeldre", _("The parents' perspective"), report.parents_perspective),
+            ("grundlag", _("What it rests on"), report.basis),
+            ("kompetencer", _("Competences and potentials"), report.competences),
+            ("vanskeligheder", _("Difficulties"), report.difficulties),
+            ("laeringsmiljoe", _("The learning environment"), report.environment),
+            ("konklusion", _("Conclusion"), report.conclusion),
+            ("ordning", _("Need of support and recommended arrangement"), _arrangement(report)),
+            ("anbefalinger", _("Recommendations to school and home"), report.recommendations),
         )
-        for identity, title, words in written
-    ]
+        nothing = parts.empty(_("Nothing is written about this."))
+        left_out = _("The CPR number is masked; those who need it look it up in the case.")
+        return {
+            # The layout of a request: cover, numbered sections, attachments, colophon.
+            "kind": "material",
+            "title": _("Pedagogical-psychological assessment (PPV)"),
+            "version": 1,
+            "made_on": made_on.isoformat(timespec="seconds"),
+            **parts.cover(material),
+            "sender": f"{request.psychologist}\n{author}\n{advisory_names()}",
+            "recipient": "\n".join(recipients),
+            "sections": parts.sections(
+                *(
+                    (identity, title, [parts.text(words) if words else nothing])
+                    for identity, title, words in written
+                )
+            ),
+            "attachments": [],
+            "about": {
+                "made_by": f"{request.psychologist}, {author}",
+                "purpose": _("The school leader's decision on support (folkeskoleloven § 12)."),
+                "left_out": [left_out],
+            },
+        }
 
 
 def _arrangement(report: PPVReport) -> str:
-    lines = [str(report.get_need_display())]
+    need = str(report.get_need_display())
     if report.weekly_hours is not None:
-        hours = parts.hours(report.weekly_hours)
-        lines.append(_("%(hours)s hours a week") % {"hours": hours})
-    return "\n\n".join([" · ".join(lines), report.arrangement])
+        hours = _("%(hours)s hours a week") % {"hours": parts.hours(report.weekly_hours)}
+        need = f"{need} · {hours}"
+    return f"{need}\n\n{report.arrangement}"

@@ -5,51 +5,77 @@ said. Words that the child does not want the parents to see are left out, and th
 not say so: parents read a referral.
 """
 
-from datetime import datetime
-
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cases.models import CouncilItem, Hearing, SupportDecision
-from districts.models import CustodyHolder, Institution, Unit
+from districts.models import Institution, Unit
 from haderslev.core import clock, legal
 from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
-from pku.material.parts import Block, Payload, Section
-from pku.material.tried import Tried, tried, tried_blocks
+from pku.material.parts import Block, Payload
+from pku.material.tried import tried, tried_blocks
 from pku.models import ParentView, PPVReport, Referral, ReferralQuestion
 
 _LINES = 3
 _WORDS = 60
 
 
-def referral_payload(referral: Referral, *, made_on: datetime | None = None) -> Payload:
-    """Return the material of a referral; the same records give the same payload.
-
-    Args:
-        referral: The referral.
-        made_on: When the material is collected; else when it was frozen, or now.
+def referral_payload(referral: Referral) -> Payload:
+    """Return the material of a referral as it is now; the same records give the same payload.
 
     Raises:
         DomainError: The case is a community's.
     """
     with override(LANGUAGE):
         material = gather(referral.case)
-        items = tried(material)
+        answers = {
+            answer.question.code: answer.text
+            for answer in referral.answers.select_related("question")
+        }
+        views = {view.custody_holder_id: view for view in referral.parent_views.all()}
+        questions = list(legal.in_force(ReferralQuestion.objects.all()))
+        unanswered = _("The school has not answered this question.")
+        seven = [
+            block
+            for question in questions
+            for block in parts.said(question.text_da, answers.get(question.code, ""), unanswered)
+        ]
         return {
             "kind": "material",
             "title": _("Referral to PKU – collected material"),
             "version": max(referral.version, 1),
-            "made_on": (made_on or clock.now()).isoformat(timespec="seconds"),
-            **parts.cover(material),
-            "sender": _sender(referral, material),
+            "made_on": clock.now().isoformat(timespec="seconds"),
+            **parts.cover(material, referral.submitted_by),
             "recipient": committee_names(),
-            "summary": parts.summary(**_summary(referral, material, items)),
-            "sections": parts.numbered(_sections(referral, material)),
+            "summary": _summary(referral, material, questions, answers, views),
+            "sections": parts.sections(
+                ("barnets-stemme", _("The child's voice"), _voice(referral, material)),
+                ("foraeldre", _("The parents' perspective"), _parents(referral, material, views)),
+                ("syv-spoergsmaal", _("Answers to the seven questions"), seven),
+                ("tilbud", _("The offer that is wished for"), _offer(referral)),
+                ("faellesskabet", _("The learning community"), parts.community_first(material)),
+                ("barnet", _("The child's own plans"), parts.childs_plans(material)),
+                ("indsatser", _("What has been tried"), tried_blocks(material)),
+                ("moeder", _("Meetings and guidance"), parts.meetings(material)),
+                ("distriktsraad", _("Sparring in the district council"), _council(referral)),
+                ("ppv", _("PPV and the psychologist's recommendation"), _ppv(referral)),
+                (
+                    "skoleleder",
+                    _("The school leader's decision and recommendation"),
+                    _leader(referral),
+                ),
+                ("krav", _("Requirements"), parts.requirement_table(material, "G5")),
+                ("tidslinje", _("Timeline"), parts.timeline(material)),
+            ),
             "attachments": parts.attachments(material.records),
-            "about": _about(referral, material),
+            "about": parts.about(
+                material,
+                _("Decision of PKU on a special offer (folkeskoleloven §§ 12, 20 and 22)."),
+                referral.submitted_by or referral.written_by,
+            ),
         }
 
 
@@ -59,61 +85,31 @@ def committee_names() -> str:
     return "\n".join(unit.name for unit in units)
 
 
-def _sender(referral: Referral, material: CaseMaterial) -> str:
-    lines = [material.school]
-    if referral.submitted_by is not None:
-        lines.append(f"{referral.submitted_by}, {referral.submitted_by.title}")
-    return "\n".join(line for line in lines if line)
-
-
-def _questions() -> list[ReferralQuestion]:
-    return list(legal.in_force(ReferralQuestion.objects.all()))
-
-
-def _answers(referral: Referral) -> dict[str, str]:
-    rows = referral.answers.select_related("question")
-    return {answer.question.code: answer.text for answer in rows}
-
-
-def _views(referral: Referral) -> dict[int, ParentView]:
-    return {view.custody_holder_id: view for view in referral.parent_views.all()}
-
-
-def _summary(referral: Referral, material: CaseMaterial, items: list[Tried]) -> Payload:
-    answers, views = _answers(referral), _views(referral)
-    why = answers.get("why", "")
+def _summary(
+    referral: Referral,
+    material: CaseMaterial,
+    questions: list[ReferralQuestion],
+    answers: dict[str, str],
+    views: dict[int, ParentView],
+) -> list[list[object]]:
+    wished = referral.wished_offer or _("no particular offer is wished for")
+    why = _short(answers.get("why", ""))
+    lines = [item.line for item in tried(material)[-_LINES:]]
     parents = [
         f"{holder.name}: {_short(views[holder.pk].text or views[holder.pk].missing_reason)}"
         for holder in material.holders
         if holder.pk in views
     ]
-    return {
-        "asked": _("A decision on a special offer: %(offer)s")
-        % {"offer": referral.wished_offer or _("no particular offer is wished for")},
-        "of_whom": committee_names(),
-        "why_now": _short(why) or _("The school has not written why the child is referred."),
-        "tried": [item.line for item in items[-_LINES:]] or [_("Nothing is recorded as tried.")],
-        "child": _short(referral.pupil_view) or _("The child's view is not recorded."),
-        "parents": parents or [_("The parents' view is not recorded.")],
-        "missing": _missing(referral, material, answers, views),
-        "provisional": _short(referral.provisional_reason) if referral.provisional else "",
-    }
-
-
-def _short(text: str) -> str:
-    return Truncator(text.strip()).words(_WORDS, truncate=" …")
-
-
-def _missing(
-    referral: Referral,
-    material: CaseMaterial,
-    answers: dict[str, str],
-    views: dict[int, ParentView],
-) -> list[str]:
-    unanswered = [row.text_da for row in _questions() if not answers.get(row.code)]
-    unheard = [holder.name for holder in material.holders if holder.pk not in views]
-    lines = [_("No answer to “%(question)s”") % {"question": text} for text in unanswered]
-    lines += [_("No view of %(name)s is recorded.") % {"name": name} for name in unheard]
+    missing = [
+        _("No answer to “%(question)s”") % {"question": row.text_da}
+        for row in questions
+        if not answers.get(row.code)
+    ]
+    missing += [
+        _("No view of %(name)s is recorded.") % {"name": holder.name}
+        for holder in material.holders
+        if holder.pk not in views
+    ]
     checks = (
         (referral.pupil_view, _("The pupil's view is not written.")),
         (referral.psychologist_recommendation, _("The psychologist's recommendation is missing.")),
@@ -121,30 +117,21 @@ def _missing(
         (material.community_stories, _("There is no plan for the learning community.")),
         (material.records, _("No document is listed.")),
     )
-    lines += [sentence for found, sentence in checks if not found]
-    return lines or [_("Nothing is missing.")]
+    missing += [sentence for found, sentence in checks if not found]
+    return parts.summary(
+        asked=_("A decision on a special offer: %(offer)s") % {"offer": wished},
+        of_whom=committee_names(),
+        why_now=why or _("The school has not written why the child is referred."),
+        tried=lines or [_("Nothing is recorded as tried.")],
+        child=_short(referral.pupil_view) or _("The child's view is not recorded."),
+        parents=parents or [_("The parents' view is not recorded.")],
+        missing=missing or [_("Nothing is missing.")],
+        provisional=_short(referral.provisional_reason) if referral.provisional else "",
+    )
 
 
-def _sections(referral: Referral, material: CaseMaterial) -> list[Section]:
-    return [
-        parts.section("barnets-stemme", _("The child's voice"), _voice(referral, material)),
-        parts.section("foraeldre", _("The parents' perspective"), _parents(referral, material)),
-        parts.section("syv-spoergsmaal", _("Answers to the seven questions"), _seven(referral)),
-        parts.section("tilbud", _("The offer that is wished for"), _offer(referral)),
-        parts.section(
-            "faellesskabet", _("The learning community"), parts.community_first(material)
-        ),
-        parts.section("barnet", _("The child's own plans"), parts.childs_plans(material)),
-        parts.section("indsatser", _("What has been tried"), tried_blocks(material)),
-        parts.section("moeder", _("Meetings and guidance"), parts.meetings(material)),
-        parts.section("distriktsraad", _("Sparring in the district council"), _council(referral)),
-        parts.section("ppv", _("PPV and the psychologist's recommendation"), _ppv(referral)),
-        parts.section(
-            "skoleleder", _("The school leader's decision and recommendation"), _leader(referral)
-        ),
-        parts.section("krav", _("Requirements"), parts.requirement_table(material, "G5")),
-        parts.section("tidslinje", _("Timeline"), parts.timeline(material)),
-    ]
+def _short(text: str) -> str:
+    return Truncator(text.strip()).words(_WORDS, truncate=" …")
 
 
 def _voice(referral: Referral, material: CaseMaterial) -> list[Block]:
@@ -156,21 +143,22 @@ def _voice(referral: Referral, material: CaseMaterial) -> list[Block]:
     return [*view, *parts.childs_voice(material, for_parents=True)]
 
 
-def _parents(referral: Referral, material: CaseMaterial) -> list[Block]:
-    views = _views(referral)
-    blocks = [block for holder in material.holders for block in _view(holder, views)]
+def _parents(
+    referral: Referral, material: CaseMaterial, views: dict[int, ParentView]
+) -> list[Block]:
+    blocks = []
+    for holder in material.holders:
+        blocks.append(parts.heading(_("%(name)s on the referral") % {"name": holder.name}))
+        view = views.get(holder.pk)
+        if view is None:
+            sentence = _("No view of %(name)s is recorded.") % {"name": holder.name}
+            blocks.append(parts.empty(sentence))
+        elif view.text:
+            blocks.append(parts.quote(view.text, str(holder)))
+        else:
+            reason = _("No view is recorded: %(reason)s") % {"reason": view.missing_reason}
+            blocks.append(parts.empty(reason))
     return [*blocks, *_hearing(referral), *parts.parents_perspective(material)]
-
-
-def _view(holder: CustodyHolder, views: dict[int, ParentView]) -> list[Block]:
-    view = views.get(holder.pk)
-    title = parts.heading(_("%(name)s on the referral") % {"name": holder.name})
-    if view is None:
-        return [title, parts.empty(_("No view of %(name)s is recorded.") % {"name": holder.name})]
-    if view.text:
-        return [title, parts.quote(view.text, str(holder))]
-    reason = _("No view is recorded: %(reason)s") % {"reason": view.missing_reason}
-    return [title, parts.empty(reason)]
 
 
 def _hearing(referral: Referral) -> list[Block]:
@@ -192,16 +180,6 @@ def _hearing(referral: Referral) -> list[Block]:
     columns = (_("Party"), _("Answer"), _("The school's reply"))
     title = _("Hearing, closed on %(date)s") % {"date": parts.day(hearing.closed_on)}
     return [parts.heading(_("Hearing")), parts.table(title, columns, rows)]
-
-
-def _seven(referral: Referral) -> list[Block]:
-    answers = _answers(referral)
-    missing = _("The school has not answered this question.")
-    return [
-        block
-        for question in _questions()
-        for block in parts.said(question.text_da, answers.get(question.code, ""), missing)
-    ]
 
 
 def _offer(referral: Referral) -> list[Block]:
@@ -252,7 +230,6 @@ def _ppv(referral: Referral) -> list[Block]:
     report = _report(referral)
     if report is None:
         return [*blocks, parts.empty(_("There is no PPV."))]
-    hours = parts.hours(report.weekly_hours)
     rows = (
         (_("Sent on"), parts.day(report.sent_on)),
         (_("Author"), f"{report.request.psychologist}, {report.author_profession}"),
@@ -264,7 +241,7 @@ def _ppv(referral: Referral) -> list[Block]:
         (_("The parents' perspective"), report.parents_perspective),
         (_("Conclusion"), report.conclusion),
         (_("Need of support"), str(report.get_need_display())),
-        (_("Hours a week"), hours),
+        (_("Hours a week"), parts.hours(report.weekly_hours)),
         (_("Recommended arrangement"), report.arrangement),
         (_("Recommendations to school and home"), report.recommendations),
     )
@@ -297,16 +274,3 @@ def _leader(referral: Referral) -> list[Block]:
     )
     title = parts.heading(_("The school leader's decision"))
     return [*blocks, title, parts.facts(_("What the school leader has decided"), rows)]
-
-
-def _about(referral: Referral, material: CaseMaterial) -> Payload:
-    by = referral.submitted_by or referral.written_by
-    return {
-        "made_by": ", ".join(part for part in (str(by), by.title, material.school) if part),
-        "purpose": _("Decision of PKU on a special offer (folkeskoleloven §§ 12, 20 and 22)."),
-        "left_out": parts.left_out(),
-        "text": _(
-            "Parents and child may ask to read the document "
-            "(databeskyttelsesforordningen article 15, forvaltningsloven § 9)."
-        ),
-    }

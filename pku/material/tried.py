@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from pku.material.gather import CaseMaterial, PlanStory
 from pku.material.parts import Block, day, empty, goals_of, heading, table
-from plans.models import Evaluation, PlanAction
+from plans.models import PlanAction
+from plans.models.evaluations import InterventionEffect
 
 _TIER = {"preventive": 1, "anticipatory": 2, "intervening": 3}
 
@@ -33,74 +34,56 @@ class Tried:
     key: int
 
     @property
-    def order(self) -> tuple[int, bool, date, int]:
-        """Level by level, the community before the child, oldest first."""
-        return (self.tier, self.of_pupil, self.starts_on, self.key)
-
-    @property
     def line(self) -> str:
         """The intervention on one line."""
         return f"{self.name} ({self.weeks}): {self.effect}"
 
 
 def tried(material: CaseMaterial) -> list[Tried]:
-    """Return every intervention of the plans in use, with its newest effect."""
+    """Return every intervention of the plans in use, with its newest effect.
+
+    Level by level, the community before the child, oldest first.
+    """
     found = [item for story in material.stories for item in _of_story(material, story)]
-    return sorted(found, key=lambda item: item.order)
+    return sorted(found, key=lambda item: (item.tier, item.of_pupil, item.starts_on, item.key))
 
 
 def _of_story(material: CaseMaterial, story: PlanStory) -> Iterator[Tried]:
-    seen: set[tuple[int, str]] = set()
+    newest: dict[tuple[int, str], tuple[PlanAction, InterventionEffect | None]] = {}
     for evaluation in reversed(story.evaluations):
         for effect in evaluation.effects.all():
             action = effect.action
-            if (mark := (action.intervention_id, action.what)) not in seen:
-                seen.add(mark)
-                weeks = effect.weeks if effect.carried_out else 0
-                words = (
-                    effect.effect
-                    if effect.carried_out
-                    else _("Not carried out: %(why)s") % {"why": effect.effect}
-                )
-                yield _tried(
-                    material, story, action, weeks=weeks, effect=words, evaluation=evaluation
-                )
+            newest.setdefault((action.intervention_id, action.what), (action, effect))
     for action in story.newest.actions.all():
-        if (action.intervention_id, action.what) not in seen:
-            waiting = _("Not evaluated yet.")
-            yield _tried(
-                material, story, action, weeks=action.weeks, effect=waiting, evaluation=None
-            )
-
-
-def _tried(
-    material: CaseMaterial,
-    story: PlanStory,
-    action: PlanAction,
-    *,
-    weeks: int,
-    effect: str,
-    evaluation: Evaluation | None,
-) -> Tried:
+        newest.setdefault((action.intervention_id, action.what), (action, None))
     plan = story.newest.plan
-    concluded = ""
-    if evaluation is not None:
-        concluded = f"{day(evaluation.evaluated_on)}: {evaluation.get_conclusion_display()}"
-    return Tried(
-        name=action.intervention.name_da,
-        what=action.what,
-        tier=_TIER[plan.level],
-        level=f"{_TIER[plan.level]} {plan.get_level_display()}",
-        for_whom=material.pupil.first_name if story.of_pupil else _("The community"),
-        of_pupil=story.of_pupil,
-        starts_on=action.starts_on,
-        weeks=ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks},
-        who=action.who,
-        goals=goals_of(story),
-        effect=effect,
-        evaluation=concluded or "–",
-        key=action.pk,
-    )
+    for action, known in newest.values():
+        weeks, words, evaluated = action.weeks, _("Not evaluated yet."), "–"
+        if known is not None:
+            weeks, words = known.weeks, known.effect
+            if not known.carried_out:
+                weeks, words = 0, _("Not carried out: %(why)s") % {"why": known.effect}
+            conclusion = known.evaluation.get_conclusion_display()
+            evaluated = f"{day(known.evaluation.evaluated_on)}: {conclusion}"
+        yield Tried(
+            name=action.intervention.name_da,
+            what=action.what,
+            tier=_TIER[plan.level],
+            level=f"{_TIER[plan.level]} {plan.get_level_display()}",
+            for_whom=_whom(material, story),
+            of_pupil=story.of_pupil,
+            starts_on=action.starts_on,
+            weeks=ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks},
+            who=action.who,
+            goals=goals_of(story),
+            effect=words,
+            evaluation=evaluated,
+            key=action.pk,
+        )
+
+
+def _whom(material: CaseMaterial, story: PlanStory) -> str:
+    return material.pupil.first_name if story.of_pupil else _("The community")
 
 
 def tried_blocks(material: CaseMaterial) -> list[Block]:
@@ -108,7 +91,7 @@ def tried_blocks(material: CaseMaterial) -> list[Block]:
     items = tried(material)
     if not items:
         return [empty(_("No intervention of a plan in use is recorded."))]
-    columns = (
+    columns: tuple[str, ...] = (
         _("Effort"),
         _("Level, for whom, period"),
         _("What and who"),
@@ -129,28 +112,24 @@ def tried_blocks(material: CaseMaterial) -> list[Block]:
         for item in items
     ]
     blocks = [table(_("What has been tried"), columns, rows, [item.tier for item in items])]
-    return blocks + _signs(material)
-
-
-def _signs(material: CaseMaterial) -> list[Block]:
-    rows = [row for story in material.stories for row in _sign_rows(material, story)]
-    if not rows:
-        return [empty(_("No goal has been evaluated yet."))]
+    signs = [row for story in material.stories for row in _sign_rows(material, story)]
+    if not signs:
+        return [*blocks, empty(_("No goal has been evaluated yet."))]
     columns = (_("Goal"), _("Sign"), _("Before → after (0–4)"), _("Result"), _("What shows it"))
-    return [heading(_("Goals and signs")), table(_("How the signs have moved"), columns, rows)]
+    moved = table(_("How the signs have moved"), columns, signs)
+    return [*blocks, heading(_("Goals and signs")), moved]
 
 
 def _sign_rows(material: CaseMaterial, story: PlanStory) -> Iterator[list[str]]:
-    whom = material.pupil.first_name if story.of_pupil else _("The community")
     for evaluation in story.evaluations:
         signs = list(evaluation.version.signs.all())
         for result in evaluation.goal_results.all():
             mine = [sign for sign in signs if sign.goal_id == result.goal_id]
-            before = next((sign.baseline for sign in mine if sign.baseline is not None), None)
+            before = next((sign.baseline for sign in mine if sign.baseline is not None), "–")
             yield [
-                f"{whom}: {result.goal.text}",
+                f"{_whom(material, story)}: {result.goal.text}",
                 "\n".join(sign.text for sign in mine) or "–",
-                f"{'–' if before is None else before} → {result.score}",
+                f"{before} → {result.score}",
                 f"{result.get_result_display()}, {day(evaluation.evaluated_on)}",
                 result.remark or "–",
             ]

@@ -1,13 +1,26 @@
 """Models of PPV, referral, decision and offer, by noun."""
 
-from pku.models.decisions import DecisionAuthor, DecisionConsent, DecisionGoal, PkuDecision
-from pku.models.meetings import PkuMeeting
-from pku.models.placements import GoalStatus, Placement, PlacementStatus
-from pku.models.ppv import ParentAsk, PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
-from pku.models.received import ReceivedRequest
+from pku.models.decisions import (
+    DecisionAuthor,
+    DecisionConsent,
+    DecisionGoal,
+    GoalStatus,
+    PkuDecision,
+    Placement,
+    PlacementStatus,
+)
+from pku.models.ppv import (
+    ParentAsk,
+    PPVDispatch,
+    PPVGivenBack,
+    PPVReport,
+    PPVRequest,
+    ReceivedRequest,
+)
 from pku.models.referrals import (
     Addendum,
     ParentView,
+    PkuMeeting,
     Referral,
     ReferralAnswer,
     ReferralQuestion,

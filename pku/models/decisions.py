@@ -1,9 +1,13 @@
-"""PKU's decisions, at the referral and at the revisitation: the same shape."""
+"""PKU's decisions, at the referral and at the revisitation, and the special offers they lead to.
+
+An offer (skoletilbud) lasts a year at most, then there is a new decision; the aim is to return.
+"""
 
 from __future__ import annotations
 
+from typing import Self
+
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +16,12 @@ from django_fsm import transition
 from cases.models import Case, OutcomeType
 from cases.models.belongs import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
-from pku.models.meetings import PkuMeeting
-from pku.models.referrals import Referral
+from pku.models.referrals import PkuMeeting, Referral
 
 # Who makes a decision: prepares it, signs it, or signs it in the chair's place.
 MAKING = frozenset({"decide_referral", "sign_decision", "stand_in_decision"})
@@ -74,11 +78,9 @@ class PkuDecision(CaseRecord, StatefulModel):
     home_contact = models.CharField(_("contact at the home school"), max_length=160, blank=True)
     # Taken from the outcome when it is prepared; there is no field where it could be removed.
     complaint_guidance = models.TextField(editable=False)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(default=clock.now)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField(null=True)
     # A member who signs in the chair's place says why; it is printed in the letter.
     stand_in_reason = models.TextField(_("why another signs in the chair's place"), blank=True)
@@ -184,7 +186,7 @@ class DecisionAuthor(models.Model):
     """Somebody who prepared or changed the decision, and so never signs it. Never deleted."""
 
     decision = models.ForeignKey(PkuDecision, models.PROTECT, related_name="authors")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
     written_at = models.DateTimeField(default=clock.now)
 
@@ -245,3 +247,111 @@ class DecisionGoal(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PlacementQuerySet(PermittedQuerySet["Placement"]):
+    """Offers by permission and by date."""
+
+    def running(self) -> Self:
+        """Return those that a child attends today, even if the last day is decided."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=clock.today()))
+
+    def ended(self) -> Self:
+        """Return those that a child has left."""
+        return self.filter(ended_on__lte=clock.today())
+
+
+class Placement(CaseRecord):
+    """A pupil's time in a special offer under one decision.
+
+    Its end is the deadline of a new decision; the child stays until there is one.
+    """
+
+    page = "pku:placement"
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="placements")
+    decision = models.OneToOneField(PkuDecision, models.PROTECT, related_name="made_placement")
+    offer = models.ForeignKey(Institution, models.PROTECT, related_name="placements")
+    starts_on = models.DateField()
+    decide_before = models.DateField()
+    # The first day that is not in the offer; once the new decision is delivered it may lie ahead.
+    ended_on = models.DateField(null=True)
+
+    objects = PlacementQuerySet.as_manager()
+    policy = Policy(OF_CASE, seen=seen_by("view_offer"))
+    races = ("one_running_offer",)
+
+    class Meta:
+        verbose_name = _("special offer")
+        ordering = ("decide_before",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    decide_before__gt=F("starts_on"), decide_before__lte=F("starts_on") + 366
+                ),
+                name="offer_at_most_a_year",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], name="one_running_offer", condition=Q(ended_on=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.offer}"
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the child is in the offer today."""
+        return self.ended_on is None or self.ended_on > clock.today()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the new decision is late. The child stays in the offer either way."""
+        return self.ended_on is None and self.decide_before < clock.today()
+
+
+class PlacementStatus(models.Model):
+    """The status that the offer or the home school gives before the revisitation."""
+
+    class Side(models.TextChoices):
+        """Who gives it."""
+
+        OFFER = "offer", _("The offer")
+        HOME = "home", _("The home school")
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="statuses")
+    side = models.CharField(_("from"), max_length=6, choices=Side.choices)
+    development = models.TextField(_("academic, social and personal development"))
+    child_perspective = models.TextField(_("the child's perspective"))
+    parents_perspective = models.TextField(_("the parents' perspective"))
+    way_home = models.TextField(_("what the way home takes"))
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    given_on = models.DateField(default=clock.today)
+
+    class Meta:
+        ordering = ("-given_on",)
+
+    def __str__(self) -> str:
+        return f"{self.placement} {self.side}"
+
+
+class GoalStatus(models.Model):
+    """How far a goal of the decision has been reached."""
+
+    class Result(models.TextChoices):
+        """How far the goal has been reached."""
+
+        REACHED = "reached", _("Reached")
+        PARTLY = "partly", _("Partly reached")
+        NOT = "not", _("Not reached")
+
+    status = models.ForeignKey(PlacementStatus, models.CASCADE, related_name="goals")
+    goal = models.ForeignKey(DecisionGoal, models.PROTECT, related_name="statuses")
+    result = models.CharField(_("result"), max_length=8, choices=Result.choices)
+    remark = models.TextField(_("remark"), blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["status", "goal"], name="goal_status_once")]
+
+    def __str__(self) -> str:
+        return self.result

@@ -1,11 +1,12 @@
-"""Referral to PKU (henvisning): seven answers, frozen when submitted, later papers numbered."""
+"""PKU's calendar, and the referral to it (henvisning): seven answers, frozen when submitted."""
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
@@ -13,7 +14,9 @@ from django_fsm import transition
 from cases.models import Case, Document
 from cases.models.belongs import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution, Unit
+from haderslev.accounts.models import User
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
@@ -24,10 +27,11 @@ from haderslev.core.policy import (
     Policy,
     When,
     any_of,
+    at,
     only,
     seen_by,
 )
-from pku.models.meetings import PkuMeeting
+from haderslev.core.subject import Subject
 
 _MOVES = (
     ("draft", "submitted"),
@@ -43,6 +47,49 @@ _MOVES = (
     ("accepted", "withdrawn"),
     ("adjourned", "withdrawn"),
 )
+
+
+class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
+    """Meetings by permission and by date."""
+
+    def coming(self) -> Self:
+        """Return the meetings from today on."""
+        return self.filter(held_on__gte=clock.today())
+
+
+class PkuMeeting(models.Model):
+    """A meeting of PKU."""
+
+    page = "pku:meeting"
+    public_id = PublicIdField()
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="pku_meetings", verbose_name=_("committee")
+    )
+    held_on = models.DateField(_("date"))
+    place = models.CharField(_("place"), max_length=120)
+    papers_by = models.DateField(_("papers no later than"))
+
+    objects = PkuMeetingQuerySet.as_manager()
+    # The committee's own meetings, also for the municipality above it.
+    policy = Policy(at("unit", "unit__parent"), seen=seen_by("view_referral_list"))
+
+    class Meta:
+        verbose_name = _("PKU meeting")
+        verbose_name_plural = _("PKU calendar")
+        ordering = ("held_on",)
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "held_on"], name="pku_meeting_once"),
+            models.CheckConstraint(
+                condition=Q(papers_by__lte=F("held_on")), name="pku_papers_before"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{short_date(self.held_on)}, {self.place}"
+
+    def journal_subject(self) -> Subject:
+        """Return no subject: only its referrals are about a child."""
+        return Subject()
 
 
 def _danish() -> bool:
@@ -148,20 +195,16 @@ class Referral(CaseRecord, StatefulModel):
     leader_recommendation = models.TextField(_("the school leader's recommendation"), blank=True)
     # Fields open for correction after a return; empty otherwise.
     open_fields = ArrayField(models.CharField(max_length=40), default=list)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_on = models.DateField(null=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     version = models.PositiveSmallIntegerField(default=0)
     meeting = models.ForeignKey(
         PkuMeeting, models.PROTECT, null=True, blank=True, related_name="referrals"
     )
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     checked_on = models.DateField(null=True)
     adjourned_reason = models.TextField(blank=True)
 
@@ -239,6 +282,10 @@ class Referral(CaseRecord, StatefulModel):
         return self.state in {self.State.DRAFT, self.State.RETURNED}
 
 
+# Nothing is done with these any more, and the case can have another.
+ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
+
+
 class ReferralAnswer(models.Model):
     """The school's answer to one of the questions."""
 
@@ -285,7 +332,7 @@ class ReferralReturn(models.Model):
     reasons = models.ManyToManyField(ReturnReason, related_name="+")
     note = models.TextField(_("what is missing, in words"))
     phone_talk_on = models.DateField(_("telephone talk held on"), null=True, blank=True)
-    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    returned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     returned_on = models.DateField(default=clock.today)
 
     class Meta:
@@ -305,7 +352,7 @@ class Addendum(models.Model):
     from_parent = models.BooleanField(_("a parent's remarks"), default=False)
     text = models.TextField(_("text"))
     received_on = models.DateField(_("received on"), default=clock.today)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     races = ("addendum_number_once",)
 
     class Meta:

@@ -1,21 +1,27 @@
-"""Lists and pages of the PPV."""
+"""Lists and pages of the PPV, and which child a received request is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import reduce
+from operator import add
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from cases.models import Case
-from districts.models import Enrolment
+from districts.models import Enrolment, Pupil
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.policy import held_on, may
-from pku.models import PPVReport, PPVRequest
+from pku.models import PPVReport, PPVRequest, ReceivedRequest
 from pku.models.ppv import UNDER_WAY
 
 # Related rows that a page shows with the request.
 SHOWN = ("case__pupil", "asked_by", "recorded_by", "signed_by", "psychologist", "document")
+
+MOST_CANDIDATES = 20
+_MOST_WORDS = 8
+# The same number outweighs the same birthday, which outweighs every name.
+_BY_NUMBER, _BY_BIRTHDAY, _BY_NAME = 100, 10, 1
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,13 @@ def as_rows(requests: Sequence[PPVRequest]) -> list[RequestRow]:
     enrolled = Enrolment.objects.active().filter(pupil__in=pupils)
     schools = dict(enrolled.values_list("pupil_id", "community__school__name"))
     return [
-        RequestRow(row, schools.get(row.case.pupil_id or 0, ""), _waiting(row.signed_on))
+        RequestRow(
+            request=row,
+            school=schools.get(row.case.pupil_id or 0, ""),
+            waiting_days=(clock.today() - row.signed_on).days if row.signed_on else 0,
+        )
         for row in requests
     ]
-
-
-def _waiting(since: date | None) -> int:
-    return (clock.today() - since).days if since else 0
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,22 @@ def is_author(row: PPVRequest, user: User) -> bool:
     return may(user, "answer_ppv", row)
 
 
-def open_request(case: Case) -> PPVRequest | None:
-    """Return the request that is under way in a case."""
-    return PPVRequest.objects.filter(case=case).open().first()
+def candidates(row: ReceivedRequest, name: str, user: User) -> QuerySet[Any]:
+    """Return the children of the school who may be meant, the likeliest first. One query.
+
+    ``has_number`` tells whether the CPR number is the child's.
+    """
+    by_birthday = Q(pupil__born_on=row.born_on) if row.born_on else Q(pk__in=[])
+    signs = [(Q(pupil__cpr_index=row.cpr_index), _BY_NUMBER), (by_birthday, _BY_BIRTHDAY)]
+    for word in name.split()[:_MOST_WORDS]:
+        named = Q(pupil__first_name__icontains=word) | Q(pupil__last_name__icontains=word)
+        signs.append((named, _BY_NAME))
+    weights = [Case(When(sign, then=Value(weight)), default=Value(0)) for sign, weight in signs]
+    mine = Pupil.objects.permitted(user, "record_parent_request")
+    enrolled = Enrolment.objects.active().filter(community__school=row.school, pupil__in=mine)
+    weighed = enrolled.annotate(
+        likeness=reduce(add, weights), has_number=Q(pupil__cpr_index=row.cpr_index)
+    )
+    found = weighed.filter(likeness__gt=0).select_related("pupil", "community")
+    ordered = found.order_by("-likeness", "pupil__first_name_key", "pupil__last_name_key")
+    return ordered[:MOST_CANDIDATES]

@@ -1,30 +1,36 @@
 """The letter of a decision: one for each custody holder, only with that person's own address."""
 
-from datetime import date
-
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cases.models import Document
 from cases.services import letters
-from districts.models import CustodyHolder
 from haderslev.accounts.models import User
-from pku.material.parts import Block
+from haderslev.core.pdf.document import LANGUAGE
+from pku.material.parts import Block, day, facts, heading, listed, text
 from pku.models import PkuDecision
+from pku.selectors import holders_of
 
 
 def make(decision: PkuDecision, *, by: User) -> list[Document]:
     """Make the letters; PKU's secretary sends them and records each delivery."""
-    code = "pku_decision" if decision.placement_id is None else "revisit_decision"
-    with override("da"):
+    with override(LANGUAGE):
         blocks = _blocks(decision)
-        values = _values(decision)
+        values = {
+            "afgoerelse": decision.outcome.name_da,
+            "tilbud": str(decision.offer or ""),
+            "fra": day(decision.starts_on),
+            "ny_afgoerelse_foer": day(decision.ends_on),
+            "moededato": day(decision.meeting.held_on),
+            "kontakt": decision.home_contact,
+            "udvalg": decision.meeting.unit.name,
+            "klagevejledning": decision.complaint_guidance,
+        }
     return [
         letters.make_letter(
             decision.case,
             kind=Document.Kind.PKU_DECISION,
-            code=code,
+            code="pku_decision" if decision.placement_id is None else "revisit_decision",
             custody_holder=holder,
             values=values,
             by=by,
@@ -34,86 +40,45 @@ def make(decision: PkuDecision, *, by: User) -> list[Document]:
             decision_key=decision.public_id,
             sent_by_unit=decision.meeting.unit,
         )
-        for holder in CustodyHolder.objects.current().filter(pupil=decision.case.pupil_id)
+        for holder in holders_of(decision.case)
     ]
 
 
-def _values(decision: PkuDecision) -> dict[str, str]:
-    return {
-        "afgoerelse": decision.outcome.name_da,
-        "tilbud": str(decision.offer or ""),
-        "fra": _day(decision.starts_on),
-        "ny_afgoerelse_foer": _day(decision.ends_on),
-        "moededato": _day(decision.meeting.held_on),
-        "kontakt": decision.home_contact,
-        "udvalg": decision.meeting.unit.name,
-        "klagevejledning": decision.complaint_guidance,
-    }
-
-
-def _day(value: date | None) -> str:
-    return date_format(value, "j. F Y") if value else ""
-
-
 def _blocks(decision: PkuDecision) -> list[Block]:
-    parts: list[tuple[str, str]] = [
+    decided = (
+        (_("Decision"), decision.outcome.name_da),
+        (_("Offer"), str(decision.offer or "")),
+        (_("From"), day(decision.starts_on)),
+        (_("A new decision is made before"), day(decision.ends_on)),
+        (_("Contact at the home school"), decision.home_contact),
+        (_("Decided at the meeting"), day(decision.meeting.held_on)),
+    )
+    blocks = [facts(_("The decision"), decided)]
+    if goals := [goal.text for goal in decision.goals.all()]:
+        blocks += [heading(_("Goals for learning and development")), listed(goals)]
+    reasons = (
         (_("Legal basis"), decision.legal_basis),
         (_("Main considerations"), decision.considerations),
         (_("Facts given weight"), decision.facts),
         (_("Your views, and our answer"), decision.parents_views),
         (_("The child's views"), decision.child_views),
-    ]
-    blocks: list[Block] = [_outcome(decision)]
-    goals = [goal.text for goal in decision.goals.all()]
-    if goals:
-        blocks += [
-            _heading(_("Goals for learning and development")),
-            {"type": "list", "items": goals},
-        ]
-    for title, text in parts:
-        if not text:
-            continue
-        blocks += [_heading(title), {"type": "text", "text": text}]
-    blocks += _dialogue(decision)
+    )
+    blocks += _written(*reasons)
+    dialogue = (
+        (_("The district council"), decision.dialogue_council),
+        (_("The psychologist"), decision.dialogue_psychologist),
+        (_("The school"), decision.dialogue_school),
+    )
+    if any(said for _whom, said in dialogue):
+        blocks.append(facts(_("Whom the committee has talked with"), dialogue))
     if decision.ends_on and decision.offer_id:
-        stays = _("The child stays in the offer until a new decision has been made.")
-        blocks.append({"type": "text", "text": stays})
-    if decision.no_status_reason:
-        blocks += [
-            _heading(_("Why a status is missing")),
-            {"type": "text", "text": decision.no_status_reason},
-        ]
-    if decision.stand_in_reason:
-        blocks += [
-            _heading(_("Signed in the chair's place")),
-            {"type": "text", "text": decision.stand_in_reason},
-        ]
-    return blocks
+        blocks.append(text(_("The child stays in the offer until a new decision has been made.")))
+    return blocks + _written(
+        (_("Why a status is missing"), decision.no_status_reason),
+        (_("Signed in the chair's place"), decision.stand_in_reason),
+    )
 
 
-def _heading(text: str) -> Block:
-    return {"type": "subheading", "text": text}
-
-
-def _outcome(decision: PkuDecision) -> Block:
-    rows = [
-        (_("Decision"), decision.outcome.name_da),
-        (_("Offer"), str(decision.offer or "")),
-        (_("From"), _day(decision.starts_on)),
-        (_("A new decision is made before"), _day(decision.ends_on)),
-        (_("Contact at the home school"), decision.home_contact),
-        (_("Decided at the meeting"), _day(decision.meeting.held_on)),
-    ]
-    kept = [[label, value] for label, value in rows if value]
-    return {"type": "facts", "caption": _("The decision"), "rows": kept}
-
-
-def _dialogue(decision: PkuDecision) -> list[Block]:
-    rows = [
-        [_("The district council"), decision.dialogue_council],
-        [_("The psychologist"), decision.dialogue_psychologist],
-        [_("The school"), decision.dialogue_school],
-    ]
-    kept = [row for row in rows if row[1]]
-    caption = _("Whom the committee has talked with")
-    return [{"type": "facts", "caption": caption, "rows": kept}] if kept else []
+def _written(*parts: tuple[str, str]) -> list[Block]:
+    """Return each text under its heading, without those that are empty."""
+    return [block for title, said in parts if said for block in (heading(title), text(said))]

@@ -16,6 +16,7 @@ from haderslev.accounts.models import User
 from haderslev.core import journalling
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import require
+from haderslev.core.rows import lock
 from pku import features
 from pku.models import DecisionGoal, GoalStatus, Placement, PlacementStatus
 
@@ -58,15 +59,15 @@ def give_status(
         DomainError: The offer has ended, or a goal has no result.
     """
     with transaction.atomic():
-        row = Placement.objects.select_for_update(of=("self",)).get(pk=placement.pk)
-        require(by, "revisit_offer", row.case, STATUS_GIVERS)
+        row = lock(placement)
+        require(by, "revisit_offer", row, STATUS_GIVERS)
         side = side_of(row, by)
         if not side:
             raise NotAllowedError(STATUS_GIVERS)
         if row.ended_on is not None:
             raise DomainError(_("A decision has ended this offer."), code="ended")
-        wanted = list(DecisionGoal.objects.filter(decision=row.decision_id))
-        if {goal.pk for goal in wanted} != set(goals):
+        wanted = DecisionGoal.objects.filter(decision=row.decision_id)
+        if set(wanted.values_list("pk", flat=True)) != set(goals):
             raise DomainError(_("Give a result for each goal."), code="goals")
         status = PlacementStatus.objects.create(
             placement=row,
@@ -81,11 +82,7 @@ def give_status(
             GoalStatus(status=status, goal_id=pk, result=result, remark=remark)
             for pk, (result, remark) in goals.items()
         )
-        _write_down(row, side, by)
+        todos.done(features.GIVE_STATUS, about=row, part=side, by=by)
+        timeline.note(features.OFFER_STATUS, row, by=by, detail=PlacementStatus.Side(side))
+        journalling.act("pku.placement.status_given", row, by=by, data={"side": side})
     return status
-
-
-def _write_down(placement: Placement, side: str, by: User) -> None:
-    todos.done(features.GIVE_STATUS, about=placement, part=side, by=by)
-    timeline.note(features.OFFER_STATUS, placement, by=by, detail=PlacementStatus.Side(side))
-    journalling.act("pku.placement.status_given", placement, by=by, data={"side": side})

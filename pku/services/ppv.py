@@ -1,15 +1,15 @@
-"""Asking for a PPV: a parent's own request, the school's request, the leader's signature.
+"""The request for a PPV: a parent's own or the school's, signed, withdrawn or refused.
 
-Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3; K-meddelelse 37.
+Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 §§ 2–3, 15; forvaltningsloven §§ 22–25;
+K-meddelelse 37.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -20,22 +20,25 @@ from cases.models import Case, Document
 from cases.selectors import case_facts
 from cases.services import documents, gatekeeping, letters
 from cases.services.cases import Informed, open_on_parents_request
-from districts.kinds import TodoKind
-from districts.models import CustodyHolder, Pupil, Unit
-from districts.permissions import Role
-from districts.services import timeline, todos
+from districts.acts import act
+from districts.models import CustodyHolder, Opening, Pupil, Unit
+from districts.permissions import LEADERS, Cause, Role
+from districts.services import openings, timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.pdf.document import LANGUAGE
-from haderslev.core.policy import require
+from haderslev.core.policy import may, require
+from haderslev.core.rows import change, check_revision, lock
 from pku import features
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
+from pku.models.ppv import UNDER_WAY
+from pku.selectors import holders_of
+from pku.selectors.ppv import is_author
 from plans import features as plan_features
 from plans.services import plans
 
-LEADERS = (Role.LEADER, Role.DEPUTY)
 _State = PPVRequest.State
 # What the team writes; the parent's own words and the leader's reason are not among them.
 TEXTS = (
@@ -57,6 +60,7 @@ TEXTS = (
 # Texts that the school's own request needs in addition to the gate's requirements.
 _NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
 _CHANGED = _("Somebody has changed this request since you opened it.")
+_NO_CHILD = _("A PPV is about a child. A class can ask for guidance.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,101 +92,164 @@ def record_parent_request(
         DomainError: The one who asks has no custody, or the day lies in the future.
     """
     with transaction.atomic():
-        pupil = Pupil.objects.select_for_update().get(pk=pupil.pk)
-        check_may_record(pupil, by)
-        _check_ask(pupil, ask)
+        pupil = lock(pupil)
+        _require_staff(pupil, by)
+        if not pupil.custody_holders.current().filter(pk=ask.custody_holder.pk).exists():
+            raise DomainError(
+                _("Choose a parent with custody of the child."), field="custody_holder"
+            )
+        if ask.asked_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."), field="asked_on")
         case = pupil.cases.open().first() or _open_case(pupil, ask, informed, by)
-        request = _place(case, ask, by)
-        _add_ask(request, ask, by)
-    return request
+        row = _request_of_parent(case, ask, by)
+        ParentAsk.objects.create(request=row, recorded_by=by, **vars(ask))
+        if row.state == _State.PARENT_REQUEST:
+            # The first parent who asked has waited longest.
+            first = row.asks.earliest("asked_on").asked_on
+            due_on = forward_before(first, recorded_at=row.recorded_at)
+            todos.give(features.FORWARD_PPV, row, *LEADERS, due_on=due_on)
+        journalling.act(
+            "pku.ppvrequest.parent_asked", row, by=by, data={"wants_special": ask.wants_special}
+        )
+        timeline.note(features.PPV_PARENT_REQUEST, row, by=by, on=ask.asked_on)
+    return row
 
 
+def _require_staff(pupil: Pupil, by: User) -> None:
+    """Refuse those who are not staff around the child, who record what a parent says."""
+    sentence = _("The staff of the child's school record a parent's request.")
+    require(by, "record_parent_request", pupil, sentence)
+    require(by, "view_pupil", pupil, sentence)
+
+
+def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -> Case:
+    """Open the case. Its reason is printed in letters to both parents, so it quotes neither."""
+    with override(LANGUAGE):
+        own = Informed(
+            custody_holder=ask.custody_holder,
+            told_on=ask.asked_on,
+            told_how=gettext("Asked for the PPV"),
+        )
+        reason = gettext("A parent has asked for a pedagogical-psychological assessment (PPV).")
+    others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]
+    return open_on_parents_request(pupil=pupil, reason=reason, informed=[own, *others], by=by)
+
+
+def _request_of_parent(case: Case, ask: Ask, by: User) -> PPVRequest:
+    """Return the request to which the parent's words belong; texts of a draft are kept."""
+    row = case.ppv_requests.all().open().select_for_update(of=("self",)).first()
+    if row is not None and row.state != _State.DRAFT:
+        if row.asked_by_id is None:
+            change(row, **_words_of(ask))
+        return row
+    texts: dict[str, object] = {}
+    if row is not None:
+        texts = {name: getattr(row, name) for name in TEXTS}
+        row.to_withdrawn()
+        change(row)
+        todos.done(features.SIGN_PPV, about=row, by=by)
+        journalling.act("pku.ppvrequest.withdrawn", row, by=by, data={"for": "parents_request"})
+    return PPVRequest.objects.create(
+        case=case,
+        state=_State.PARENT_REQUEST,
+        requester=PPVRequest.Requester.PARENTS,
+        recorded_by=by,
+        **_words_of(ask),
+        **texts,
+    )
+
+
+def _words_of(ask: Ask | ParentAsk | None) -> dict[str, object]:
+    """Return the columns of a request that rests on a parent's words, or on none."""
+    return {
+        "asked_by": ask.custody_holder if ask else None,
+        "asked_on": ask.asked_on if ask else None,
+        "asked_words": ask.words if ask else "",
+        "wants_special": ask.wants_special if ask else False,
+    }
+
+
+def forward_before(asked_on: date, *, recorded_at: datetime) -> date:
+    """Return the day by which the leader has answered a parent who asked."""
+    recorded_on = timezone.localtime(recorded_at).date()
+    return calendar.school_day_after(asked_on, legal.days("ppv_forward_school_days", recorded_on))
+
+
+@act("pku.ppvrequest.drafted", right="write_ppv_request", data=("requester",))
 def start_request(
     case: Case, *, requester: str, texts: Mapping[str, object], ready: bool = False, by: User
 ) -> PPVRequest:
     """Begin the school's request as a draft.
 
     Raises:
-        NotAllowedError: ``by`` does not work with the child.
         DomainError: A community's case, a closed case, or a parent as the one who asks.
         ConflictError: The case has a request already.
     """
-    with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        _check_may_write(case, by)
-        if case.pupil_id is None:
-            raise DomainError(_("A PPV is about a child. A class can ask for guidance."))
-        if not case.is_open:
-            raise DomainError(_("This case is closed."), code="closed")
-        if requester == PPVRequest.Requester.PARENTS:
-            raise DomainError(_("Record a parent's own request on the child's page."))
-        if case.ppv_requests.all().open().exists():
-            raise ConflictError(_("There is a request for PPV in this case already."))
-        row = PPVRequest.objects.create(
-            case=case, requester=requester, recorded_by=by, **_known(texts)
-        )
-        plans.step_taken(plan_features.GO_ON, case.target, by=by)
-        journalling.act("pku.ppvrequest.drafted", row, by=by, data={"requester": requester})
-        if ready:
-            _ask_for_signature(row)
+    if case.pupil_id is None:
+        raise DomainError(_NO_CHILD)
+    if not case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
+    if requester == PPVRequest.Requester.PARENTS:
+        raise DomainError(_("Record a parent's own request on the child's page."))
+    if case.ppv_requests.all().open().exists():
+        raise ConflictError(_("There is a request for PPV in this case already."))
+    row = PPVRequest.objects.create(
+        case=case, requester=requester, recorded_by=by, **_written(texts)
+    )
+    plans.step_taken(plan_features.GO_ON, case.target, by=by)
+    if ready:
+        todos.give(features.SIGN_PPV, row, *LEADERS)
     return row
 
 
+@act("pku.ppvrequest.changed", right="write_ppv_request", data=("revision",))
 def save_request(
-    request: PPVRequest,
+    row: PPVRequest,
     *,
     revision: int,
     texts: Mapping[str, object],
     ready: bool = False,
-    by: User,
+    by: User,  # noqa: ARG001 - for the act
 ) -> PPVRequest:
     """Change the texts of a request that is not sent yet.
 
     Raises:
-        NotAllowedError: ``by`` does not work with the child.
         ConflictError: Somebody has changed it since; both texts are in the error.
         DomainError: It is sent, and what is sent is frozen.
     """
-    with transaction.atomic():
-        row = locked(request)
-        _check_may_write(row.case, by)
-        _check_open_for_writing(row)
-        values = _known(texts)
-        if row.revision != revision:
-            raise ConflictError(
-                _CHANGED,
-                mine={name: shown(value) for name, value in values.items()},
-                theirs={name: shown(getattr(row, name)) for name in values},
-                revision=row.revision,
-            )
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.revision += 1
-        row.save(update_fields=[*values, "revision"])
-        journalling.act("pku.ppvrequest.changed", row, by=by, data={"revision": row.revision})
-        if ready:
-            _ask_for_signature(row)
+    _check_open_for_writing(row)
+    values = _written(texts)
+    check_revision(row, revision, values, sentence=_CHANGED)
+    change(row, **values, revision=row.revision + 1)
+    if ready and row.state == _State.DRAFT:
+        todos.give(features.SIGN_PPV, row, *LEADERS)
     return row
 
 
-def withdraw_request(request: PPVRequest, *, by: User) -> PPVRequest:
+def _written(texts: Mapping[str, object]) -> dict[str, object]:
+    return {name: texts[name] for name in TEXTS if name in texts}
+
+
+def _check_open_for_writing(row: PPVRequest) -> None:
+    if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
+        raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
+    if not row.case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
+
+
+@act("pku.ppvrequest.withdrawn", right="write_ppv_request", ends=(features.SIGN_PPV,))
+def withdraw_request(row: PPVRequest, *, by: User) -> PPVRequest:  # noqa: ARG001 - for the act
     """Withdraw the school's own draft. A parent's request can not be withdrawn here.
 
     Raises:
-        NotAllowedError: ``by`` does not work with the child.
         DomainError: It is a parent's request, or no draft any more.
     """
-    with transaction.atomic():
-        row = locked(request)
-        _check_may_write(row.case, by)
-        if row.state != _State.DRAFT:
-            raise DomainError(
-                _("Only the school's own draft can be withdrawn here, not a parent's request.")
-            )
-        row.to_withdrawn()
-        row.save(update_fields=["state"])
-        todos.done(features.SIGN_PPV, about=row, by=by)
-        journalling.act("pku.ppvrequest.withdrawn", row, by=by)
+    if row.state != _State.DRAFT:
+        raise DomainError(
+            _("Only the school's own draft can be withdrawn here, not a parent's request.")
+        )
+    row.to_withdrawn()
+    change(row)
     return row
 
 
@@ -200,28 +267,54 @@ def sign_request(
         DomainError: It is sent already, or something is not written.
     """
     with transaction.atomic():
-        row = locked(request)
+        row = lock(request)
         case = row.case
         require(by, "request_ppv", case, _("The school leader signs a request for PPV."))
         _check_open_for_writing(row)
-        if row.revision != revision:
-            raise ConflictError(_CHANGED, revision=row.revision)
+        check_revision(row, revision, sentence=_CHANGED)
         against = row.state == _State.DRAFT and parents_disagree(case_facts(case))
         if against and against_parents_reason:
-            row.against_parents_reason = against_parents_reason
-            row.save(update_fields=["against_parents_reason"])
+            change(row, against_parents_reason=against_parents_reason)
         gatekeeping.check(case, "G3")
-        _check_whole(row)
+        if names := ", ".join(lacking(row)):
+            raise DomainError(
+                _("Write this first: %(fields)s.") % {"fields": names}, code="not-whole"
+            )
         _send(row, by)
         if against:
-            _tell_parents(row, by)
-        journalling.act(
-            "pku.ppvrequest.signed",
-            row,
-            by=by,
-            data={"requester": row.requester, "against": against},
-        )
+            # To each parent: why the school asks although one of them disagrees (§ 2 stk. 3).
+            for holder in holders_of(case):
+                letters.make_letter(
+                    case,
+                    kind=Document.Kind.PPV_LETTER,
+                    code="ppv_against_parents",
+                    custody_holder=holder,
+                    values={"begrundelse": row.against_parents_reason},
+                    by=by,
+                )
+        data = {"requester": row.requester, "against": against}
+        journalling.act("pku.ppvrequest.signed", row, by=by, data=data)
     return row
+
+
+def _send(row: PPVRequest, by: User) -> None:
+    if not advisory_units():
+        raise DomainError(_("The municipality has no advisory team to send it to."))
+    row.signed_by, row.signed_on = by, clock.today()
+    payload = ppv_request_payload(row, made_on=clock.now())
+    document = documents.freeze(
+        row.case,
+        kind=Document.Kind.PPV_REQUEST,
+        needs=Document.Needs.DOSSIER,
+        title=payload["title"],
+        payload=payload,
+        by=by,
+    )
+    row.to_requested()
+    change(row, signed_by=by, signed_on=row.signed_on, document=document)
+    todos.done(features.FORWARD_PPV, features.SIGN_PPV, about=row, by=by)
+    wait_for_psychologist(row)
+    timeline.note(features.PPV_REQUESTED, row, by=by)
 
 
 def parents_disagree(facts: CaseFacts) -> bool:
@@ -232,184 +325,18 @@ def parents_disagree(facts: CaseFacts) -> bool:
 
 def lacking(row: PPVRequest) -> list[str]:
     """Return the names of the texts that the school's own request still lacks."""
-    if row.state != _State.DRAFT:
-        return []
-    return [field_name(PPVRequest, name) for name in _NEEDED if not getattr(row, name)]
+    return unwritten(row, _NEEDED) if row.state == _State.DRAFT else []
 
 
-def field_name(model: type[Model], name: str) -> str:
-    """Return a field's name in words."""
-    field: Any = model._meta.get_field(name)
-    return str(field.verbose_name)
+def unwritten(row: Model, names: Sequence[str]) -> list[str]:
+    """Return the names in words of those fields that are empty."""
+    fields = [row._meta.get_field(name) for name in names if not getattr(row, name)]
+    return [str(field.verbose_name) for field in fields if isinstance(field, Field)]
 
 
 def advisory_units() -> list[Unit]:
     """Return the units that receive requests for PPV."""
     return list(Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk"))
-
-
-def locked(request: PPVRequest) -> PPVRequest:
-    """Return the request under lock, with its case and its child."""
-    rows = PPVRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("case__pupil").get(pk=request.pk)
-
-
-def pupil_of(row: PPVRequest) -> Pupil:
-    """Return the child; a PPV is always about one."""
-    pupil = row.case.pupil
-    if pupil is None:
-        raise DomainError(_("A PPV is about a child. A class can ask for guidance."))
-    return pupil
-
-
-def check_may_record(pupil: Pupil, by: User) -> None:
-    """Refuse those who are not staff around the child, who record a parent's request.
-
-    Raises:
-        NotAllowedError: ``by`` is not among them.
-    """
-    sentence = _("The staff of the child's school record a parent's request.")
-    require(by, "record_parent_request", pupil, sentence)
-    require(by, "view_pupil", pupil, sentence)
-
-
-def _check_ask(pupil: Pupil, ask: Ask) -> None:
-    if not pupil.custody_holders.current().filter(pk=ask.custody_holder.pk).exists():
-        raise DomainError(_("Choose a parent with custody of the child."), field="custody_holder")
-    if ask.asked_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="asked_on")
-
-
-def _check_may_write(case: Case, by: User) -> None:
-    require(
-        by,
-        "write_ppv_request",
-        case,
-        _("The team around the child and the school leader write this."),
-    )
-
-
-def _check_open_for_writing(row: PPVRequest) -> None:
-    if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
-        raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
-    if not row.case.is_open:
-        raise DomainError(_("This case is closed."), code="closed")
-
-
-def _check_whole(row: PPVRequest) -> None:
-    if names := lacking(row):
-        listed = ", ".join(names)
-        raise DomainError(_("Write this first: %(fields)s.") % {"fields": listed}, code="not-whole")
-
-
-def _known(texts: Mapping[str, object]) -> dict[str, object]:
-    return {name: texts[name] for name in TEXTS if name in texts}
-
-
-def shown(value: object) -> str:
-    """Return a text or a day as the page of a conflict shows it."""
-    return "" if value is None else str(value)
-
-
-def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -> Case:
-    """Open the case. Its reason is printed in letters to both parents, so it quotes neither."""
-    with override(LANGUAGE):
-        own = Informed(
-            custody_holder=ask.custody_holder,
-            told_on=ask.asked_on,
-            told_how=gettext("Asked for the PPV"),
-        )
-        reason = gettext("A parent has asked for a pedagogical-psychological assessment (PPV).")
-    others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]
-    return open_on_parents_request(pupil=pupil, reason=reason, informed=[own, *others], by=by)
-
-
-def _place(case: Case, ask: Ask, by: User) -> PPVRequest:
-    """Return the request to add the parent's words to; texts of a draft are kept."""
-    row = case.ppv_requests.all().open().select_for_update(of=("self",)).first()
-    if row is None:
-        return _new_parent_request(case, ask, {}, by)
-    if row.state == _State.DRAFT:
-        texts = {name: getattr(row, name) for name in TEXTS}
-        row.to_withdrawn()
-        row.save(update_fields=["state"])
-        todos.done(features.SIGN_PPV, about=row, by=by)
-        journalling.act("pku.ppvrequest.withdrawn", row, by=by, data={"for": "parents_request"})
-        return _new_parent_request(case, ask, texts, by)
-    if row.asked_by_id is None:
-        row.asked_by, row.asked_on = ask.custody_holder, ask.asked_on
-        row.asked_words, row.wants_special = ask.words, ask.wants_special
-        row.save(update_fields=["asked_by", "asked_on", "asked_words", "wants_special"])
-    return row
-
-
-def _new_parent_request(case: Case, ask: Ask, texts: Mapping[str, object], by: User) -> PPVRequest:
-    return PPVRequest.objects.create(
-        case=case,
-        state=_State.PARENT_REQUEST,
-        requester=PPVRequest.Requester.PARENTS,
-        asked_by=ask.custody_holder,
-        asked_on=ask.asked_on,
-        asked_words=ask.words,
-        wants_special=ask.wants_special,
-        recorded_by=by,
-        **texts,
-    )
-
-
-def _add_ask(row: PPVRequest, ask: Ask, by: User) -> None:
-    ParentAsk.objects.create(
-        request=row,
-        custody_holder=ask.custody_holder,
-        asked_on=ask.asked_on,
-        words=ask.words,
-        wants_special=ask.wants_special,
-        recorded_by=by,
-    )
-    if row.state == _State.PARENT_REQUEST:
-        # The first parent who asked has waited longest.
-        first = row.asks.earliest("asked_on").asked_on
-        due_on = forward_before(first, recorded_at=row.recorded_at)
-        _give_leaders(features.FORWARD_PPV, row, due_on=due_on)
-    journalling.act(
-        "pku.ppvrequest.parent_asked", row, by=by, data={"wants_special": ask.wants_special}
-    )
-    timeline.note(features.PPV_PARENT_REQUEST, row, by=by, on=ask.asked_on)
-
-
-def _ask_for_signature(row: PPVRequest) -> None:
-    if row.state == _State.DRAFT:
-        _give_leaders(features.SIGN_PPV, row)
-
-
-def forward_before(asked_on: date, *, recorded_at: datetime) -> date:
-    """Return the day by which the leader has answered a parent who asked."""
-    recorded_on = timezone.localtime(recorded_at).date()
-    return calendar.school_day_after(asked_on, legal.days("ppv_forward_school_days", recorded_on))
-
-
-def _give_leaders(kind: TodoKind, row: PPVRequest, *, due_on: date | None = None) -> None:
-    todos.give(kind, row, *LEADERS, due_on=due_on)
-
-
-def _send(row: PPVRequest, by: User) -> None:
-    if not advisory_units():
-        raise DomainError(_("The municipality has no advisory team to send it to."))
-    row.signed_by, row.signed_on = by, clock.today()
-    payload = ppv_request_payload(row, made_on=clock.now())
-    row.document = documents.freeze(
-        row.case,
-        kind=Document.Kind.PPV_REQUEST,
-        needs=Document.Needs.DOSSIER,
-        title=payload["title"],
-        payload=payload,
-        by=by,
-    )
-    row.to_requested()
-    row.save(update_fields=["state", "signed_by", "signed_on", "document"])
-    todos.done(features.FORWARD_PPV, features.SIGN_PPV, about=row, by=by)
-    wait_for_psychologist(row)
-    timeline.note(features.PPV_REQUESTED, row, by=by)
 
 
 def wait_for_psychologist(row: PPVRequest) -> None:
@@ -418,14 +345,168 @@ def wait_for_psychologist(row: PPVRequest) -> None:
         todos.give(features.TAKE_PPV, row, Role.PSYCHOLOGIST, unit=unit)
 
 
-def _tell_parents(row: PPVRequest, by: User) -> None:
-    """Write to each parent why the school asks although one of them disagrees (§ 2 stk. 3)."""
-    for holder in pupil_of(row).custody_holders.current():
-        letters.make_letter(
-            row.case,
-            kind=Document.Kind.PPV_LETTER,
-            code="ppv_against_parents",
-            custody_holder=holder,
-            values={"begrundelse": row.against_parents_reason},
-            by=by,
+def withdraw_parent_request(
+    request: PPVRequest,
+    *,
+    ask: ParentAsk,
+    withdrawn_on: date,
+    withdrawn_how: str,
+    words: str,
+    by: User,
+) -> PPVRequest:
+    """Record that a parent withdraws the request. Only that parent can; staff record it.
+
+    When no parent's request remains, a request that parents made ends, even after it was sent to
+    the advisory team or received there, and with it the psychologist's access. The school's own
+    request, to which a parent had added words, continues.
+
+    Raises:
+        NotAllowedError: ``by`` is neither staff around the child nor the psychologist who has it.
+        DomainError: The PPV is sent, it is withdrawn already, or the date is impossible.
+    """
+    with transaction.atomic():
+        row = lock(request)
+        if row.case.pupil is None:
+            raise DomainError(_NO_CHILD)
+        _require_staff(row.case.pupil, by)
+        mine = ParentAsk.objects.select_for_update().get(pk=ask.pk, request=row)
+        if row.state not in UNDER_WAY:
+            raise DomainError(_("Nothing is under way: the PPV is sent, refused or withdrawn."))
+        if mine.withdrawn_on is not None:
+            raise DomainError(_("This is withdrawn already."))
+        if not words.strip():
+            raise DomainError(_("Write what the parent said."), field="words")
+        if not mine.asked_on <= withdrawn_on <= clock.today():
+            raise DomainError(
+                _("It can not be withdrawn before it was asked for, or in the future."),
+                field="withdrawn_on",
+            )
+        change(
+            mine,
+            withdrawn_on=withdrawn_on,
+            withdrawn_how=withdrawn_how,
+            withdrawn_words=words,
+            withdrawal_by=by,
         )
+        data = {"ask": mine.pk, "state": row.state}
+        journalling.act("pku.ppvrequest.parent_withdrew", row, by=by, data=data)
+        # Recorded first: what follows may end the access of whoever records it.
+        timeline.note(features.PPV_WITHDRAWN, row, by=by, on=withdrawn_on)
+        still = row.asks.filter(withdrawn_on=None).select_related("custody_holder").first()
+        if still is None and row.requester == PPVRequest.Requester.PARENTS:
+            end_access(row, by=by)
+            row.to_withdrawn_by_parent()
+            change(row)
+            todos.done(features.FORWARD_PPV, about=row, by=by)
+        else:
+            change(row, **_words_of(still))
+    return row
+
+
+def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User) -> PPVRequest:
+    """Refuse a parent's request; each parent gets the reasons and how to complain.
+
+    Who decides is a dated value. A parent who wishes support over the threshold, a special class
+    or a special school has a right to the PPV: that request can not be refused.
+
+    Raises:
+        NotAllowedError: ``by`` does not decide this.
+        DomainError: The PPV must be made, it is no parent's request, or something is missing.
+        ConflictError: Somebody has changed it since it was read.
+    """
+    with transaction.atomic():
+        row = lock(request)
+        if not decides(row, by):
+            raise NotAllowedError(deciders())
+        if not _is_refusable(row):
+            raise DomainError(_("Only a parent's request that waits here can be refused."))
+        if must_be_made(row):
+            raise DomainError(
+                _("The parent wishes special education. Then the PPV must be made."),
+                code="must-be-made",
+            )
+        if not reason.strip():
+            raise DomainError(_("Write the reason."), field="reason")
+        holders = holders_of(row.case)
+        if not holders:
+            raise DomainError(_("No parent with custody is recorded."))
+        if row.revision != revision:
+            # Without the newest revision: nobody refuses what they have not read.
+            raise ConflictError(_CHANGED)
+        end_access(row, by=by)
+        row.to_refused()
+        change(row, refusal_reason=reason, refused_by=by, refused_on=clock.today())
+        todos.done(features.FORWARD_PPV, about=row, by=by)
+        timeline.note(features.PPV_REFUSED, row, by=by)
+        journalling.act("pku.ppvrequest.refused", row, by=by)
+        for holder in holders:
+            letters.make_letter(
+                row.case,
+                kind=Document.Kind.PPV_LETTER,
+                code="ppv_refused",
+                custody_holder=holder,
+                values={"anledning": occasion(row, holder), "begrundelse": reason},
+                by=by,
+                complaint="complaint_ppv_refused",
+                decision_key=row.public_id,
+            )
+    return row
+
+
+def may_refuse(row: PPVRequest, user: User) -> bool:
+    """Tell whether this person can refuse this request now."""
+    return _is_refusable(row) and not must_be_made(row) and decides(row, user)
+
+
+def must_be_made(row: PPVRequest) -> bool:
+    """Tell whether a parent who asks has a right to the PPV (K-meddelelse 37)."""
+    return row.asks.filter(withdrawn_on=None, wants_special=True).exists()
+
+
+def _leader_decides() -> bool:
+    """Tell whether the school leader decides, as by law, rather than the psychologist."""
+    return legal.is_on("ppv_refused_by_leader")
+
+
+def _is_refusable(row: PPVRequest) -> bool:
+    wanted = _State.PARENT_REQUEST if _leader_decides() else _State.RECEIVED
+    return row.requester == PPVRequest.Requester.PARENTS and row.state == wanted
+
+
+def decides(row: PPVRequest, user: User) -> bool:
+    """Tell whether it is this person who decides on this request."""
+    return may(user, "request_ppv", row) if _leader_decides() else is_author(row, user)
+
+
+def deciders() -> Words:
+    """Return the sentence that says who decides."""
+    if _leader_decides():
+        return _("The school leader decides on a parent's request for PPV.")
+    return _("The psychologist who has received the request decides on it.")
+
+
+def occasion(row: PPVRequest, holder: CustodyHolder) -> str:
+    """Say who asked, without quoting one parent to the other."""
+    asking = row.asks.filter(withdrawn_on=None, custody_holder=holder)
+    child = {"child": row.case.pupil.first_name if row.case.pupil else ""}
+    with override(LANGUAGE):
+        if asking.exists():
+            return gettext("You have asked for an assessment of %(child)s.") % child
+        if row.requester == PPVRequest.Requester.PARENTS:
+            return gettext("A parent has asked for an assessment of %(child)s.") % child
+        return gettext("The school has asked for an assessment of %(child)s.") % child
+
+
+def end_access(row: PPVRequest, *, by: User) -> None:
+    """End the psychologist's access and the to-dos that the request gave."""
+    for opening in unended_openings(row):
+        openings.close(opening, by=by)
+    todos.done(features.TAKE_PPV, features.WRITE_PPV, about=row, by=by)
+
+
+def unended_openings(row: PPVRequest) -> list[Opening]:
+    """Return the psychologist's openings without an end; a sent PPV gives them one."""
+    if row.psychologist_id is None:
+        return []
+    rows = Opening.objects.filter(pupil=row.case.pupil_id, user=row.psychologist_id)
+    return list(rows.filter(cause=Cause.PPV, closed_at=None, closes_on=None))

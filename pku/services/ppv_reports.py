@@ -17,22 +17,30 @@ from cases.models import Document
 from cases.selectors import school_of
 from cases.services import documents, letters
 from cases.services.openings import Basis
-from districts.models import CustodyHolder, Opening
-from districts.permissions import Cause
+from districts.models import CustodyHolder
+from districts.permissions import LEADERS, Cause
 from districts.services import openings, timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
+from haderslev.core.rows import change, check_revision, lock
 from haderslev.core.words import Kept
 from pku import features
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
+from pku.selectors import holders_of
 from pku.selectors.ppv import is_author
-from pku.services.ppv import LEADERS, field_name, locked, shown, wait_for_psychologist
+from pku.services.ppv import (
+    end_access,
+    occasion,
+    unended_openings,
+    unwritten,
+    wait_for_psychologist,
+)
 
 _State = PPVRequest.State
-TEXTS = (
+NEEDED = (
     "basis",
     "competences",
     "difficulties",
@@ -41,12 +49,13 @@ TEXTS = (
     "parents_perspective",
     "conclusion",
     "need",
-    "weekly_hours",
     "arrangement",
     "recommendations",
     "author_profession",
 )
-_OPTIONAL = frozenset({"weekly_hours"})
+TEXTS = (*NEEDED, "weekly_hours")
+ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV.")
+_SAVED_ELSEWHERE = _("The PPV was saved in another window since you opened this page.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +77,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
         ConflictError: Another has taken it.
     """
     with transaction.atomic():
-        row = locked(request)
+        row = lock(request)
         if not PPVRequest.objects.filter(pk=row.pk).permitted(by, "view_ppv_inbox").exists():
             if row.state == _State.RECEIVED:
                 raise ConflictError(_("Another psychologist has received this request."))
@@ -76,16 +85,24 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
         if row.state == _State.RECEIVED:
             with override(LANGUAGE):
                 _let_go(row, reason=gettext("The psychologist has left the advisory team."), by=by)
-        row.psychologist, row.received_on = by, clock.today()
         row.to_received()
-        row.save(update_fields=["state", "psychologist", "received_on"])
-        _open_pupil(row, by)
+        change(row, psychologist=by, received_on=clock.today())
+        openings.open_pupil(
+            row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
+            to=by,
+            cause=Cause.PPV,
+            basis=Kept.of(Basis.PPV, row.case.number),
+            closes_on=None,
+            by=by,
+            case=row.case.number,
+        )
         todos.done(features.TAKE_PPV, about=row, by=by)
         todos.give(features.WRITE_PPV, row, user=by)
         timeline.note(features.PPV_RECEIVED, row, by=by, detail=by.name[:60])
         journalling.act("pku.ppvrequest.received", row, by=by)
-        for holder in holders_of(row):
-            _receipt(row, holder, by)
+        for holder in holders_of(row.case):
+            values = {"anledning": occasion(row, holder), "modtaget": _day(row.received_on)}
+            _write_to(row, holder, "ppv_received", values, by=by)
     return row
 
 
@@ -99,7 +116,7 @@ def give_back(request: PPVRequest, *, reason: str, by: User) -> PPVRequest:
         DomainError: The PPV is sent, or no reason is given.
     """
     with transaction.atomic():
-        row = locked(request)
+        row = lock(request)
         _check_author(row, by)
         if not reason.strip():
             raise DomainError(_("Write the reason."), field="reason")
@@ -112,26 +129,16 @@ def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
     """Release the request from its psychologist, and record who had it, until when and why."""
     had = row.psychologist
     assert had is not None  # noqa: S101 - it is received
+    received_on = row.received_on or clock.today()
     PPVGivenBack.objects.create(
-        request=row,
-        psychologist=had,
-        received_on=row.received_on or clock.today(),
-        reason=reason,
+        request=row, psychologist=had, received_on=received_on, reason=reason
     )
     PPVReport.objects.filter(request=row).update(author_profession="")
     end_access(row, by=by)
-    row.psychologist = row.received_on = None
     row.to_given_back()
-    row.save(update_fields=["state", "psychologist", "received_on"])
+    change(row, psychologist=None, received_on=None)
     timeline.note(features.PPV_GIVEN_BACK, row, by=by, detail=had.name[:60])
     journalling.act("pku.ppvrequest.given_back", row, by=by)
-
-
-def end_access(row: PPVRequest, *, by: User) -> None:
-    """End the psychologist's access and the to-dos that the request gave."""
-    for opening in _openings(row):
-        openings.close(opening, by=by)
-    todos.done(features.TAKE_PPV, features.WRITE_PPV, about=row, by=by)
 
 
 def save_report(
@@ -145,19 +152,13 @@ def save_report(
         DomainError: It is sent, and what is sent is frozen.
     """
     with transaction.atomic():
-        row = locked(request)
+        row = lock(request)
         _check_author(row, by)
         report = PPVReport.objects.select_for_update().filter(request=row).first()
-        values = {name: texts[name] for name in TEXTS if name in texts}
         if report is None:
             report = PPVReport(request=row, revision=0)
-        if report.revision != revision:
-            raise ConflictError(
-                _("The PPV was saved in another window since you opened this page."),
-                mine={name: shown(value) for name, value in values.items()},
-                theirs={name: shown(getattr(report, name)) for name in values},
-                revision=report.revision,
-            )
+        values = {name: texts[name] for name in TEXTS if name in texts}
+        check_revision(report, revision, values, sentence=_SAVED_ELSEWHERE)
         for name, value in values.items():
             setattr(report, name, value)
         report.revision += 1
@@ -177,50 +178,66 @@ def send_report(
         DomainError: Something is not written, somebody does not get it, or a date is impossible.
     """
     with transaction.atomic():
-        row = locked(request)
+        row = lock(request)
         _check_author(row, by)
         report = PPVReport.objects.select_for_update().filter(request=row).first()
         if report is None or lacking(report):
             names = ", ".join(lacking(report)) if report else str(_("the PPV"))
             raise DomainError(_("Write this first: %(fields)s.") % {"fields": names})
         if report.revision != revision:
-            raise ConflictError(
-                _("The PPV was saved in another window since you opened this page.")
+            raise ConflictError(_SAVED_ELSEWHERE)
+        holders = holders_of(row.case)
+        _check_dispatches(row, holders, dispatches)
+        _freeze(report, by)
+        with override(LANGUAGE):
+            leader = gettext("The school leader, %(school)s") % {
+                "school": school_of(row.case) or ""
+            }
+        PPVDispatch.objects.bulk_create(
+            PPVDispatch(
+                report=report,
+                recipient=sent.custody_holder.name if sent.custody_holder else leader,
+                sent_by=by,
+                **vars(sent),
             )
-        _check_dispatches(row, dispatches)
-        _freeze(row, report, by)
-        PPVDispatch.objects.bulk_create(_dispatch_row(row, report, item, by) for item in dispatches)
+            for sent in dispatches
+        )
         row.to_reported()
-        row.save(update_fields=["state"])
-        _after_sending(row, report, by)
+        change(row)
+        closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
+        for opening in unended_openings(row):
+            openings.prolong(opening, closes_on=closes_on, by=by)
+        todos.done(features.WRITE_PPV, about=row, by=by)
+        todos.give(case_features.HOLD_HEARING, row.case, *LEADERS)
+        values = {
+            "konklusion": report.conclusion,
+            "anbefaling": report.arrangement,
+            "sendt": _day(report.sent_on),
+        }
+        for holder in holders:
+            _write_to(row, holder, "ppv_sent", values, by=by)
+        timeline.note(features.PPV_SENT, row, by=by)
+        journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
     return row
 
 
 def lacking(report: PPVReport) -> list[str]:
     """Return the names of the texts that the PPV still lacks."""
-    return [
-        field_name(PPVReport, name)
-        for name in TEXTS
-        if name not in _OPTIONAL and not getattr(report, name)
-    ]
-
-
-def holders_of(row: PPVRequest) -> list[CustodyHolder]:
-    """Return the child's parents with custody: each gets a copy."""
-    pupil = row.case.pupil
-    return list(pupil.custody_holders.current()) if pupil else []
+    return unwritten(report, NEEDED)
 
 
 def _check_author(row: PPVRequest, by: User) -> None:
     if not is_author(row, by):
-        raise NotAllowedError(_("The psychologist who has received the request writes the PPV."))
+        raise NotAllowedError(ONLY_AUTHOR)
     if row.state != _State.RECEIVED:
         raise DomainError(_("The PPV is sent. It can not be changed."))
 
 
-def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
+def _check_dispatches(
+    row: PPVRequest, holders: Sequence[CustodyHolder], dispatches: Sequence[Dispatch]
+) -> None:
     reached = {item.custody_holder.pk if item.custody_holder else None for item in dispatches}
-    wanted = {None, *(holder.pk for holder in holders_of(row))}
+    wanted = {None, *(holder.pk for holder in holders)}
     if reached != wanted or len(dispatches) != len(wanted):
         raise DomainError(_("The school leader and each parent with custody get the PPV."))
     first = row.received_on or clock.today()
@@ -230,122 +247,33 @@ def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
         )
 
 
-def _open_pupil(row: PPVRequest, by: User) -> None:
-    openings.open_pupil(
-        row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
-        to=by,
-        cause=Cause.PPV,
-        basis=Kept.of(Basis.PPV, row.case.number),
-        closes_on=None,
-        by=by,
-        case=row.case.number,
-    )
-
-
-def _openings(row: PPVRequest) -> list[Opening]:
-    """Return the psychologist's openings without an end; a sent PPV gives them one."""
-    if row.psychologist_id is None:
-        return []
-    rows = Opening.objects.filter(
-        pupil=row.case.pupil_id,
-        user=row.psychologist_id,
-        cause=Cause.PPV,
-        closed_at=None,
-        closes_on=None,
-    )
-    return list(rows)
-
-
-def _receipt(row: PPVRequest, holder: CustodyHolder, by: User) -> None:
-    letters.make_letter(
-        row.case,
-        kind=Document.Kind.PPV_LETTER,
-        code="ppv_received",
-        custody_holder=holder,
-        values={
-            "anledning": occasion(row, holder),
-            "psykolog": by.name,
-            "psykolog_titel": by.title,
-            "modtaget": _day(row.received_on),
-        },
-        by=by,
-    )
-
-
-def occasion(row: PPVRequest, holder: CustodyHolder) -> str:
-    """Say who asked, without quoting one parent to the other."""
-    asking = set(row.asks.filter(withdrawn_on=None).values_list("custody_holder_id", flat=True))
-    child = row.case.pupil.first_name if row.case.pupil else ""
-    with override(LANGUAGE):
-        if holder.pk in asking:
-            return gettext("You have asked for an assessment of %(child)s.") % {"child": child}
-        if row.requester == PPVRequest.Requester.PARENTS:
-            return gettext("A parent has asked for an assessment of %(child)s.") % {"child": child}
-        return gettext("The school has asked for an assessment of %(child)s.") % {"child": child}
-
-
-def _day(value: date | None) -> str:
-    with override(LANGUAGE):
-        return date_format(value, "j. F Y") if value else ""
-
-
-def _freeze(row: PPVRequest, report: PPVReport, by: User) -> None:
+def _freeze(report: PPVReport, by: User) -> None:
     report.sent_on = clock.today()
     payload = ppv_report_payload(report, made_on=clock.now())
-    report.document = documents.freeze(
-        row.case,
+    document = documents.freeze(
+        report.request.case,
         kind=Document.Kind.PPV_REPORT,
         needs=Document.Needs.REPORT,
         title=payload["title"],
         payload=payload,
         by=by,
     )
-    report.save(update_fields=["sent_on", "document"])
+    change(report, sent_on=report.sent_on, document=document)
 
 
-def _dispatch_row(row: PPVRequest, report: PPVReport, item: Dispatch, by: User) -> PPVDispatch:
-    if item.custody_holder is not None:
-        recipient = item.custody_holder.name
-    else:
-        with override(LANGUAGE):
-            recipient = gettext("The school leader, %(school)s") % {
-                "school": school_of(row.case) or ""
-            }
-    return PPVDispatch(
-        report=report,
-        custody_holder=item.custody_holder,
-        recipient=recipient,
-        channel=item.channel,
-        sent_on=item.sent_on,
-        sent_by=by,
-    )
-
-
-def _after_sending(row: PPVRequest, report: PPVReport, by: User) -> None:
-    case = row.case
-    closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
-    for opening in _openings(row):
-        openings.prolong(opening, closes_on=closes_on, by=by)
-    todos.done(features.WRITE_PPV, about=row, by=by)
-    todos.give(case_features.HOLD_HEARING, case, *LEADERS)
-    for holder in holders_of(row):
-        _covering_letter(row, report, holder, by)
-    timeline.note(features.PPV_SENT, row, by=by)
-    journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
-
-
-def _covering_letter(row: PPVRequest, report: PPVReport, holder: CustodyHolder, by: User) -> None:
+def _write_to(
+    row: PPVRequest, holder: CustodyHolder, code: str, values: Mapping[str, str], *, by: User
+) -> None:
     letters.make_letter(
         row.case,
         kind=Document.Kind.PPV_LETTER,
-        code="ppv_sent",
+        code=code,
         custody_holder=holder,
-        values={
-            "psykolog": by.name,
-            "psykolog_titel": by.title,
-            "konklusion": report.conclusion,
-            "anbefaling": report.arrangement,
-            "sendt": _day(report.sent_on),
-        },
+        values={"psykolog": by.name, "psykolog_titel": by.title, **values},
         by=by,
     )
+
+
+def _day(value: date | None) -> str:
+    with override(LANGUAGE):
+        return date_format(value, "j. F Y") if value else ""

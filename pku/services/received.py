@@ -7,7 +7,6 @@ Sources: folkeskoleloven § 12; bekendtgørelse 693/2014 § 2.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -16,30 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.services.cases import Informed
 from districts.models import CustodyHolder, Pupil, Unit
+from districts.permissions import LEADERS
 from districts.scope import scope_of
 from districts.services import todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, cpr, crypto, journalling
+from haderslev.core import clock, crypto, journalling
+from haderslev.core import cpr as cpr_number
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
+from haderslev.core.rows import change, lock
 from pku import features
 from pku.models import PPVRequest, ReceivedRequest
-from pku.services.ppv import LEADERS, Ask, forward_before, record_parent_request
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What the parent said, and about whom."""
-
-    school: Unit
-    child_name: str
-    parent_name: str
-    parent_contact: str
-    asked_on: date
-    words: str
-    cpr: str = ""
-    born_on: date | None = None
-    wants_special: bool = False
+from pku.services.ppv import Ask, forward_before, record_parent_request
 
 
 def schools() -> QuerySet[Unit]:
@@ -49,7 +36,19 @@ def schools() -> QuerySet[Unit]:
     return rows.order_by("name_key")
 
 
-def receive(said: Said, *, by: User) -> ReceivedRequest:
+def receive(
+    *,
+    school: Unit,
+    child_name: str,
+    parent_name: str,
+    parent_contact: str,
+    asked_on: date,
+    words: str,
+    cpr: str = "",
+    born_on: date | None = None,
+    wants_special: bool = False,
+    by: User,
+) -> ReceivedRequest:
     """Record a parent's request and send it to the leader of the child's school.
 
     Raises:
@@ -58,25 +57,24 @@ def receive(said: Said, *, by: User) -> ReceivedRequest:
     """
     if not scope_of(by).units("receive_parent_request"):
         raise NotAllowedError(_("Staff of the schools and advisers record a parent's request."))
-    _check_not_future(said.asked_on, "asked_on")
-    digits = cpr.normalise(said.cpr) if said.cpr else ""
+    _check_not_future(asked_on, "asked_on")
+    digits = cpr_number.normalise(cpr) if cpr else ""
     with transaction.atomic():
         row = ReceivedRequest.objects.create(
-            school=said.school,
-            child_name=said.child_name,
+            school=school,
+            child_name=child_name,
             cpr_index=crypto.blind_index(digits) if digits else "",
-            born_on=cpr.born_on(digits) if digits else said.born_on,
-            parent_name=said.parent_name,
-            parent_contact=said.parent_contact,
-            asked_on=said.asked_on,
-            words=said.words,
-            wants_special=said.wants_special,
+            born_on=cpr_number.born_on(digits) if digits else born_on,
+            parent_name=parent_name,
+            parent_contact=parent_contact,
+            asked_on=asked_on,
+            words=words,
+            wants_special=wants_special,
             received_by=by,
         )
         _wait_for_leaders(row)
-        journalling.act(
-            "pku.receivedrequest.recorded", row, by=by, data={"school": said.school.public_id}
-        )
+        data = {"school": school.public_id}
+        journalling.act("pku.receivedrequest.recorded", row, by=by, data=data)
     return row
 
 
@@ -104,8 +102,8 @@ def place(
             wants_special=row.wants_special,
         )
         request = record_parent_request(pupil, ask, informed=informed, by=by)
-        row.ask = request.asks.latest("pk")
-        _close(row, "ask", by=by)
+        change(row, ask=request.asks.latest("pk"), closed_by=by, closed_at=clock.now())
+        todos.done(features.PLACE_REQUEST, about=row, by=by)
         journalling.act("pku.receivedrequest.placed", row, by=by)
     return request
 
@@ -123,8 +121,7 @@ def send_on(received: ReceivedRequest, *, school: Unit, by: User) -> ReceivedReq
         if school == row.school:
             raise DomainError(_("Choose another school."), field="school")
         data = {"from": row.school.public_id, "to": school.public_id}
-        row.school = school
-        row.save(update_fields=["school"])
+        change(row, school=school)
         todos.done(features.PLACE_REQUEST, about=row, by=by)
         _wait_for_leaders(row)
         journalling.act("pku.receivedrequest.sent_on", row, by=by, data=data)
@@ -147,36 +144,31 @@ def leave_unplaced(
             if not text.strip():
                 raise DomainError(_("Write why, and what the parent was told."), field=name)
         _check_not_future(answered_on, "answered_on")
-        row.not_placed_reason, row.answered_on, row.answer = reason, answered_on, answer
-        _close(row, "not_placed_reason", "answered_on", "answer", by=by)
+        change(
+            row,
+            not_placed_reason=reason,
+            answered_on=answered_on,
+            answer=answer,
+            closed_by=by,
+            closed_at=clock.now(),
+        )
+        todos.done(features.PLACE_REQUEST, about=row, by=by)
         journalling.act("pku.receivedrequest.not_placed", row, by=by)
     return row
 
 
 def _locked(received: ReceivedRequest, by: User) -> ReceivedRequest:
-    rows = ReceivedRequest.objects.select_for_update(of=("self",)).select_related("school")
-    row = rows.get(pk=received.pk)
+    row = lock(received)
     if row.school_id != received.school_id or row.closed_at is not None:
         raise ConflictError(_("This request is answered or sent on already."))
     require(by, "request_ppv", row, _("The leader of the school does this."))
     return row
 
 
-def _close(row: ReceivedRequest, *fields: str, by: User) -> None:
-    row.closed_by, row.closed_at = by, clock.now()
-    row.save(update_fields=[*fields, "closed_by", "closed_at"])
-    todos.done(features.PLACE_REQUEST, about=row, by=by)
-
-
 def _wait_for_leaders(row: ReceivedRequest) -> None:
     """Give the school's leaders the to-do; its deadline counts from the day the parent asked."""
-    todos.give(
-        features.PLACE_REQUEST,
-        row,
-        *LEADERS,
-        unit=row.school,
-        due_on=forward_before(row.asked_on, recorded_at=row.received_at),
-    )
+    due_on = forward_before(row.asked_on, recorded_at=row.received_at)
+    todos.give(features.PLACE_REQUEST, row, *LEADERS, unit=row.school, due_on=due_on)
 
 
 def _check_not_future(day: date, field: str) -> None:

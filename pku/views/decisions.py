@@ -1,7 +1,8 @@
 """Pages of PKU's decisions: prepared, corrected, signed, followed up."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,23 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
-from cases.models import Case, Document, OutcomeType
+from cases.models import Document, OutcomeType
 from cases.selectors import case_facts
 from cases.selectors.pages import kept_words
 from cases.selectors.requirements import missing
 from districts.models import Todo
-from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, form_page, on_object
+from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may_see
+from haderslev.core.references import url_of
 from pku import features
-from pku.forms.decisions import DecisionForm, StandInForm, goal_formset
-from pku.forms.referrals import RevisionForm
-from pku.models import PkuDecision, PkuMeeting, Referral
-from pku.services import consents, delivery, signers
+from pku.forms.decisions import DecisionForm, StandInForm
+from pku.forms.fields import RevisionForm
+from pku.models import PkuDecision, PkuMeeting, Placement, Referral
+from pku.selectors import holders_of
 from pku.services import decisions as service
+from pku.services import delivery
 from pku.views.case_frame import case_frame
 
 Competence = OutcomeType.Competence
@@ -47,48 +48,80 @@ SHOWN = (
 )
 
 
-@form_page
+@act_page
 @on_object(Referral, "decide_referral")
-def prepare_decision(request: AccessRequest, referral: Referral) -> HttpResponse:
+def prepare_decision(request: AccessRequest, referral: Referral) -> ActPage:
     """Prepare the decision on a referral."""
-    initial = {"meeting": referral.meeting_id, **as_fields(consents.on_referral(referral))}
-    form = decision_form(request, referral.case, Competence.PKU, initial, goals=[])
-    page = decision_page(
-        referral.case,
+    given = referral.private_consent_on
+    holders = holders_of(referral.case) if given else []
+    return writing_page(
         request,
+        referral,
+        service.prepare_for_referral,
         competence=Competence.PKU,
-        back=reverse("pku:referral", args=[referral.public_id]),
+        initial={"meeting": referral.meeting_id},
+        consents={holder.public_id: given for holder in holders if given},
         back_label=_("Referral to PKU"),
         title=_("Prepare the decision"),
     )
-    return run_act(
-        request,
-        page,
-        service.prepare_for_referral,
-        referral,
-        forms=[form, form.goals],
-        then=lambda made: reverse("pku:decision", args=[made.public_id]),
-    )
 
 
-@form_page
+@act_page
 @on_object(PkuDecision, "decide_referral", related=SHOWN)
-def correct_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Correct a decision before it is signed."""
-    competence = Competence(decision.outcome.competence)
-    initial = {name: getattr(decision, name) for name in _COLUMNS}
-    initial |= as_fields(consents.on_decision(decision))
-    goals = [goal.text for goal in decision.goals.all()]
-    form = decision_form(request, decision.case, competence, initial, goals=goals)
-    page = decision_page(
-        decision.case,
+    return writing_page(
         request,
-        competence=competence,
-        back=reverse("pku:decision", args=[decision.public_id]),
+        decision,
+        service.correct,
+        competence=Competence(decision.outcome.competence),
+        initial={name: getattr(decision, name) for name in _COLUMNS},
+        goals=[goal.text for goal in decision.goals.all()],
+        consents=service.consents_on(decision),
         back_label=_("Decision of PKU"),
         title=_("Correct the decision"),
     )
-    return run_act(request, page, service.correct, decision, forms=[form, form.goals])
+
+
+def writing_page(
+    request: AccessRequest,
+    row: Referral | Placement | PkuDecision,
+    act: Callable[..., PkuDecision],
+    *,
+    competence: OutcomeType.Competence,
+    initial: Mapping[str, object],
+    goals: Sequence[str] = (),
+    consents: Mapping[str, date] | None = None,
+    title: Words,
+    back_label: Words,
+) -> ActPage:
+    """Return the page on which a decision is written, with the rules of each outcome beside it.
+
+    It asks those who have custody of the child today for their consent.
+    """
+    form = DecisionForm(
+        request.POST or None,
+        initial=initial,
+        competence=competence,
+        meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
+        holders=holders_of(row.case),
+        consents=consents or {},
+        goals=goals,
+    )
+    return ActPage(
+        title=title,
+        submit=_("Save the decision"),
+        back=url_of(row),
+        back_label=back_label,
+        intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
+        notice=kept_words(row.case, request.user),
+        done=_("The decision is saved. It waits for the chair."),
+        template="pku/decision_form.html",
+        context={**case_frame(row.case, request.user), "outcomes": outcomes(competence)},
+        forms=[form, form.goals],
+        act=partial(act, row),
+        then=url_of,
+    )
 
 
 @require_GET
@@ -110,124 +143,74 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         "may_send": "deliver_decision" in held,
         "may_correct": prepared and "decide_referral" in held,
         "sees_requirements": "view_requirements" in held,
-        **(_signing(decision, request.user, held) if prepared else {}),
         "may_follow": "write_referral" in held and follows.exists(),
     }
+    if prepared:
+        free = not service.too_close(decision, request.user)
+        chairs = service.CHAIR in held
+        facts = case_facts(decision.case)
+        context |= {
+            "may_sign": free and chairs,
+            "may_stand_in": free and not chairs and service.STAND_IN in held,
+            "signs": service.who_else(decision),
+            "lacking": missing(decision.case, facts, "G6", user=request.user),
+        }
     return render(request, "pku/decision.html", context)
 
 
-@form_page
+@act_page
 @on_object(PkuDecision, "sign_decision", related=SHOWN)
-def sign_decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+def sign_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Sign the revision that was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
-    return _sign(request, decision, form, title=_("Sign the decision"))
+    return _signing_page(request, decision, form, title=_("Sign the decision"))
 
 
-@form_page
+@act_page
 @on_object(PkuDecision, "stand_in_decision", related=SHOWN)
-def stand_in(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+def stand_in(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Sign in the chair's place, with the reason that the letters will carry."""
     form = StandInForm(request.POST or None, initial={"revision": decision.revision})
-    return _sign(request, decision, form, title=_("Sign in the chair's place"))
+    return _signing_page(request, decision, form, title=_("Sign in the chair's place"))
 
 
-def _sign(
-    request: AccessRequest, decision: PkuDecision, form: BaseForm, *, title: Words
-) -> HttpResponse:
+def _signing_page(
+    request: AccessRequest, decision: PkuDecision, form: RevisionForm, *, title: Words
+) -> ActPage:
     case = decision.case
     lacking = missing(case, case_facts(case), "G6", user=request.user)
-    page = ActPage(
+
+    def then(row: PkuDecision) -> str:
+        """Return its page, or the meetings if signing ended the signer's access (revisitation)."""
+        return url_of(row) if may_see(request.user, row) else reverse("pku:meetings")
+
+    return ActPage(
         title=title,
         submit=_("Sign the decision"),
-        back=reverse("pku:decision", args=[decision.public_id]),
+        back=url_of(decision),
         back_label=_("Decision of PKU"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
         done=_("The decision is signed. The letters wait to be sent."),
         blocked=bool(lacking),
         template="cases/guarded_act.html",
         context={**case_frame(case, request.user), "missing": lacking, "gate": "G6"},
-    )
-    return run_act(
-        request,
-        page,
-        service.sign,
-        decision,
         forms=[form],
-        then=lambda _: _after_signing(request, decision),
+        act=partial(service.sign, decision),
+        then=then,
     )
 
 
-def _after_signing(request: AccessRequest, decision: PkuDecision) -> str:
-    """Return its page, or the meetings if signing ended the signer's access (revisitation)."""
-    if may_see(request.user, decision):
-        return reverse("pku:decision", args=[decision.public_id])
-    return reverse("pku:meetings")
-
-
-@form_page
+@act_page
 @on_object(PkuDecision, "write_referral", related=SHOWN)
-def follow_up(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
+def follow_up(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Note that the school has planned what happens now."""
-    back = reverse("pku:decision", args=[decision.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("The next steps are planned"),
         submit=_("They are planned"),
-        back=back,
+        back=url_of(decision),
         back_label=_("Decision of PKU"),
         intro=_("The team has agreed what happens now, and the parents and the child know it."),
         done=_("Noted."),
         context=case_frame(decision.case, request.user),
+        act=partial(delivery.follow_up, decision),
     )
-    return run_act(request, page, delivery.follow_up, decision)
-
-
-def decision_page(
-    case: Case, request: AccessRequest, *, competence: Competence, **words: Any
-) -> ActPage:
-    """Return the page on which a decision is written, with the rules of each outcome beside it."""
-    return ActPage(
-        submit=_("Save the decision"),
-        intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
-        notice=kept_words(case, request.user),
-        done=_("The decision is saved. It waits for the chair."),
-        template="pku/decision_form.html",
-        context={**case_frame(case, request.user), "outcomes": outcomes(competence)},
-        **words,
-    )
-
-
-def _signing(decision: PkuDecision, user: User, held: frozenset[str]) -> dict[str, object]:
-    """Return what the page says about the pending signature."""
-    free = not signers.too_close(decision, user)
-    chairs = signers.CHAIR in held
-    return {
-        "may_sign": free and chairs,
-        "may_stand_in": free and not chairs and signers.STAND_IN in held,
-        "signs": signers.who_else(decision),
-        "lacking": missing(decision.case, case_facts(decision.case), "G6", user=user),
-    }
-
-
-def decision_form(
-    request: AccessRequest,
-    case: Case,
-    competence: Competence,
-    initial: dict[str, object],
-    *,
-    goals: list[str],
-) -> DecisionForm:
-    """Return the form of a decision, for those who have custody of this child today."""
-    return DecisionForm(
-        request.POST or None,
-        initial=initial,
-        competence=competence,
-        meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
-        holders=consents.holders_of(case),
-        goals=goal_formset(request.POST or None, goals),
-    )
-
-
-def as_fields(days: dict[str, date]) -> dict[str, object]:
-    """Return the consents as the form names them."""
-    return {f"{consents.FIELD}{key}": day for key, day in days.items()}

@@ -1,24 +1,25 @@
 """Pages of special offers: list, offer, status, revisitation."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from cases.models import OutcomeType
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act
-from pku.forms.placements import StatusForm, goal_status_formset
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, act_page
+from haderslev.core.references import url_of
+from pku.forms.decisions import StatusForm, goal_status_formset
 from pku.models import PkuDecision, Placement
 from pku.models.decisions import MAKING
-from pku.selectors.referral_lists import placement_list
+from pku.selectors.referrals import placement_list
 from pku.services import decisions as decision_service
 from pku.services import placements as service
 from pku.views.case_frame import case_frame
-from pku.views.decisions import decision_form, decision_page
+from pku.views.decisions import Competence, writing_page
 
 PAGE = 50
 # Related rows that a page shows with the offer.
@@ -70,53 +71,41 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     return render(request, "pku/placement.html", context)
 
 
-@form_page
+@act_page
 @on_object(Placement, "revisit_offer", related=SHOWN)
-def give_status(request: AccessRequest, placement: Placement) -> HttpResponse:
+def give_status(request: AccessRequest, placement: Placement) -> ActPage:
     """Give the offer's or the home school's status."""
-    goals = list(placement.decision.goals.all())
-    form = StatusForm(request.POST or None)
-    results = goal_status_formset(request.POST or None, goals)
-    page = ActPage(
+    data, goals = request.POST or None, list(placement.decision.goals.all())
+    return ActPage(
         title=_("Status for the revisitation"),
         submit=_("Save the status"),
-        back=reverse("pku:placement", args=[placement.public_id]),
+        back=url_of(placement),
         back_label=_("Special offer"),
         intro=_("The aim is that the child can come back to the mainstream school."),
         done=_("The status is saved."),
         template="pku/placement_status.html",
         context={**case_frame(placement.case, request.user), "placement": placement},
+        forms=[StatusForm(data), goal_status_formset(data, goals)],
+        act=partial(service.give_status, placement),
     )
-    return run_act(request, page, service.give_status, placement, forms=[form, results])
 
 
-@form_page
+@act_page
 @on_object(Placement, "decide_referral", related=SHOWN)
-def revisit(request: AccessRequest, placement: Placement) -> HttpResponse:
+def revisit(request: AccessRequest, placement: Placement) -> ActPage:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision
-    initial: dict[str, object] = {
-        "offer": placement.offer_id,
-        "starts_on": placement.decide_before,
-        "home_contact": before.home_contact,
-    }
-    goals = [goal.text for goal in before.goals.all()]
-    form = decision_form(
-        request, placement.case, OutcomeType.Competence.REVISIT, initial, goals=goals
-    )
-    page = decision_page(
-        placement.case,
+    return writing_page(
         request,
-        competence=OutcomeType.Competence.REVISIT,
-        back=reverse("pku:placement", args=[placement.public_id]),
+        placement,
+        decision_service.prepare_for_placement,
+        competence=Competence.REVISIT,
+        initial={
+            "offer": placement.offer_id,
+            "starts_on": placement.decide_before,
+            "home_contact": before.home_contact,
+        },
+        goals=[goal.text for goal in before.goals.all()],
         back_label=_("Special offer"),
         title=_("Revisitation: prepare the new decision"),
-    )
-    return run_act(
-        request,
-        page,
-        decision_service.prepare_for_placement,
-        placement,
-        forms=[form, form.goals],
-        then=lambda made: reverse("pku:decision", args=[made.public_id]),
     )

@@ -1,6 +1,10 @@
-"""Pages of asking for a PPV: list, parent's request, the school's request, signature."""
+"""Pages of the PPV: asked for, signed, received, written, sent; withdrawn, given back, refused."""
+
+from collections.abc import Callable
+from functools import partial
 
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,21 +12,33 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.models import Case
-from cases.selectors import case_facts
+from cases.selectors import case_facts, school_of
 from cases.selectors.requirements import rows as requirements
 from districts.models import Pupil
 from haderslev.core import clock, ports
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import may
-from pku.forms.ppv import ParentRequestForm, PPVRequestForm, SignForm
+from haderslev.core.references import url_of
+from pku.forms.ppv import (
+    DispatchForm,
+    GiveBackForm,
+    ParentRequestForm,
+    PPVReportForm,
+    PPVRequestForm,
+    RefuseForm,
+    SendForm,
+    SignForm,
+    WithdrawAskForm,
+)
 from pku.material.ppv import ppv_request_payload
-from pku.models import PPVRequest, ReceivedRequest
+from pku.models import PPVReport, PPVRequest, ReceivedRequest
+from pku.selectors import holders_of
 from pku.selectors import ppv as selectors
 from pku.services import ppv as service
-from pku.services.ppv_endings import may_refuse
+from pku.services import ppv_reports as reports
 
 PAGE_LENGTH = 50
 
@@ -32,7 +48,6 @@ PAGE_LENGTH = 50
 def ppv_requests(request: AccessRequest) -> HttpResponse:
     """List the requests waiting for a psychologist, and those of the leader's own schools."""
     rights = ports.rights()
-    in_team = rights.holds(request.user, "view_ppv_inbox")
     leads = rights.holds(request.user, "request_ppv")
     waiting = selectors.as_rows(list(selectors.inbox(request.user)[:PAGE_LENGTH]))
     mine = selectors.as_rows(list(selectors.taken_by(request.user)[:PAGE_LENGTH]))
@@ -43,7 +58,7 @@ def ppv_requests(request: AccessRequest) -> HttpResponse:
     received = ReceivedRequest.objects.visible_to(request.user)[:PAGE_LENGTH]
     request.reads.listed(received)
     context = {
-        "in_team": in_team,
+        "in_team": rights.holds(request.user, "view_ppv_inbox"),
         "leads": leads,
         "waiting": waiting,
         "mine": mine,
@@ -54,123 +69,113 @@ def ppv_requests(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/ppv_requests.html", context)
 
 
-@form_page
+def _or(request: AccessRequest, elsewhere: str) -> Callable[[PPVRequest], str]:
+    """Lead to the request's page, or elsewhere if the person may not, or no longer, read it."""
+
+    def then(row: PPVRequest) -> str:
+        return url_of(row) if may(request.user, "view_ppv_summary", row) else elsewhere
+
+    return then
+
+
+@act_page
 @on_object(Pupil, "record_parent_request")
-def parent_request(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def parent_request(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Record a parent's own request for a PPV."""
-    opens_case = not pupil.cases.open().exists()
-    form = ParentRequestForm(
-        request.POST or None, holders=pupil.custody_holders.current(), opens_case=opens_case
-    )
-    page = ActPage(
+    holders, opens_case = pupil.custody_holders.current(), not pupil.cases.open().exists()
+    form = ParentRequestForm(request.POST or None, holders=holders, opens_case=opens_case)
+    return ActPage(
         title=_("A parent asks for a PPV"),
         intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
         notice=_("There is no open case. The request opens one.") if opens_case else "",
         submit=_("Record the request"),
-        back=reverse("districts:pupil", args=[pupil.public_id]),
+        back=url_of(pupil),
         back_label=pupil.full_name,
         done=_("The request is recorded. The school leader forwards it."),
+        forms=[form],
+        act=partial(service.record_parent_request, pupil),
+        then=_or(request, url_of(pupil)),
     )
 
-    def then(row: PPVRequest) -> str:
-        opens = may(request.user, "view_ppv_summary", row)
-        return reverse("pku:ppv", args=[row.public_id]) if opens else page.back
 
-    return run_act(request, page, service.record_parent_request, pupil, forms=[form], then=then)
-
-
-@form_page
+@act_page
 @on_object(Case, "write_ppv_request")
-def new_ppv(request: AccessRequest, case: Case) -> HttpResponse:
+def new_ppv(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     """Begin the school's request; a request that is under way is shown instead."""
-    existing = selectors.open_request(case)
+    existing = case.ppv_requests.all().open().first()
     if existing is not None and request.method != "POST":
-        return see_other(reverse("pku:ppv", args=[existing.public_id]))
-    form = PPVRequestForm(request.POST or None)
-    page = ActPage(
+        return see_other(url_of(existing))
+    return ActPage(
         title=_("Ask for a PPV"),
         intro=_("You can save it half written. The school leader signs and sends it."),
         submit=_("Save"),
-        back=reverse("cases:case", args=[case.public_id]),
+        back=url_of(case),
         back_label=_("Case %(number)s") % {"number": case.number},
         done=_("The request is saved."),
         template="pku/ppv_form.html",
         context={"case": case},
-    )
-    return run_act(
-        request,
-        page,
-        service.start_request,
-        case,
-        forms=[form],
-        then=lambda row: reverse("pku:ppv", args=[row.public_id]),
+        forms=[PPVRequestForm(request.POST or None)],
+        act=partial(service.start_request, case),
+        then=url_of,
     )
 
 
-@form_page
+@act_page
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
-def edit_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Edit a request that is not sent yet."""
-    form = PPVRequestForm(request.POST or None, existing=row)
-    page = ActPage(
+    return ActPage(
         title=_("Write the request for PPV"),
         submit=_("Save"),
-        back=reverse("pku:ppv", args=[row.public_id]),
+        back=url_of(row),
         back_label=_("PPV"),
         done=_("The request is saved."),
         template="pku/ppv_form.html",
         context={"case": row.case},
+        forms=[PPVRequestForm(request.POST or None, existing=row)],
+        act=partial(service.save_request, row),
     )
-    return run_act(request, page, service.save_request, row, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
-def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
     """Withdraw the school's own draft."""
-    page = ActPage(
+    return ActPage(
         title=_("Withdraw the draft"),
         intro=_("The school does not ask for a PPV after all. The draft stays readable."),
         submit=_("Withdraw"),
-        back=reverse("pku:ppv", args=[row.public_id]),
+        back=url_of(row),
         back_label=_("PPV"),
         danger=True,
         done=_("The draft is withdrawn."),
-    )
-    return run_act(
-        request,
-        page,
-        service.withdraw_request,
-        row,
-        then=reverse("cases:case", args=[row.case.public_id]),
+        act=partial(service.withdraw_request, row),
+        then=url_of(row.case),
     )
 
 
-@form_page
+@act_page
 @on_object(PPVRequest, "request_ppv", related=selectors.SHOWN)
-def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
+def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Sign and send a request; a parent's own request is forwarded."""
     forwards = row.state == PPVRequest.State.PARENT_REQUEST
     facts = case_facts(row.case)
     against = not forwards and service.parents_disagree(facts)
     form = SignForm(request.POST or None, row=row, against=against)
-    back = reverse("pku:ppv", args=[row.public_id])
     unwritten = service.lacking(row)
     asked = requirements(row.case, facts, "G3", user=request.user)
     # What is written in this form does not keep it away.
-    missed = [
-        each.requirement
-        for each in asked
-        if each.requirement.blocks and each.requirement.field not in form.fields
-    ]
-    page = ActPage(
+    missed = any(
+        each.requirement.blocks and each.requirement.field not in form.fields for each in asked
+    )
+    return ActPage(
         title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
         intro=_("The material is frozen when you sign, and sent to the advisory team."),
         submit=_("Sign and send"),
-        back=back,
+        back=url_of(row),
         back_label=_("PPV"),
         done=_("The request is signed and sent to the advisory team."),
-        blocked=bool(unwritten or missed),
+        blocked=bool(unwritten) or missed,
         template="pku/ppv_sign.html",
         context={
             "row": row,
@@ -179,8 +184,9 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
             "requirements": asked,
             "lacking": unwritten,
         },
+        forms=[form],
+        act=partial(service.sign_request, row),
     )
-    return run_act(request, page, service.sign_request, row, forms=[form])
 
 
 @require_GET
@@ -196,7 +202,7 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         "asks": row.asks.select_related(
             "custody_holder", "recorded_by", "withdrawal_by", "received__received_by"
         ),
-        "may_refuse": may_refuse(row, request.user),
+        "may_refuse": service.may_refuse(row, request.user),
         "given_back": row.given_back.select_related("psychologist"),
         "report": shown.report,
         "dispatches": dispatches,
@@ -212,3 +218,137 @@ def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     material = render_screen(payload, payload_sha256(payload))
     context = {"row": row, "case": row.case, "material": material, "title": payload["title"]}
     return render(request, "pku/ppv_material.html", context)
+
+
+@act_page
+@on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
+def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
+    """Record that a parent withdraws the request."""
+    return ActPage(
+        title=_("The parent withdraws the request"),
+        intro=_("It can be withdrawn until the PPV is sent. What was asked for stays readable."),
+        submit=_("Record the withdrawal"),
+        back=url_of(row),
+        back_label=_("PPV"),
+        danger=True,
+        done=_("The withdrawal is recorded. What was asked for stays readable."),
+        forms=[WithdrawAskForm(request.POST or None, request=row)],
+        act=partial(service.withdraw_parent_request, row),
+        then=_or(request, reverse("pku:ppv_requests")),
+    )
+
+
+@act_page
+@on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
+def refuse_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+    """Refuse a parent's request that need not be met, with reasons."""
+    require(service.decides(row, request.user), service.deciders())
+    return ActPage(
+        title=_("Refuse the parent's request"),
+        intro=_(
+            "This is a decision. Each parent gets a letter with the reasons and how to complain."
+        ),
+        notice=_("A parent who wishes special education has a right to the PPV."),
+        submit=_("Refuse the request"),
+        back=url_of(row),
+        back_label=_("PPV"),
+        danger=True,
+        done=_("The request is refused. The letters wait to be sent."),
+        forms=[RefuseForm(request.POST or None, initial={"revision": row.revision})],
+        act=partial(service.refuse_request, row),
+        then=_or(request, reverse("pku:ppv_requests")),
+    )
+
+
+@act_page
+@on_object(PPVRequest, "view_ppv_inbox", fields="case_number")
+def receive_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
+    """Take a request. Until then only case number, school and date are known."""
+    return ActPage(
+        title=_("Receive the request for PPV"),
+        intro=_("The child opens to you when you receive it. School and parents get your name."),
+        submit=_("Receive it"),
+        back=reverse("pku:ppv_requests"),
+        back_label=_("PPV"),
+        done=_("You have received the request. The child is open to you."),
+        template="pku/ppv_receive.html",
+        context={"found": selectors.as_rows([row])[0]},
+        act=partial(reports.receive_request, row),
+        then=url_of(row),
+    )
+
+
+@act_page
+@on_object(PPVRequest, "answer_ppv", related=selectors.SHOWN)
+def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+    """Give a received request back to the advisory team."""
+    require(
+        selectors.is_author(row, request.user),
+        _("The psychologist who has received the request gives it back."),
+    )
+    begun = PPVReport.objects.filter(request=row, sent_on=None).exists()
+    return ActPage(
+        title=_("Give the request back"),
+        intro=_("Another psychologist can take it then. The child closes to you."),
+        notice=_("What you have written goes to the one who takes it over.") if begun else "",
+        submit=_("Give it back"),
+        back=url_of(row),
+        back_label=_("PPV"),
+        danger=True,
+        done=_("The request waits for another psychologist."),
+        forms=[GiveBackForm(request.POST or None)],
+        act=partial(reports.give_back, row),
+        then=reverse("pku:ppv_requests"),
+    )
+
+
+@act_page
+@on_object(PPVRequest, "answer_ppv")
+def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
+    """Write the PPV; the draft is the psychologist's own."""
+    require(selectors.is_author(row, request.user), reports.ONLY_AUTHOR)
+    report = PPVReport.objects.filter(request=row).first()
+    initial = {"revision": 0, "author_profession": request.user.title}
+    if report is not None:
+        written = model_to_dict(report, [*reports.TEXTS, "revision"])
+        # A PPV that another has begun has no author's profession yet.
+        initial |= {name: value for name, value in written.items() if value != ""}
+    return ActPage(
+        title=_("Write the PPV"),
+        intro=_("You can save it half written. Nobody else reads the draft."),
+        submit=_("Save the draft"),
+        back=url_of(row),
+        back_label=_("PPV"),
+        done=_("The draft is saved."),
+        template="pku/ppv_form.html",
+        context={"case": row.case},
+        forms=[PPVReportForm(request.POST or None, initial=initial)],
+        act=partial(reports.save_report, row),
+    )
+
+
+@act_page
+@on_object(PPVRequest, "answer_ppv")
+def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+    """Send the PPV to the school leader, with a copy to each parent."""
+    require(selectors.is_author(row, request.user), reports.ONLY_AUTHOR)
+    report = PPVReport.objects.filter(request=row).first()
+    to_head = _("The school leader, %(school)s") % {"school": school_of(row.case)}
+    data = request.POST or None
+    dispatches = [DispatchForm(data, prefix="leder", title=to_head)] + [
+        DispatchForm(data, prefix=f"foraelder-{holder.pk}", title=str(holder), holder=holder)
+        for holder in holders_of(row.case)
+    ]
+    initial = {"revision": report.revision if report else 0}
+    return ActPage(
+        title=_("Send the PPV to school leader and parents"),
+        intro=_("The PPV is frozen when you send it. Each dispatch is recorded."),
+        submit=_("Send the PPV"),
+        back=url_of(row),
+        back_label=_("PPV"),
+        done=_("The PPV is sent. The school leader hears the parents next."),
+        template="pku/ppv_send.html",
+        context={"case": row.case, "lacking": reports.lacking(report) if report else []},
+        forms=[SendForm(data, initial=initial, dispatches=dispatches), *dispatches],
+        act=partial(reports.send_report, row),
+    )

@@ -1,8 +1,13 @@
-"""Pages of the school's side of a referral, and the list of all of them."""
+"""Pages of referrals: the school's side, PKU's secretary's side, and PKU's meetings."""
 
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,21 +15,46 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.models import Case
+from cases.selectors import case_facts
+from cases.selectors.pages import LEVEL_SENTENCES
+from cases.selectors.requirements import missing
+from districts.forms.pupils import RevealForm
+from districts.selectors import purposes
+from districts.views.master_data import uncover
+from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
-from pku.forms.referrals import PartForm, RevisionForm
+from haderslev.core.policy import held_on
+from haderslev.core.references import url_of
+from pku.forms.fields import READABLE, RevisionForm
+from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, PartForm, ReturnForm
 from pku.material.parts import Payload
 from pku.material.referral import referral_payload
-from pku.models import Referral
-from pku.selectors.referral_lists import look_up, referral_list, rows_for
-from pku.services import referral_fields
+from pku.models import PkuDecision, PkuMeeting, Referral
+from pku.models.decisions import MAKING
+from pku.models.referrals import ENDED
+from pku.selectors import holders_of
+from pku.selectors.referrals import (
+    STATE_COLOURS,
+    checklist,
+    days_since_concern,
+    look_up,
+    referral_list,
+    rows_for,
+    with_counts,
+    with_school,
+)
 from pku.services import referrals as service
-from pku.views.referral_page import SHOWN, frame, referral_act, referral_page
+from pku.views.case_frame import case_frame
 
+State = Referral.State
 PAGE = 50
-READABLE = _("Write so that the parents can read it. They have a right to see it.")
+MOST_MEETINGS = 30
+# Related rows that a page shows with the referral.
+SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
 
 
 @require_GET
@@ -32,9 +62,8 @@ READABLE = _("Write so that the parents can read it. They have a right to see it
 def referrals(request: AccessRequest) -> HttpResponse:
     """List the referrals, with name and link only where the person has access to the case."""
     ended = request.GET.get("vis") == "afsluttede"
-    page = Paginator(referral_list(request.user, ended=ended), PAGE).get_page(
-        request.GET.get("side")
-    )
+    listed = Paginator(referral_list(request.user, ended=ended), PAGE)
+    page = listed.get_page(request.GET.get("side"))
     rows = rows_for(request.user, page.object_list)
     look_up(request.reads, rows)
     request.reads.fields = "list"
@@ -48,85 +77,234 @@ def referrals(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/referrals.html", context)
 
 
-@form_page
+@act_page
 @on_object(Case, "write_referral")
-def new_referral(request: AccessRequest, case: Case) -> HttpResponse:
+def new_referral(request: AccessRequest, case: Case) -> ActPage | HttpResponse:  # noqa: ARG001 - a view's
     """Begin a referral, or continue the open one."""
-    known = case.referrals.exclude(state__in=service.ENDED).first()
+    known = case.referrals.exclude(state__in=ENDED).first()
     if known is not None:
-        return see_other(reverse("pku:referral", args=[known.public_id]))
-    page = ActPage(
+        return see_other(url_of(known))
+    return ActPage(
         title=_("Refer to PKU"),
         submit=_("Begin the referral"),
-        back=reverse("cases:case", args=[case.public_id]),
+        back=url_of(case),
         back_label=case.number,
         intro=_("The team writes the referral. The school leader approves and submits it."),
         notice=_("The plans, meetings and the PPV go along by themselves. Nothing is typed twice."),
+        act=partial(service.start_referral, case),
+        then=url_of,
     )
-    return run_act(
-        request,
-        page,
-        service.start_referral,
-        case,
-        then=lambda made: reverse("pku:referral", args=[made.public_id]),
-    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """A link to an act on the referral."""
+
+    label: Words
+    url: str
+    primary: bool = False
 
 
 @require_GET
 @on_object(Referral, "view_referral", related=SHOWN)
 def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show a referral: its parts, what is missing, and what may be done now."""
-    return render(request, "pku/referral.html", referral_page(request, referral))
+    frame = _frame(request, referral)
+    case, held = referral.case, frame["held"]
+    submitting = referral.may_be_edited and "refer_case" in held
+    lacking = missing(case, case_facts(case), "G5", user=request.user) if submitting else []
+    decisions = referral.decisions.select_related("outcome")
+    if not held & MAKING:
+        # An unsigned one is shown only to those who make it.
+        decisions = decisions.exclude(state=PkuDecision.State.PREPARED)
+    context = {
+        **frame,
+        "state_colour": STATE_COLOURS[State(referral.state)],
+        "sentence": LEVEL_SENTENCES.get(case.level, ""),
+        "editing": referral.may_be_edited and "write_referral" in held,
+        "submitting": submitting,
+        "parts": _parts(referral, held),
+        "records": case.records.all() if "view_case" in held else [],
+        "missing": lacking,
+        "acts": _acts(referral, held),
+        **_papers(referral),
+        "decision": decisions.first(),
+        "days": days_since_concern(referral),
+    }
+    return render(request, "pku/referral.html", context)
 
 
-@form_page
+def _frame(request: AccessRequest, referral: Referral) -> dict[str, Any]:
+    """Return the context that all pages of a referral share."""
+    return {"referral": referral, **case_frame(referral.case, request.user)}
+
+
+def _papers(referral: Referral) -> dict[str, object]:
+    return {
+        "addenda": referral.addenda.select_related("added_by"),
+        "returns": referral.returns.select_related("returned_by").prefetch_related("reasons"),
+    }
+
+
+def _acts(referral: Referral, held: frozenset[str]) -> list[Act]:
+    """Return what this person may do with the referral now; the first is the next step."""
+    state, prepared = State(referral.state), referral.decisions.first()
+    going_on = state not in ENDED
+    decides = state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held
+    schedules = "schedule_referral" in held
+    adds = bool(held & {"write_referral", "check_referral"})
+    checks = "check_referral" in held
+    reading = _("Read the material") if referral.version else _("See the material as it is now")
+    acts = (
+        (state == State.SUBMITTED and checks, _("Check the quality"), "pku:check_referral"),
+        (decides and prepared is None, _("Prepare the decision"), "pku:prepare_decision"),
+        (
+            state == State.ADJOURNED and schedules,
+            _("Put on another meeting"),
+            "pku:schedule_referral",
+        ),
+        (state == State.ACCEPTED and schedules, _("Adjourn"), "pku:adjourn_referral"),
+        ("view_dossier" in held, reading, "pku:referral_read"),
+        (referral.version and going_on and adds, _("Add a later paper"), "pku:addendum"),
+        ("reveal_cpr" in held and checks, _("See the CPR number"), "pku:referral_cpr"),
+        (
+            going_on and "refer_case" in held,
+            _("Withdraw the referral"),
+            "pku:withdraw_referral",
+        ),
+    )
+    primary = {"pku:check_referral", "pku:prepare_decision"}
+    links = [
+        Act(label, reverse(name, args=[referral.public_id]), name in primary)
+        for may, label, name in acts
+        if may
+    ]
+    if decides and prepared is not None and prepared.state == PkuDecision.State.PREPARED:
+        url = reverse("pku:correct_decision", args=[prepared.public_id])
+        links.insert(0, Act(_("Correct the decision"), url, primary=True))
+    return links
+
+
+def _parts(referral: Referral, held: frozenset[str]) -> list[dict[str, object]]:
+    """Return the parts as a list of tasks, each with its progress in words."""
+    values = service.current(referral)
+    asked, holders = service.questions(), holders_of(referral.case)
+    rows = []
+    for part, title in service.PART_NAMES.items():
+        names = service.field_names(part, asked, holders)
+        may_open = (
+            "write_referral" in held
+            and (part != "leader" or "refer_case" in held)
+            and any(service.is_open(referral, name) for name in names)
+        )
+        status, kind = _status(part, names, values)
+        if may_open and referral.state == State.RETURNED:
+            status, kind = _("Open to be mended"), "warn"
+        url = reverse("pku:referral_part", args=[referral.public_id, part]) if may_open else ""
+        rows.append({"title": title, "url": url, "status": status, "kind": kind})
+    return rows
+
+
+def _status(part: str, names: Sequence[str], values: dict[str, object]) -> tuple[Words, str]:
+    filled = [bool(values.get(name)) for name in names]
+    if part == "offer":
+        return (_("Written"), "ok") if any(filled) else (_("No wish"), "")
+    if part == "views":
+        # Of each parent the view, or why it is missing.
+        voices = [name for name in names if name.startswith(service.VIEW)]
+        filled = [bool(values.get("pupil_view"))] + [
+            bool(values.get(name) or values.get(name.replace(service.VIEW, service.REASON)))
+            for name in voices
+        ]
+    if all(filled):
+        return _("Written"), "ok"
+    if any(filled):
+        return _("Begun – something is missing"), "info"
+    return _("Not written yet"), ""
+
+
+def _act_page(
+    request: AccessRequest,
+    referral: Referral,
+    act: Callable[..., object],
+    *forms: BaseForm,
+    title: Words,
+    submit: Words,
+    done: Words,
+    intro: Words = "",
+    notice: Words = "",
+    danger: bool = False,
+    gate: str = "",
+) -> ActPage:
+    """Return the page of an act on a referral; of one that a gate guards, with what is missing."""
+    case = referral.case
+    lacking = missing(case, case_facts(case), gate, user=request.user) if gate else []
+    return ActPage(
+        title=title,
+        submit=submit,
+        done=done,
+        intro=intro,
+        notice=notice,
+        danger=danger,
+        back=url_of(referral),
+        back_label=_("Referral to PKU"),
+        blocked=bool(lacking),
+        template="cases/guarded_act.html" if gate else "act.html",
+        context={**_frame(request, referral), "missing": lacking, "gate": gate},
+        forms=forms,
+        act=partial(act, referral),
+    )
+
+
+@act_page
 @on_object(Referral, "write_referral", related=SHOWN)
-def referral_part(request: AccessRequest, referral: Referral, part: str) -> HttpResponse:
+def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActPage:
     """Write one part; of a returned referral only the fields that are open."""
-    if part not in referral_fields.PARTS:
+    if part not in service.PARTS:
         raise Http404
-    values = referral_fields.current(referral)
     form = PartForm(
         request.POST or None,
-        initial={**values, "revision": referral.revision},
+        initial={**service.current(referral), "revision": referral.revision},
         part=part,
-        is_open=lambda name: referral_fields.is_open(referral, name),
-        asked=referral_fields.questions(),
-        holders=referral_fields.custody_holders(referral),
+        is_open=partial(service.is_open, referral),
+        asked=service.questions(),
+        holders=holders_of(referral.case),
     )
-    page = referral_act(
-        referral,
+    return _act_page(
         request,
-        title=referral_fields.PART_NAMES[part],
+        referral,
+        partial(service.save_part, part=part),
+        form,
+        title=service.PART_NAMES[part],
         submit=_("Save"),
         intro=READABLE,
         done=_("Saved."),
     )
-    return run_act(request, page, service.save_part, referral, part=part, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Referral, "write_referral", related=SHOWN)
-def ready_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+def ready_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Ask the school leader to submit the finished referral."""
-    page = referral_act(
-        referral,
+    return _act_page(
         request,
+        referral,
+        service.ask_to_submit,
         title=_("Let the school leader see it"),
         submit=_("Send to the school leader"),
         done=_("The school leader has been told."),
     )
-    return run_act(request, page, service.ask_to_submit, referral)
 
 
-@form_page
+@act_page
 @on_object(Referral, "refer_case", related=SHOWN)
-def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+def submit_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Approve and submit; the revision that was read is frozen."""
-    form = RevisionForm(request.POST or None, initial={"revision": referral.revision})
-    page = referral_act(
-        referral,
+    return _act_page(
         request,
+        referral,
+        service.submit,
+        RevisionForm(request.POST or None, initial={"revision": referral.revision}),
         gate="G5",
         title=_("Approve and submit to PKU"),
         submit=_("Approve and submit"),
@@ -136,23 +314,22 @@ def submit_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         ),
         done=_("The referral is submitted to PKU."),
     )
-    return run_act(request, page, service.submit, referral, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Referral, "refer_case", related=SHOWN)
-def withdraw_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+def withdraw_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Withdraw the referral."""
-    page = referral_act(
-        referral,
+    return _act_page(
         request,
+        referral,
+        service.withdraw,
         title=_("Withdraw the referral"),
         submit=_("Withdraw"),
         notice=_("PKU's access ends at once. The material stays with the case."),
         done=_("The referral is withdrawn."),
         danger=True,
     )
-    return run_act(request, page, service.withdraw, referral)
 
 
 @require_GET
@@ -163,10 +340,145 @@ def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
     frozen = json.loads(document.payload) if document is not None else None
     payload: Payload = frozen or referral_payload(referral)
     context = {
-        **frame(referral, request.user),
+        **_frame(request, referral),
         "document": document,
         "payload": payload,
         "material": render_screen(payload, payload_sha256(payload)),
         "addenda": referral.addenda.select_related("added_by"),
     }
     return render(request, "pku/referral_read.html", context)
+
+
+@require_GET
+@on_object(Referral, "check_referral", related=SHOWN)
+def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Show the checklist beside the frozen material, with links to accept and return."""
+    document = referral.document
+    payload = json.loads(document.payload) if document is not None else {}
+    context = {
+        **_frame(request, referral),
+        "document": document,
+        "checks": checklist(referral),
+        "material": render_screen(payload, payload_sha256(payload)) if payload else "",
+        **_papers(referral),
+    }
+    return render(request, "pku/referral_check.html", context)
+
+
+@act_page
+@on_object(Referral, "check_referral", related=SHOWN)
+def return_referral(request: AccessRequest, referral: Referral) -> ActPage:
+    """Return it to the school with reasons."""
+    return ActPage(
+        title=_("Return the referral"),
+        submit=_("Return"),
+        back=reverse("pku:check_referral", args=[referral.public_id]),
+        back_label=_("Quality check"),
+        notice=_("A return is not a decision. PKU's access ends until the school submits again."),
+        done=_("The referral is returned."),
+        context=_frame(request, referral),
+        forms=[ReturnForm(request.POST or None)],
+        act=partial(service.return_referral, referral),
+        then=reverse("pku:referrals"),
+    )
+
+
+@act_page
+@on_object(Referral, "schedule_referral", related=SHOWN)
+def schedule_referral(request: AccessRequest, referral: Referral) -> ActPage:
+    """Approve for a meeting, or put an adjourned referral on another one."""
+    coming = PkuMeeting.objects.visible_to(request.user).coming()
+    return _act_page(
+        request,
+        referral,
+        service.accept,
+        MeetingForm(request.POST or None, meetings=coming),
+        title=_("Approve for a meeting"),
+        submit=_("Approve for the meeting"),
+        intro=_("The members get access to read it before the meeting."),
+        done=_("The referral is on the meeting."),
+    )
+
+
+@act_page
+@on_object(Referral, "schedule_referral", related=SHOWN)
+def adjourn_referral(request: AccessRequest, referral: Referral) -> ActPage:
+    """Adjourn it to another meeting."""
+    coming = PkuMeeting.objects.visible_to(request.user).coming()
+    return _act_page(
+        request,
+        referral,
+        service.adjourn,
+        AdjournForm(request.POST or None, meetings=coming.exclude(referrals=referral)),
+        title=_("Adjourn the referral"),
+        submit=_("Adjourn"),
+        notice=_("An adjournment is not a decision. Call the parents the same day."),
+        done=_("The referral is adjourned."),
+    )
+
+
+@act_page
+@on_object(Referral, "view_referral", related=SHOWN)
+def addendum(request: AccessRequest, referral: Referral) -> ActPage:
+    """Add a later paper: the school and PKU's secretary, not the members."""
+    adders = {"write_referral", "check_referral"}
+    require(held_on(request.user, referral.case) & adders, service.ADDERS)
+    return _act_page(
+        request,
+        referral,
+        service.add_addendum,
+        AddendumForm(request.POST or None),
+        title=_("Add a later paper"),
+        submit=_("Add the paper"),
+        intro=_("The frozen material stays as it is; the paper gets the next number."),
+        done=_("The paper is added."),
+    )
+
+
+@form_page
+@on_object(Referral, "reveal_cpr", related=SHOWN)
+def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
+    """Ask for a reason, then show the number once, in the response to a POST."""
+    pupil = referral.case.pupil
+    if pupil is None:
+        raise Http404
+    return uncover(
+        request,
+        RevealForm(request.POST or None, purposes=purposes("cpr")),
+        service.reveal_cpr,
+        referral,
+        pupil=pupil,
+        title=_("See the CPR number"),
+        back=url_of(referral),
+        fields="cpr",
+    )
+
+
+@require_GET
+@with_permission("view_referral_list")
+def meetings(request: AccessRequest) -> HttpResponse:
+    """List the coming meetings and the most recent ones held."""
+    rows = with_counts(PkuMeeting.objects.visible_to(request.user))
+    context = {
+        "coming": rows.filter(held_on__gte=clock.today()).order_by("held_on")[:MOST_MEETINGS],
+        "past": rows.filter(held_on__lt=clock.today()).order_by("-held_on")[:MOST_MEETINGS],
+    }
+    return render(request, "pku/meetings.html", context)
+
+
+@require_GET
+@on_object(PkuMeeting, "view_referral_list", fields="list")
+def meeting(request: AccessRequest, meeting: PkuMeeting) -> HttpResponse:
+    """Show the referrals of a meeting; names only where the person has access to the case."""
+    listed = Referral.objects.permitted(request.user, "view_referral_list")
+    standing = listed.filter(meeting=meeting).exclude(state=Referral.State.WITHDRAWN)
+    shown = with_school(standing.select_related("case__pupil", "meeting")).order_by("pk")
+    rows = rows_for(request.user, shown)
+    look_up(request.reads, rows)
+    context = {
+        "meeting": meeting,
+        "rows": rows,
+        "named": any(row.readable for row in rows),
+        "today": clock.today(),
+    }
+    return render(request, "pku/meeting.html", context)

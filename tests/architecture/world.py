@@ -31,14 +31,12 @@ def complete_world(cast: Cast) -> Story:
     back = reverse("cases:documents", args=[story.case.public_id])
     start_job(document, by=cast.teacher, back_url=back)
     received.receive(
-        received.Said(
-            school=cast.school,
-            child_name=story.pupil.full_name,
-            parent_name="Mother",
-            parent_contact="20 20 20 20",
-            asked_on=clock.today(),
-            words="Jeg vil have undersøgt, hvad mit barn har brug for.",
-        ),
+        school=cast.school,
+        child_name=story.pupil.full_name,
+        parent_name="Mother",
+        parent_contact="20 20 20 20",
+        asked_on=clock.today(),
+        words="Jeg vil have undersøgt, hvad mit barn har brug for.",
         by=cast.psychologist,
     )
     return story

@@ -9,7 +9,7 @@ from districts.models import Institution
 from haderslev.core import clock
 from pku.models import PkuMeeting
 from pku.services import decisions as pku_decisions
-from pku.services import placements, referral_checks, referral_fields, referrals
+from pku.services import placements, referrals
 from tests.story.of_decisions import StepsOfDecisions
 
 
@@ -22,7 +22,7 @@ class StepsAtPku(StepsOfDecisions):
         values: dict[str, dict[str, Any]] = {
             "answers": {
                 f"answer:{question.code}": f"Svar på {question.code}."
-                for question in referral_fields.questions()
+                for question in referrals.questions()
             },
             "views": {"pupil_view": "Jeg vil gerne prøve.", **holders},
             "psychologist": {"psychologist_recommendation": "Et lille fællesskab."},
@@ -55,7 +55,7 @@ class StepsAtPku(StepsOfDecisions):
             place="Rådhuset",
             papers_by=self.day,
         )
-        self.referral = referral_checks.accept(
+        self.referral = referrals.accept(
             self.referral, meeting=self.pku_meeting, by=self.cast.pku_secretary
         )
 

@@ -27,7 +27,7 @@ from haderslev.core.errors import DomainError
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, PPVRequest, Referral, ReturnReason
 from pku.services import decisions as pku_decisions
-from pku.services import ppv, ppv_reports, referral_checks, referrals
+from pku.services import ppv, ppv_reports, referrals
 from plans.models import Guidance, Observation, PlanVersion
 from plans.services import guidance, observations, plans
 from tests.people import Cast
@@ -262,7 +262,7 @@ def _submit(walk: Walk) -> None:
 def _return(walk: Walk) -> None:
     row = walk.newest(walk.case.referrals.all())
     reasons = list(ReturnReason.objects.order_by("pk")[:1])
-    referral_checks.return_referral(
+    referrals.return_referral(
         row,
         reasons=reasons,
         note_text="Skriv mere om effekten.",
@@ -274,14 +274,14 @@ def _return(walk: Walk) -> None:
 def _accept(walk: Walk) -> None:
     row = walk.newest(walk.case.referrals.all())
     meeting = walk.newest(walk.story.cast.committee.pku_meetings.all())
-    referral_checks.accept(row, meeting=meeting, by=walk.anybody("pku_secretary"))
+    referrals.accept(row, meeting=meeting, by=walk.anybody("pku_secretary"))
 
 
 def _adjourn(walk: Walk) -> None:
     row = walk.newest(walk.case.referrals.all())
     meeting = walk.newest(walk.story.cast.committee.pku_meetings.all())
     by = walk.anybody("pku_secretary")
-    referral_checks.adjourn(row, reason="Vi mangler svar.", meeting=meeting, by=by)
+    referrals.adjourn(row, reason="Vi mangler svar.", meeting=meeting, by=by)
 
 
 def _withdraw_referral(walk: Walk) -> None:

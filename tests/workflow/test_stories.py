@@ -12,7 +12,7 @@ from districts.permissions import Role
 from haderslev.core import clock
 from haderslev.core.errors import DomainError, GateError
 from pku.models import Placement, PPVRequest, Referral, ReturnReason
-from pku.services import decisions, ppv, ppv_reports, referral_checks, referrals
+from pku.services import decisions, ppv, ppv_reports, referrals
 from plans.models import MeetingParticipant
 from plans.services import guidance, meetings
 from plans.services.meetings import Minutes
@@ -132,7 +132,7 @@ def test_a_returned_referral_opens_only_what_the_reasons_name(cast: Cast) -> Non
     story = Story(cast).until("referral_submitted")
     frozen = story.referral.document
     with story.clock():
-        row = referral_checks.return_referral(
+        row = referrals.return_referral(
             story.referral,
             reasons=[ReturnReason.objects.get(code="why_unclear")],
             note_text="Skriv, hvorfor det er nu.",

@@ -15,7 +15,7 @@ from districts.models import Institution
 from haderslev.core import clock
 from haderslev.core.request_cache import running
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral, ReferralQuestion, ReturnReason
-from pku.services import decisions, placements, ppv, ppv_reports, referral_checks, referrals
+from pku.services import decisions, placements, ppv, ppv_reports, referrals
 from pku.services.decisions import DecisionText
 from tests.beginnings import told_once
 from tests.integration.pku.ppv_course import REPORT, TEXTS, ready_course
@@ -116,7 +116,7 @@ def submitted(cast: Cast) -> Any:
 @running()
 def returned(cast: Cast, *codes: str) -> Any:
     reasons = list(ReturnReason.objects.filter(code__in=codes or ["effect_missing"]))
-    return referral_checks.return_referral(
+    return referrals.return_referral(
         submitted(cast), reasons=reasons, note_text="Skriv effekten.", by=cast.pku_secretary
     )
 
@@ -131,7 +131,7 @@ def meeting(cast: Cast, days: int = 0) -> PkuMeeting:
 
 @told_once
 def accepted(cast: Cast) -> Any:
-    return referral_checks.accept(submitted(cast), meeting=meeting(cast), by=cast.pku_secretary)
+    return referrals.accept(submitted(cast), meeting=meeting(cast), by=cast.pku_secretary)
 
 
 def text_of(cast: Cast, code: str = "special_school", **changes: Any) -> Any:

@@ -19,7 +19,7 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import TextTemplate
 from haderslev.journal.models import Act, Read
 from pku.models import PkuDecision, Placement, Referral
-from pku.services import decisions, delivery, referral_checks
+from pku.services import decisions, delivery, referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
@@ -155,7 +155,7 @@ def test_not_before_it_is_on_a_meeting(cast: Cast):
 
 
 def test_an_adjourned_referral_is_taken_up_again(cast: Cast):
-    row = referral_checks.adjourn(
+    row = referrals.adjourn(
         course.accepted(cast),
         reason="Mangler",
         meeting=course.meeting(cast, 20),
@@ -169,7 +169,7 @@ def test_an_adjourned_referral_is_taken_up_again(cast: Cast):
 
 def test_what_was_prepared_before_an_adjournment_is_corrected(cast: Cast, sign_in):
     row = course.prepared(cast)
-    referral = referral_checks.adjourn(
+    referral = referrals.adjourn(
         row.referral, reason="Mangler", meeting=course.meeting(cast, 20), by=cast.pku_secretary
     )
 

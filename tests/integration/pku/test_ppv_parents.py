@@ -17,7 +17,7 @@ from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.models import LegalValue
 from haderslev.journal.models import Act
 from pku.models import ParentAsk, PPVReport, PPVRequest
-from pku.services import ppv, ppv_endings, ppv_reports
+from pku.services import ppv, ppv_reports
 from tests.integration.pku.ppv_course import REPORT, TEXTS, open_case, ready_course
 from tests.people import Cast
 
@@ -33,10 +33,9 @@ def ask(cast: Cast, relation: str = "mother", words: str = WORDS) -> ppv.Ask:
 
 def withdraw(row: PPVRequest, relation: str = "mother", words: str = "Vi vil vente.", *, by):
     mine = row.asks.get(custody_holder__relation=relation)
-    said = ppv_endings.Withdrawal(
-        ask=mine, withdrawn_on=clock.today(), withdrawn_how="Aula", words=words
+    return ppv.withdraw_parent_request(
+        row, ask=mine, withdrawn_on=clock.today(), withdrawn_how="Aula", words=words, by=by
     )
-    return ppv_endings.withdraw_parent_request(row, said, by=by)
 
 
 def record(cast: Cast, by=None, relation: str = "mother", words: str = WORDS) -> PPVRequest:
@@ -316,11 +315,11 @@ WHY = "Planen virker, og PPV vil ikke vise mere."
 def test_a_request_that_need_not_be_met_is_refused_in_writing(cast):
     row = plain(cast)
     with pytest.raises(NotAllowedError):
-        ppv_endings.refuse_request(row, revision=1, reason=WHY, by=cast.teacher)
+        ppv.refuse_request(row, revision=1, reason=WHY, by=cast.teacher)
     with pytest.raises(DomainError) as refused:
-        ppv_endings.refuse_request(row, revision=1, reason=" ", by=cast.leader)
+        ppv.refuse_request(row, revision=1, reason=" ", by=cast.leader)
     assert refused.value.field == "reason"
-    row = ppv_endings.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+    row = ppv.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
     assert (row.state, row.refused_by, row.refused_on) == ("refused", cast.leader, clock.today())
     assert not Todo.objects.open().filter(kind="pku.forward_ppv").exists()
     letters = Document.objects.filter(decision_key=row.public_id)
@@ -344,7 +343,7 @@ def test_a_parent_who_wishes_special_education_is_not_refused(cast):
     row = plain(cast)
     record(cast, relation="father")
     with pytest.raises(DomainError) as refused:
-        ppv_endings.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+        ppv.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
     assert refused.value.code == "must-be-made"
 
 
@@ -352,10 +351,10 @@ def test_who_refuses_is_a_dated_value(cast):
     LegalValue.objects.filter(code="ppv_refused_by_leader").update(value=0)
     row = plain(cast)
     with pytest.raises(NotAllowedError):
-        ppv_endings.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
+        ppv.refuse_request(row, revision=1, reason=WHY, by=cast.leader)
     row = ppv.sign_request(row, revision=1, by=cast.leader)
     row = ppv_reports.receive_request(row, by=cast.psychologist)
-    row = ppv_endings.refuse_request(row, revision=1, reason=WHY, by=cast.psychologist)
+    row = ppv.refuse_request(row, revision=1, reason=WHY, by=cast.psychologist)
     assert row.state == "refused"
     request_cache.forget()
     assert not Pupil.objects.visible_to(cast.psychologist).filter(pk=cast.child.pk).exists()

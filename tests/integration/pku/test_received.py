@@ -13,7 +13,7 @@ from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from pku.models import ReceivedRequest
-from pku.selectors.received import candidates
+from pku.selectors.ppv import candidates
 from pku.services import received
 from tests.people import Cast
 
@@ -35,23 +35,21 @@ RECEIVERS = (
 OTHERS = ("council", "coordinator", "pku", "chair", "offer_head", "admin", "controller")
 
 
-def said(cast: Cast, **values) -> received.Said:
-    return received.Said(
-        **{
-            "school": cast.school,
-            "child_name": "Alma Prøvesen",
-            "parent_name": "Mother til Alma",
-            "parent_contact": "20 20 20 20",
-            "asked_on": clock.today() - timedelta(days=1),
-            "words": WORDS,
-            "wants_special": True,
-            **values,
-        }
-    )
+def said(cast: Cast, **values):
+    return {
+        "school": cast.school,
+        "child_name": "Alma Prøvesen",
+        "parent_name": "Mother til Alma",
+        "parent_contact": "20 20 20 20",
+        "asked_on": clock.today() - timedelta(days=1),
+        "words": WORDS,
+        "wants_special": True,
+        **values,
+    }
 
 
 def receive(cast: Cast, **values) -> ReceivedRequest:
-    return received.receive(said(cast, **values), by=cast.psychologist)
+    return received.receive(**said(cast, **values), by=cast.psychologist)
 
 
 def mother(cast: Cast):
@@ -103,7 +101,7 @@ def test_for_others_there_is_no_such_page(cast, sign_in, who):
     assert client.get(page).status_code == 404
     assert post(client, page, **form(cast)).status_code == 404
     with pytest.raises(NotAllowedError):
-        received.receive(said(cast), by=cast.people[who])
+        received.receive(**said(cast), by=cast.people[who])
 
 
 def test_the_answer_is_the_same_whether_or_not_the_child_exists(cast, sign_in):

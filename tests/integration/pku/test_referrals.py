@@ -16,7 +16,7 @@ from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from pku.models import Referral, ReturnReason
-from pku.services import referral_checks, referrals
+from pku.services import referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
@@ -196,10 +196,10 @@ def test_a_second_return_needs_a_talk_on_the_telephone(cast: Cast):
     again = {"reasons": reasons, "note_text": "Mere om hvorfor.", "by": cast.pku_secretary}
 
     with pytest.raises(DomainError) as caught:
-        referral_checks.return_referral(row, **again)
+        referrals.return_referral(row, **again)
     assert caught.value.code == "phone-talk"
 
-    row = referral_checks.return_referral(row, phone_talk_on=clock.today(), **again)
+    row = referrals.return_referral(row, phone_talk_on=clock.today(), **again)
     assert row.returns.count() == 2
 
 
@@ -219,13 +219,9 @@ def test_adjourning_is_no_decision_and_names_another_meeting(cast: Cast):
     row = course.accepted(cast)
 
     with pytest.raises(DomainError, match="another meeting"):
-        referral_checks.adjourn(
-            row, reason="Mangler samtale", meeting=row.meeting, by=cast.pku_secretary
-        )
+        referrals.adjourn(row, reason="Mangler samtale", meeting=row.meeting, by=cast.pku_secretary)
     later = course.meeting(cast, 30)
-    row = referral_checks.adjourn(
-        row, reason="Mangler samtale", meeting=later, by=cast.pku_secretary
-    )
+    row = referrals.adjourn(row, reason="Mangler samtale", meeting=later, by=cast.pku_secretary)
 
     assert (row.state, row.meeting) == ("adjourned", later)
     assert not row.decisions.exists()
@@ -234,10 +230,10 @@ def test_adjourning_is_no_decision_and_names_another_meeting(cast: Cast):
 
 def test_later_papers_are_numbered_and_a_parents_remarks_come_first(cast: Cast, sign_in):
     row = course.accepted(cast)
-    referral_checks.add_addendum(
+    referrals.add_addendum(
         row, title="Ny udtalelse", source="Skolen", text="Bedre uge.", by=cast.teacher
     )
-    referral_checks.add_addendum(
+    referrals.add_addendum(
         row,
         title="Mors bemærkninger",
         source="Mor",
@@ -249,7 +245,7 @@ def test_later_papers_are_numbered_and_a_parents_remarks_come_first(cast: Cast, 
     papers = list(row.addenda.values_list("number", "from_parent"))
     assert papers == [(2, True), (1, False)]
     with pytest.raises(NotAllowedError):
-        referral_checks.add_addendum(row, title="x", source="x", text="x", by=cast.pku)
+        referrals.add_addendum(row, title="x", source="x", text="x", by=cast.pku)
     assert sign_in(cast.pku).get(url("addendum", row.public_id)).status_code == 403
     assert sign_in(cast.teacher).get(url("addendum", row.public_id)).status_code == 200
     page = sign_in(cast.pku).get(url("referral_read", row.public_id)).content.decode()
@@ -261,7 +257,7 @@ def test_no_papers_before_the_submission_or_after_the_decision(cast: Cast):
 
     for by in (cast.teacher, cast.pku_secretary):
         with pytest.raises(DomainError) as caught:
-            referral_checks.add_addendum(decided, title="x", source="x", text="x", by=by)
+            referrals.add_addendum(decided, title="x", source="x", text="x", by=by)
         assert caught.value.code == "no-addenda"
 
 

@@ -1,20 +1,27 @@
-"""Lists of referrals, meetings and offers: a constant number of queries for any number of rows."""
+"""Lists of referrals, meetings and offers: a constant number of queries for any number of rows.
+
+And what PKU's secretary checks of one referral.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import gettext as _
 
+from cases.models import DocumentRecord
+from cases.selectors import requirements
 from districts.models import Enrolment
 from haderslev.accounts.models import User
-from haderslev.core import clock
+from haderslev.core import clock, legal
+from haderslev.core.dates import short_date
 from haderslev.core.journalling import ReadLog
 from pku.models import PkuMeeting, Placement, PlacementStatus, Referral
+from pku.models.referrals import ENDED
 from plans.models.observations import ObservationPupil
 
-ENDED = (Referral.State.DECIDED, Referral.State.WITHDRAWN)
 STATE_COLOURS = {
     Referral.State.DRAFT: "",
     Referral.State.SUBMITTED: "info",
@@ -37,14 +44,6 @@ class ReferralRow:
     colour: str
 
 
-def _first_observed() -> Subquery:
-    rows = ObservationPupil.objects.filter(
-        pupil=OuterRef("case__pupil"), observation__withdrawn_at=None
-    )
-    first = rows.order_by().values("pupil").annotate(first=Min("observation__observed_at"))
-    return Subquery(first.values("first"))
-
-
 def _school() -> Subquery:
     rows = Enrolment.objects.active().filter(pupil=OuterRef("case__pupil"))
     return Subquery(rows.values("community__school__name")[:1])
@@ -52,9 +51,13 @@ def _school() -> Subquery:
 
 def with_school(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     """Add each row's school and the day of the concern: the first observation, else the case."""
+    observed = ObservationPupil.objects.filter(
+        pupil=OuterRef("case__pupil"), observation__withdrawn_at=None
+    )
+    first = observed.order_by().values("pupil").annotate(first=Min("observation__observed_at"))
     found: QuerySet[Referral] = rows.annotate(
         school_name=_school(),
-        concern_on=TruncDate(Coalesce(_first_observed(), "case__opened_at")),
+        concern_on=TruncDate(Coalesce(Subquery(first.values("first")), "case__opened_at")),
     )
     return found
 
@@ -70,15 +73,13 @@ def referral_list(user: User, *, ended: bool) -> QuerySet[Referral]:
 def rows_for(user: User, referrals: Iterable[Referral]) -> list[ReferralRow]:
     """Return the rows of one page, each marked readable or not for this person."""
     shown = list(referrals)
-    ids = [row.pk for row in shown]
-    readable = set(
-        Referral.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
-    )
+    visible = Referral.objects.visible_to(user).filter(pk__in=[row.pk for row in shown])
+    readable = set(visible.values_list("pk", flat=True))
     return [
         ReferralRow(
             referral=row,
             school=getattr(row, "school_name", "") or "",
-            days=days_since(row, row.submitted_on if row.state in ENDED else None),
+            days=_days_since(row, row.submitted_on if row.state in ENDED else None),
             readable=row.pk in readable,
             colour=STATE_COLOURS[Referral.State(row.state)],
         )
@@ -95,15 +96,15 @@ def look_up(reads: ReadLog, rows: Iterable[ReferralRow]) -> None:
             reads.note(case=row.referral.case.number)
 
 
-def days_since(row: Referral, until: date | None = None) -> int:
+def days_since_concern(referral: Referral) -> int:
+    """Return the days since the concern of one referral. One query."""
+    return _days_since(with_school(Referral.objects.filter(pk=referral.pk)).get())
+
+
+def _days_since(row: Referral, until: date | None = None) -> int:
     """Return the days since the concern, of a row that ``with_school`` has annotated."""
     concern: date = vars(row)["concern_on"]
     return ((until or clock.today()) - concern).days
-
-
-def days_since_concern(referral: Referral) -> int:
-    """Return the days since the concern of one referral. One query."""
-    return days_since(with_school(Referral.objects.filter(pk=referral.pk)).get())
 
 
 def placement_list(user: User, *, ended: bool) -> QuerySet[Placement]:
@@ -124,3 +125,30 @@ def with_counts(meetings: QuerySet[PkuMeeting]) -> QuerySet[PkuMeeting]:
     standing = ~Q(referrals__state=Referral.State.WITHDRAWN)
     found: QuerySet[PkuMeeting] = meetings.annotate(count=Count("referrals", filter=standing))
     return found.select_related("unit")
+
+
+def checklist(referral: Referral) -> list[dict[str, object]]:
+    """Return what the secretary looks at, as a list of tasks without links.
+
+    The requirements are read anew, so corrections made since the submission show here. The
+    school's statement has an age (bekendtgørelse 693/2014 § 22).
+    """
+    found: list[dict[str, object]] = [
+        {
+            "title": row.text,
+            "status": row.status_word,
+            "kind": row.colour,
+            "hint": row.because or ", ".join(item.label for item in row.evidence),
+        }
+        for row in requirements(referral.case, "G5")
+    ]
+    statements = referral.case.records.filter(kind=DocumentRecord.Kind.SCHOOL_STATEMENT)
+    newest = statements.order_by("-dated").first()
+    status, hint, fresh = _("Not listed"), "", False
+    if newest is not None:
+        oldest = clock.today() - timedelta(days=legal.days("school_statement_newest_days"))
+        fresh = newest.dated >= oldest
+        status = _("Newer than three months") if fresh else _("Older than three months")
+        hint = _("Dated %(date)s") % {"date": short_date(newest.dated)}
+    statement = {"title": _("The school's statement"), "status": status, "hint": hint}
+    return [*found, {**statement, "kind": "ok" if fresh else "warn"}]
