@@ -41,7 +41,4 @@ class CasesConfig(AppConfig):
         pupil_sections.register_facts(sections.informed_facts)
         community_sections.register(sections.cases_of_community, order=50)
         links.register(acts_of)
-        ports.install_case_level(plan_answers.level_of)
-        ports.install_next_level(plan_answers.next_level_url)
-        ports.install_pupil_levels(plan_answers.pupil_levels_of)
-        ports.install_ideas(plan_answers.ideas_of)
+        ports.install(plan_answers)

@@ -297,7 +297,7 @@ class Course:
 
     def ask(self, text: Text) -> None:
         """Ask an adviser; until level 2 it is the school's own."""
-        role, level = Role(text["role"]), ports.level_of(self.target)
+        role, level = Role(text["role"]), ports.cases().level_of(self.target)
         if level not in {Case.Level.ANTICIPATORY, Case.Level.INTERVENING}:
             role = Role.PLC_ADVISER
         today = clock.today()

@@ -1,17 +1,17 @@
-"""Questions that plans asks of the apps above it; they install the answers in ``ready()``."""
+"""Questions that plans asks of the apps above it; the answer is installed in ``ready()``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    # The models stand above this module.
+    from districts.models import LearningCommunity, Pupil
     from haderslev.accounts.models import User
-
-# A pupil, a community, a plan or a version: their models stand above this module.
-type Row = Any
+    from plans.models import Plan, PlanVersion
 
 
 @dataclass(frozen=True)
@@ -23,67 +23,37 @@ class Idea:
     starts_on: date | None
 
 
-# Address of the page that proposes the next level for the plan's case; none without a case.
-type NextLevel = Callable[[Row, User], str | None]
-# Level of the open case of a pupil or a community; none without an open case.
-type CaseLevel = Callable[[Row], str | None]
-# Levels of the open cases of a class's pupils of today, without saying whose.
-type PupilLevels = Callable[[Row], set[str]]
-# Ideas that a version of a plan was begun in order to try.
-type Ideas = Callable[[Row], Sequence[Idea]]
+class CaseAnswers(Protocol):
+    """What is known where cases are; a module is an answer too."""
 
-_next_level: list[NextLevel] = []
-_case_level: list[CaseLevel] = []
-_pupil_levels: list[PupilLevels] = []
-_ideas: list[Ideas] = []
+    def next_level_url(self, plan: Plan, user: User) -> str | None:
+        """Return where the next level is proposed for this plan's case, if it has one."""
 
+    def level_of(self, target: Pupil | LearningCommunity) -> str | None:
+        """Return the level of the open case of a pupil or a community, if there is one."""
 
-def install_next_level(answer: NextLevel) -> None:
-    """Install ``function(plan, user) -> url or None``; called by cases.apps."""
-    _next_level[:] = [answer]
+    def pupil_levels_of(self, community: LearningCommunity) -> set[str]:
+        """Return the levels of the open cases of a class's pupils of today. One query."""
+        ...
+
+    def ideas_of(self, version: PlanVersion) -> Sequence[Idea]:
+        """Return the ideas that this version was begun in order to try. One query."""
+        ...
 
 
-def install_case_level(answer: CaseLevel) -> None:
-    """Install ``function(pupil or community) -> level code or None``; called by cases.apps."""
-    _case_level[:] = [answer]
+_answers: list[CaseAnswers] = []
 
 
-def install_pupil_levels(answer: PupilLevels) -> None:
-    """Install ``function(community) -> level codes``; called by cases.apps."""
-    _pupil_levels[:] = [answer]
+def install(answers: CaseAnswers) -> None:
+    """Install the one answer; called by cases.apps."""
+    _answers[:] = [answers]
 
 
-def install_ideas(answer: Ideas) -> None:
-    """Install ``function(version) -> ideas``; called by cases.apps."""
-    _ideas[:] = [answer]
+def cases() -> CaseAnswers:
+    """Return the installed answer."""
+    return _answers[0]
 
 
-def next_level_url(plan: Row, user: User) -> str | None:
-    """Return where the next level is proposed for this plan's case, if it has one."""
-    return _next_level[0](plan, user)
-
-
-def level_of(target: Row) -> str | None:
-    """Return the level of the open case of a pupil or a community, if there is one."""
-    return _case_level[0](target)
-
-
-def pupil_levels_of(community: Row) -> set[str]:
-    """Return the levels of the open cases of a class's pupils of today. One query."""
-    return _pupil_levels[0](community)
-
-
-def ideas_of(version: Row) -> Sequence[Idea]:
-    """Return the ideas that this version was begun in order to try. One query."""
-    return _ideas[0](version)
-
-
-def missing() -> list[str]:
-    """Return the names of the questions nobody answers; see plans.checks."""
-    asked = {
-        "NextLevel": _next_level,
-        "CaseLevel": _case_level,
-        "PupilLevels": _pupil_levels,
-        "Ideas": _ideas,
-    }
-    return [name for name, answer in asked.items() if not answer]
+def is_installed() -> bool:
+    """Tell whether somebody answers; see plans.checks."""
+    return bool(_answers)

@@ -11,7 +11,7 @@ from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import NO_NAMES
-from plans.forms.rows import Posted, RowForm, RowFormSet, offer, one_for_each
+from plans.forms.rows import Posted, RowForm, RowFormSet, Written, offer, one_for_each
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan
 from plans.selectors import advisers, lists
 
@@ -38,7 +38,7 @@ class AskForm(BaseForm):
         widget=forms.RadioSelect,
         initial=Role.PLC_ADVISER,
     )
-    question = forms.CharField(label=_("Your question"), help_text=NO_NAMES, widget=forms.Textarea)
+    question = Written(label=_("Your question"), help_text=NO_NAMES)
     plan = forms.ModelChoiceField(
         label=_("Plan it is about"),
         queryset=Plan.objects.none(),
@@ -68,11 +68,7 @@ class AgreementForm(RowForm):
     """A parent's agreement, or another basis."""
 
     agreed_on = forms.DateField(label=_("The parent agreed on"), required=False)
-    other_basis = forms.CharField(
-        label=_("Or another basis, with the reason"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
+    other_basis = Written(label=_("Or another basis, with the reason"), rows=2, required=False)
 
     def __init__(self, *args: object, holder: CustodyHolder | None, **kwargs: object) -> None:
         """The parent is the title of the box; without one only a basis can be given."""
@@ -102,9 +98,7 @@ def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
 class AnswerForm(BaseForm):
     """The adviser's answer."""
 
-    observed = forms.CharField(
-        label=_("What did you see?"), help_text=NO_NAMES, widget=forms.Textarea
-    )
+    observed = Written(label=_("What did you see?"), help_text=NO_NAMES)
     observation = forms.ModelChoiceField(
         label=_("Your focused observation"),
         queryset=Observation.objects.none(),
@@ -116,15 +110,9 @@ class AnswerForm(BaseForm):
         choices=Guidance.Verb.choices,
         widget=forms.RadioSelect,
     )
-    contribution = forms.CharField(
-        label=_("Your contribution to the plan"), help_text=NO_NAMES, widget=forms.Textarea
-    )
-    children_involved = forms.CharField(
-        label=_("How were the children involved?"), widget=forms.Textarea(attrs={"rows": 2})
-    )
-    parents_involved = forms.CharField(
-        label=_("How were the parents involved?"), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    contribution = Written(label=_("Your contribution to the plan"), help_text=NO_NAMES)
+    children_involved = Written(label=_("How were the children involved?"), rows=2)
+    parents_involved = Written(label=_("How were the parents involved?"), rows=2)
     next_level = forms.ChoiceField(
         label=_("Is the next level needed?"),
         choices=Guidance.NextLevel.choices,

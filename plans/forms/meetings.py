@@ -7,7 +7,15 @@ from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm
 from plans.forms.plans import OTHER_PARENT
-from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
+from plans.forms.rows import (
+    Posted,
+    RowForm,
+    RowFormSet,
+    Written,
+    one_for_each,
+    open_ended,
+    values,
+)
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 
@@ -17,19 +25,12 @@ class MinutesForm(BaseForm):
 
     held_on = forms.DateField(label=_("Held on"))
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
-    parents_words = forms.CharField(
-        label=_("The parents' words"),
-        help_text=OTHER_PARENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
+    parents_words = Written(
+        label=_("The parents' words"), help_text=OTHER_PARENT, rows=3, required=False
     )
-    child_words = forms.CharField(
-        label=_("The child's words"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
-    discussion = forms.CharField(
-        label=_("What was discussed"), widget=forms.Textarea, required=False
-    )
-    agreements = forms.CharField(label=_("Agreements: what, who, when"), widget=forms.Textarea)
+    child_words = Written(label=_("The child's words"), rows=3, required=False)
+    discussion = Written(label=_("What was discussed"), required=False)
+    agreements = Written(label=_("Agreements: what, who, when"))
 
     def __init__(self, *args: object, network: bool = False, **kwargs: object) -> None:
         """At a network meeting the parents and the child are heard."""
@@ -82,12 +83,7 @@ class AnswerForm(RowForm):
         label=_("First attempt"), help_text=_("Only without an answer."), required=False
     )
     second_attempt_on = forms.DateField(label=_("Second attempt"), required=False)
-    remark = forms.CharField(
-        label=_("Remark"),
-        help_text=OTHER_PARENT,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
+    remark = Written(label=_("Remark"), help_text=OTHER_PARENT, rows=2, required=False)
 
     def __init__(self, *args: object, holder: CustodyHolder, topic: str, **kwargs: object) -> None:
         """Topic and parent are the title of the box."""

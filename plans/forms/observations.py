@@ -13,7 +13,7 @@ from districts.models import Pupil
 from haderslev.core import clock
 from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm
-from plans.forms.rows import offer
+from plans.forms.rows import Written, offer
 from plans.models import Observation
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
@@ -28,20 +28,12 @@ def without_names(hint: Words) -> Any:  # a lazy text, whose type only the stubs
 class ObservationTextForm(BaseForm):
     """The three texts, apart from each other: seen and heard, the child's words, what it means."""
 
-    seen = forms.CharField(
-        label=_("What did you see and hear?"),
-        help_text=without_names(READABLE),
-        widget=forms.Textarea,
-    )
-    child_words = forms.CharField(
-        label=_("The child's own words"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
-    interpretation = forms.CharField(
+    seen = Written(label=_("What did you see and hear?"), help_text=without_names(READABLE))
+    child_words = Written(label=_("The child's own words"), rows=2, required=False)
+    interpretation = Written(
         label=_("My interpretation"),
         help_text=_("Kept apart from what you saw and heard."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         required=False,
     )
 

@@ -11,7 +11,16 @@ from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm
 from plans.forms.observations import READABLE, without_names
-from plans.forms.rows import Posted, RowForm, RowFormSet, offer, one_for_each, open_ended, values
+from plans.forms.rows import (
+    Posted,
+    RowForm,
+    RowFormSet,
+    Written,
+    offer,
+    one_for_each,
+    open_ended,
+    values,
+)
 from plans.models import (
     Goal,
     Intervention,
@@ -131,10 +140,10 @@ class RevisionForm(BaseForm):
 class ContextForm(RevisionForm):
     """Why the plan is made: context, observations, the team meeting that agreed it."""
 
-    context = forms.CharField(
+    context = Written(
         label=_("Context"),
         help_text=without_names(_("Why now? What is difficult, and what works already?")),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        rows=8,
         required=False,
     )
     observations = ObservationChoices(
@@ -173,12 +182,11 @@ class EvaluationTimeForm(RevisionForm):
 class CommonVoiceForm(RevisionForm):
     """The children's common voice."""
 
-    common_voice = forms.CharField(
+    common_voice = Written(
         label=_("The children's common voice"),
         help_text=without_names(
             _("What do the children say about their class, and how were they asked?")
         ),
-        widget=forms.Textarea,
         required=False,
     )
 
@@ -198,22 +206,20 @@ class ParentsToldForm(RevisionForm):
 class VoiceReasonForm(RevisionForm):
     """Why the child has not been heard."""
 
-    no_voice_reason = forms.CharField(
-        label=_("If the child has not been heard: why?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
+    no_voice_reason = Written(
+        label=_("If the child has not been heard: why?"), rows=2, required=False
     )
 
 
 class GoalForm(RowForm):
     """A goal with up to three signs; an emptied goal is removed."""
 
-    text = forms.CharField(
+    text = Written(
         label=_("Goal"),
         help_text=without_names(
             _("Concrete and within reach. Empty the field to remove the goal.")
         ),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         required=False,
     )
     reached_by = forms.DateField(label=_("To be reached by"), required=False)
@@ -262,12 +268,12 @@ class ActionForm(RowForm):
     """An intervention from the catalogue: what, who, from, weeks, hours; emptied is removed."""
 
     intervention = forms.ChoiceField(label=_("From the catalogue"), required=False)
-    what = forms.CharField(
+    what = Written(
         label=_("What is done?"),
         help_text=without_names(
             _("Choose nothing in the catalogue and empty this field to remove the action.")
         ),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         required=False,
     )
     who = forms.CharField(label=_("Who does it?"), max_length=200, required=False)
@@ -308,9 +314,7 @@ class ActionForm(RowForm):
 class VoiceForm(RowForm):
     """The child's words to one of the four statements; emptied is removed."""
 
-    words = forms.CharField(
-        label=_("The child's own words"), widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
+    words = Written(label=_("The child's own words"), rows=2, required=False)
     gathered_how = forms.CharField(
         label=_("How was the child asked?"), max_length=200, required=False
     )
@@ -346,17 +350,11 @@ class VoiceForm(RowForm):
 class PerspectiveForm(RowForm):
     """What one parent says, or why it is missing."""
 
-    words = forms.CharField(
-        label=_("What does the parent say?"),
-        help_text=OTHER_PARENT,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        required=False,
+    words = Written(
+        label=_("What does the parent say?"), help_text=OTHER_PARENT, rows=3, required=False
     )
-    missing_reason = forms.CharField(
-        label=_("If it is missing: why?"),
-        help_text=READABLE,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
+    missing_reason = Written(
+        label=_("If it is missing: why?"), help_text=READABLE, rows=2, required=False
     )
 
     def __init__(self, *args: object, holder: CustodyHolder, **kwargs: object) -> None:

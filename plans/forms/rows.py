@@ -1,7 +1,7 @@
-"""Sets of forms that show the rows of a record, such as goals or answers."""
+"""What the forms of the cycle are made of: long texts, and sets of forms that show rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -16,6 +16,13 @@ _MOST = 12
 
 type Posted = QueryDict | None
 type Values = Mapping[str, object]
+
+
+class Written(forms.CharField):
+    """A text of several lines."""
+
+    def __init__(self, *, rows: int = 5, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class RowForm(BaseForm):

@@ -8,22 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.policy import Asking, Source, Through, any_of
+from haderslev.core.policy import Through, any_of
 from haderslev.core.subject import Subject
 
 ONE_TARGET = Q(community=None, pupil__isnull=False) | Q(community__isnull=False, pupil=None)
 
 
-_COMMUNITY = Through("community", LearningCommunity)
-ABOUT = any_of(Through("pupil", Pupil), _COMMUNITY)
-
-
-def also_on_community(perm: str, *, given_by: str) -> Source:
-    """Return rights about the pupil or the community.
-
-    ``perm`` is also given by another permission, ``given_by``, that is held on the community.
-    """
-    return any_of(ABOUT, Asking({perm: given_by}, _COMMUNITY))
+ABOUT = any_of(Through("pupil", Pupil), Through("community", LearningCommunity))
 
 
 class AboutModel(models.Model):

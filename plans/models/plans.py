@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from districts.kinds import Concerned
-from districts.models import CustodyHolder, Unit
+from districts.models import CustodyHolder, LearningCommunity, Unit
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
-from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
+from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.subject import Subject
-from plans.models.about import ONE_TARGET, AboutModel, also_on_community
+from plans.models.about import ABOUT, ONE_TARGET, AboutModel
 from plans.models.interventions import Intervention, Level
 from plans.models.meetings import Meeting
 from plans.models.observations import Observation
@@ -59,7 +59,10 @@ class Plan(AboutModel):
     objects = PlanQuerySet.as_manager()
     # PLC sees the communities' plans of the own school from the start.
     policy = Policy(
-        also_on_community("view_plan", given_by="view_community_plan"),
+        any_of(
+            ABOUT,
+            Asking({"view_plan": "view_community_plan"}, Through("community", LearningCommunity)),
+        ),
         seen=seen_by("view_plan"),
         along=("pupil", "community__school", "team", "community_plan"),
     )

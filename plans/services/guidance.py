@@ -180,9 +180,9 @@ def _check_asked(row: Guidance) -> None:
 
 def _check_level(kind: str, target: Pupil | LearningCommunity) -> None:
     """Require level 2; an unnamed child may be any child of the class with such a case."""
-    levels = {ports.level_of(target)}
-    if kind == Guidance.Kind.UNNAMED:
-        levels |= ports.pupil_levels_of(target)
+    levels = {ports.cases().level_of(target)}
+    if kind == Guidance.Kind.UNNAMED and isinstance(target, LearningCommunity):
+        levels |= ports.cases().pupil_levels_of(target)
     if not levels & _HIGH_ENOUGH:
         raise DomainError(
             _(

@@ -201,7 +201,7 @@ def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
         require(by, "change_plan", plan)
         plan = lock(plan)
         draft = drafts.lock_draft(plan)
-        if ports.ideas_of(draft):
+        if ports.cases().ideas_of(draft):
             raise DomainError(
                 _("The school tries an idea from the district council with this draft."),
                 code="idea",

@@ -76,5 +76,5 @@ def _next_url(evaluation: Evaluation, user: User) -> str:
         address = page_url(features.NEW_GUIDANCE, plan.target)
         return f"{address}?plan={plan.public_id}&evaluering={evaluation.public_id}"
     if evaluation.conclusion == conclusions.NEXT_LEVEL:
-        return ports.next_level_url(plan, user) or ""
+        return ports.cases().next_level_url(plan, user) or ""
     return ""

@@ -18,8 +18,9 @@ from plans import sections
 from plans.forms.guidance import AnswerForm, AskForm, agreements
 from plans.models import Evaluation, Guidance
 from plans.selectors import lists, pages
+from plans.selectors.lists import Target
 from plans.services import guidance as service
-from plans.views.parts import PAGE, Target, identity, records
+from plans.views.parts import PAGE, identity, records
 
 
 @act_page

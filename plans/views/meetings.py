@@ -24,8 +24,9 @@ from plans.forms.meetings import (
 from plans.forms.observations import WithdrawForm
 from plans.forms.rows import values
 from plans.models import Meeting
+from plans.selectors.lists import Target
 from plans.services import meetings as service
-from plans.views.parts import Target, identity, records
+from plans.views.parts import identity, records
 
 _NETWORK = "netvaerk"
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
+from plans import sections
 from plans.forms.observations import (
     CorrectionForm,
     ObservationForm,
@@ -25,8 +25,9 @@ from plans.forms.observations import (
 from plans.forms.rows import values
 from plans.models import Observation
 from plans.selectors import advisers
+from plans.selectors.lists import Target
 from plans.services import observations as service
-from plans.views.parts import PAGE, Target, identity
+from plans.views.parts import PAGE, identity
 
 
 @act_page
@@ -74,15 +75,14 @@ def _is_adviser(request: AccessRequest) -> bool:
 @on_object(LearningCommunity, "view_observation")
 def observations_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """List all observations of a class."""
-    return _list(request, community, Observation.objects.filter(community=community))
+    return _list(request, community)
 
 
 @require_GET
 @on_object(Pupil, "view_observation")
 def observations_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """List all observations of a pupil; the others' names never stand here."""
-    about = pupil.observation_rows.values("observation")
-    return _list(request, pupil, Observation.objects.filter(pk__in=about))
+    return _list(request, pupil)
 
 
 @require_GET
@@ -135,7 +135,8 @@ def withdraw_observation(request: AccessRequest, observation: Observation) -> Ac
     )
 
 
-def _list(request: AccessRequest, target: Target, rows: QuerySet[Observation]) -> HttpResponse:
-    page = Paginator(rows.select_related("author"), PAGE).get_page(request.GET.get("side"))
+def _list(request: AccessRequest, target: Target) -> HttpResponse:
+    rows = sections.observations_of(target).select_related("author")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
     context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from districts.models import LearningCommunity, Pupil
+from districts.models import Pupil
 from districts.sections import Row
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest
@@ -18,11 +18,10 @@ from haderslev.core.errors import Words
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from plans.selectors import advisers, lists
+from plans.selectors.lists import Target
 
 # Rows of a list on one page
 PAGE = 50
-
-type Target = Pupil | LearningCommunity
 
 
 def identity(target: Target, user: User) -> dict[str, object]:

@@ -55,7 +55,7 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
         and class_ is not None
         and linked.community_id == class_.pk
         and "change_plan" in may,
-        "ideas": ports.ideas_of(shown.shown) if shown.shown else (),
+        "ideas": ports.cases().ideas_of(shown.shown) if shown.shown else (),
     }
     return render(request, "plans/plan.html", context)
 
@@ -97,7 +97,8 @@ def _new_plan(request: AccessRequest, target: Pupil | LearningCommunity) -> ActP
     teams = lists.teams_of(class_) if class_ else []
     own = scope_of(request.user).unit_ids(Role.TEACHER)
     mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
-    level = Level.ANTICIPATORY if ports.level_of(target) == Level.ANTICIPATORY else Level.PREVENTIVE
+    higher = ports.cases().level_of(target) == Level.ANTICIPATORY
+    level = Level.ANTICIPATORY if higher else Level.PREVENTIVE
     form = NewPlanForm(
         request.POST or None,
         initial={"level": level},

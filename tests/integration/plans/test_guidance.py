@@ -34,7 +34,7 @@ ANSWER: dict[str, Any] = {
 
 @pytest.fixture
 def level_two(monkeypatch):
-    monkeypatch.setattr(ports, "_case_level", [lambda _target: "anticipatory"])
+    monkeypatch.setattr(ports.cases(), "level_of", lambda _target: "anticipatory")
 
 
 def _ask(cast, **more):
@@ -340,7 +340,7 @@ def _in_danish(words):
 
 def test_an_unnamed_child_of_the_class_may_have_the_case_at_level_two(cast, monkeypatch):
     levels: set[str] = {"preventive"}
-    monkeypatch.setattr(ports, "_pupil_levels", [lambda _community: levels])
+    monkeypatch.setattr(ports.cases(), "pupil_levels_of", lambda _community: levels)
     unnamed = {"kind": "unnamed", "role": Role.PRACTICE_ADVISER}
     with pytest.raises(DomainError) as error:
         _ask(cast, **unnamed)
