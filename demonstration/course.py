@@ -21,7 +21,8 @@ from cases.services import (
     proposals,
     records,
 )
-from demonstration.municipality import Municipality
+from demonstration.days import school_days
+from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.accounts.models import User
@@ -104,7 +105,7 @@ class Course:
         self.about: dict[str, Any] = {"pupil" if child else "community": self.target}
         self.staff = town.staff[klass]
         self.seen: list[Observation] = []
-        self.plans: dict[str, Plan] = {}
+        self.newest: Plan | None = None
         self.meeting: Meeting | None = None
 
     def __str__(self) -> str:
@@ -116,11 +117,6 @@ class Course:
         if self.pupil is None:
             return []
         return list(self.pupil.custody_holders.current().order_by("pk"))
-
-    @property
-    def newest(self) -> Plan:
-        """Return the newest plan."""
-        return next(reversed(self.plans.values()))
 
     def person(self, role: str) -> User:
         """Return the class's teacher, colleague, leader …, or somebody by user name."""
@@ -201,10 +197,9 @@ class Course:
                 remark = ""
                 yield row
 
-    def plan(self, text: Text, level: str, evaluate_on: date) -> None:
+    def plan(self, text: Text) -> None:
         """Write a plan and put it into use."""
-        plan = self._begin(text, level, seen=4, meeting=self.meeting)
-        self.plans[level] = plan
+        plan = self.newest = self._begin(text, seen=4, meeting=self.meeting)
         start = self.days.after(clock.today(), 2)
         actions = [
             PlanAction(
@@ -233,18 +228,19 @@ class Course:
                 for holder, words in said
             ]
             self._save(plan, drafts.save_perspectives, perspectives=perspectives)
-        self._use(plan, evaluate_on, text["evaluate_how"])
+        ahead = self.days.ahead(8 if self.pupil else 11)
+        self._use(plan, self._evaluated_on(text, ahead), text["evaluate_how"])
 
-    def draft(self, text: Text, level: str) -> None:
+    def draft(self, text: Text) -> None:
         """Begin a plan that the team still has to finish."""
-        self._begin(text, level, seen=1, meeting=None)
+        self._begin(text, seen=1, meeting=None)
 
-    def _begin(self, text: Text, level: str, *, seen: int, meeting: Meeting | None) -> Plan:
+    def _begin(self, text: Text, *, seen: int, meeting: Meeting | None) -> Plan:
         """Make a plan with its context and its goal."""
         plan = plans.make_plan(
             self.target,
             title=text["title"],
-            level=level,
+            level=text["level"],
             team=self.town.teams[self.community.name],
             by=self.person("teacher"),
         )
@@ -267,6 +263,13 @@ class Course:
         """Save one part of a plan's draft."""
         save(plan, revision=_draft(plan).revision, by=self.person("teacher"), **values)
 
+    def _evaluated_on(self, text: Text, ahead: date) -> date:
+        """Return the day of the evaluation that the text tells of, else one ahead."""
+        return self._day(text["evaluation"]) if "evaluation" in text else ahead
+
+    def _day(self, text: Text) -> date:
+        return self.days.ago(school_days(text["days_ago"]))
+
     def _use(self, plan: Plan, evaluate_on: date, evaluate_how: str) -> None:
         """Agree on the evaluation, and put the draft into use."""
         when = {"evaluate_on": evaluate_on, "evaluate_how": evaluate_how}
@@ -274,9 +277,9 @@ class Course:
         colleague = self.person("colleague")
         plans.put_into_use(plan, revision=_draft(plan).revision, by=colleague)
 
-    def evaluate(self, text: Text, level: str) -> None:
+    def evaluate(self, text: Text) -> None:
         """Evaluate the version in use, shown by the newest observations."""
-        version = self.plans[level].versions.filter(state=PlanVersion.State.APPROVED)[0]
+        version = self.newest.versions.filter(state=PlanVersion.State.APPROVED)[0]
         goal = evaluations.GoalAnswer(
             version.goals.get(), text["goal_result"], text["score"], text["remark"], self.seen[-2:]
         )
@@ -306,7 +309,7 @@ class Course:
             role=role,
             question=text["question"],
             closes_on=clock.days_from_now(GUIDANCE_DAYS),
-            plan=self.newest if self.plans else None,
+            plan=self.newest,
             agreements=[
                 GuidanceAgreement(custody_holder=holder, agreed_on=today) for holder in self.parents
             ],
@@ -320,7 +323,7 @@ class Course:
         said = only(guidance.answer, text)
         self.guidance = guidance.answer(self.guidance, by=adviser, **said)
 
-    def read_answer(self) -> None:
+    def read_answer(self, _text: Text) -> None:
         """Let the team read the adviser's answer."""
         guidance.mark_read(self.guidance, by=self.person("teacher"))
 
@@ -378,7 +381,7 @@ class Course:
                         self.fresh(), item.code, reason=reason, by=leader
                     )
 
-    def post(self) -> None:
+    def post(self, _text: Text) -> None:
         """Let the office, and PKU's secretary, send the letters that wait."""
         rows = Delivery.objects.filter(document__case=self.case, delivered_on=None)
         today = clock.today()
@@ -432,8 +435,9 @@ class Course:
         said["outcome"] = outcome
         decisions.decide_support(self.fresh(), by=self.person("leader"), **said)
 
-    def put_on_council(self, text: Text, day: date) -> None:
-        """Put the case without names on the agenda of a meeting."""
+    def put_on_council(self, text: Text) -> None:
+        """Put the case without names on the agenda of its meeting, or of the next."""
+        day = self._day(text) if "sparring" in text else self.days.ahead(COUNCIL_DAYS[0])
         self.item = council.put_on_council(
             self.fresh(),
             meeting=self.town.council_meeting(self.staff["district"], day),
@@ -442,7 +446,7 @@ class Course:
             **only(council.put_on_council, text),
         )
 
-    def publish_agenda(self) -> None:
+    def publish_agenda(self, _text: Text) -> None:
         """Let the coordinator publish the agenda, unless it is published."""
         self.item.meeting.refresh_from_db()
         if self.item.meeting.published_at is None:
@@ -470,8 +474,9 @@ class Course:
                 said |= {"plan": self.newest, "starts_on": starts_on}
             council.answer_idea(by=self.person("leader"), **said)
 
-    def try_ideas(self, text: Text, evaluate_on: date) -> None:
+    def try_ideas(self, text: Text) -> None:
         """Put the version with the council's ideas into use."""
+        ahead = self.days.ahead(max(3, 20 - school_days(text["days_ago"]) // 4))
         draft, start = _draft(self.newest), self.days.after(clock.today(), 2)
         tried = [
             PlanAction(
@@ -488,7 +493,7 @@ class Course:
         for row in known:
             row.pk = None
         self._save(self.newest, drafts.save_actions, actions=[*known, *tried])
-        self._use(self.newest, evaluate_on, draft.evaluate_how)
+        self._use(self.newest, self._evaluated_on(text, ahead), draft.evaluate_how)
 
     def close(self, text: Text) -> None:
         """Close the case with its conclusion."""
@@ -496,7 +501,7 @@ class Course:
 
     # The last stage: PPV, referral, PKU's decision, the special offer, and the way home
 
-    def parent_asks(self, text: Text, case: Text) -> None:
+    def parent_asks(self, text: Text) -> None:
         """Record that a parent asks for a PPV; it opens a case when there is none."""
         ask = ppv.Ask(
             custody_holder=self.parents[0],
@@ -507,7 +512,7 @@ class Course:
         self.request = ppv.record_parent_request(
             self.pupil,  # type: ignore[arg-type]  # only a child's course has a PPV
             ask,
-            informed=self._informed(case),
+            informed=self._informed(text),
             by=self.person("teacher"),
         )
         self.case = self.request.case
@@ -546,7 +551,7 @@ class Course:
         said = only(ppv.sign_request, text) | {"revision": self.request.revision}
         self.request = ppv.sign_request(self.request, by=self.person("leader"), **said)
 
-    def receive_ppv(self) -> None:
+    def receive_ppv(self, _text: Text) -> None:
         """Let the psychologist take it."""
         self.request = ppv_reports.receive_request(self.request, by=self.person("psychologist"))
 
@@ -591,7 +596,7 @@ class Course:
                 by=self.person(by),
             )
 
-    def ask_to_submit(self) -> None:
+    def ask_to_submit(self, _text: Text) -> None:
         """Let the referral wait for the leader."""
         self.referral = referrals.ask_to_submit(self.referral, by=self.person("teacher"))
 
@@ -611,8 +616,15 @@ class Course:
             by=self.person(SECRETARY),
         )
 
-    def schedule(self, day: date) -> None:
-        """Let the secretary approve the quality and put it on the meeting of a day."""
+    def schedule(self, text: Text) -> None:
+        """Let the secretary approve the quality and put it on its meeting."""
+        self._accept(self._day(text))
+
+    def schedule_next(self, _text: Text) -> None:
+        """Let the secretary put it on the next meeting."""
+        self._accept(self.days.ahead(PKU_DAYS[0]))
+
+    def _accept(self, day: date) -> None:
         meeting = self.town.pku_meeting(day)
         self.referral = referrals.accept(self.referral, meeting=meeting, by=self.person(SECRETARY))
 
@@ -623,7 +635,7 @@ class Course:
             self.referral, text=words, by=self.person(SECRETARY)
         )
 
-    def sign(self) -> None:
+    def sign(self, _text: Text) -> None:
         """Let the chair sign."""
         revision = self.decision.revision
         self.decision = pku_decisions.sign(self.decision, revision=revision, by=self.person(CHAIR))
@@ -632,7 +644,7 @@ class Course:
         """Return the offer that runs."""
         return Placement.objects.get(case=self.case, ended_on=None)
 
-    def give_status(self, text: Text, side: str) -> None:
+    def give_status(self, text: Text) -> None:
         """Let the head of the offer or the leader of the home school give a status."""
         placement = self._placement()
         key = next(name for name, row in self.town.offers.items() if row == placement.offer)
@@ -642,7 +654,7 @@ class Course:
         placements.give_status(
             placement,
             goals={goal.pk: (result, remark) for goal, result, remark in goals},
-            by=self.person(OFFER_HEADS[key] if side == "offer" else "leader"),
+            by=self.person(OFFER_HEADS[key] if text["side"] == "offer" else "leader"),
             **only(placements.give_status, text),
         )
 

@@ -1,242 +1,154 @@
 """From texts to acts in order: every course's acts, each at its moment, oldest first."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from typing import Any
 
 from demonstration.course import Course, Text
 from demonstration.days import moment, school_days
-from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality
+from demonstration.municipality import Municipality
 from haderslev.core import clock, request_cache
 
 MORNING = 9 * 60
 AFTERNOON = 15 * 60 + 30
 BETWEEN = 17
-NEXT_COUNCIL, NEXT_PKU = COUNCIL_DAYS[0], PKU_DAYS[0]
+
+
+@dataclass(frozen=True)
+class Step:
+    """An act of a course, done if the course's text has what it takes.
+
+    Attributes:
+        table: The table of the text with which it is done, such as ``ppv.report``.
+        act: What is done.
+        later: So many school days after the day that the text says.
+        day: Key of that day, in calendar days ago.
+        of: The table with that day, where it is another one.
+        needs: A key that the table must have.
+        unless: Where the whole course ends, this is not done.
+        only: It is done only where the course ends here.
+        letters: The office sends the letters on the next school day.
+    """
+
+    table: str
+    act: Callable[[Course, Text], object]
+    later: int = 0
+    day: str = "days_ago"
+    of: str = ""
+    needs: str = ""
+    unless: str = ""
+    only: str = ""
+    letters: bool = False
+
+    def is_told(self, text: Text, *, ends: str) -> bool:
+        """Tell whether the text has what it takes, in a course that ends at this stage."""
+        told = bool(text) and (not self.needs or self.needs in text)
+        return told and self.only in {"", ends} and not (ends and self.unless == ends)
+
+
+def _plan(level: str) -> tuple[Step, ...]:
+    return (
+        Step(level, Course.team_meeting, later=-1),
+        Step(level, Course.plan),
+        Step(f"{level}.evaluation", Course.evaluate),
+    )
+
+
+STEPS = (
+    *_plan("preventive"),
+    Step("case", Course.open_case, letters=True),
+    Step("guidance", Course.ask),
+    Step("guidance", Course.answered, day="answered_days_ago"),
+    Step("guidance", Course.read_answer, day="answered_days_ago", later=1),
+    Step("guidance_2", Course.ask),
+    Step("proposal", Course.propose),
+    Step("proposal", Course.send_back, needs="question", later=1),
+    Step("proposal", Course.approve, needs="decided_note", later=2),
+    *_plan("anticipatory"),
+    Step("network", Course.network),
+    Step("ppv", Course.parent_asks, needs="asked_words", letters=True),
+    Step("ppv", Course.write_ppv, needs="consulted_how"),
+    Step("ppv", Course.sign_ppv, later=2, unless="parent_request"),
+    Step("ppv", Course.receive_ppv, day="received_days_ago", letters=True),
+    Step("ppv.report", Course.send_ppv_report, letters=True),
+    Step("received", Course.somebody_receives),
+    Step("hearing", Course.hear, letters=True),
+    Step("hearing", Course.hearing_answers, needs="answers", later=6),
+    # The day before, when the deadline has passed for those who did not answer.
+    Step("hearing", Course.close_hearing, of="decision", later=-1),
+    Step("decision", Course.decide),
+    Step("decision", Course.post, later=1, unless="decided"),
+    Step("council", Course.put_on_council, day="agenda_days_ago"),
+    Step("council", Course.publish_agenda, day="agenda_days_ago", later=1),
+    Step("council", Course.sparring, needs="sparring"),
+    Step("council", Course.answer_ideas, needs="sparring", later=2),
+    Step("council.evaluation", Course.evaluate),
+    Step("council", Course.try_ideas, needs="sparring", later=3),
+    Step("referral", Course.write_referral),
+    Step("referral", Course.ask_to_submit, later=1),
+    Step("referral", Course.submit, later=2, letters=True),
+    Step("referral", Course.return_referral, day="returned_days_ago"),
+    Step("referral", Course.schedule_next, later=5, only="accepted"),
+    Step("pku", Course.schedule, later=-6),
+    Step("pku", Course.prepare),
+    Step("pku", Course.sign, unless="pku_prepared", letters=True),
+    Step("way_back", Course.draft),
+    Step("status_offer", Course.give_status),
+    Step("status_home", Course.give_status),
+    Step("revisit", Course.prepare_revisit),
+    Step("revisit", Course.sign, letters=True),
+    Step("proposal_back", Course.propose),
+    Step("proposal_back", Course.approve, later=2),
+    Step("case", Course.close, of="proposal_back", later=4),
+)
 
 
 class History:
     """What happens, and how many school days ago."""
 
     def __init__(self, town: Municipality) -> None:
-        self.town, self.days = town, town.days
-        self.events: list[tuple[int, int, Callable[[], object], str]] = []
+        self.town = town
+        self.events: list[tuple[int, int, Course, Step, Text]] = []
 
-    def at(self, days_ago: int, act: Callable[..., object], *args: object, later: int = 0) -> None:
-        """Let an act happen so many calendar days ago, or ``later`` school days after that."""
-        count = max(school_days(days_ago) - later, 1)
-        label = f"{act.__name__} of {getattr(act, '__self__', None)}"
-        self.events.append((count, len(self.events), lambda: act(*args), label))
+    def add(self, story: Text) -> None:
+        """Add the course of a child or a class, as far as its text goes."""
+        course = Course(self.town, klass=story["community"], child=story.get("pupil", ""))
+        for row in story.get("observation", ()):
+            self._add(course, Step("observation", Course.observe), row, row["days_ago"])
+        for step in STEPS:
+            text, days_ago = _table(story, step.table), _table(story, step.of or step.table)
+            if step.day in days_ago and step.is_told(text, ends=story.get("step", "")):
+                self._add(course, step, text, days_ago[step.day])
+
+    def _add(self, course: Course, step: Step, text: Text, days_ago: int) -> None:
+        count = school_days(days_ago) - step.later
+        if step.act is Course.post and (count < 1 or course.pupil is None):
+            return  # What was made yesterday still waits; for a class there are no letters.
+        self.events.append((max(count, 1), len(self.events), course, step, text))
+        if step.letters:
+            self._add(course, Step(step.table, Course.post, later=step.later + 1), text, days_ago)
 
     def run(self) -> int:
         """Do everything in order. Returns how many acts."""
         day, minutes = 0, MORNING
-        for count, _, act, label in sorted(self.events, key=lambda event: (-event[0], event[1])):
+        for count, _, course, step, text in sorted(
+            self.events, key=lambda each: (-each[0], each[1])
+        ):
             minutes = MORNING if count != day else min(minutes + BETWEEN, AFTERNOON)
             day = count
             # Each act is like one request: what it looks up is remembered until it ends.
-            with clock.at(moment(self.days.ago(count), minutes)), request_cache.running():
+            with clock.at(moment(self.town.days.ago(count), minutes)), request_cache.running():
                 try:
-                    act()
+                    step.act(course, text)
                 except Exception as error:
-                    error.add_note(f"{label}, {count} school days ago")
+                    error.add_note(f"{step.act.__name__} of {course}, {count} school days ago")
                     raise
         return len(self.events)
 
-    def of_class(self, name: str, text: Text) -> None:
-        """Add a class's course; one class moves a level up and down again."""
-        course = Course(self.town, klass=name)
-        first = text["preventive"]["days_ago"]
-        for place, seen in enumerate(text["observations"]):
-            self.at(first, course.observe, {"seen": seen, "kind": "class_log"}, later=2 * place - 6)
-        for row in text.get("recent", ()):
-            self.at(row["days_ago"], course.observe, row)
-        self._plan(course, text, "preventive", ahead=11)
-        self._plan(course, text, "anticipatory", ahead=11)
-        case = text.get("case", {})
-        if case:
-            self.at(case["days_ago"], course.open_case, case)
-        if "guidance" in case:
-            evaluated = text["preventive"]["evaluation"]["days_ago"]
-            self.at(evaluated, course.ask, case["guidance"], later=2)
-            self.at(evaluated, course.answered, case["guidance"], later=9)
-            self.at(evaluated, course.read_answer, later=10)
-            if "proposal" in case:
-                self.at(evaluated, course.propose, case["proposal"], later=12)
-                self.at(evaluated, course.approve, case["proposal"], later=14)
-        if "way_back" in case:
-            solved = text["anticipatory"]["evaluation"]
-            said = {
-                "parents_words": solved["parents_assessment"],
-                "child_words": solved["child_assessment"],
-                **case["way_back"],
-            }
-            self.at(solved["days_ago"], course.propose, said, later=2)
-            self.at(solved["days_ago"], course.approve, said, later=4)
-            self.at(solved["days_ago"], course.close, case, later=6)
-        for question in text.get("guidance", ()):
-            self.at(question["days_ago"], course.ask, question)
 
-    def of_child(self, text: Text) -> None:
-        """Add a child's course, as far as its text goes."""
-        course = Course(self.town, klass=text["community"], child=text["pupil"])
-        for row in text.get("observation", ()):
-            if row["author"] != "psykolog":
-                self.at(row["days_ago"], course.observe, row)
-        self._plan(course, text, "preventive", ahead=8)
-        case = text.get("case", {})
-        if case and case.get("entry_ground") != "parents_request":
-            # G1 asks for a plan in use: the case is opened when it is, if only just.
-            opened = min(case["days_ago"], text.get("preventive", case)["days_ago"])
-            self._with_letters(course, opened, course.open_case, case)
-        for name in ("guidance", "guidance_2"):
-            self._guidance(course, text.get(name))
-        self._proposal(course, text.get("proposal"))
-        self._plan(course, text, "anticipatory", ahead=8)
-        if "network" in text:
-            self.at(text["network"]["days_ago"], course.network, text["network"])
-        self._ppv(course, text)
-        if "received" in text:
-            self.at(text["received"]["days_ago"], course.somebody_receives, text["received"])
-        self._hearing(course, text)
-        self._council(course, text)
-        self._referral(course, text)
-        self._pku(course, text)
-
-    def _with_letters(
-        self,
-        course: Course,
-        days_ago: int,
-        act: Callable[..., object],
-        *args: object,
-        later: int = 0,
-        posted: bool = True,
-    ) -> None:
-        """Add an act whose letters the office sends on the next school day, if that has come."""
-        self.at(days_ago, act, *args, later=later)
-        if posted and school_days(days_ago) - later > 1:
-            self.at(days_ago, course.post, later=later + 1)
-
-    def _plan(self, course: Course, text: Text, level: str, *, ahead: int) -> None:
-        """Add a plan, and its evaluation if there is one; else it comes so many days ahead."""
-        plan = text.get(level)
-        if plan is None:
-            return
-        evaluation, due = plan.get("evaluation"), self.days.ahead(ahead)
-        if evaluation:
-            due = self._day(evaluation)
-        self.at(plan["days_ago"], course.team_meeting, plan, later=-1)
-        self.at(plan["days_ago"], course.plan, plan, level, due)
-        if evaluation:
-            self.at(evaluation["days_ago"], course.evaluate, evaluation, level)
-
-    def _day(self, text: Text) -> date:
-        return self.days.ago(school_days(text["days_ago"]))
-
-    def _guidance(self, course: Course, text: Text | None) -> None:
-        if text is None:
-            return
-        self.at(text["days_ago"], course.ask, text)
-        if "answered_days_ago" in text:
-            self.at(text["answered_days_ago"], course.answered, text)
-            self.at(text["answered_days_ago"], course.read_answer, later=1)
-
-    def _proposal(self, course: Course, text: Text | None) -> None:
-        if text is None:
-            return
-        self.at(text["days_ago"], course.propose, text)
-        if "question" in text:
-            self.at(text["days_ago"], course.send_back, text, later=1)
-        if "decided_note" in text:
-            self.at(text["days_ago"], course.approve, text, later=2)
-
-    def _ppv(self, course: Course, story: Text) -> None:
-        text = story.get("ppv")
-        if text is None:
-            return
-        asked, report = text["days_ago"], text.get("report")
-        if "asked_words" in text:
-            self._with_letters(course, asked, course.parent_asks, text, story["case"])
-            if not text.get("forwarded"):
-                return
-        else:
-            self.at(asked, course.write_ppv, text)
-        self.at(asked, course.sign_ppv, text, later=2)
-        received = text.get("received_days_ago", asked - 7 if report else None)
-        if received is None:
-            return
-        self._with_letters(course, received, course.receive_ppv)
-        for row in story.get("observation", ()):
-            if row["author"] == "psykolog":
-                self.at(received, course.observe, row, later=4)
-        if report:
-            self._with_letters(course, report["days_ago"], course.send_ppv_report, report)
-
-    def _hearing(self, course: Course, story: Text) -> None:
-        hearing, decision = story.get("hearing"), story.get("decision")
-        if hearing is not None:
-            self._with_letters(course, hearing["days_ago"], course.hear, hearing)
-            if "answers" in hearing:
-                self.at(hearing["days_ago"], course.hearing_answers, hearing, later=6)
-        if decision is not None:
-            # The day before, when the deadline has passed for those who did not answer.
-            self.at(decision["days_ago"], course.close_hearing, hearing, later=-1)
-            posted = story["step"] != "decided"
-            self._with_letters(course, decision["days_ago"], course.decide, decision, posted=posted)
-
-    def _council(self, course: Course, story: Text) -> None:
-        text = story.get("council")
-        if text is None:
-            return
-        met = text["days_ago"]
-        if "sparring" not in text:
-            # The next meeting: its agenda is published, the council reads.
-            self.at(met, course.put_on_council, text, self.days.ahead(NEXT_COUNCIL))
-            self.at(met, course.publish_agenda, later=1)
-            return
-        before = min(school_days(story["decision"]["days_ago"]) - school_days(met), 9)
-        self.at(met, course.put_on_council, text, self._day(text), later=1 - before)
-        self.at(met, course.publish_agenda, later=2 - before)
-        self.at(met, course.sparring, text)
-        answers = [item["answer"] for item in text["ideas"] if "answer" in item]
-        if answers:
-            self.at(met, course.answer_ideas, text, later=2)
-        if "try" in answers:
-            evaluation = text.get("evaluation")
-            due = self.days.ahead(max(3, 20 - school_days(met) // 4))
-            if evaluation:
-                due = self._day(evaluation)
-                self.at(evaluation["days_ago"], course.evaluate, evaluation, "anticipatory")
-            self.at(met, course.try_ideas, text, due, later=3)
-
-    def _referral(self, course: Course, story: Text) -> None:
-        text = story.get("referral")
-        if text is None:
-            return
-        written = text["days_ago"]
-        self.at(written, course.write_referral, text)
-        self.at(written, course.ask_to_submit, later=1)
-        self._with_letters(course, written, course.submit, text, later=2)
-        if "return_codes" in text:
-            self.at(1, course.return_referral, text)
-        if story["step"] == "accepted":
-            self.at(written, course.schedule, self.days.ahead(NEXT_PKU), later=5)
-
-    def _pku(self, course: Course, text: Text) -> None:
-        pku = text.get("pku")
-        if pku is None:
-            return
-        self.at(pku["days_ago"], course.schedule, self._day(pku), later=-6)
-        self.at(pku["days_ago"], course.prepare, pku)
-        if text["step"] == "pku_prepared":
-            return
-        self._with_letters(course, pku["days_ago"], course.sign)
-        if "way_back" in text:
-            self.at(text["way_back"]["days_ago"], course.draft, text["way_back"], "anticipatory")
-        for side in ("offer", "home"):
-            status = text.get(f"status_{side}")
-            if status is not None:
-                self.at(status["days_ago"], course.give_status, status, side)
-        if "revisit" in text:
-            again = text["revisit"]
-            self.at(again["days_ago"], course.prepare_revisit, again)
-            self._with_letters(course, again["days_ago"], course.sign)
+def _table(story: Text, path: str) -> dict[str, Any]:
+    """Return a table of the text by its path; an empty one where there is none."""
+    found: Any = story
+    for name in path.split("."):
+        found = found.get(name, {})
+    return dict(found)

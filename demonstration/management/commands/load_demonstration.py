@@ -1,7 +1,6 @@
 """Load the demonstration: an invented municipality with its history."""
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -56,25 +55,15 @@ class Command(BaseCommand):
         self._say(f"Units: {len(town.units)}. People: {len(town.people)}.")
         town.fill()
         self._say(f"Classes: {len(town.classes)}. Pupils: {Pupil.objects.count()}.")
-        history, added = History(town), read("additions")
+        history = History(town)
         for path in sorted((FOLDER / "texts").glob("*.toml")):
-            text = _merged(read(f"texts/{path.stem}"), added.get(path.stem, {}))
-            if "classes" in text:
-                for name, course in text["classes"].items():
-                    history.of_class(name, course)
-            else:
-                history.of_child(text)
+            text = read(f"texts/{path.stem}")
+            for name, course in text.get("classes", {}).items():
+                history.add({"community": name, **course})
+            if "community" in text:
+                history.add(text)
         self._say(f"Acts of the history: {history.run()}.")
 
     def _say(self, line: str) -> None:
         if not self.quiet:
             self.stdout.write(line)
-
-
-def _merged(text: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the text with what is added to it, table by table."""
-    both = dict(text)
-    for key, value in added.items():
-        known = both.get(key)
-        both[key] = _merged(known, value) if isinstance(known, dict) else value
-    return both
