@@ -4,10 +4,9 @@ The history moves the clock. The texts are those of fixtures/demonstration/texts
 the names of the services' arguments.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from inspect import signature
-from typing import Any
 
 from cases.gates import Requirement
 from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
@@ -22,7 +21,7 @@ from cases.services import (
     records,
 )
 from demonstration.days import school_days
-from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality
+from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality, Text
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.accounts.models import User
@@ -59,8 +58,6 @@ from plans.models import (
 )
 from plans.services import drafts, evaluations, guidance, meetings, observations, plans
 
-type Text = Mapping[str, Any]
-
 # The texts name an author by account; at the other school it is its own adviser.
 ALIASES = {
     "plc": "plc_adviser",
@@ -79,9 +76,9 @@ SECRETARY, CHAIR = "pkusek", "formand"
 OFFER_HEADS = {"special": "poul.eng", "special_classes": "vibe.rod"}
 
 
-def only(arguments_of: Callable[..., object], text: Text) -> dict[str, Any]:
+def only(service: Callable[..., object], text: Text) -> Text:
     """Return what a text says of the arguments of a service."""
-    return {name: text[name] for name in signature(arguments_of).parameters if name in text}
+    return {name: text[name] for name in signature(service).parameters if name in text}
 
 
 class Course:
@@ -95,6 +92,7 @@ class Course:
     referral: Referral
     decision: PkuDecision
     guidance: Guidance
+    newest: Plan
 
     def __init__(self, town: Municipality, *, klass: str, child: str = "") -> None:
         self.town, self.days = town, town.days
@@ -102,10 +100,9 @@ class Course:
         self.pupil: Pupil | None = town.children[child] if child else None
         self.target: Pupil | LearningCommunity = self.pupil or self.community
         # Whom it is about, as services take it
-        self.about: dict[str, Any] = {"pupil" if child else "community": self.target}
+        self.about: Text = {"pupil" if child else "community": self.target}
         self.staff = town.staff[klass]
         self.seen: list[Observation] = []
-        self.newest: Plan | None = None
         self.meeting: Meeting | None = None
 
     def __str__(self) -> str:
@@ -129,6 +126,17 @@ class Course:
         """Return the case as it is now."""
         return Case.objects.get(pk=self.case.pk)
 
+    def _do[Made](
+        self,
+        who: str,
+        service: Callable[..., Made],
+        *rows: object,
+        text: Text | None = None,
+        **more: object,
+    ) -> Made:
+        """Let somebody call a service with what the text says of its arguments, and with more."""
+        return service(*rows, **only(service, text or {}) | more | {"by": self.person(who)})
+
     # Observing, planning, evaluating
 
     def observe(self, text: Text) -> None:
@@ -139,7 +147,7 @@ class Course:
         # A guest who has not been asked yet tells the team, who writes.
         if not may(author, "add_observation", of_pupil or self.community):
             author = self.person("colleague")
-        defaults = {"kind": Observation.Kind.WATCHING, "place": Observation.Place.LESSON}
+        defaults: Text = {"kind": Observation.Kind.WATCHING, "place": Observation.Place.LESSON}
         row = observations.add_observation(
             **defaults | only(observations.add_observation, text) | {"about": about},
             observed_at=clock.now() - MEETING_LASTS,
@@ -153,11 +161,12 @@ class Course:
     def team_meeting(self, text: Text) -> None:
         """Record the team's meeting that agrees a plan: what, who, when."""
         agreed = [f"{item['what']} ({item['who']})." for item in text["actions"]]
-        self.meeting = meetings.record(
+        self.meeting = self._do(
+            "colleague",
+            meetings.record,
             kind=Meeting.Kind.TEAM,
             minutes=meetings.Minutes(held_on=clock.today(), agreements="\n".join(agreed)),
             participants=self._present("teacher", "colleague"),
-            by=self.person("colleague"),
             **self.about,
         )
 
@@ -172,7 +181,7 @@ class Course:
             if "silent" not in answers.values():
                 relation = str(holder.get_relation_display())
                 present.append(MeetingParticipant(name=holder.name, role=relation))
-        said = {"place": str(self.community.school)} | only(meetings.Minutes, text)
+        said: Text = {"place": str(self.community.school)} | only(meetings.Minutes, text)
         meetings.record(
             kind=Meeting.Kind.NETWORK,
             minutes=meetings.Minutes(held_on=clock.today(), **said),
@@ -309,7 +318,7 @@ class Course:
             role=role,
             question=text["question"],
             closes_on=clock.days_from_now(GUIDANCE_DAYS),
-            plan=self.newest,
+            plan=getattr(self, "newest", None),
             agreements=[
                 GuidanceAgreement(custody_holder=holder, agreed_on=today) for holder in self.parents
             ],
@@ -319,21 +328,19 @@ class Course:
 
     def answered(self, text: Text) -> None:
         """Let the adviser answer."""
-        adviser = self.person(self.guidance.role)
-        said = only(guidance.answer, text)
-        self.guidance = guidance.answer(self.guidance, by=adviser, **said)
+        role = self.guidance.role
+        self.guidance = self._do(role, guidance.answer, self.guidance, text=text)
 
     def read_answer(self, _text: Text) -> None:
         """Let the team read the adviser's answer."""
-        guidance.mark_read(self.guidance, by=self.person("teacher"))
+        self._do("teacher", guidance.mark_read, self.guidance)
 
     # The case: opened, proposed higher, heard, decided by the leader, discussed in the council
 
     def open_case(self, text: Text) -> None:
         """Open the case; each parent has been told the same day."""
-        said = only(cases.open_case, text) | {"informed": self._informed(text)}
-        by = self.person("leader" if "entry_ground" in text else "teacher")
-        self.case = cases.open_case(by=by, **said, **self.about)
+        who, informed = "leader" if "entry_ground" in text else "teacher", self._informed(text)
+        self.case = self._do(who, cases.open_case, text=text, informed=informed, **self.about)
 
     def _informed(self, text: Text) -> list[cases.Informed]:
         """Return how each parent was told, or why not."""
@@ -350,36 +357,34 @@ class Course:
         """Let the team propose the next level."""
         newest = getattr(self, "guidance", None)
         guided = newest is not None and newest.state == Guidance.State.ANSWERED
-        said = {"parents_told_how": "Forældremøde"} | only(proposals.propose, text)
-        self.proposal = proposals.propose(
+        self.proposal = self._do(
+            "teacher",
+            proposals.propose,
             self.fresh(),
+            text={"parents_told_how": "Forældremøde", **text},
             parents_told_on=clock.today(),
             guidance=newest if guided else None,
-            by=self.person("teacher"),
-            **said,
         )
 
     def send_back(self, text: Text) -> None:
         """Let the leader ask the team a question."""
-        proposals.send_back(self.proposal, question=text["question"], by=self.person("leader"))
+        self._do("leader", proposals.send_back, self.proposal, text=text)
 
     def approve(self, text: Text) -> None:
         """Let the leader approve; what is lacking of the own rules has its written reason."""
         self._set_aside("G2", text)
-        proposals.approve(self.proposal, note=text["decided_note"], by=self.person("leader"))
+        self._do("leader", proposals.approve, self.proposal, note=text["decided_note"])
 
     def _set_aside(self, gate: str, text: Text) -> None:
         """Set own requirements aside that the text has a reason for."""
-        reasons, leader = text.get("exceptions", {}), self.person("leader")
+        reasons = text.get("exceptions", {})
         try:
             gatekeeping.check(self.fresh(), gate)
         except GateError as error:
             for item in error.unmet:
                 if isinstance(item, Requirement) and item.code in reasons:
-                    reason = reasons[item.code]
-                    gatekeeping.except_requirement(
-                        self.fresh(), item.code, reason=reason, by=leader
-                    )
+                    reason, waive = reasons[item.code], gatekeeping.except_requirement
+                    self._do("leader", waive, self.fresh(), item.code, reason=reason)
 
     def post(self, _text: Text) -> None:
         """Let the office, and PKU's secretary, send the letters that wait."""
@@ -387,20 +392,14 @@ class Course:
         today = clock.today()
         for row in rows.select_related("document").order_by("pk"):
             sender = SECRETARY if row.document.kind == "pku_decision" else "office"
-            deliveries.record_delivery(
-                row,
-                channel="digital_post",
-                sent_on=today,
-                delivered_on=today,
-                by=self.person(sender),
-            )
+            sent: Text = {"channel": "digital_post", "sent_on": today, "delivered_on": today}
+            self._do(sender, deliveries.record_delivery, row, **sent)
 
     def hear(self, text: Text) -> None:
         """Send the hearing to every party."""
-        leader, said = self.person("leader"), only(hearings.start_hearing, text)
-        draft = hearings.start_hearing(self.fresh(), by=leader, **said)
+        draft = self._do("leader", hearings.start_hearing, self.fresh(), text=text)
         answer_by = clock.days_from_now(HEARING_DAYS)
-        self.hearing = hearings.send_hearing(draft, answer_by=answer_by, by=leader)
+        self.hearing = self._do("leader", hearings.send_hearing, draft, answer_by=answer_by)
 
     def hearing_answers(self, text: Text) -> None:
         """Write down what the parties answer; who has an empty text did not answer."""
@@ -419,38 +418,32 @@ class Course:
 
     def close_hearing(self, text: Text) -> None:
         """Close the hearing with what the answers led to."""
-        leader = self.person("leader")
-        hearings.close_hearing(self.hearing, assessment=text["assessment"], by=leader)
+        self._do("leader", hearings.close_hearing, self.hearing, text=text)
 
     def decide(self, text: Text) -> None:
         """Sign the leader's decision."""
         outcome = _outcome(text, OutcomeType.Competence.LEADER)
         starts_on = self.days.after(clock.today(), 5)
         ends_on = self.days.up_to(starts_on + PERIOD)
-        said = {"legal_basis": outcome.legal_basis} | only(decisions.decide_support, text)
+        said = {"legal_basis": outcome.legal_basis, **text, "outcome": outcome}
         if outcome.needs_period:
             said |= {"starts_on": starts_on, "ends_on": ends_on}
         if outcome.needs_revisitation:
             said["revisit_on"] = self.days.up_to(ends_on - timedelta(days=30))
-        said["outcome"] = outcome
-        decisions.decide_support(self.fresh(), by=self.person("leader"), **said)
+        self._do("leader", decisions.decide_support, self.fresh(), text=said)
 
     def put_on_council(self, text: Text) -> None:
         """Put the case without names on the agenda of its meeting, or of the next."""
         day = self._day(text) if "sparring" in text else self.days.ahead(COUNCIL_DAYS[0])
-        self.item = council.put_on_council(
-            self.fresh(),
-            meeting=self.town.council_meeting(self.staff["district"], day),
-            no_particulars=True,
-            by=self.person("leader"),
-            **only(council.put_on_council, text),
-        )
+        meeting = self.town.council_meeting(self.staff["district"], day)
+        said = {**text, "meeting": meeting, "no_particulars": True}
+        self.item = self._do("leader", council.put_on_council, self.fresh(), text=said)
 
     def publish_agenda(self, _text: Text) -> None:
         """Let the coordinator publish the agenda, unless it is published."""
         self.item.meeting.refresh_from_db()
         if self.item.meeting.published_at is None:
-            council.publish_agenda(self.item.meeting, by=self.person("coordinator"))
+            self._do("coordinator", council.publish_agenda, self.item.meeting)
 
     def sparring(self, text: Text) -> None:
         """Let the coordinator write down the sparring and the ideas."""
@@ -468,11 +461,10 @@ class Course:
         for idea, item in zip(self.item.ideas.all(), text["ideas"], strict=True):
             if "answer" not in item:
                 continue
-            said = only(council.answer_idea, {**item, "idea": idea})
+            tried: Text = {}
             if item["answer"] == "try":
-                starts_on = self.days.after(clock.today(), 3)
-                said |= {"plan": self.newest, "starts_on": starts_on}
-            council.answer_idea(by=self.person("leader"), **said)
+                tried = {"plan": self.newest, "starts_on": self.days.after(clock.today(), 3)}
+            self._do("leader", council.answer_idea, text={**item, "idea": idea, **tried})
 
     def try_ideas(self, text: Text) -> None:
         """Put the version with the council's ideas into use."""
@@ -497,7 +489,7 @@ class Course:
 
     def close(self, text: Text) -> None:
         """Close the case with its conclusion."""
-        cases.close_case(self.fresh(), conclusion=text["conclusion"], by=self.person("leader"))
+        self._do("leader", cases.close_case, self.fresh(), text=text)
 
     # The last stage: PPV, referral, PKU's decision, the special offer, and the way home
 
@@ -519,8 +511,8 @@ class Course:
 
     def somebody_receives(self, text: Text) -> None:
         """Let a parent ask somebody outside the school for a PPV."""
-        said = {**only(received.receive, text), "by": self.person(text["by"])}
-        received.receive(school=self.community.school, asked_on=clock.today(), **said)
+        about = {"school": self.community.school, "asked_on": clock.today()}
+        self._do(text["by"], received.receive, text={**text, **about})
 
     def write_ppv(self, text: Text) -> None:
         """Let the team write the request and the leader know."""
@@ -548,12 +540,12 @@ class Course:
     def sign_ppv(self, text: Text) -> None:
         """Let the leader sign and send it."""
         self._set_aside("G3", text)
-        said = only(ppv.sign_request, text) | {"revision": self.request.revision}
-        self.request = ppv.sign_request(self.request, by=self.person("leader"), **said)
+        said = {**text, "revision": self.request.revision}
+        self.request = self._do("leader", ppv.sign_request, self.request, text=said)
 
     def receive_ppv(self, _text: Text) -> None:
         """Let the psychologist take it."""
-        self.request = ppv_reports.receive_request(self.request, by=self.person("psychologist"))
+        self.request = self._do("psychologist", ppv_reports.receive_request, self.request)
 
     def send_ppv_report(self, text: Text) -> None:
         """Let the psychologist write the PPV and send it to the head and each parent."""
@@ -598,23 +590,20 @@ class Course:
 
     def ask_to_submit(self, _text: Text) -> None:
         """Let the referral wait for the leader."""
-        self.referral = referrals.ask_to_submit(self.referral, by=self.person("teacher"))
+        self.referral = self._do("teacher", referrals.ask_to_submit, self.referral)
 
     def submit(self, text: Text) -> None:
         """Let the leader approve and submit."""
         self._set_aside("G5", text)
-        revision = self.referral.revision
-        self.referral = referrals.submit(self.referral, revision=revision, by=self.person("leader"))
+        said = {"revision": self.referral.revision}
+        self.referral = self._do("leader", referrals.submit, self.referral, text=said)
 
     def return_referral(self, text: Text) -> None:
         """Let the secretary return it with reasons tied to fields."""
         rows = legal.in_force(ReturnReason.objects.filter(code__in=text["return_codes"]))
-        self.referral = referrals.return_referral(
-            self.referral,
-            reasons=list(rows),
-            note_text=text["return_note"],
-            by=self.person(SECRETARY),
-        )
+        said = {"reasons": list(rows), "note_text": text["return_note"]}
+        give_back = referrals.return_referral
+        self.referral = self._do(SECRETARY, give_back, self.referral, text=said)
 
     def schedule(self, text: Text) -> None:
         """Let the secretary approve the quality and put it on its meeting."""
@@ -626,14 +615,13 @@ class Course:
 
     def _accept(self, day: date) -> None:
         meeting = self.town.pku_meeting(day)
-        self.referral = referrals.accept(self.referral, meeting=meeting, by=self.person(SECRETARY))
+        self.referral = self._do(SECRETARY, referrals.accept, self.referral, meeting=meeting)
 
     def prepare(self, text: Text) -> None:
         """Let the secretary prepare the decision on the referral after the meeting."""
         words = self._decision_text(text, OutcomeType.Competence.PKU)
-        self.decision = pku_decisions.prepare_for_referral(
-            self.referral, text=words, by=self.person(SECRETARY)
-        )
+        prepare = pku_decisions.prepare_for_referral
+        self.decision = prepare(self.referral, text=words, by=self.person(SECRETARY))
 
     def sign(self, _text: Text) -> None:
         """Let the chair sign."""
@@ -661,14 +649,13 @@ class Course:
     def prepare_revisit(self, text: Text) -> None:
         """Let the secretary prepare the new decision of a revisitation."""
         words = self._decision_text(text, OutcomeType.Competence.REVISIT)
-        self.decision = pku_decisions.prepare_for_placement(
-            self._placement(), text=words, by=self.person(SECRETARY)
-        )
+        prepare = pku_decisions.prepare_for_placement
+        self.decision = prepare(self._placement(), text=words, by=self.person(SECRETARY))
 
     def _decision_text(self, text: Text, competence: str) -> pku_decisions.DecisionText:
         outcome = _outcome(text, competence)
         starts_on = self.days.after(clock.today(), 1)
-        said = {"legal_basis": outcome.legal_basis} | only(pku_decisions.DecisionText, text)
+        said: Text = {"legal_basis": outcome.legal_basis} | only(pku_decisions.DecisionText, text)
         said |= {
             "outcome": outcome,
             "meeting": self.town.pku_meeting(clock.today()),

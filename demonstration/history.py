@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from demonstration.course import Course, Text
+from demonstration.course import Course
 from demonstration.days import moment, school_days
-from demonstration.municipality import Municipality
+from demonstration.municipality import Municipality, Text
 from haderslev.core import clock, request_cache
 
 MORNING = 9 * 60
@@ -146,9 +145,8 @@ class History:
         return len(self.events)
 
 
-def _table(story: Text, path: str) -> dict[str, Any]:
+def _table(story: Text, path: str) -> Text:
     """Return a table of the text by its path; an empty one where there is none."""
-    found: Any = story
     for name in path.split("."):
-        found = found.get(name, {})
-    return dict(found)
+        story = story.get(name, {})
+    return story

@@ -32,6 +32,9 @@ from haderslev.core.demonstration import PASSWORD, accounts
 from pku.models import PkuMeeting
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demonstration"
+# A table of the data: text for the most part, days and numbers
+type Text = dict[str, Any]
+
 # The coming meetings, in school days from today; those that were held come with the histories.
 COUNCIL_DAYS = (9, 33, 57)
 PKU_DAYS = (6, 31, 60)
@@ -41,7 +44,7 @@ FIRST_SERIAL = 4001
 AGE_OF_GRADE_0 = 6
 
 
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> Text:
     """Read one file of the demonstration's data."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
@@ -148,7 +151,7 @@ class Municipality:
             )
             self.children |= {child["key"]: child["pupil"] for child in children if "key" in child}
 
-    def _pupil(self, child: dict[str, Any], serial: int, grade: int) -> Pupil:
+    def _pupil(self, child: Text, serial: int, grade: int) -> Pupil:
         names = ("first_name", "last_name", "home_municipality", "language", "needs_interpreter")
         values = {name: child[name] for name in names if name in child}
         pupil = Pupil(**{"home_municipality": settings.MUNICIPALITY_NAME, **values})
@@ -163,14 +166,14 @@ class Municipality:
 class Families:
     """Invents children with their parents, as the data describes them; always the same ones."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
+    def __init__(self, names: Text) -> None:
         self.random = Random(1842)  # noqa: S311 - invented names, not secrets
         self.streets, self.town = names["streets"], names["town"]
         kinds = ("girls", "boys", "surnames", "mothers", "fathers")
         self.names = {kind: self._shuffled(names[kind].split()) for kind in kinds}
         self.count = 0
 
-    def named(self, row: dict[str, Any]) -> dict[str, Any]:
+    def named(self, row: Text) -> Text:
         """Return a child of the stories, whose parents live together unless it says otherwise."""
         home = self._address()
         parents = [{"address": home, "phone": self._phone(), **item} for item in row["parent"]]
@@ -179,7 +182,7 @@ class Families:
                 item["address"] = self._address()
         return {**row, "parent": parents}
 
-    def other(self) -> dict[str, Any]:
+    def other(self) -> Text:
         """Return any child: most have two parents at one address."""
         self.count += 1
         girl = self.count % 2 == 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    # The models stand above this module.
     from districts.models import LearningCommunity, Pupil
     from haderslev.accounts.models import User
-    from plans.models import Plan, PlanVersion
+
+# A plan or a version of one: their models stand above this module.
+type Row = Any
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Idea:
 class CaseAnswers(Protocol):
     """What is known where cases are; a module is an answer too."""
 
-    def next_level_url(self, plan: Plan, user: User) -> str | None:
+    def next_level_url(self, plan: Row, user: User) -> str | None:
         """Return where the next level is proposed for this plan's case, if it has one."""
 
     def level_of(self, target: Pupil | LearningCommunity) -> str | None:
@@ -36,7 +37,7 @@ class CaseAnswers(Protocol):
         """Return the levels of the open cases of a class's pupils of today. One query."""
         ...
 
-    def ideas_of(self, version: PlanVersion) -> Sequence[Idea]:
+    def ideas_of(self, version: Row) -> Sequence[Idea]:
         """Return the ideas that this version was begun in order to try. One query."""
         ...
 
