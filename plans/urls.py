@@ -14,27 +14,15 @@ _GUIDANCE = "vejledning/<str:public_id>/"
 _MEETING = "moeder/<str:public_id>/"
 
 urlpatterns = [
-    path(_COMMUNITY + "observation/ny/", observations.new_observation, name="new_observation"),
+    path(_COMMUNITY + "observation/ny/", observations.new_for_community, name="new_observation"),
+    path(_PUPIL + "observation/ny/", observations.new_for_pupil, name="new_observation_of_pupil"),
     path(
-        _PUPIL + "observation/ny/",
-        observations.new_observation_of_pupil,
-        name="new_observation_of_pupil",
+        _COMMUNITY + "observationer/", observations.of_community, name="observations_of_community"
     ),
-    path(
-        _COMMUNITY + "observationer/",
-        observations.observations_of_community,
-        name="observations_of_community",
-    ),
-    path(
-        _PUPIL + "observationer/", observations.observations_of_pupil, name="observations_of_pupil"
-    ),
+    path(_PUPIL + "observationer/", observations.of_pupil, name="observations_of_pupil"),
     path(_OBSERVATION, observations.observation, name="observation"),
-    path(_OBSERVATION + "ret/", observations.correct_observation, name="correct_observation"),
-    path(
-        _OBSERVATION + "traek-tilbage/",
-        observations.withdraw_observation,
-        name="withdraw_observation",
-    ),
+    path(_OBSERVATION + "ret/", observations.correct, name="correct_observation"),
+    path(_OBSERVATION + "traek-tilbage/", observations.withdraw, name="withdraw_observation"),
     path("planer/", plans.plans, name="plans"),
     path(_COMMUNITY + "plan/ny/", plans.new_plan_for_community, name="new_plan_for_community"),
     path(_PUPIL + "plan/ny/", plans.new_plan_for_pupil, name="new_plan_for_pupil"),
@@ -63,14 +51,10 @@ urlpatterns = [
     path(_GUIDANCE + "laest/", guidance.read, name="guidance_read"),
     path(_COMMUNITY + "moede/nyt/", meetings.new_for_community, name="new_meeting_for_community"),
     path(_PUPIL + "moede/nyt/", meetings.new_for_pupil, name="new_meeting_for_pupil"),
-    path(_COMMUNITY + "moeder/", meetings.meetings_of_community, name="meetings_of_community"),
-    path(_PUPIL + "moeder/", meetings.meetings_of_pupil, name="meetings_of_pupil"),
-    path(
-        _COMMUNITY + "vejledninger/",
-        guidance.guidance_of_community,
-        name="guidance_of_community",
-    ),
-    path(_PUPIL + "vejledninger/", guidance.guidance_of_pupil, name="guidance_of_pupil"),
+    path(_COMMUNITY + "moeder/", meetings.of_community, name="meetings_of_community"),
+    path(_PUPIL + "moeder/", meetings.of_pupil, name="meetings_of_pupil"),
+    path(_COMMUNITY + "vejledninger/", guidance.of_community, name="guidance_of_community"),
+    path(_PUPIL + "vejledninger/", guidance.of_pupil, name="guidance_of_pupil"),
     path(_MEETING, meetings.meeting, name="meeting"),
     path(_MEETING + "ret/", meetings.correct, name="correct_meeting"),
     path(_MEETING + "traek-tilbage/", meetings.withdraw, name="withdraw_meeting"),

@@ -24,6 +24,7 @@ from plans.forms.rows import (
 from plans.models import (
     Goal,
     Intervention,
+    Level,
     Meeting,
     Observation,
     ParentPerspective,
@@ -33,7 +34,6 @@ from plans.models import (
     Sign,
     Voice,
 )
-from plans.models.interventions import Level
 from plans.selectors import lists
 from plans.services.drafts import GoalWithSigns
 

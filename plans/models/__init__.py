@@ -2,10 +2,19 @@
 
 from plans.models.evaluations import Evaluation, GoalResult, InterventionEffect
 from plans.models.guidance import Guidance, GuidanceAgreement, SharingBasis
-from plans.models.interventions import Intervention
 from plans.models.meetings import Meeting, MeetingAnswer, MeetingParticipant
 from plans.models.observations import Observation, ObservationVersion
-from plans.models.plans import Goal, ParentPerspective, Plan, PlanAction, PlanVersion, Sign, Voice
+from plans.models.plans import (
+    Goal,
+    Intervention,
+    Level,
+    ParentPerspective,
+    Plan,
+    PlanAction,
+    PlanVersion,
+    Sign,
+    Voice,
+)
 
 __all__ = [
     "Evaluation",
@@ -15,6 +24,7 @@ __all__ = [
     "GuidanceAgreement",
     "Intervention",
     "InterventionEffect",
+    "Level",
     "Meeting",
     "MeetingAnswer",
     "MeetingParticipant",

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.policy import Through, any_of
+from haderslev.core.policy import PermittedQuerySet, Through, any_of
 from haderslev.core.subject import Subject
 
 ONE_TARGET = Q(community=None, pupil__isnull=False) | Q(community__isnull=False, pupil=None)
 
 
 ABOUT = any_of(Through("pupil", Pupil), Through("community", LearningCommunity))
+
+
+class StandingQuerySet[Row: models.Model](PermittedQuerySet[Row]):
+    """Rows by rights, some of which may be withdrawn."""
+
+    def standing(self) -> Self:
+        """Return those that are not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class WithdrawableModel(models.Model):
+    """A record that stays in the history when it was wrong."""
+
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=200, blank=True)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 class AboutModel(models.Model):

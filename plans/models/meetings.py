@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,19 +11,11 @@ from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
-from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
-from plans.models.about import ABOUT, ONE_TARGET, AboutModel
+from haderslev.core.policy import Policy, seen_by
+from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
 
 
-class MeetingQuerySet(PermittedQuerySet["Meeting"]):
-    """Meetings by rights."""
-
-    def standing(self) -> Self:
-        """Return those that are not withdrawn."""
-        return self.filter(withdrawn_at=None)
-
-
-class Meeting(AboutModel):
+class Meeting(AboutModel, WithdrawableModel):
     """A meeting that was held."""
 
     class Kind(models.TextChoices):
@@ -46,10 +36,8 @@ class Meeting(AboutModel):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
     policy = Policy(ABOUT, seen=seen_by("view_meeting"))
 
     class Meta:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,18 +12,9 @@ from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
-from haderslev.core.policy import (
-    Asking,
-    Both,
-    Own,
-    PermittedQuerySet,
-    Policy,
-    Through,
-    ThroughMany,
-    any_of,
-    seen_by,
-)
+from haderslev.core.policy import Asking, Both, Own, Policy, Through, ThroughMany, any_of, seen_by
 from haderslev.core.subject import Subject
+from plans.models.about import StandingQuerySet, WithdrawableModel
 
 _ABOUT = any_of(
     Through("community", LearningCommunity),
@@ -33,15 +22,7 @@ _ABOUT = any_of(
 )
 
 
-class ObservationQuerySet(PermittedQuerySet["Observation"]):
-    """Observations by rights."""
-
-    def standing(self) -> Self:
-        """Return those that are not withdrawn."""
-        return self.filter(withdrawn_at=None)
-
-
-class Observation(models.Model):
+class Observation(WithdrawableModel):
     """What somebody saw and heard; what it may mean stands apart."""
 
     class Kind(models.TextChoices):
@@ -97,10 +78,8 @@ class Observation(models.Model):
     author_title = models.CharField(max_length=120)
     recorded_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
-    objects = ObservationQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
     # Who wrote one may read it again while its child is still open to them.
     policy = Policy(
         any_of(

@@ -1,4 +1,7 @@
-"""Goal-and-intervention plans (mål- og indsatsplaner, SMTTE) and their versions."""
+"""Goal-and-intervention plans (mål- og indsatsplaner, SMTTE), and the catalogue they name.
+
+The catalogue of interventions is inspiration, editable (H-CAT-1 … H-CAT-15).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -16,24 +20,53 @@ from districts.models import CustodyHolder, LearningCommunity, Unit
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
+from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.subject import Subject
-from plans.models.about import ABOUT, ONE_TARGET, AboutModel
-from plans.models.interventions import Intervention, Level
+from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
 from plans.models.meetings import Meeting
 from plans.models.observations import Observation
 
 
-class PlanQuerySet(PermittedQuerySet["Plan"]):
-    """Plans by rights."""
+class Level(models.TextChoices):
+    """Levels of an effort. They belong to the effort, never to the child."""
 
-    def standing(self) -> Self:
-        """Return those that are not withdrawn."""
-        return self.filter(withdrawn_at=None)
+    PREVENTIVE = "preventive", _("Preventive")
+    ANTICIPATORY = "anticipatory", _("Anticipatory")
+    INTERVENING = "intervening", _("Intervening")
 
 
-class Plan(AboutModel):
-    """A team's plan for a community or a pupil; its contents are in numbered versions."""
+class Intervention(DatedRow):
+    """One kind of intervention that a plan can name."""
+
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    group_da = models.CharField(_("group, Danish"), max_length=120)
+    name_da = models.CharField(_("Danish name"), max_length=160)
+    name_en = models.CharField(_("English name"), max_length=160)
+    actors = models.CharField(_("who"), max_length=160)
+
+    class Meta:
+        verbose_name = _("intervention")
+        verbose_name_plural = _("interventions")
+        ordering = ("level", "code")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="intervention_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_da
+
+    @property
+    def name_in_words(self) -> str:
+        """Return the name in the language of the reader; Danish where no other is written."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name_da
+
+
+class Plan(AboutModel, WithdrawableModel):
+    """A team's plan for a community or a pupil; its contents are in numbered versions.
+
+    One that never was in use, made for the wrong child or not needed after all, is withdrawn.
+    """
 
     page = "plans:plan"
     public_id = PublicIdField()
@@ -52,11 +85,8 @@ class Plan(AboutModel):
     made_at = models.DateTimeField(default=clock.now)
     ended_on = models.DateField(null=True)
     revision = models.PositiveIntegerField(default=1)
-    # A plan that never was in use, made for the wrong child or not needed after all.
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_reason = models.CharField(max_length=200, blank=True)
 
-    objects = PlanQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()
     # PLC sees the communities' plans of the own school from the start.
     policy = Policy(
         any_of(

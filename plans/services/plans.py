@@ -19,8 +19,7 @@ from haderslev.core.errors import ConflictError, DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
 from plans import features, ports
-from plans.models import Plan, PlanVersion
-from plans.models.interventions import Level
+from plans.models import Level, Plan, PlanVersion
 from plans.selectors import completeness, lists
 from plans.services import drafts
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import template
 
-from plans.models.interventions import Level
+from plans.models import Level
 
 register = template.Library()
 

@@ -152,14 +152,14 @@ def read(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001
 
 @require_GET
 @on_object(Pupil, "view_pupil")
-def guidance_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """List the requests for guidance about a child that the person may know of."""
     return _all_of(request, pupil)
 
 
 @require_GET
 @on_object(LearningCommunity, "view_community")
-def guidance_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """List the requests for guidance about a class that the person may know of."""
     return _all_of(request, community)
 

@@ -123,14 +123,14 @@ def withdraw(request: AccessRequest, meeting: Meeting) -> ActPage:
 
 @require_GET
 @on_object(Pupil, "view_meeting")
-def meetings_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """List the meetings about a child, newest first."""
     return _all_of(request, pupil)
 
 
 @require_GET
 @on_object(LearningCommunity, "view_meeting")
-def meetings_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """List the meetings about a class, newest first."""
     return _all_of(request, community)
 

@@ -32,7 +32,7 @@ from plans.views.parts import PAGE, identity
 
 @act_page
 @on_object(LearningCommunity, "add_observation")
-def new_observation(request: AccessRequest, community: LearningCommunity) -> ActPage:
+def new_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Write an observation about a class, its practice, or pupils in it."""
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
     pupils = Pupil.objects.permitted(request.user, "add_observation").filter(pk__in=enrolled)
@@ -46,7 +46,7 @@ def new_observation(request: AccessRequest, community: LearningCommunity) -> Act
 
 @act_page
 @on_object(Pupil, "add_observation")
-def new_observation_of_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
+def new_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Write an observation of one pupil; the way in for an adviser who was asked."""
     form = PupilObservationForm(request.POST or None, adviser=_is_adviser(request))
     about = Observation.About.PUPIL
@@ -73,14 +73,14 @@ def _is_adviser(request: AccessRequest) -> bool:
 
 @require_GET
 @on_object(LearningCommunity, "view_observation")
-def observations_of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """List all observations of a class."""
     return _list(request, community)
 
 
 @require_GET
 @on_object(Pupil, "view_observation")
-def observations_of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """List all observations of a pupil; the others' names never stand here."""
     return _list(request, pupil)
 
@@ -105,7 +105,7 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
 
 @act_page
 @on_object(Observation, "view_observation")
-def correct_observation(request: AccessRequest, observation: Observation) -> ActPage:
+def correct(request: AccessRequest, observation: Observation) -> ActPage:
     """Correct the text of an observation."""
     initial = values(observation, *CorrectionForm.base_fields)
     return ActPage(
@@ -121,7 +121,7 @@ def correct_observation(request: AccessRequest, observation: Observation) -> Act
 
 @act_page
 @on_object(Observation, "view_observation")
-def withdraw_observation(request: AccessRequest, observation: Observation) -> ActPage:
+def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
     """Withdraw an observation."""
     return ActPage(
         title=_("Withdraw the observation"),

@@ -17,8 +17,7 @@ from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
 from plans.forms.plans import NOTIFY, DropForm, NewPlanForm, PlanHeadForm, RevisionForm
-from plans.models import Plan, PlanVersion
-from plans.models.interventions import Level
+from plans.models import Level, Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
