@@ -33,8 +33,6 @@ class WithdrawableModel(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
 
-    objects = StandingQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
