@@ -137,7 +137,15 @@ class RevisionForm(BaseForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ContextForm(RevisionForm):
+class DraftForm(RevisionForm):
+    """A part of a draft, as it stands."""
+
+    def __init__(self, *args: object, draft: PlanVersion, **kwargs: object) -> None:
+        """Show the draft's own columns."""
+        super().__init__(*args, initial=values(draft, *self.base_fields), **kwargs)
+
+
+class ContextForm(DraftForm):
     """Why the plan is made: context, observations, the team meeting that agreed it."""
 
     context = Written(
@@ -163,14 +171,15 @@ class ContextForm(RevisionForm):
 
     def __init__(self, *args: object, draft: PlanVersion, **kwargs: object) -> None:
         """Offer the observations and meetings of the plan's pupil or class."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, draft=draft, **kwargs)
         target = draft.plan.target
         chosen = draft.observations.all()
+        self.initial["observations"] = list(chosen)
         offer(self.fields["observations"], lists.observations_of(target, chosen=chosen))
         offer(self.fields["team_meeting"], lists.team_meetings_of(target))
 
 
-class EvaluationTimeForm(RevisionForm):
+class EvaluationTimeForm(DraftForm):
     """When and how the plan is evaluated."""
 
     evaluate_on = forms.DateField(label=_("Evaluated on"), required=False)
@@ -179,7 +188,7 @@ class EvaluationTimeForm(RevisionForm):
     )
 
 
-class CommonVoiceForm(RevisionForm):
+class CommonVoiceForm(DraftForm):
     """The children's common voice."""
 
     common_voice = Written(
@@ -191,7 +200,7 @@ class CommonVoiceForm(RevisionForm):
     )
 
 
-class ParentsToldForm(RevisionForm):
+class ParentsToldForm(DraftForm):
     """How the parents of the class were told."""
 
     parents_told_on = forms.DateField(label=_("Parents told on"), required=False)
@@ -203,7 +212,7 @@ class ParentsToldForm(RevisionForm):
     )
 
 
-class VoiceReasonForm(RevisionForm):
+class VoiceReasonForm(DraftForm):
     """Why the child has not been heard."""
 
     no_voice_reason = Written(
