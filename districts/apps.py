@@ -18,21 +18,12 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
         # These import models, which are not loaded yet when Django reads this module.
-        from districts.permissions_sync import after_migrate  # noqa: PLC0415 - reads auth's models
-        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415 - accounts.models
+        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
+        from districts.services.units import after_migrate  # noqa: PLC0415
 
-        GRANT_TABLES.append(
-            (
-                self.get_model("CommunityGroupPermission"),
-                self.get_model("CommunityUserPermission"),
-            )
-        )
-        GRANT_TABLES.append(
-            (
-                self.get_model("PupilGroupPermission"),
-                self.get_model("PupilUserPermission"),
-            )
-        )
+        for opened in ("Community", "Pupil"):
+            tables = (f"{opened}GroupPermission", f"{opened}UserPermission")
+            GRANT_TABLES.append((self.get_model(tables[0]), self.get_model(tables[1])))
         words.register({"districts.cause": Cause, "districts.role": Role})
         install_rights(UnitRights())
         post_migrate.connect(after_migrate, sender=self)

@@ -100,6 +100,7 @@ RIGHTS = (
         "Add and correct a pupil's master data",
         order=20,
         at=(*LEADERS, Role.SCHOOL_SECRETARY),
+        refused=_("Only the school's leaders and its office can change this."),
     ),
     Right(
         "reveal_cpr",
@@ -108,6 +109,7 @@ RIGHTS = (
         at=LEADERS,
         pupil=(Cause.PPV,),
         case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
+        refused=_("Only the school's leaders can see the CPR number."),
     ),
     Right(
         "view_address",
@@ -115,6 +117,7 @@ RIGHTS = (
         order=40,
         at=(*LEADERS, Role.SCHOOL_SECRETARY),
         case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
+        refused=_("Only the school's leaders and its office can see addresses."),
     ),
     Right(
         "view_community",

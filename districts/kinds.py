@@ -34,7 +34,6 @@ class Subject(Referable, Protocol):
     @property
     def concerns(self) -> Concerned:
         """Whom it concerns."""
-        ...
 
 
 def about_either(pupil: str, community: str) -> Mapping[str, str]:
@@ -44,52 +43,33 @@ def about_either(pupil: str, community: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class TodoKind(Contribution):
-    """What is to be done; ``code`` begins with the name of the app.
+    """What is to be done; ``code`` begins with the name of the app."""
 
-    Attributes:
-        label: What is to be done, as the person reads it.
-        page: Where it is done; opened with the row it is about, unless another is given.
-        takes_row: Whether the page is opened with a row at all.
-        unnamed: The line shows the number of the case, never whom it is about.
-        personal: It is shown only while the person has a role that can be given access by name.
-        ends_with_access: It is shown only while its subject is open to the person's group.
-    """
-
-    label: Words
-    page: PageName
-    takes_row: bool = True
-    unnamed: bool = False
+    label: Words  # what is to be done, as the person reads it
+    page: PageName  # where it is done; opened with the row it is about, unless another is given
+    takes_row: bool = True  # whether the page is opened with a row at all
+    unnamed: bool = False  # the line shows the number of the case, never whom it is about
+    # It is shown only while the person has a role that can be given access by name.
     personal: bool = False
+    # It is shown only while its subject is open to the person's group.
     ends_with_access: bool = False
 
 
 @dataclass(frozen=True)
 class TimelineKind(Contribution):
-    """What happened; ``code`` begins with the name of the app.
+    """What happened; ``code`` begins with the name of the app."""
 
-    Attributes:
-        label: What happened, as the reader sees it.
-        needs: Permission that a reader must hold on the child or the community.
-        page: Where its text stands, if it is not the page of the row.
-        linked: Whether the entry leads to a page: not where that needs more than the entry.
-    """
-
-    label: Words
-    needs: str
-    page: PageName = ""
+    label: Words  # what happened, as the reader sees it
+    needs: str  # permission that a reader must hold on the child or the community
+    page: PageName = ""  # where its text stands, if it is not the page of the row
+    # Whether the entry leads to a page: not where that needs more than the entry.
     linked: bool = True
 
 
 @dataclass(frozen=True)
 class FirstAct(Contribution):
-    """What can be done with a pupil or a class from the start: a button on their pages.
+    """What can be done with a pupil or a class from the start: a button on their pages."""
 
-    Attributes:
-        label: Words that begin with a verb.
-        needs: Permission that the act takes.
-        page: Where it is done, opened with the pupil or the class.
-    """
-
-    label: Words
-    needs: str
-    page: PageName
+    label: Words  # words that begin with a verb
+    needs: str  # permission that the act takes
+    page: PageName  # where it is done, opened with the pupil or the class

@@ -70,25 +70,16 @@ OUTSIDE: Mapping[Cause, tuple[Role, ...]] = {
 
 @dataclass(frozen=True)
 class Right(Contribution):
-    """A permission, declared once: who holds it, where, and by which openings.
+    """A permission, declared once: who holds it, where, and by which openings."""
 
-    Attributes:
-        name: What it allows, in English, beginning with a verb.
-        order: Where it stands in the print.
-        at: Roles that hold it at their unit.
-        community: Causes for which an opened community gives it.
-        pupil: Causes for which an opened pupil gives it.
-        case: Cause → roles to which an opened case gives it.
-        refused: Who can do it, said to whoever may not.
-    """
-
-    name: str
-    order: int
-    at: tuple[Role, ...] = ()
-    community: tuple[Cause, ...] = ()
-    pupil: tuple[Cause, ...] = ()
+    name: str  # what it allows, in English, beginning with a verb
+    order: int  # where it stands in the print
+    at: tuple[Role, ...] = ()  # roles that hold it at their unit
+    community: tuple[Cause, ...] = ()  # causes for which an opened community gives it
+    pupil: tuple[Cause, ...] = ()  # causes for which an opened pupil gives it
+    # Cause → roles to which an opened case gives it.
     case: Mapping[Cause, tuple[Role, ...]] = field(default_factory=dict)
-    refused: Words = ""
+    refused: Words = ""  # who can do it, said to whoever may not
 
     def problems(self) -> Iterable[str]:
         """Somebody must hold it, and a case is opened only to those outside."""

@@ -1,7 +1,10 @@
 """What a person's memberships and openings give. Worked out once a request."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -65,7 +68,7 @@ class Scope:
     @property
     def may_hold_personally(self) -> bool:
         """Tell whether what was opened to the person, not to a role, counts today."""
-        return any(each.role is PERSONAL_ROLE for each in self.roles)
+        return PERSONAL_ROLE in {each.role for each in self.roles}
 
     def unit_ids(self, *roles: Role) -> list[int]:
         """Return the units where the person holds one of ``roles``."""
@@ -88,22 +91,26 @@ class Scope:
         def find() -> dict[str, dict[str, frozenset[int]]]:
             parts: list[QuerySet[Any]] = []
             for groups, users in GRANT_TABLES:
-                group_rows, user_rows = groups.rows, users.rows
-                kinds = [group_rows.valid().filter(group_id__in=self.groups)]
+                kinds = [groups.rows.valid().filter(group_id__in=self.groups)]
                 if self.may_hold_personally:
-                    kinds.append(user_rows.valid().filter(user_id=self.user_id))
+                    kinds.append(users.rows.valid().filter(user_id=self.user_id))
                 for rows in kinds:
                     at = rows.annotate(at=Value(groups._meta.label))
                     parts.append(at.values_list("at", "permission__codename", "content_object_id"))
-            found: dict[str, dict[str, set[int]]] = {}
-            for table, perm, pk in parts[0].union(*parts[1:]):
-                found.setdefault(table, {}).setdefault(perm, set()).add(pk)
             return {
-                table: {perm: frozenset(ids) for perm, ids in perms.items()}
-                for table, perms in found.items()
+                table: _frozen((perm, pk) for _table, perm, pk in rows)
+                for table, rows in groupby(sorted(parts[0].union(*parts[1:])), itemgetter(0))
             }
 
         return request_cache.once(("grants", self.user_id), find)
+
+
+def _frozen(pairs: Iterable[tuple[str, int]]) -> dict[str, frozenset[int]]:
+    """Return permission → ids."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for perm, pk in pairs:
+        found[perm].add(pk)
+    return {perm: frozenset(ids) for perm, ids in found.items()}
 
 
 NOBODY = Scope(None, (), {})
@@ -113,29 +120,27 @@ def scope_of(user: User | AnonymousUser | None) -> Scope:
     """Return what the person has today. One query, once a request."""
     if user is None or not user.is_active or user.is_anonymous:
         return NOBODY
-    return request_cache.once(("scope", user.pk), lambda: _find(user.pk))
+    rows = Membership.objects.active().filter(user_id=user.pk, group__unit_role__isnull=False)
 
-
-def _find(user_id: int) -> Scope:
-    rows = Membership.objects.active().filter(user_id=user_id, group__unit_role__isnull=False)
-    roles: dict[int, HeldRole] = {}
-    units: dict[str, set[int]] = {}
-    for codename, permitted_unit, role, unit_id, kind, name, group_id in rows.values_list(
-        "group__unitgrouppermission__permission__codename",
-        "group__unitgrouppermission__content_object_id",
-        "group__unit_role__role",
-        "group__unit_role__unit_id",
-        "group__unit_role__unit__kind",
-        "group__unit_role__unit__name",
-        "group_id",
-    ):
-        if group_id not in roles:
+    def find() -> Scope:
+        roles: dict[int, HeldRole] = {}
+        held: list[tuple[str, int]] = []
+        for codename, permitted_unit, role, unit_id, kind, name, group_id in rows.values_list(
+            "group__unitgrouppermission__permission__codename",
+            "group__unitgrouppermission__content_object_id",
+            "group__unit_role__role",
+            "group__unit_role__unit_id",
+            "group__unit_role__unit__kind",
+            "group__unit_role__unit__name",
+            "group_id",
+        ):
             roles[group_id] = HeldRole(Role(role), unit_id, kind, name, group_id)
-        # A role without a right in its unit is one row without a permission.
-        if codename is not None:
-            units.setdefault(codename, set()).add(permitted_unit)
-    by_perm = {codename: frozenset(ids) for codename, ids in units.items()}
-    return Scope(user_id, tuple(roles.values()), by_perm)
+            # A role without a right in its unit is one row without a permission.
+            if codename is not None:
+                held.append((codename, permitted_unit))
+        return Scope(user.pk, tuple(roles.values()), _frozen(held))
+
+    return request_cache.once(("scope", user.pk), find)
 
 
 class UnitRights:

@@ -1,9 +1,9 @@
 """What stands on a child's or a class's page: sections that the apps above contribute.
 
 ``districts`` knows no plans and no cases. Each app above registers functions from ``ready()``:
-``districts.pupil_sections.register`` for a child's page, ``districts.community_sections.register``
-for a class's. A function gets the object and the reader, asks ``permitted(user, …)`` itself, and
-returns a ``Section``, or ``None`` when the reader may not know that there is anything to see.
+``pupil_sections.register`` for a child's page, ``community_sections.register`` for a class's. A
+function gets the object and the reader, asks ``permitted(user, …)`` itself, and returns a
+``Section``, or ``None`` when the reader may not know that there is anything to see.
 
 An example, in ``plans/sections.py``, registered by ``plans.apps``::
 
@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING
 from haderslev.core.errors import Words
 
 if TYPE_CHECKING:
+    from districts.models import LearningCommunity, Pupil
     from haderslev.accounts.models import User
 
 
@@ -45,46 +46,28 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of a section: what it is, where it stands, and a word about its state.
+    """One line of a section: what it is, where it stands, and a word about its state."""
 
-    Attributes:
-        title: What it is.
-        url: Its page.
-        meta: A date, an author; never another child's name, never a level.
-        text: The first of what is written there (optional); the reader may read all of it.
-        tag: A word about its state (optional).
-        kind: Colour of that word: "", "ok", "warn", "danger", "info".
-        case_number: The case whose number stands here, for the log of look-ups (optional).
-    """
-
-    title: Words
-    url: str = ""
-    meta: Words = ""
-    text: str = ""
-    tag: Words = ""
-    kind: str = ""
-    case_number: str = ""
+    title: Words  # what it is
+    url: str = ""  # its page
+    meta: Words = ""  # a date, an author; never another child's name, never a level
+    text: str = ""  # the first of what is written there (optional); the reader may read all of it
+    tag: Words = ""  # a word about its state (optional)
+    kind: str = ""  # colour of that word: "", "ok", "warn", "danger", "info"
+    case_number: str = ""  # the case whose number stands here, for the log of look-ups (optional)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A heading with rows, and what can be done next.
+    """A heading with rows, and what can be done next."""
 
-    Attributes:
-        code: Anchor of the section: Danish, lower case, ASCII ("planer").
-        title: Heading.
-        rows: The newest, at most ``MOST``.
-        empty: Why it is empty, and the next step.
-        links: What the reader may do; the first stands out when the section is empty.
-        more: The page with all of it (optional).
-    """
-
-    code: str
-    title: Words
-    rows: Sequence[Row] = ()
-    empty: Words = ""
+    code: str  # anchor of the section: Danish, lower case, ASCII ("planer")
+    title: Words  # heading
+    rows: Sequence[Row] = ()  # the newest, at most ``MOST``
+    empty: Words = ""  # why it is empty, and the next step
+    # What the reader may do; the first stands out when the section is empty.
     links: Sequence[Link] = ()
-    more: Link | None = None
+    more: Link | None = None  # the page with all of it (optional)
 
 
 MOST = 5
@@ -125,3 +108,11 @@ class Registry[Target]:
     def facts_of(self, obj: Target, user: User) -> list[Words]:
         """Return the short texts for the identity bar."""
         return [fact for maker in self.facts for fact in maker(obj, user)]
+
+
+# Orders in use: 10 observations, 20 plans, 30 guidance, 40 meetings, 50 cases, 60 PPV, 70 referrals
+# and offers.
+pupil_sections: Registry[Pupil] = Registry()
+# Orders in use: 10 plans, 20 observations, 30 guidance, 40 meetings, 50 cases of the community. No
+# row names a child: the class's page lists children in one place only.
+community_sections: Registry[LearningCommunity] = Registry()

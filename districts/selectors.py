@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -158,44 +157,35 @@ _NEEDED_ROLES = (
 
 def setup_check() -> dict[str, list[SetupItem]]:
     """Return what must be set up before the system can be used, by whether it is. Three queries."""
-    items = [*_reference_items(), *_unit_items(), *_role_items()]
+    tables: list[type[Model]] = [apps.get_model(code) for code in contributed(SetupTable)]
+    parts = [
+        table._default_manager.order_by().values_list(Value(table._meta.label_lower))[:1]
+        for table in tables
+    ]
+    filled = {label for (label,) in parts[0].union(*parts[1:], all=True).order_by()}
+    kinds = set(Unit.objects.order_by().values_list("kind", flat=True).distinct())
+    active = Membership.objects.active().filter(user__is_active=True).order_by()
+    taken = set(active.values_list("group__unit_role__role", flat=True).distinct())
+    no_unit, no_holder = _("No unit of this kind is made."), _("Nobody holds this role today.")
+    units = reverse("admin:districts_unit_changelist")
+    people = reverse("admin:accounts_membership_changelist")
+    items = [
+        *(
+            SetupItem(
+                capfirst(table._meta.verbose_name_plural or ""),
+                # The only names of pages that are put together: the admin makes them so.
+                reverse(f"admin:{table._meta.app_label}_{table._meta.model_name}_changelist"),
+                table._meta.label_lower in filled,
+            )
+            for table in tables
+        ),
+        *(SetupItem(kind.label, units, kind in kinds, no_unit) for kind in Unit.Kind),
+        *(SetupItem(role.label, people, role in taken, no_holder) for role in _NEEDED_ROLES),
+    ]
     return {
         "missing": [item for item in items if not item.in_place],
         "in_place": [item for item in items if item.in_place],
     }
-
-
-def _reference_items() -> list[SetupItem]:
-    models: list[type[Model]] = [apps.get_model(code) for code in contributed(SetupTable)]
-    parts: list[QuerySet[Any, Any]] = []
-    for model in models:
-        rows: QuerySet[Any] = model._default_manager.order_by()
-        parts.append(rows.annotate(at=Value(model._meta.label_lower)).values_list("at")[:1])
-    filled = {label for (label,) in parts[0].union(*parts[1:], all=True).order_by()}
-    return [
-        SetupItem(
-            capfirst(model._meta.verbose_name_plural or ""),
-            # The only names of pages that are put together: the admin makes them so.
-            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-            model._meta.label_lower in filled,
-        )
-        for model in models
-    ]
-
-
-def _unit_items() -> list[SetupItem]:
-    kinds = set(Unit.objects.order_by().values_list("kind", flat=True).distinct())
-    url = reverse("admin:districts_unit_changelist")
-    hint = _("No unit of this kind is made.")
-    return [SetupItem(kind.label, url, kind in kinds, hint) for kind in Unit.Kind]
-
-
-def _role_items() -> list[SetupItem]:
-    active = Membership.objects.active().filter(user__is_active=True).order_by()
-    taken = set(active.values_list("group__unit_role__role", flat=True).distinct())
-    url = reverse("admin:accounts_membership_changelist")
-    hint = _("Nobody holds this role today.")
-    return [SetupItem(role.label, url, role in taken, hint) for role in _NEEDED_ROLES]
 
 
 def shortcuts(user: User) -> list[dict[str, object]]:

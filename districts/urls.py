@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from districts.views import communities, master_data, moves, parents, pupils
+from districts.views import communities, pupils
 
 app_name = "districts"
 urlpatterns = [
@@ -12,25 +12,25 @@ urlpatterns = [
     path("faellesskaber/<str:public_id>/", communities.community, name="community"),
     path("boern/<str:public_id>/", pupils.pupil, name="pupil"),
     path("boern/<str:public_id>/tidslinje/", pupils.timeline, name="pupil_timeline"),
-    path("boern/<str:public_id>/stamdata/", master_data.edit_pupil, name="edit_pupil"),
-    path("boern/<str:public_id>/klasse/", moves.move_pupil, name="move_pupil"),
-    path("klasseskift/<str:public_id>/fortryd/", moves.undo_move, name="undo_move"),
-    path("boern/<str:public_id>/cpr/", master_data.reveal_cpr, name="reveal_cpr"),
-    path("boern/<str:public_id>/cpr/ret/", master_data.correct_cpr, name="correct_cpr"),
-    path("boern/<str:public_id>/foraeldre/ny/", parents.new_parent, name="new_parent"),
+    path("boern/<str:public_id>/stamdata/", pupils.edit_pupil, name="edit_pupil"),
+    path("boern/<str:public_id>/klasse/", pupils.move_pupil, name="move_pupil"),
+    path("klasseskift/<str:public_id>/fortryd/", pupils.undo_move, name="undo_move"),
+    path("boern/<str:public_id>/cpr/", pupils.reveal_cpr, name="reveal_cpr"),
+    path("boern/<str:public_id>/cpr/ret/", pupils.correct_cpr, name="correct_cpr"),
+    path("boern/<str:public_id>/foraeldre/ny/", pupils.new_parent, name="new_parent"),
     path(
         "boern/<str:public_id>/foraeldre/<str:holder_id>/",
-        parents.edit_parent,
+        pupils.edit_parent,
         name="edit_parent",
     ),
     path(
         "boern/<str:public_id>/foraeldre/<str:holder_id>/ophoer/",
-        parents.end_parent,
+        pupils.end_parent,
         name="end_parent",
     ),
     path(
         "boern/<str:public_id>/foraeldre/<str:holder_id>/adresse/",
-        parents.reveal_address,
+        pupils.reveal_address,
         name="reveal_address",
     ),
 ]

@@ -13,11 +13,7 @@ _KEY_BYTES = 32
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return the value of ``name``, or the contents of the file named by ``NAME_FILE``.
-
-    Raises:
-        ImproperlyConfigured: Neither is set and there is no default, or the file can not be read.
-    """
+    """Return ``name``, or the contents of the file that ``NAME_FILE`` names, or the default."""
     if name in os.environ:
         return os.environ[name]
     if path := os.environ.get(f"{name}_FILE"):
@@ -38,21 +34,19 @@ def boolean(name: str, *, default: bool = False) -> bool:
     value = os.environ.get(name)
     if value is None:
         return default
-    if value.lower() in _TRUE:
-        return True
-    if value.lower() in _FALSE:
-        return False
-    message = f"{name} is {value!r}; it must be 1 or 0."
-    raise ImproperlyConfigured(message)
+    if value.lower() not in _TRUE | _FALSE:
+        message = f"{name} is {value!r}; it must be 1 or 0."
+        raise ImproperlyConfigured(message)
+    return value.lower() in _TRUE
 
 
 def integer(name: str, default: int) -> int:
     """Return a whole number of hours or seconds: one or more."""
     value = os.environ.get(name, str(default))
-    if value.isdecimal() and int(value) > 0:
-        return int(value)
-    message = f"{name} is {value!r}; it must be a whole number, 1 or more."
-    raise ImproperlyConfigured(message)
+    if not value.isdecimal() or int(value) == 0:
+        message = f"{name} is {value!r}; it must be a whole number, 1 or more."
+        raise ImproperlyConfigured(message)
+    return int(value)
 
 
 def key(name: str) -> bytes:

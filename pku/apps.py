@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 from cases.ports import install_pku
-from districts import pupil_sections
+from districts.sections import pupil_sections
 from haderslev.core import words
 
 

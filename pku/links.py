@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.links import ActLink
 from cases.models import Case, SupportDecision
 from districts.models import Pupil
-from districts.pupil_sections import Link, Row, Section
-from districts.sections import MOST
+from districts.sections import MOST, Link, Row, Section
 from haderslev.accounts.models import User
 from haderslev.core.dates import short_date
 from haderslev.core.policy import held_on

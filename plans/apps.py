@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from districts import community_sections, pupil_sections
+from districts.sections import community_sections, pupil_sections
 from haderslev.core import words
 
 

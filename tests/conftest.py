@@ -108,7 +108,7 @@ def _fingerprint() -> str:
         "*/features.py",
         "fixtures/reference/*.toml",
     )
-    names = ("tests/people.py", "districts/permissions.py", "districts/permissions_sync.py")
+    names = ("tests/people.py", "districts/permissions.py", "districts/services/units.py")
     files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
     digest = hashlib.sha256()
     for path in [*files, *(root / name for name in names)]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from cases.models.case import Case
-from districts.models.openings import OpeningBase
+from districts.models.grants import OpeningBase
 
 
 class CaseOpening(OpeningBase):

@@ -83,10 +83,8 @@ def _open(case: Case, place: Unit, by: User) -> None:
         return
     to, cause, basis = role_group(place, Role.CHIEF), Cause.DECIDES, Basis.LEADERS_CLOSE
     if case.pupil is not None:
-        openings.open_pupil(
+        openings.open_access(
             case.pupil, to=to, cause=cause, basis=basis, closes_on=None, case=case.number, by=by
         )
     elif case.community is not None:
-        openings.open_community(
-            case.community, to=to, cause=cause, basis=basis, closes_on=None, by=by
-        )
+        openings.open_access(case.community, to=to, cause=cause, basis=basis, closes_on=None, by=by)

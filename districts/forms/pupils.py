@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity
-from districts.services.custody import Parent
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 
 CPR_HINT = _("Ten digits. A replacement number is fine too.")
 
@@ -35,63 +34,59 @@ class CorrectPupilForm(MasterDataForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def _community_field() -> forms.ModelChoiceField[LearningCommunity]:
-    return forms.ModelChoiceField(
-        label=_("Class"), queryset=LearningCommunity.objects.none(), empty_label=_("Choose a class")
-    )
+class ClassField(forms.ModelChoiceField[LearningCommunity]):
+    """A class, grouped by school when there are several."""
+
+    def __init__(self) -> None:
+        nothing = LearningCommunity.objects.none()
+        super().__init__(nothing, label=_("Class"), empty_label=_("Choose a class"))
+
+    def offer(self, classes: QuerySet[LearningCommunity]) -> None:
+        """Let one of these be chosen."""
+        self.queryset = classes
+        schools: dict[str, list[tuple[int, str]]] = {}
+        rows = classes.select_related("school").order_by("school__name_key", "grade", "name_key")
+        for row in rows:
+            schools.setdefault(str(row.school), []).append((row.pk, row.name))
+        groups = schools.items() if len(schools) > 1 else next(iter(schools.values()), [])
+        self.choices = [("", str(self.empty_label)), *groups]
 
 
-def _offer_classes(form: forms.Form, classes: QuerySet[LearningCommunity]) -> None:
-    """Group the classes by school when there are several."""
-    field = form.fields["community"]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared by the forms below
-    field.queryset = classes
-    rows = list(classes.select_related("school").order_by("school__name_key", "grade", "name_key"))
-    schools: dict[str, list[tuple[int, str]]] = {}
-    for row in rows:
-        schools.setdefault(str(row.school), []).append((row.pk, row.name))
-    one_school = next(iter(schools.values()), [])
-    groups = schools.items() if len(schools) > 1 else one_school
-    field.choices = [("", str(field.empty_label)), *groups]
+class ClassForm(BaseForm):
+    """A form that asks for a class from a day on."""
+
+    def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
+        """Offer the classes, from today on."""
+        super().__init__(sent, initial={"starts_on": clock.today()})
+        field = self.fields["community"]
+        assert isinstance(field, ClassField)  # noqa: S101 - declared by the forms below
+        field.offer(classes)
 
 
-class NewPupilForm(MasterDataForm):
+class NewPupilForm(MasterDataForm, ClassForm):
     """A new child."""
 
     cpr = forms.CharField(label=_("CPR number"), max_length=13, help_text=CPR_HINT)
-    community = _community_field()
+    community = ClassField()
     starts_on = forms.DateField(label=_("First day in the class"))
 
-    field_order = (
-        "first_name",
-        "last_name",
-        "cpr",
-        "community",
-        "starts_on",
-        "home_municipality",
-        "language",
-        "needs_interpreter",
-    )
     sections = (
         (_("The child"), ("first_name", "last_name", "cpr")),
         (_("Class"), ("community", "starts_on")),
         (_("Home"), ("home_municipality", "language", "needs_interpreter")),
     )
+    field_order = [name for _title, names in sections for name in names]
 
-    def __init__(
-        self, *args: object, classes: QuerySet[LearningCommunity], **kwargs: object
-    ) -> None:
+    def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
         """Offer the classes of the person's school; the municipality is ours unless changed."""
-        super().__init__(*args, **kwargs)
-        _offer_classes(self, classes)
+        super().__init__(sent, classes=classes)
         self.fields["home_municipality"].initial = settings.MUNICIPALITY_NAME
-        self.fields["starts_on"].initial = clock.today()
 
 
-class MoveForm(BaseForm):
+class MoveForm(ClassForm):
     """Another class from a day on."""
 
-    community = _community_field()
+    community = ClassField()
     starts_on = forms.DateField(
         label=_("First day in the new class"),
         help_text=_("From that day on the new team and the new school have access, not the old."),
@@ -104,14 +99,6 @@ class MoveForm(BaseForm):
         ),
         required=False,
     )
-
-    def __init__(
-        self, *args: object, classes: QuerySet[LearningCommunity], **kwargs: object
-    ) -> None:
-        """Offer the classes."""
-        super().__init__(*args, **kwargs)
-        _offer_classes(self, classes)
-        self.fields["starts_on"].initial = clock.today()
 
 
 class CprForm(BaseForm):
@@ -145,22 +132,19 @@ class ParentForm(BaseForm):
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
 
-    def said(self) -> dict[str, object]:
-        """Return the parent, and the revision where one is corrected."""
-        said = dict(self.cleaned_data)
-        revision = {"revision": said.pop("revision")} if "revision" in said else {}
-        return {"parent": Parent(**said), **revision}
-
 
 class CorrectParentForm(ParentForm):
     """The same for a parent who is known; a protected address is not sent to the browser."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, protected: bool, **kwargs: object) -> None:
+    def __init__(self, sent: Sent, *, holder: CustodyHolder) -> None:
         """Let a protected address be left empty, so that it stays as it is."""
-        super().__init__(*args, **kwargs)
-        if protected:
+        initial = {name: getattr(holder, name) for name in self.base_fields}
+        if holder.address_protected:
+            del initial["address"]
+        super().__init__(sent, initial=initial)
+        if holder.address_protected:
             self.fields["address"].required = False
             self.fields["address"].help_text = _(
                 "The address is protected and not shown. Leave this empty to keep it."
@@ -172,11 +156,6 @@ class EndParentForm(BaseForm):
 
     ends_on = forms.DateField(label=_("Last day with custody"))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """Propose today."""
-        super().__init__(*args, **kwargs)
-        self.fields["ends_on"].initial = clock.today()
-
 
 class BaseParentFormSet(forms.BaseFormSet[ParentForm]):
     """Up to two parents of a new child; the second may be left empty."""
@@ -185,8 +164,7 @@ class BaseParentFormSet(forms.BaseFormSet[ParentForm]):
 
     def said(self) -> dict[str, object]:
         """Return those who were written."""
-        written = [form.cleaned_data for form in self.forms if form.has_changed()]
-        return {"parents": [Parent(**values) for values in written]}
+        return {"parents": [form.cleaned_data for form in self.forms if form.has_changed()]}
 
 
 ParentFormSet = forms.formset_factory(
@@ -205,9 +183,9 @@ class RevealForm(BaseForm):
         help_text=_("Write nothing about the child here. The remark is kept with the look-up."),
     )
 
-    def __init__(self, *args: object, purposes: list[tuple[str, str]], **kwargs: object) -> None:
+    def __init__(self, sent: Sent, *, purposes: list[tuple[str, str]]) -> None:
         """Offer the purposes."""
-        super().__init__(*args, **kwargs)
+        super().__init__(sent)
         field = self.fields["purpose"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = purposes

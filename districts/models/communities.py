@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Self
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +12,8 @@ from haderslev.core import clock, request_cache
 from haderslev.core.collation import DanishKey
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import AtUnits, Opened, PermittedQuerySet, Policy, any_of, seen_by
+from haderslev.core.rows import PeriodQuerySet
 from haderslev.core.subject import Subject
-
-
-class TeamCommunityQuerySet(models.QuerySet["TeamCommunity"]):
-    """Teams of communities by time."""
-
-    def active(self, on: date | None = None) -> Self:
-        """Return those that count on a day, today if none is given."""
-        day = on or clock.today()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 def _around(units: frozenset[int]) -> Q:
@@ -101,7 +90,7 @@ class TeamCommunity(models.Model):
     starts_on = models.DateField(_("first day"), default=clock.today)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
 
-    objects = TeamCommunityQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team's community")

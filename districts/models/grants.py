@@ -1,17 +1,28 @@
-"""Rows of rights: guardian's abstract tables with direct foreign keys, plus an end.
+"""Openings, and the rows of rights: guardian's abstract tables with direct keys, plus an end.
 
 guardian's own functions ignore ``valid_until``; they are not used, see docs/decisions.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from districts.kinds import Concerned
+from districts.permissions import Cause
 from haderslev.core import clock
+from haderslev.core.ids import PublicIdField
+from haderslev.core.words import WordsField
+
+if TYPE_CHECKING:
+    from districts.models.communities import LearningCommunity
+    from districts.models.pupils import Pupil
 
 
 class GrantQuerySet(models.QuerySet["ExpiringGrant"]):
@@ -75,3 +86,72 @@ class PupilUserPermission(ExpiringGrant, UserObjectPermissionBase):
     content_object = models.ForeignKey(
         "districts.Pupil", models.CASCADE, related_name="user_permissions"
     )
+
+
+class OpeningBase(models.Model):
+    """To whom, why, until when. The rows of rights follow from it (services.openings)."""
+
+    public_id = PublicIdField()
+    group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
+    basis = WordsField(_("basis"), max_length=300)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    closes_on = models.DateField(_("open until"), null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(group=None, user__isnull=False) | Q(group__isnull=False, user=None),
+                name="%(class)s_one_holder",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it counts now."""
+        return self.closed_at is None and (
+            self.closes_on is None or self.closes_on >= clock.today()
+        )
+
+
+class Opening(OpeningBase):
+    """An opening of a community or a pupil."""
+
+    community = models.ForeignKey(
+        "districts.LearningCommunity", models.PROTECT, null=True, related_name="openings"
+    )
+    pupil = models.ForeignKey("districts.Pupil", models.PROTECT, null=True, related_name="openings")
+
+    class Meta(OpeningBase.Meta):
+        ordering = ("-opened_at",)
+        constraints = [
+            *OpeningBase.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(community=None, pupil__isnull=False)
+                | Q(community__isnull=False, pupil=None),
+                name="opening_one_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_on=None) | Q(closes_on__gte=F("opened_at__date")),
+                name="opening_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.public_id}"
+
+    @property
+    def target(self) -> Pupil | LearningCommunity:
+        """Return what is opened."""
+        target = self.pupil or self.community
+        assert target is not None  # noqa: S101 - a constraint
+        return target
+
+    @property
+    def concerns(self) -> Concerned:
+        """The pupil or the community."""
+        return {"pupil": self.pupil, "community": self.community}

@@ -28,7 +28,6 @@ from haderslev.core.policy import (
     Own,
     PermittedQuerySet,
     Policy,
-    Source,
     Through,
     When,
     any_of,
@@ -38,9 +37,17 @@ from haderslev.core.policy import (
 )
 from haderslev.core.subject import Subject
 
+# Who wrote something today may correct it at the school the child came from. That school can no
+# longer see a child that is moved: for the rest of the day the row itself is found by the right
+# there.
+_RECORDED_TODAY = Both(
+    Own("recorded_by"),
+    When(lambda: Q(recorded_at__date=clock.today()), at("came_from__school")),
+)
+
 
 class EnrolmentQuerySet(PermittedQuerySet["Enrolment"]):
-    """Enrolments by time."""
+    """Enrolments by rights and by time."""
 
     def active(self, on: date | None = None) -> Self:
         """Return those that count on a day, today if none is given."""
@@ -49,17 +56,7 @@ class EnrolmentQuerySet(PermittedQuerySet["Enrolment"]):
 
     def recorded_today_by(self, user: User) -> Self:
         """Return what the person wrote today about children of classes whose data are theirs."""
-        return self.filter(_recorded_today().rows(scope_of(user), "edit_pupil"))
-
-
-def _recorded_today() -> Source:
-    """Return the right to correct what one wrote today, at the school the child came from.
-
-    That school can no longer see a child that is moved. Who chose a wrong class must be able to
-    correct that at once, so for the rest of the day the row itself is found by the right there.
-    """
-    today = When(lambda: Q(recorded_at__date=clock.today()), at("came_from__school"))
-    return Both(Own("recorded_by"), today)
+        return self.filter(_RECORDED_TODAY.rows(scope_of(user), "edit_pupil"))
 
 
 def _around(units: frozenset[int]) -> Q:
@@ -129,11 +126,7 @@ class Pupil(models.Model):
         return cpr.MASK
 
     def set_cpr(self, text: str) -> None:
-        """Encrypt a number and take the birthday from it.
-
-        Raises:
-            DomainError: It does not look like a CPR number.
-        """
+        """Encrypt a number (else ``DomainError``) and take the birthday from it."""
         digits = cpr.normalise(text)
         self.cpr_cipher = crypto.encrypt(digits, context="pupil.cpr")
         self.cpr_index = crypto.blind_index(digits)
@@ -177,7 +170,7 @@ class Enrolment(models.Model):
 
     objects = EnrolmentQuerySet.as_manager()
     policy = Policy(
-        any_of(Through("pupil", Pupil), only("edit_pupil", source=_recorded_today())),
+        any_of(Through("pupil", Pupil), only("edit_pupil", source=_RECORDED_TODAY)),
         seen=seen_by("view_pupil", "edit_pupil"),
         along=("pupil", "community__school", "came_from__school"),
     )

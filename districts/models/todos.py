@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from districts.kinds import TodoKind
 from districts.models.communities import LearningCommunity, TeamCommunity
-from districts.models.openings import Opening
+from districts.models.grants import Opening
 from districts.models.pupils import Enrolment
 from districts.models.units import Unit
 from districts.permissions import Role
@@ -52,22 +52,16 @@ class TodoQuerySet(models.QuerySet["Todo"]):
         for each in scope.roles:
             around = _about_unit(each.unit_id, each.unit_kind)
             mine |= Q(role=each.role) & (Q(unit=each.unit_id) | around)
-        return self.filter(mine).filter(_still_open(scope.groups))
-
-
-def _still_open(group_ids: frozenset[int]) -> Q:
-    """Leave out to-dos about a child or a class to which the person's access has ended.
-
-    Some kinds of to-do are given together with an access that ends. They disappear with it, on
-    its date or when it is closed early; nobody has to mark them as done.
-    """
-    today = clock.today()
-    opened = Opening.objects.filter(group__in=group_ids, closed_at=None, closes_on__gte=today)
-    about = Q(pupil__in=opened.values("pupil")) | Q(
-        pupil=None, community__in=opened.values("community")
-    )
-    ending = _codes(lambda kind: kind.ends_with_access)
-    return ~Q(kind__in=ending) | (Q(due_on__gte=today) & about)
+        # Some kinds are given together with an access that ends. They disappear with it, on its
+        # date or when it is closed early; nobody has to mark them as done.
+        today = clock.today()
+        opened = Opening.objects.filter(
+            group__in=scope.groups, closed_at=None, closes_on__gte=today
+        )
+        of_class = Q(pupil=None, community__in=opened.values("community"))
+        about = Q(pupil__in=opened.values("pupil")) | of_class
+        ending = _codes(lambda kind: kind.ends_with_access)
+        return self.filter(mine).filter(~Q(kind__in=ending) | (Q(due_on__gte=today) & about))
 
 
 def _codes(which: Callable[[TodoKind], bool]) -> list[str]:
@@ -84,7 +78,7 @@ def _about_unit(unit_id: int, kind: str) -> Q:
     else:
         return Q(pk__in=[])
     pupils = Enrolment.objects.active().filter(community__in=communities).values("pupil")
-    return Q(unit=None, community__in=communities) | Q(unit=None, pupil__in=pupils)
+    return Q(unit=None) & (Q(community__in=communities) | Q(pupil__in=pupils))
 
 
 class Todo(models.Model):

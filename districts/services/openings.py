@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -20,18 +19,19 @@ from districts.models import (
     PupilGroupPermission,
     PupilUserPermission,
 )
-from districts.models.openings import OpeningBase
+from districts.models.grants import OpeningBase
 from districts.permissions import Cause, Role, of_opened_community, of_opened_pupil
 from districts.services import timeline
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, request_cache
+from haderslev.core.rows import change
 from haderslev.core.words import Kept
 
 type Holder = Group | User
 
 
-def open_pupil(
-    pupil: Pupil,
+def open_access(
+    target: Pupil | LearningCommunity,
     *,
     to: Holder,
     cause: Cause,
@@ -40,9 +40,20 @@ def open_pupil(
     by: User,
     case: str = "",
 ) -> Opening:
-    """Open a pupil to a group or a person until a date. Journalled, in the timeline."""
+    """Open a pupil or a community to a group or a person. Journalled, in the timeline.
+
+    Args:
+        target: What is opened.
+        to: Who gets access.
+        cause: Why; which rights that gives is declared with the rights.
+        basis: The reason in words.
+        closes_on: The last day; without one it is closed by hand.
+        by: Who opens it.
+        case: The case for which it is opened, for the timeline.
+    """
     opening = Opening.objects.create(
-        pupil=pupil,
+        pupil=target if isinstance(target, Pupil) else None,
+        community=None if isinstance(target, Pupil) else target,
         group=to if isinstance(to, Group) else None,
         user=None if isinstance(to, Group) else to,
         cause=cause,
@@ -51,35 +62,10 @@ def open_pupil(
         opened_by=by,
     )
     _sync(opening)
-    journalling.act("districts.pupil.access_opened", pupil, by=by, data=_data(opening))
+    _journal(
+        opening, by, "districts.pupil.access_opened", "districts.learningcommunity.access_opened"
+    )
     _note(features.ACCESS_OPENED, opening, by, case=case)
-    return opening
-
-
-def open_community(
-    community: LearningCommunity,
-    *,
-    to: Holder,
-    cause: Cause,
-    basis: TextChoices | str | Kept,
-    closes_on: date | None,
-    by: User,
-) -> Opening:
-    """Open a community to a group or a person until a date. Journalled, in the timeline."""
-    opening = Opening.objects.create(
-        community=community,
-        group=to if isinstance(to, Group) else None,
-        user=None if isinstance(to, Group) else to,
-        cause=cause,
-        basis=basis,
-        closes_on=closes_on,
-        opened_by=by,
-    )
-    _sync(opening)
-    journalling.act(
-        "districts.learningcommunity.access_opened", community, by=by, data=_data(opening)
-    )
-    _note(features.ACCESS_OPENED, opening, by)
     return opening
 
 
@@ -87,31 +73,36 @@ def close(opening: Opening, *, by: User) -> None:
     """Close an opening now; other openings of the same holder go on."""
     if opening.closed_at is not None:
         return
-    opening.closed_at = clock.now()
-    opening.save(update_fields=["closed_at"])
+    change(opening, closed_at=clock.now())
     _sync(opening)
-    data = _data(opening)
-    if opening.pupil is not None:
-        journalling.act("districts.pupil.access_closed", opening.pupil, by=by, data=data)
-    if opening.community is not None:
-        journalling.act(
-            "districts.learningcommunity.access_closed", opening.community, by=by, data=data
-        )
+    _journal(
+        opening, by, "districts.pupil.access_closed", "districts.learningcommunity.access_closed"
+    )
     _note(features.ACCESS_CLOSED, opening, by)
 
 
 def prolong(opening: Opening, *, closes_on: date | None, by: User) -> None:
     """Move the end of an opening."""
-    opening.closes_on = closes_on
-    opening.save(update_fields=["closes_on"])
+    change(opening, closes_on=closes_on)
     _sync(opening)
-    data = _data(opening)
-    if opening.pupil is not None:
-        journalling.act("districts.pupil.access_prolonged", opening.pupil, by=by, data=data)
-    if opening.community is not None:
-        journalling.act(
-            "districts.learningcommunity.access_prolonged", opening.community, by=by, data=data
-        )
+    _journal(
+        opening,
+        by,
+        "districts.pupil.access_prolonged",
+        "districts.learningcommunity.access_prolonged",
+    )
+
+
+def _journal(opening: Opening, by: User, of_pupil: str, of_community: str) -> None:
+    is_pupil = opening.pupil is not None
+    data = {
+        "cause": opening.cause,
+        "group": opening.group_id,
+        "user": opening.user_id,
+        "closes_on": str(opening.closes_on),
+    }
+    name = of_pupil if is_pupil else of_community
+    journalling.act(name, opening.target, by=by, data=data)
 
 
 def _note(kind: TimelineKind, opening: Opening, by: User, *, case: str = "") -> None:
@@ -125,17 +116,19 @@ def _note(kind: TimelineKind, opening: Opening, by: User, *, case: str = "") -> 
 
 def _sync(opening: Opening) -> None:
     """Write the rows of rights of what is opened, from all openings to the same holder."""
-    same = Opening.objects.filter(group=opening.group_id, user=opening.user_id)
-    if opening.pupil is not None:
-        siblings = same.filter(pupil=opening.pupil)
-        wanted = wanted_rows(siblings, lambda row: of_opened_pupil(row.cause))
-        write_rows(opening.pupil, opening, PupilGroupPermission, PupilUserPermission, wanted)
-    if opening.community is not None:
-        siblings = same.filter(community=opening.community)
-        wanted = wanted_rows(siblings, lambda row: of_opened_community(row.cause))
-        write_rows(
-            opening.community, opening, CommunityGroupPermission, CommunityUserPermission, wanted
-        )
+    same = Opening.objects.filter(
+        group=opening.group_id,
+        user=opening.user_id,
+        pupil=opening.pupil_id,
+        community=opening.community_id,
+    )
+    if opening.pupil_id:
+        wanted = wanted_rows(same, lambda row: of_opened_pupil(row.cause))
+        tables: tuple[type[Model], type[Model]] = (PupilGroupPermission, PupilUserPermission)
+    else:
+        wanted = wanted_rows(same, lambda row: of_opened_community(row.cause))
+        tables = (CommunityGroupPermission, CommunityUserPermission)
+    write_rows(opening.target, opening, *tables, wanted)
 
 
 def wanted_rows[Row: OpeningBase](
@@ -144,15 +137,10 @@ def wanted_rows[Row: OpeningBase](
     """Return codename → end: the latest of all openings in force. None is without end."""
     wanted: dict[str, datetime | None] = {}
     for opening in openings:
-        if not opening.is_open:
-            continue
         end = end_of(opening)
-        for code in codenames(opening):
-            if code in wanted and (wanted[code] is None or end is None):
-                wanted[code] = None
-            else:
-                known = wanted.get(code)
-                wanted[code] = end if known is None or end is None else max(known, end)
+        for code in codenames(opening) if opening.is_open else ():
+            known = wanted.get(code, end)
+            wanted[code] = None if known is None or end is None else max(known, end)
     return wanted
 
 
@@ -172,10 +160,8 @@ def write_rows(
     wanted: Mapping[str, datetime | None],
 ) -> None:
     """Make the holder's rows on ``target`` equal to ``wanted``."""
-    holder: dict[str, Any] = (
-        {"group_id": opening.group_id} if opening.group_id else {"user_id": opening.user_id}
-    )
-    table = group_table if opening.group_id else user_table
+    column, table = ("group_id", group_table) if opening.group_id else ("user_id", user_table)
+    holder = {column: getattr(opening, column)}
     content_type = ContentType.objects.get_for_model(target)
     perms = Permission.objects.filter(content_type=content_type, codename__in=wanted)
     ids = {perm.codename: perm for perm in perms}
@@ -189,12 +175,3 @@ def write_rows(
             **holder,
         )
     request_cache.forget()
-
-
-def _data(opening: OpeningBase) -> dict[str, object]:
-    return {
-        "cause": opening.cause,
-        "group": opening.group_id,
-        "user": opening.user_id,
-        "closes_on": str(opening.closes_on),
-    }

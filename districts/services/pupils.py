@@ -7,17 +7,17 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from districts import features
-from districts.models import Enrolment, LearningCommunity, Pupil
+from districts.acts import act
+from districts.models import LearningCommunity, Pupil
 from districts.services import timeline
-from districts.services.custody import Parent, insert_parent
+from districts.services.custody import Parent
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal, request_cache
-from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import change, check_revision, lock
 
-NOT_YOURS = _("Only the school's leaders and its office can change this.")
 CORRECTED_MEANWHILE = _("Somebody has corrected the master data since you opened them.")
-_FIELDS = ("first_name", "last_name", "home_municipality", "language", "needs_interpreter")
 
 
 def add_pupil(
@@ -41,6 +41,7 @@ def add_pupil(
 
     Source: forvaltningsloven § 19 (each parent with custody is a party).
     """
+    starts_on = starts_on or clock.today()
     with transaction.atomic():
         sentence = _("You can only add pupils to classes of your own school.")
         require(by, "edit_pupil", community, sentence)
@@ -53,20 +54,14 @@ def add_pupil(
         )
         pupil.set_cpr(cpr)
         _save_number(pupil)
-        check_not_too_far(starts_on or clock.today())
-        Enrolment.objects.create(
-            pupil=pupil,
-            community=community,
-            starts_on=starts_on or clock.today(),
-            recorded_by=by,
-        )
+        check_not_too_far(starts_on)
+        pupil.enrolments.create(community=community, starts_on=starts_on, recorded_by=by)
         request_cache.forget()
         for parent in parents:
-            insert_parent(pupil, parent)
+            pupil.custody_holders.create(**parent)
         timeline.note(features.PUPIL_ADDED, pupil, by=by)
-        journalling.act(
-            "districts.pupil.added", pupil, by=by, data={"community": community.public_id}
-        )
+        data = {"community": community.public_id}
+        journalling.act("districts.pupil.added", pupil, by=by, data=data)
     return pupil
 
 
@@ -78,42 +73,30 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: User, **values: object) ->
         NotAllowedError: ``by`` may not.
     """
     with transaction.atomic():
-        row = locked(pupil, by)
-        changed = [name for name in _FIELDS if getattr(row, name) != values[name]]
-        if row.revision != revision:
-            raise ConflictError(
-                CORRECTED_MEANWHILE,
-                mine={name: str(values[name]) for name in changed},
-                theirs={name: str(getattr(row, name)) for name in changed},
-                revision=row.revision,
-            )
-        if not changed:
-            return row
-        for name in changed:
-            setattr(row, name, values[name])
-        row.revision += 1
-        row.save(update_fields=[*changed, "revision"])
-        timeline.note(features.PUPIL_CORRECTED, row, by=by)
-        journalling.act("districts.pupil.corrected", row, by=by, data={"fields": changed})
+        row = lock(pupil)
+        require(by, "edit_pupil", row)
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        check_revision(row, revision, changed, sentence=CORRECTED_MEANWHILE)
+        if changed:
+            change(row, **changed, revision=row.revision + 1)
+            timeline.note(features.PUPIL_CORRECTED, row, by=by)
+            data = {"fields": list(changed)}
+            journalling.act("districts.pupil.corrected", row, by=by, data=data)
     return row
 
 
-def correct_cpr(pupil: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:
+@act("districts.pupil.cpr_corrected", right="edit_pupil", notes=features.PUPIL_CORRECTED)
+def correct_cpr(row: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:  # noqa: ARG001 - of the act
     """Write another CPR number, for example when a replacement number becomes a real one.
 
     Raises:
         ConflictError: Somebody has corrected the master data meanwhile; no number is in the error.
         DomainError: It is not a CPR number, or another child has it.
     """
-    with transaction.atomic():
-        row = locked(pupil, by)
-        if row.revision != revision:
-            raise ConflictError(CORRECTED_MEANWHILE, revision=row.revision)
-        row.set_cpr(cpr)
-        row.revision += 1
-        _save_number(row)
-        timeline.note(features.PUPIL_CORRECTED, row, by=by)
-        journalling.act("districts.pupil.cpr_corrected", row, by=by)
+    check_revision(row, revision, sentence=CORRECTED_MEANWHILE)
+    row.set_cpr(cpr)
+    row.revision += 1
+    _save_number(row)
     return row
 
 
@@ -123,20 +106,9 @@ def reveal_cpr(pupil: Pupil, *, by: User) -> str:
     Raises:
         NotAllowedError: ``by`` may not see it.
     """
-    require(by, "reveal_cpr", pupil, _("Only the school's leaders can see the CPR number."))
+    require(by, "reveal_cpr", pupil)
     journalling.act("districts.pupil.cpr_revealed", pupil, by=by)
     return pupil.reveal_cpr()
-
-
-def locked(pupil: Pupil, by: User) -> Pupil:
-    """Return the row, locked, if ``by`` may change its master data.
-
-    Raises:
-        NotAllowedError: ``by`` may not.
-    """
-    row = Pupil.objects.select_for_update().get(pk=pupil.pk)
-    require(by, "edit_pupil", row, NOT_YOURS)
-    return row
 
 
 def check_not_too_far(starts_on: date) -> None:

@@ -1,14 +1,17 @@
-"""Units, their roles, and who holds them."""
+"""Units, their roles, who holds them, and the rows of rights that the apps declare."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 
-from districts.models import Unit, UnitRole
-from districts.permissions import Role
-from districts.permissions_sync import sync_role_permissions
+from districts.models import Unit, UnitGroupPermission, UnitRole
+from districts.permissions import Administered, Role, of_role, rights
+from districts.scope import GRANT_TABLES
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
+from haderslev.core.features import contributed
 
 # Which roles are held at which kind of unit.
 ROLES_AT: dict[Unit.Kind, tuple[Role, ...]] = {
@@ -58,3 +61,56 @@ def appoint(
         starts_on=starts_on or clock.today(),
         ends_on=ends_on,
     )
+
+
+def after_migrate(*, using: str, **_: object) -> None:
+    """Write after each migration what the apps declare: permissions, and the rows of the roles."""
+    opened = [table.content_object.field.related_model for table, _people in GRANT_TABLES]
+    for model in (Unit, *opened):
+        content_type = ContentType.objects.db_manager(using).get_for_model(model)
+        Permission.objects.using(using).bulk_create(
+            (
+                Permission(codename=right.code, name=right.name, content_type=content_type)
+                for right in rights()
+            ),
+            ignore_conflicts=True,
+        )
+    sync_role_permissions(using=using)
+
+
+def sync_role_permissions(
+    *, using: str = "default", unit_role_ids: Collection[int] | None = None
+) -> None:
+    """Make each role group's rows equal to its set, for some roles or all. Idempotent."""
+    rows = UnitRole.objects.using(using)
+    if unit_role_ids is not None:
+        rows = rows.filter(pk__in=unit_role_ids)
+    unit_perms = dict(
+        Permission.objects.using(using)
+        .filter(content_type__app_label="districts", content_type__model="unit")
+        .values_list("codename", "pk")
+    )
+    for row in rows:
+        wanted = {unit_perms[code] for code in of_role(row.role)}
+        present = UnitGroupPermission.objects.using(using).filter(group_id=row.group_id)
+        have = set(present.values_list("permission_id", flat=True))
+        present.exclude(permission_id__in=wanted).delete()
+        UnitGroupPermission.objects.using(using).bulk_create(
+            UnitGroupPermission(
+                group_id=row.group_id, permission_id=perm, content_object_id=row.unit_id
+            )
+            for perm in wanted - have
+        )
+        if row.role == Role.ADMINISTRATOR:
+            pages = {
+                (app, f"{verb}_{model}")
+                for each in contributed(Administered).values()
+                for app, model in [each.code.split(".")]
+                for verb in each.verbs
+            }
+            found = Permission.objects.using(using).select_related("content_type")
+            known = found.filter(codename__in=[code for _, code in pages])
+            group = Group.objects.using(using).get(pk=row.group_id)
+            group.permissions.set(
+                each for each in known if (each.content_type.app_label, each.codename) in pages
+            )

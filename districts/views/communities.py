@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from districts import community_sections, selectors
+from districts import selectors
 from districts.models import LearningCommunity
-from districts.sections import case_numbers
+from districts.sections import case_numbers, community_sections
 from districts.views.pupils import A_PAGE
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.policy import held_on

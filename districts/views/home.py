@@ -39,28 +39,24 @@ def home(request: AccessRequest) -> HttpResponse:
 
 
 def _line(todo: Todo) -> dict[str, object]:
-    """Return one line: what, about whom, until when."""
-    due = ""
+    """Return one line: what, about whom (a child by initials), until when."""
+    parts: list[str] = []
+    if todo.pupil is not None:
+        classes = [row.community.name for row in todo.pupil.enrolments_today]  # type: ignore[attr-defined]  # prefetched
+        parts.append(", ".join([initials(todo.pupil), *classes]))
+    elif todo.community is not None or todo.unit is not None:
+        parts.append(str(todo.community or todo.unit))
+    if todo.case_number:
+        parts.append(_("Case %(number)s") % {"number": todo.case_number})
     if todo.due_on is not None:
-        due = _("no later than %(day)s") % {"day": danish_date(todo.due_on)}
-    parts = [_about(todo), _("Case %(number)s") % {"number": todo.case_number}]
+        parts.append(_("no later than %(day)s") % {"day": danish_date(todo.due_on)})
     return {
         "title": todo.label,
         "url": todo.url,
-        "meta": " · ".join(filter(None, [*parts[: 2 if todo.case_number else 1], due])),
+        "meta": " · ".join(parts),
         "tag": _("Overdue") if todo.is_overdue else "",
         "kind": "danger",
     }
-
-
-def _about(todo: Todo) -> str:
-    """Return the child's initials with the class, or the class, or the unit."""
-    if todo.pupil is not None:
-        classes = [row.community.name for row in todo.pupil.enrolments_today]  # type: ignore[attr-defined]  # prefetched
-        return ", ".join([initials(todo.pupil), *classes])
-    if todo.community is not None:
-        return todo.community.name
-    return todo.unit.name if todo.unit is not None else ""
 
 
 def initials(pupil: Pupil) -> str:

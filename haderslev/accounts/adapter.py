@@ -1,4 +1,4 @@
-"""What the sign-in library asks us: who may sign up (nobody), which words, where to go."""
+"""Our answers to the sign-in library: who may sign up (nobody), which words, where to go."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import User
 
-# One sentence for an unknown user, a wrong password and a closed account: it tells nothing away.
+# One sentence for an unknown user, a wrong password and a closed account: it gives nothing away.
 _WRONG = _("The user name or the password is wrong. Check both and try again.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by the administrator; nobody registers, and mail is not sent."""
+    """An administrator makes the accounts: nobody registers, and no mail is sent."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -35,12 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Find the person; a closed account is answered exactly as a wrong password."""
+        """Find the person; a closed account gets the same answer as a wrong password."""
         user: User | None = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active else None
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG002 - allauth's signature
-        """Answer a closed account in the words of a wrong password."""
+        """Answer for a closed account in the words for a wrong password."""
         messages.error(request, str(_WRONG))
         return HttpResponse(status=303, headers={"Location": reverse("accounts:sign_in")})
 

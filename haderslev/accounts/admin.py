@@ -26,11 +26,11 @@ _FOUR_EYES = _("Nobody gives a role to themself. Another administrator can do it
 
 
 def _own_password(_request: HttpRequest, _extra_context: object = None) -> HttpResponse:
-    """Lead to our own page, where the attempts are counted."""
+    """Redirect to our own page, where attempts are throttled."""
     return redirect("accounts:password_change")
 
 
-# Stock admin takes passwords past the throttle of our sign-in page.
+# The stock pages would accept passwords past the throttle of our sign-in page.
 setattr(admin.site, "login", secure_admin_login(admin.site.login))  # noqa: B010 - a method of a lazy object
 setattr(admin.site, "password_change", _own_password)  # noqa: B010 - the same
 

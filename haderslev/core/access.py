@@ -1,4 +1,4 @@
-"""The one way into a view: every view declares its rule, the middleware refuses one without."""
+"""The one way into a view: each view declares its rule, and the middleware refuses any without."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from haderslev.core.journalling import ReadLog
 from haderslev.core.references import url_of
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import _User
+    from django.contrib.auth.models import _User as User
 
 NO_RULE = "no-access-rule"
 # A page that shows a form, and acts when it is sent.
@@ -37,23 +37,23 @@ type View[Answer] = Callable[..., Answer]
 class AccessRequest(HttpRequest):
     """A request as our views get it: signed in, and with the log of what it looks up."""
 
-    user: _User
+    user: User
     reads: ReadLog
 
 
 def declare[Answer](view: View[Answer], rule: str) -> View[Answer]:
-    """Write the rule on the view. The view, or what wraps it, must keep it."""
+    """Attach the rule to the view; whatever wraps the view must keep it."""
     view.access_rule = rule  # type: ignore[attr-defined]  # functions take attributes
     return view
 
 
-def access_rule(view: View[Any]) -> str | None:
+def access_rule(view: View[object]) -> str | None:
     """Return the rule that a view declares."""
     return getattr(view, "access_rule", None)
 
 
 def public(view: View[HttpResponseBase]) -> View[HttpResponseBase]:
-    """Let anyone in. The test suite lists every use by name."""
+    """Let anyone in. A test lists every use by name."""
     return declare(login_not_required(view), "public")
 
 
@@ -73,7 +73,9 @@ def with_permission[Answer](
 
     def decorator(view: View[Answer]) -> View[Answer | HttpResponse]:
         @wraps(view)
-        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
+        def guarded(
+            request: AccessRequest, *args: object, **kwargs: object
+        ) -> Answer | HttpResponse:
             if not any(ports.rights().holds(request.user, perm) for perm in perms):
                 return not_found(request)
             return view(request, *args, **kwargs)
@@ -102,7 +104,7 @@ def on_object[Answer](
 
     def decorator(view: View[Answer]) -> View[Answer]:
         @wraps(view)
-        def guarded(request: AccessRequest, *args: Any, **kwargs: Any) -> Answer:
+        def guarded(request: AccessRequest, *args: object, **kwargs: object) -> Answer:
             key = str(kwargs.pop(arg)).upper()
             if not key.isalnum():
                 raise Http404
@@ -123,7 +125,7 @@ def on_object[Answer](
     return decorator
 
 
-def openable(user: Any, rows: Iterable[Reference]) -> frozenset[Reference]:
+def openable(user: User, rows: Iterable[Reference]) -> frozenset[Reference]:
     """Return those rows whose page ``user`` may open.
 
     Asked of the rule that each view declares, so that no link leads to a refusal. One query for
@@ -145,7 +147,7 @@ def openable(user: Any, rows: Iterable[Reference]) -> frozenset[Reference]:
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
-    """Answer as if it did not exist."""
+    """Answer as if the page did not exist."""
     return refusal(render(request, "404.html", status=404))
 
 
@@ -162,19 +164,20 @@ class AccessRuleMiddleware:
     """Deny every view that declares no access rule; write look-ups before content leaves."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        """Keep the rest of the chain."""
         self.get_response = get_response
 
     def __call__(self, request: AccessRequest) -> HttpResponseBase:
-        """Give the request its log and write it down; if that fails, nothing is shown."""
+        """Write the log of look-ups before the answer leaves: if that fails, nothing is shown."""
         request.reads = ReadLog()
-        # PostgreSQL takes no NUL in a text; no address of ours has one.
+        # PostgreSQL rejects NUL in text, and none of our addresses contains one.
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return not_found(request)
         response = self.get_response(request)
-        if request.reads and _shows_content(response):
+        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if request.reads and not failed and not getattr(response, "shows_nothing", False):
+            match = request.resolver_match
             try:
-                request.reads.write(request.user, _page_name(request))
+                request.reads.write(request.user, match.view_name if match is not None else "")
             except DatabaseError:
                 return render(
                     request,
@@ -185,22 +188,12 @@ class AccessRuleMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: View[Any], _args: object, _kwargs: object
+        self, request: HttpRequest, view: View[object], _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
-        """Refuse a view without a rule. Django admin asks its own, see accounts.admin."""
+        """Refuse a view without a rule. Django admin has its own checks, see accounts.admin."""
         match = request.resolver_match
         if match is not None and match.app_name == "admin":
             return None
         if access_rule(view) is None:
             raise PermissionDenied(NO_RULE)
         return None
-
-
-def _shows_content(response: HttpResponseBase) -> bool:
-    failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return not failed and not getattr(response, "shows_nothing", False)
-
-
-def _page_name(request: HttpRequest) -> str:
-    match = request.resolver_match
-    return match.view_name if match is not None else ""

@@ -1,4 +1,4 @@
-"""Django admin for the tables of the mechanics, and the journal that every admin page writes."""
+"""Django admin for core's tables, and the journal that every admin page writes."""
 
 import json
 from collections.abc import Iterable
@@ -25,34 +25,34 @@ class JournalledAdmin[Row: Model](admin.ModelAdmin[Row]):
     journal_fields: tuple[str, ...] = ()
     # Read along with the rows of the list.
     along: tuple[str, ...] = ()
-    # No change of many rows at once: each one is its own act.
+    # No bulk changes: each row is an act of its own.
     actions = None
-    # The public page of an object is found through its rights, not from here.
+    # An object's page is reached through one's rights on it, not from here.
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
-        """Read in the same query what the list shows of other rows."""
+        """Fetch related rows that the list shows in the same query."""
         rows = super().get_queryset(request)
         return rows.select_related(*self.along) if self.along else rows
 
     def log_addition(self, request: HttpRequest, obj: Row, message: object) -> LogEntry:
-        """Write down that something was added."""
+        """Journal an addition."""
         self.write_down(request, obj, "added")
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Row, message: object) -> LogEntry:
-        """Write down that something was changed, and which fields."""
+        """Journal a change and the names of its fields."""
         self.write_down(request, obj, "changed", fields=_changed_fields(message))
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Row]) -> list[LogEntry]:
-        """Write down that something was removed."""
+        """Journal a removal."""
         for obj in queryset:
             self.write_down(request, obj, "removed")
         return super().log_deletions(request, queryset)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
-        """Save the rows below an object; each is an act of its own."""
+        """Save inline rows; each is an act of its own."""
         super().save_formset(request, form, formset, change)
         for obj in formset.new_objects:
             self.write_down(request, obj, "added")
@@ -75,7 +75,7 @@ class JournalledAdmin[Row: Model](admin.ModelAdmin[Row]):
 
 
 def _changed_fields(message: object) -> list[str]:
-    """Return the names of the fields in Django's own message, without any value."""
+    """Return the field names in Django's own message, without their values."""
     parts = json.loads(message) if isinstance(message, str) and message[:1] == "[" else message
     if not isinstance(parts, list):
         return []
@@ -83,7 +83,7 @@ def _changed_fields(message: object) -> list[str]:
 
 
 class LookOnlyAdmin[Row: Model](JournalledAdmin[Row]):
-    """Reference data that is read here and changed with a new version of the system."""
+    """Reference data that is only read here; it changes with a new version of the system."""
 
     def has_add_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:  # noqa: ARG002 - Django's signature
         """Nobody."""
@@ -94,7 +94,7 @@ class LookOnlyAdmin[Row: Model](JournalledAdmin[Row]):
 
 @admin.register(LegalValue)
 class LegalValueAdmin(JournalledAdmin[LegalValue]):
-    """Numbers of the law: one in force is ended and followed by another, never rewritten."""
+    """Legal numbers: one that is in force is ended and followed by another, never rewritten."""
 
     list_display = ("code", "name_da", "value", "unit", "is_legal", "valid_from", "valid_until")
     list_filter = ("is_legal",)
@@ -104,7 +104,7 @@ class LegalValueAdmin(JournalledAdmin[LegalValue]):
     def get_readonly_fields(
         self, _request: HttpRequest, obj: LegalValue | None = None
     ) -> list[str]:
-        """Keep what has been in force: decisions were made by it."""
+        """Keep whatever has been in force: decisions rest on it."""
         if obj is None or obj.valid_from > clock.today():
             return []
         return [field.name for field in obj._meta.fields if field.name not in {"id", "valid_until"}]
@@ -127,7 +127,7 @@ class PurposeAdmin(LookOnlyAdmin[Purpose]):
 
 @admin.register(Holiday)
 class HolidayAdmin(JournalledAdmin[Holiday]):
-    """Days when the schools are closed; deadlines in school days pass over them."""
+    """Days when schools are closed; deadlines in school days skip them."""
 
     list_display = ("name", "first_on", "last_on")
     date_hierarchy = "first_on"

@@ -16,7 +16,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Reference data")
 
     def ready(self) -> None:
-        """Give the application's role its rights after each migration; let the outbox publish."""
+        """Grant the application's role its rights after each migration; load the outbox's queue."""
         from haderslev.core import tasks  # noqa: F401, PLC0415 - it tells the outbox its queue
 
         # Each app's ``checks.py`` registers itself.

@@ -1,7 +1,7 @@
 """System checks: what start-up refuses."""
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import product
 
 from django.apps import apps
 from django.conf import settings
@@ -9,21 +9,22 @@ from django.core import checks
 from django.db import DatabaseError, ProgrammingError, transaction
 
 from haderslev.core import features, ports
+from haderslev.core.columns import MeaningField
 from haderslev.core.database_rights import too_much
 from haderslev.core.references import page_exists, page_of
 
 
 @checks.register()
-def rights_installed(**_: Any) -> list[checks.CheckMessage]:
-    """Somebody must answer for rights."""
+def rights_installed(**_: object) -> list[checks.CheckMessage]:
+    """Some app must answer questions about rights."""
     if ports.is_installed():
         return []
     return [checks.Error("No app answers core.ports.Rights.", id="core.E001")]
 
 
 @checks.register(deploy=True)
-def application_only_works(**_: Any) -> list[checks.CheckMessage]:
-    """The database itself says what the application may: else the journal could be changed."""
+def application_only_works(**_: object) -> list[checks.CheckMessage]:
+    """The database itself must limit the application, or the journal could be changed."""
     try:
         found = too_much()
     except DatabaseError as error:
@@ -32,7 +33,7 @@ def application_only_works(**_: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register(deploy=True)
-def not_a_demonstration(**_: Any) -> list[checks.CheckMessage]:
+def not_a_demonstration(**_: object) -> list[checks.CheckMessage]:
     """Fixed passwords and a movable clock have no place in production."""
     if not settings.DEMO:
         return []
@@ -40,8 +41,8 @@ def not_a_demonstration(**_: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register()
-def contributions_fit(**_: Any) -> list[checks.CheckMessage]:
-    """What apps add names pages and tables that exist, each once; so does a model its page."""
+def contributions_fit(**_: object) -> list[checks.CheckMessage]:
+    """Contributions, and models with a ``page``, name only what exists; each code is unique."""
     found = [*features.problems()]
     for model in apps.get_models():
         page = page_of(model)
@@ -52,24 +53,20 @@ def contributions_fit(**_: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.database)
 def stored_keys_resolve(
-    databases: Sequence[str] | None = None, **_: Any
+    databases: Sequence[str] | None = None, **_: object
 ) -> list[checks.CheckMessage]:
-    """Each code, word and reference that is stored must still be known."""
-    columns = [
-        field
-        for model in apps.get_models()
-        for field in model._meta.local_fields
-        if hasattr(field, "unresolved")
-    ]
+    """Every stored code, word and reference must still be known."""
     found: list[checks.CheckMessage] = []
-    for alias in databases or ():
-        for field in columns:
-            try:
-                with transaction.atomic(using=alias):
-                    unknown = sorted(field.unresolved(alias))
-            except ProgrammingError:
-                continue  # Before the column is migrated nothing is stored there.
-            if unknown:
-                text = f"{field} has stored what no app knows: {', '.join(unknown)}."
-                found.append(checks.Error(text, id="core.E005"))
+    fields = [field for model in apps.get_models() for field in model._meta.local_fields]
+    for alias, field in product(databases or (), fields):
+        if not isinstance(field, MeaningField):
+            continue
+        try:
+            with transaction.atomic(using=alias):
+                unknown = sorted(field.unresolved(alias))
+        except ProgrammingError:
+            continue  # Before the column is migrated nothing is stored there.
+        if unknown:
+            text = f"{field} has stored what no app knows: {', '.join(unknown)}."
+            found.append(checks.Error(text, id="core.E005"))
     return found

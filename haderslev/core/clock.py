@@ -1,4 +1,4 @@
-"""The only clock. Services, journal and defaults ask it; a demonstration may move it."""
+"""The only clock, for services, journal and defaults alike; a demonstration may move it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 
 
 def now() -> datetime:
-    """Return this instant, with its zone."""
+    """Return the current moment, time zone included."""
     return _moved.get() or timezone.now()
 
 
@@ -28,11 +28,7 @@ def days_from_now(days: int) -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Move the clock inside a block.
-
-    Raises:
-        RuntimeError: Neither a demonstration nor a test: history may not be written.
-    """
+    """Move the clock inside a block: only in a demonstration or a test, never in real history."""
     if not settings.CLOCK_MOVABLE:
         message = "The clock can only be moved in a demonstration or a test."
         raise RuntimeError(message)

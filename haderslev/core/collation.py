@@ -33,7 +33,7 @@ class DanishKey(models.GeneratedField):
         super().__init__(**kwargs)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Name the source; the rest follows from it."""
+        """Name only the source; the rest follows from it."""
         name, path, args, kwargs = super().deconstruct()
         for key in ("expression", "output_field", "db_persist"):
             kwargs.pop(key, None)

@@ -1,11 +1,11 @@
-"""Columns of text that stand for something else; to the migrations they are plain text."""
+"""Text columns that stand for something else; to migrations they are plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-# Django's own class takes no types while it runs.
+# At run time Django's class is not generic.
 if TYPE_CHECKING:
     _CharField = models.CharField[Any, Any]
 else:
@@ -13,13 +13,9 @@ else:
 
 
 class MeaningField(_CharField):
-    """A column whose text a subclass reads with ``to_python`` and writes with ``get_prep_value``.
+    """A column whose text a subclass reads in ``to_python`` and writes in ``get_prep_value``."""
 
-    A subclass with ``unresolved(alias)`` finds what is stored there and means nothing any more
-    (``core.E005``).
-    """
-
-    # Read by the type checker's plugin; what a column takes and gives depends on the subclass.
+    # For the mypy plugin: what a column takes and gives depends on the subclass.
     _pyi_private_set_type: Any
     _pyi_private_get_type: Any
 
@@ -31,12 +27,16 @@ class MeaningField(_CharField):
         return self.to_python(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:  # noqa: ARG002, FBT001 - Django's
-        """Keep it on the object too, so that it is read as it will be read again."""
+        """Normalise the value on the object too, as if it had been loaded."""
         value = self.to_python(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, value)
         return value
 
+    def unresolved(self, alias: str) -> Iterable[str]:
+        """Return what is stored but no longer means anything (``core.E005``)."""
+        raise NotImplementedError
+
     def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
-        """Be a plain column of text to the migrations, which need not know the code."""
+        """Be a plain CharField to migrations, which need not know our code."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs

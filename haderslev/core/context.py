@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -11,10 +12,13 @@ from django.urls import reverse
 from haderslev.core import ports
 from haderslev.core.features import MenuItem, contributed
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _AnyUser
+
 
 def page(request: HttpRequest) -> Mapping[str, object]:
     """Return menu and names for the templates."""
-    # An error page may be drawn before anybody was recognised.
+    # An error page may be rendered before authentication.
     user = getattr(request, "user", AnonymousUser())
     signed_in = user.is_authenticated
     return {
@@ -27,8 +31,8 @@ def page(request: HttpRequest) -> Mapping[str, object]:
     }
 
 
-def _menu(request: HttpRequest, user: object) -> list[dict[str, object]]:
-    """Return the entries of those pages that the person may need, each with its address."""
+def _menu(request: HttpRequest, user: "_AnyUser") -> list[dict[str, object]]:
+    """Return the entries for the pages that the person may use, with their addresses."""
     rights = ports.rights()
     root = reverse("home")
     items: list[dict[str, object]] = []

@@ -23,11 +23,7 @@ MASK = "******-****"
 
 
 def normalise(text: str) -> str:
-    """Return ten digits.
-
-    Raises:
-        DomainError: Not ten digits, or no such day.
-    """
+    """Return the ten digits; ``DomainError`` if it is no CPR number, or there is no such day."""
     digits = re.sub(r"[\s-]", "", text)
     if not _SHAPE.fullmatch(digits) or born_on(digits) is None:
         raise DomainError(
@@ -39,10 +35,7 @@ def normalise(text: str) -> str:
 
 
 def born_on(digits: str) -> date | None:
-    """Return the birthday in the number, or None if there is no such day.
-
-    The seventh digit and the year give the century (cpr.dk).
-    """
+    """Return the birthday in the number, or None if there is no such day."""
     match = _SHAPE.fullmatch(digits)
     if not match:
         return None

@@ -20,11 +20,7 @@ def encrypt(text: str, *, context: str) -> bytes:
 
 
 def decrypt(stored: bytes, *, context: str) -> str:
-    """Return the text.
-
-    Raises:
-        ValueError: Another key, another place, or changed bytes.
-    """
+    """Return the text; ``ValueError`` for a wrong key, a wrong context or altered bytes."""
     data = bytes(stored)
     if data[:1] != _KEY_ID:
         message = "encrypted with an unknown key"
@@ -38,5 +34,5 @@ def decrypt(stored: bytes, *, context: str) -> str:
 
 
 def blind_index(text: str) -> str:
-    """Return a keyed digest that finds the same number again without telling it."""
+    """Return a keyed digest that finds the same number again without revealing it."""
     return hmac.new(settings.CPR_INDEX_KEY, text.encode(), hashlib.sha256).hexdigest()

@@ -1,11 +1,11 @@
-"""Rights of the application's database role. The owner migrates, the application only works."""
+"""Rights of the application's database role: the owner migrates, the application only uses rows."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
 
-# Tables where the application may add and read, never change or remove.
+# Tables to which the application may only add.
 APPEND_ONLY = ("journal_act", "journal_read")
 
 # Every trigger asks this function of pgtrigger's whether to stand aside, and pgtrigger's own answer
@@ -67,7 +67,7 @@ def grant_rights(*, using: str, **_: Any) -> None:
 
 
 def too_much(role: str = "") -> list[str]:
-    """Return what the application's role, or another, may do beyond working with rows."""
+    """Return what the application's role, or another role, may do beyond its work on rows."""
     found = []
     connection = connections["default"]
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""How a day is written in words, for pages, lists and the names of things."""
+"""How dates are written on pages, in lists and in names."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 
 def as_date(value: object) -> datetime.date | None:
-    """Return the day of a date or a moment, in the time zone of the municipality."""
+    """Return the date of a date or a moment, in the municipality's time zone."""
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value if isinstance(value, datetime.date) else None
@@ -20,7 +20,7 @@ def short_date(value: object) -> str:
         return ""
     if (get_language() or "").startswith("en"):
         return f"{day.day} {formats.date_format(day, 'M')} {day.year}"
-    # Months of three or four letters carry no full stop (maj, juni, juli), the others do.
+    # Short names (maj, juni, juli) take no full stop; abbreviated ones do.
     month = formats.date_format(day, "N").rstrip(".")
     full = formats.date_format(day, "F")
     dot = "" if month == full else "."

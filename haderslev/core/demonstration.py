@@ -1,4 +1,4 @@
-"""The accounts of a demonstration: who can be tried, and what they are."""
+"""The accounts of a demonstration, which anybody can try."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,15 +10,11 @@ PASSWORD = "demo"  # noqa: S105 - of invented people, refused outside a demonstr
 
 @dataclass(frozen=True)
 class DemoAccount(Contribution):
-    """An account that can be tried; ``code`` is its user name.
+    """An account that can be tried; ``code`` is its user name."""
 
-    Attributes:
-        who: Who it is (Danish: it stands in the data).
-    """
-
-    who: str
+    who: str  # who it is (Danish: it stands in the data)
 
 
 def accounts() -> Collection[DemoAccount]:
-    """Return the accounts that can be tried; outside a demonstration there are none."""
+    """Return the accounts to try; outside a demonstration there are none."""
     return contributed(DemoAccount).values()

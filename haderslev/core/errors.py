@@ -1,4 +1,4 @@
-"""What may go wrong in a service, in words for the person who asked."""
+"""What can go wrong in a service, in words for the person who asked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,14 @@ type Words = str | Promise
 
 
 class DomainError(Exception):
-    """The act is not possible now. ``str(error)`` is a sentence for the user."""
+    """The act is not possible now. ``str(error)`` is a sentence for the user.
+
+    ``code`` is for tests and logs, ``field`` the form field it belongs to.
+    """
 
     status = 422
 
     def __init__(self, message: Words, *, code: str = "", field: str = "") -> None:
-        """Take the sentence, a code for tests and logs, and the form field it belongs to."""
         super().__init__(message)
         self.message = message
         self.code = code
@@ -23,7 +25,7 @@ class DomainError(Exception):
 
 
 class NotAllowedError(DomainError):
-    """The person sees it but may not do this; the sentence says who can."""
+    """The person may see it but not do this; the sentence says who can."""
 
     status = 403
 
@@ -43,7 +45,6 @@ class GateError(DomainError):
     """
 
     def __init__(self, message: Words, *, unmet: Sequence[Unmet]) -> None:
-        """Take the sentence and the results that are not met."""
         field = unmet[0].field if len(unmet) == 1 else ""
         super().__init__(message, code="gate-not-met", field=field)
         self.unmet = unmet
@@ -51,7 +52,7 @@ class GateError(DomainError):
 
 @dataclass(frozen=True)
 class Difference:
-    """What is not one text of the form but differs all the same: a list, answers, a day."""
+    """A difference outside the form's text fields: a list, answers, a date."""
 
     label: Words
     mine: str
@@ -61,8 +62,8 @@ class Difference:
 class ConflictError(DomainError):
     """Somebody else was first. ``mine`` and ``theirs`` are field → text, both kept.
 
-    ``more`` is what differs beside them. With a revision, "Use mine" overwrites: all that would
-    be overwritten must stand in ``theirs`` or ``more``.
+    ``more`` is what differs beside them. With ``revision``, the newest, "Use mine" overwrites: all
+    that would be overwritten must stand in ``theirs`` or ``more``.
     """
 
     status = 409
@@ -76,7 +77,6 @@ class ConflictError(DomainError):
         more: Sequence[Difference] = (),
         revision: int | None = None,
     ) -> None:
-        """Take the sentence, both texts and the revision that is newest now."""
         super().__init__(message, code="conflict")
         self.mine = dict(mine or {})
         self.theirs = dict(theirs or {})

@@ -1,4 +1,4 @@
-"""What an app adds to the system, said in its ``features.py`` and nowhere else.
+"""What an app adds to the system, declared in its ``features.py`` and nowhere else.
 
 An app is found by its pieces: each module-level value of ``<app>/features.py`` that is a
 ``Contribution``, or a tuple of them, is contributed. Whoever shows them asks
@@ -61,17 +61,11 @@ class Contribution:
 
 @dataclass(frozen=True)
 class MenuItem(Contribution):
-    """An entry of the menu; ``code`` is the name of its page.
+    """An entry of the menu; ``code`` is the name of its page."""
 
-    Attributes:
-        label: Words of the entry.
-        needs: Permissions of which one is needed; without any everybody sees it.
-        order: Lower stands first.
-    """
-
-    label: Words
-    needs: tuple[str, ...] = ()
-    order: int = 50
+    label: Words  # words of the entry
+    needs: tuple[str, ...] = ()  # permissions of which one is needed; without any everybody sees it
+    order: int = 50  # lower stands first
 
     def problems(self) -> Iterable[str]:
         """Its page must exist, without an id in the address."""
@@ -83,7 +77,7 @@ class MenuItem(Contribution):
 
 @dataclass(frozen=True)
 class Shortcut(MenuItem):
-    """A link on the home of who holds one of ``needs`` at a unit."""
+    """A link on the home page of those who hold one of ``needs`` at a unit."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +100,14 @@ class Act(Contribution):
 
 @dataclass(frozen=True)
 class Seen(Contribution):
-    """What of a page was seen, as the log of look-ups calls it."""
+    """What was seen on a page, as the log of look-ups calls it."""
 
     label: Words
 
 
 @dataclass(frozen=True)
 class SetupTable(Contribution):
-    """A table without a row of which some page can not be used; ``code`` is its model."""
+    """A table that must not be empty, or some page is unusable; ``code`` is its model."""
 
     def named_model(self) -> str:
         """The table itself."""
@@ -131,7 +125,7 @@ def acts(words: Mapping[str, Words]) -> tuple[Act, ...]:
 
 
 def contributed[Kind: Contribution](kind: type[Kind]) -> Mapping[str, Kind]:
-    """Return what all apps contribute of exactly this kind, by code; the lowest app comes first."""
+    """Return all contributions of exactly this kind, by code; the lowest app comes first."""
     return cast("Mapping[str, Kind]", _by_kind().get(kind, {}))
 
 
@@ -146,7 +140,7 @@ def problems() -> Iterator[str]:
 
 
 class CodeField(MeaningField):
-    """A column with the code of a contribution; what no app contributes any more stays readable."""
+    """A column with a contribution's code; codes that no app contributes any more stay readable."""
 
     def __init__(self, of: type[Contribution] | None = None, **kwargs: Any) -> None:
         self.of = of

@@ -21,11 +21,11 @@ SCHEME = "folder"
 
 
 class Channel(filesystem.Channel):
-    """The channel of the transport; see the module."""
+    """The channel; see the module's docstring."""
 
-    # kombu's two classes above disagree about the name of the message.
+    # kombu's base classes disagree about the parameter's name.
     def _put(self, queue: Any, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]
-        """Write the message under another name and give it its own when it is whole."""
+        """Write the message under another name, and rename it when it is complete."""
         folder = Path(self.data_folder_out)
         name = f"{time_ns()}_{uuid.uuid4()}"
         draft = folder / f"{name}.draft"
@@ -37,12 +37,12 @@ class Channel(filesystem.Channel):
             raise ChannelError(said) from error
 
     def get_table(self, exchange: str) -> Any:
-        """Read the table of queues when nobody writes it."""
+        """Read the table of queues while nobody writes it."""
         with self._alone():
             return super().get_table(exchange)  # type: ignore[no-untyped-call]  # kombu is untyped
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
-        """Write the table of queues when nobody else does."""
+        """Write the table of queues while nobody else does."""
         with self._alone():
             super()._queue_bind(exchange, routing_key, pattern, queue)  # type: ignore[no-untyped-call]  # kombu is untyped
 

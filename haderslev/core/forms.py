@@ -18,20 +18,20 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-# What every form carries and nobody has written.
+# Fields that every form carries and nobody fills in.
 MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
 
-# Radio buttons and check boxes become chips up to this many, and a plain list above.
+# Up to this many radio buttons or check boxes become chips; more become a plain list.
 MOST_CHIPS = 6
 LONGEST_CHIP = 40
-# Dates outside these years are slips of the keyboard.
+# Dates outside these years are typing errors.
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
-# What is written about a child must not leave the machine through a spelling service.
+# What is written about a child must not leave the machine by way of a spelling service.
 QUIET_TEXT = {"spellcheck": "false", "writingsuggestions": "false", "autocomplete": "off"}
 
 type Section = tuple[str | Promise, Sequence[str]]
-# What a form of ours is made with: ``request.POST or None``, and what it shows before that.
+# Arguments of our forms: ``request.POST or None``, and what is shown before that.
 type Sent = QueryDict | None
 type Initial = Mapping[str, object] | None
 
@@ -88,7 +88,7 @@ class FieldGroup:
 
 
 def problems(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[FormProblem]:
-    """Return every error of a form or formset in the order of the page; none before it is sent."""
+    """Return every error of a form or formset in page order; an unbound one has none."""
     if not form.is_bound:
         return []
     if isinstance(form, forms.BaseFormSet):
@@ -96,14 +96,14 @@ def problems(form: forms.BaseForm | forms.BaseFormSet[Any]) -> list[FormProblem]
         return [*found, *(line for part in form for line in problems(part))]
     found = [FormProblem(str(text)) for text in form.non_field_errors()]
     for field in form:
-        # The first control of the field: of radio buttons the whole has no id.
+        # The link goes to the first control: a group of radio buttons has no id of its own.
         first = field.id_for_label or (f"{field.auto_id}_0" if field.auto_id else "")
         target = "" if field.is_hidden else first
         found += [FormProblem(str(text), target, str(field.label)) for text in field.errors]
     return found
 
 
-# What to say when nothing was given, by the kind of answer that is asked for.
+# What to say about an empty field, by the kind of answer.
 _REQUIRED = (
     ((forms.BooleanField,), gettext_lazy("Tick this to go on.")),
     ((forms.ChoiceField, forms.ModelChoiceField), gettext_lazy("Choose an answer.")),
@@ -113,13 +113,13 @@ _REQUIRED = (
 
 
 def _check_year(value: date) -> None:
-    """Refuse a slip of the keyboard: nothing here happens in another century."""
+    """Refuse a typing error: nothing here happens in another century."""
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise ValidationError(gettext_lazy("Check the year."))
 
 
 def _prepare(field: forms.Field) -> None:
-    """Give the field the widget and the attributes of the house, where it has Django's own."""
+    """Replace Django's own widget, attributes and message by those of the house."""
     if picker := _PICKERS.get(type(field.widget)):
         ours, as_text = picker
         widget = ours(attrs=field.widget.attrs, format=as_text)
@@ -132,7 +132,7 @@ def _prepare(field: forms.Field) -> None:
     if isinstance(field, forms.DateField | forms.DateTimeField):
         field.validators.append(_check_year)
     if isinstance(field.widget, forms.Textarea):
-        # Django's default size is left out; one that a form has chosen is kept.
+        # Drop Django's default size, but keep one that a form has chosen.
         stock = {"cols": "40", "rows": "10"}.items()
         chosen = dict(pair for pair in field.widget.attrs.items() if pair not in stock)
         field.widget.attrs = {"rows": 5, **QUIET_TEXT, **chosen}
@@ -155,7 +155,7 @@ class BaseForm(forms.Form):
             _prepare(field)
 
     def add_field(self, name: str, field: forms.Field) -> None:
-        """Add a field that depends on the data of the page, in the look of the house."""
+        """Add a field that depends on the page's data, in the style of the house."""
         _prepare(field)
         self.fields[name] = field
 

@@ -16,7 +16,7 @@ type Moves = Sequence[tuple[str, str]]
 
 
 def state_triggers(field: str, *, initial: Iterable[str], moves: Moves) -> list[pgtrigger.Trigger]:
-    """Return triggers that refuse other births and other moves (SQLSTATE P0001)."""
+    """Return triggers that refuse any other initial state and any other move (SQLSTATE P0001)."""
     births = ", ".join(f"'{state}'" for state in initial)
     return [
         pgtrigger.FSM(name=f"{field}_moves", field=field, transitions=list(moves)),
@@ -33,7 +33,7 @@ def state_triggers(field: str, *, initial: Iterable[str], moves: Moves) -> list[
 
 
 def text_stays(name: str, *, columns: Iterable[str], once: str) -> pgtrigger.Trigger:
-    """Return a trigger that refuses to change columns once an SQL condition on OLD holds."""
+    """Return a trigger that refuses changes to columns once an SQL condition on OLD holds."""
     changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
     return pgtrigger.Trigger(
         name=name,
@@ -56,7 +56,7 @@ def part_stays(name: str, *, whole: str, key: str, draft: str) -> pgtrigger.Trig
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        # The names are written in the models, never typed by anybody, and a table's name can not be
+        # The names come from the models, never from a user, and a table's name can not be
         # a parameter.
         func=(
             f"IF EXISTS (SELECT 1 FROM {whole} w WHERE w.state <> '{draft}' "  # noqa: S608 - see above
@@ -68,10 +68,9 @@ def part_stays(name: str, *, whole: str, key: str, draft: str) -> pgtrigger.Trig
 
 
 class StateField(FSMField):
-    """The state of a row. It is moved only by transitions; a form does not show it."""
+    """The state of a row: only transitions change it, and no form shows it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Protect it."""
         super().__init__(*args, protected=True, editable=False, **kwargs)
 
     def deconstruct(self) -> Any:

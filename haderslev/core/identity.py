@@ -1,4 +1,4 @@
-"""Which row: one value that names a row of any app, ``app.model:PUBLICID``. No framework."""
+"""One value that names a row of any app: ``app.model:PUBLICID``. No framework."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Referable(Protocol):
 
 @dataclass(frozen=True)
 class Reference:
-    """Which row: the label of its model, and its public id."""
+    """A row's model label and public id."""
 
     model: str
     key: str
@@ -27,11 +27,7 @@ class Reference:
 
     @classmethod
     def read(cls, text: str) -> Reference:
-        """Return what a text says.
-
-        Raises:
-            ValueError: It has not the form of a reference.
-        """
+        """Parse a reference; ``ValueError`` if the text is none."""
         model, colon, key = text.partition(":")
         if not colon or not key:
             message = f"{text!r} is no reference."

@@ -1,4 +1,4 @@
-"""Public ids: what stands in addresses. They tell nothing and can not be guessed."""
+"""Public ids for addresses: they reveal nothing and can not be guessed."""
 
 import secrets
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ def new_public_id() -> str:
 
 
 class PublicIdField(models.CharField[str, str]):
-    """A random unique id made when the row is made."""
+    """A random unique id, given when the row is created."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs |= {

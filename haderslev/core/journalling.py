@@ -1,25 +1,26 @@
-"""Writing acts and look-ups: the only two functions that make rows of the journal."""
+"""Writing acts and look-ups: the only functions that add to the journal."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from django.contrib.auth.models import AbstractBaseUser
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
 
 from haderslev.core import clock, ports, request_cache
 from haderslev.core.identity import Referable
 from haderslev.core.subject import Ids, Subject
 from haderslev.journal.models import Act, Read
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
 
 class Journalled(Referable, Protocol):
     """A model that can say whom it is about."""
 
     def journal_subject(self) -> Subject:
-        """Return whom and what; must not query more than once."""
-        ...
+        """Return whom and what it is about, in one query at most."""
 
 
 def act(
@@ -31,7 +32,7 @@ def act(
         action: The label of the object's model and a past tense: ``app.model.past_tense``.
         obj: What it was done to.
         by: Who did it; None for the system itself.
-        data: Codes, ids, field names, versions and hashes; never content.
+        data: Codes, ids, field names, days, versions and hashes; never content.
 
     Raises:
         ValueError: The action is called after another model.
@@ -53,6 +54,7 @@ def write_act(
     data: Mapping[str, object],
 ) -> None:
     """Write the row of an act on the row ``key`` of a model; else as ``act``. One query."""
+    kept = {name: str(of) if isinstance(of, date) else of for name, of in data.items()}
     Act.objects.create(
         at=clock.now(),
         user_id=getattr(by, "pk", None),
@@ -60,14 +62,14 @@ def write_act(
         object_label=label,
         object_id=key,
         about=sorted(about),
-        data=dict(data),
+        data=kept,
         request_id=request_cache.request_id(),
     )
 
 
 @dataclass
 class ReadLog:
-    """What one request has looked up so far; written once, before the answer leaves."""
+    """What one request has looked up so far; written once, before the response leaves."""
 
     subject: set[str] = field(default_factory=set)
     fields: str = "content"
@@ -85,13 +87,13 @@ class ReadLog:
             self.subject |= obj.journal_subject()
 
     def note(self, **ids: Ids) -> None:
-        """Note what is shown and is no object here, by kind: ``note(pupil=17)``."""
+        """Note by kind what is shown without an object at hand: ``note(pupil=17)``."""
         self.subject |= Subject.of(**ids)
 
     def __bool__(self) -> bool:
         return bool(self.subject or self.reason)
 
-    def write(self, user: AbstractBaseUser, page: str) -> None:
+    def write(self, user: User, page: str) -> None:
         """Write the row. Raises what the database raises: no row, no content.
 
         Source: Datatilsynet's catalogue of measures on logging; databeskyttelsesforordningen

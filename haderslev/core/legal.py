@@ -1,4 +1,4 @@
-"""Law as data: numbers with a date of validity and a source."""
+"""Law as data: numbers with a period of validity and a source."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from haderslev.core.models import DatedRow, LegalValue, TextTemplate
 
 
 def in_force[Row: DatedRow](rows: QuerySet[Row], on: date | None = None) -> QuerySet[Row]:
-    """Return the rows that count on a day, today if none is given."""
+    """Return the rows in force on a day, by default today."""
     day = on or clock.today()
     open_ended = Q(valid_until=None) | Q(valid_until__gte=day)
     return rows.filter(open_ended, valid_from__lte=day)
@@ -32,13 +32,13 @@ def number(code: str, on: date | None = None) -> Decimal:
 
 
 def find(code: str, on: date) -> Decimal | None:
-    """Return the value in force on a day that somebody has typed, if there is one."""
-    return request_cache.once(("legal", on), lambda: _values(on)).get(code)
+    """Return the value in force on a day, or None: the day may have been typed by somebody."""
 
+    def values() -> dict[str, Decimal]:
+        rows = in_force(LegalValue.objects.all(), on).order_by("valid_from")
+        return dict(rows.values_list("code", "value"))
 
-def _values(day: date) -> dict[str, Decimal]:
-    rows = in_force(LegalValue.objects.all(), day).order_by("valid_from")
-    return dict(rows.values_list("code", "value"))
+    return request_cache.once(("legal", on), values).get(code)
 
 
 def days(code: str, on: date | None = None) -> int:
@@ -52,11 +52,7 @@ def is_on(code: str, on: date | None = None) -> bool:
 
 
 def letter_text(code: str, on: date | None = None) -> TextTemplate:
-    """Return the letter text in force.
-
-    Raises:
-        ImproperlyConfigured: The reference data has no such text on that day.
-    """
+    """Return the letter text in force; ``ImproperlyConfigured`` if there is none on that day."""
     row = in_force(TextTemplate.objects.filter(code=code), on).order_by("-valid_from").first()
     if row is None:
         message = f"No letter text in force for {code}; load the reference data."

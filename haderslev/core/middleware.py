@@ -22,7 +22,7 @@ _FEATURES = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 
 
 class Middleware:
-    """A link of the chain; it holds the rest of it."""
+    """One link of the chain, holding the rest of it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class HealthMiddleware(Middleware):
 
 
 class HeadersMiddleware(Middleware):
-    """Headers that Django has no setting for; personal pages are never stored."""
+    """Set headers for which Django has no setting; personal pages are never stored."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Add the headers."""
@@ -60,12 +60,12 @@ class HeadersMiddleware(Middleware):
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Lead to sign-in; a text that was sent after the session had ended is not lost."""
+    """Redirect to sign-in, but do not lose text that was sent after the session had ended."""
 
     def handle_no_permission(  # type: ignore[override]  # a page, where Django only redirects
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """Give the texts of a form back to be copied, 401; without texts go to sign-in."""
+        """Give a form's texts back to be copied (401); without any, redirect to sign-in."""
         texts = [
             value
             for name, values in request.POST.lists()
@@ -81,7 +81,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class UserLanguageMiddleware(Middleware):
-    """Speak the language that the person has chosen; before sign-in the cookie's, else Danish."""
+    """Use the language that the person has chosen; before sign-in the cookie's, else Danish."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Activate it for this request."""
@@ -95,9 +95,9 @@ class UserLanguageMiddleware(Middleware):
 
 
 class RequestCacheMiddleware(Middleware):
-    """Open and close the memory of one request."""
+    """Run each request with its own short-lived cache."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer within it."""
+        """Open the cache, answer, and forget it."""
         with request_cache.running():
             return self.get_response(request)

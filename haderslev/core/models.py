@@ -1,4 +1,4 @@
-"""Tables of the mechanics: law as data, calendar, form keys, outbox, jobs."""
+"""Core's tables: law as data, calendar, form keys, outbox, jobs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from haderslev.core.subject import Subject
 
 
 class DatedRow(models.Model):
-    """Reference data with a source and a time of validity."""
+    """Reference data with a source and a period of validity."""
 
     code = models.CharField(_("code"), max_length=60)
     valid_from = models.DateField(_("valid from"))
@@ -115,7 +115,7 @@ class FormKey(models.Model):
 
 
 class OutboxRow(models.Model):
-    """Work promised in the transaction of an act; the queue only carries its number."""
+    """Work promised in an act's transaction; the queue only carries its number."""
 
     key = models.CharField(max_length=80, unique=True)
     work = models.CharField(max_length=80)
@@ -168,5 +168,5 @@ class Job(models.Model):
         return self.title
 
     def journal_subject(self) -> Subject:
-        """A job is about nobody; its document is."""
+        """A job is about nobody, though its document may be."""
         return Subject()

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from haderslev.core import clock
 from haderslev.core.models import Job, OutboxRow
+from haderslev.core.rows import change
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ _publish: list[Callable[[int], object]] = []
 
 
 def work(name: str) -> Callable[[Work], Work]:
-    """Register a function under a name; it must be safe to run again."""
+    """Register a function under a name; running it twice must be safe."""
 
     def register(function: Work) -> Work:
         _works[name] = function
@@ -37,7 +38,7 @@ def work(name: str) -> Callable[[Work], Work]:
 
 
 def install_publisher(publish: Callable[[int], object]) -> None:
-    """Say how a row's number reaches the queue; called by core.tasks."""
+    """Set how a row's number reaches the queue; called by core.tasks."""
     _publish[:] = [publish]
 
 
@@ -50,7 +51,7 @@ def add(key: str, name: str, **args: object) -> OutboxRow:
 
 
 def publish(row_id: int) -> None:
-    """Hand a row to the queue; if that fails, the sweep does it later."""
+    """Hand a row to the queue; if that fails, the sweep will do it."""
     try:
         _publish[0](row_id)
     except (OperationalError, OSError) as error:
@@ -68,24 +69,23 @@ def sweep() -> int:
 
 
 def run(row_id: int) -> bool:
-    """Do a row's work, unless it is done, parked, cancelled or somebody else does it.
-
-    Returns:
-        Whether this call finished it.
-    """
+    """Do a row's work unless it is done, parked or already running; tell whether this call did."""
     with _locked(row_id) as mine:
         if not mine:
             return False
         row = OutboxRow.objects.filter(pk=row_id, done_at=None, parked_at=None).first()
         if row is None:
             return False
-        row.attempts += 1
-        row.save(update_fields=["attempts"])
+        change(row, attempts=row.attempts + 1)
         try:
             _works[row.work](row=row, **row.args)
         except Exception as error:
-            # Whatever the work raised: count it, keep the row, and let the sweep try again.
-            _failed(row, error)
+            # Whatever it was, keep the row and let the sweep try again.
+            row.last_error = type(error).__name__[:200]  # a message may hold a child's data
+            if row.attempts >= ATTEMPTS:
+                row.parked_at = clock.now()
+                Job.objects.filter(outbox=row).update(step="failed")
+            row.save(update_fields=["last_error", "parked_at"])
             logger.exception("Outbox row %s failed", row_id)
             return False
         return True
@@ -107,37 +107,33 @@ def run_in_turn(row_id: int) -> None:
 def finish(row: OutboxRow) -> bool:
     """Mark a row done inside the transaction that stores its result.
 
-    Returns:
-        False if it was done or cancelled meanwhile; then nothing may be stored.
+    False if it was done or cancelled meanwhile; then nothing may be stored.
     """
     fresh = OutboxRow.objects.select_for_update().get(pk=row.pk)
     if fresh.done_at or fresh.parked_at:
         return False
-    fresh.done_at = clock.now()
-    fresh.save(update_fields=["done_at"])
+    change(fresh, done_at=clock.now())
     return True
 
 
 def progress(row: OutboxRow, step: str, done: int, total: int) -> None:
-    """Tell the one who waits how far it is. One query."""
+    """Report progress to whoever is waiting. One query."""
     Job.objects.filter(outbox=row).update(step=step, done_steps=done, total_steps=total)
 
 
 def cancel(job: Job) -> bool:
-    """Stop a job that is not finished; no file is left. Returns whether it was in time."""
+    """Stop an unfinished job; no file is left. Returns whether it was in time."""
     with transaction.atomic():
         row = OutboxRow.objects.select_for_update().get(pk=job.outbox_id)
         if row.done_at or row.parked_at:
             return False
-        row.parked_at = clock.now()
-        row.last_error = "cancelled"
-        row.save(update_fields=["parked_at", "last_error"])
+        change(row, parked_at=clock.now(), last_error="cancelled")
         Job.objects.filter(outbox=row).update(cancelled_at=clock.now(), step="cancelled")
     return True
 
 
 def retry(job: Job) -> None:
-    """Open a failed or cancelled job's row again and publish it."""
+    """Reopen and publish the row of a failed or cancelled job."""
     with transaction.atomic():
         OutboxRow.objects.filter(pk=job.outbox_id, done_at=None).update(
             parked_at=None, attempts=0, last_error=""
@@ -146,15 +142,6 @@ def retry(job: Job) -> None:
             cancelled_at=None, step="waiting", done_steps=0
         )
         transaction.on_commit(lambda: publish(job.outbox_id))
-
-
-def _failed(row: OutboxRow, error: Exception) -> None:
-    # The type only: a message may hold a child's data.
-    row.last_error = type(error).__name__[:200]
-    if row.attempts >= ATTEMPTS:
-        row.parked_at = clock.now()
-        Job.objects.filter(outbox=row).update(step="failed")
-    row.save(update_fields=["last_error", "parked_at"])
 
 
 @contextmanager

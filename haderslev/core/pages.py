@@ -40,49 +40,36 @@ from haderslev.core.errors import ConflictError, DomainError, Words
 from haderslev.core.forms import MECHANICS
 from haderslev.core.models import FormKey
 
-# A set is of whatever form it was made for.
+# A formset of any kind of form.
 type AnyForm = BaseForm | BaseFormSet[Any]
 _CHANGED = _("Somebody has changed this since you opened the page. Read it again and decide anew.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActPage:
-    """The page of an act: what it says, what it asks, what is done with the answer.
+    """The page of an act: what it says, what it asks, what is done with the answer."""
 
-    Attributes:
-        act: The service. It is called with what the forms say (their ``said()`` where they have
-            one, else the cleaned data of those that are no sets), and with the user as ``by``.
-        forms: Forms and sets of forms, all checked before the act.
-        then: The address to go to, or a function of what the act returned; else ``back``.
-        title: Heading.
-        submit: Words on the one primary button.
-        back: Where "Cancel" leads, and where the breadcrumb points.
-        intro: A sentence or two above the form.
-        notice: Shown in a box before the form: what the person must know first.
-        done: Said after success.
-        blocked: No form is shown, for what the page says above it must be done first.
-        template: Another template than ``act.html``, which it extends.
-        context: More for that template.
-    """
-
-    title: Words
-    submit: Words
-    back: str
+    title: Words  # heading
+    submit: Words  # words on the one primary button
+    back: str  # where "Cancel" leads, and where the breadcrumb points
+    # The service. It is called with what the forms say (their ``said()`` where they have one, else
+    # the cleaned data of those that are no sets), and with the user as ``by``.
     act: Callable[..., object] | None = None
-    forms: Sequence[AnyForm] = ()
+    forms: Sequence[AnyForm] = ()  # forms and sets of forms, all checked before the act
+    # The address to go to, or a function of what the act returned; else ``back``.
     then: str | Callable[[Any], str] = ""  # of what this act returns
     back_label: Words = ""
-    intro: Words = ""
-    notice: Words = ""
-    done: Words = ""
+    intro: Words = ""  # a sentence or two above the form
+    notice: Words = ""  # shown in a box before the form: what the person must know first
+    done: Words = ""  # said after success
     danger: bool = False
-    blocked: bool = False
-    template: str = "act.html"
-    context: Mapping[str, object] = field(default_factory=dict)
+    blocked: bool = False  # no form is shown, for what the page says above it must be done first
+    template: str = "act.html"  # another template than ``act.html``, which it extends
+    context: Mapping[str, object] = field(default_factory=dict)  # more for that template
 
 
 def see_other(url: str) -> HttpResponse:
-    """Answer a POST with the page to read next (303)."""
+    """Answer a POST with a redirect to the next page (303)."""
     return HttpResponse(status=303, headers={"Location": url})
 
 
@@ -105,7 +92,7 @@ def _answer(request: AccessRequest, page: ActPage) -> HttpResponse:
     """Show the forms, or check them and do the act."""
     if request.method != "POST":
         return _show(request, page, status=HTTPStatus.OK)
-    # Every form is checked, so that every error is shown at once.
+    # Check every form, so that all errors are shown at once.
     checked = [form.is_valid() for form in page.forms]
     if not all(checked) or page.act is None:
         return _show(request, page, status=422)
@@ -134,7 +121,7 @@ def _answer(request: AccessRequest, page: ActPage) -> HttpResponse:
 
 
 class _AlreadySentError(Exception):
-    """This form has acted before; ``redirect`` is where it led."""
+    """This form has been used already; ``redirect`` is where it led."""
 
     def __init__(self, redirect: str) -> None:
         super().__init__(redirect)
@@ -166,7 +153,7 @@ _TRIGGER = re.compile(r"\b(pgtrigger_\w+)\(\)")
 
 
 def _somebody_was_first(error: DatabaseError) -> bool:
-    """Tell whether the database refused because another person acted meanwhile."""
+    """Tell whether the database refused because somebody else acted in the meantime."""
     cause = error.__cause__
     if not isinstance(cause, psycopg.Error):
         return False
@@ -243,12 +230,12 @@ _NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, for
 
 
 def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
-    """Show both texts, and what was sent: to be sent again, corrected, or at least copied."""
+    """Show both texts, and what was sent, to be sent again, corrected or at least copied."""
     labels: dict[str, Words] = {}  # by the name with which a field is posted
     written: dict[str, bool] = {}
     for form in page.forms:
         for each in form.forms if isinstance(form, BaseFormSet) else [form]:
-            # In a set of forms the label says which of them.
+            # In a formset the label says which form it is.
             title = getattr(each, "title", "") or getattr(form, "title", "")
             for name, one in each.fields.items():
                 sent_as = each.add_prefix(name)
@@ -263,9 +250,9 @@ def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> Http
                 {
                     "name": name,
                     "value": value,
-                    # Empty for what is not to be read.
+                    # Empty for what is not meant to be read.
                     "label": labels[name] if shown else "",
-                    # Whether the two texts can be put together.
+                    # Whether the two texts can be merged by hand.
                     "editable": name in error.mine or (error.more and shown),
                     "other": error.theirs.get(name),
                 }

@@ -15,6 +15,7 @@ must hold to reach it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -29,55 +30,42 @@ from haderslev.core.errors import NotAllowedError, Words
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _AnyUser as Person
+    from django.contrib.auth.models import _User as User
 
 NOTHING = Q(pk__in=[])
 
 
 class Standing(Protocol):
-    """What somebody holds today; ``districts.scope`` works it out, once a request."""
+    """What somebody holds today; ``districts.scope`` works it out once a request."""
 
     @property
     def user_id(self) -> int | None:
         """Who it is; None for nobody."""
-        ...
 
     def units(self, perm: str) -> frozenset[int]:
         """Return the units where a permission is held."""
-        ...
 
     def granted_ids(self, perm: str, table: str) -> frozenset[int]:
         """Return the rows that are opened to the person with a permission."""
-        ...
 
     def permissions(self) -> frozenset[str]:
         """Return every permission that is held anywhere."""
-        ...
 
     @property
     def groups(self) -> frozenset[int]:
         """The groups of the person's roles."""
-        ...
 
 
 @dataclass(frozen=True)
 class Hold:
-    """What somebody must hold to reach a row; one of its parts is enough.
+    """What somebody must hold to reach a row; any one part is enough."""
 
-    Attributes:
-        perm: The permission that is held there.
-        units: At one of these units, or
-        grants: by an opening of one of these rows (label of the table of rights, row), or
-        groups: by being in one of these groups, whatever it may do, or
-        people: by being one of these people, or
-        anywhere: at any unit.
-    """
-
-    perm: str = ""
-    units: frozenset[int] = frozenset()
-    grants: frozenset[tuple[str, int]] = frozenset()
-    groups: frozenset[int] = frozenset()
-    people: frozenset[int] = frozenset()
-    anywhere: bool = False
+    perm: str = ""  # held
+    units: frozenset[int] = frozenset()  # at one of these, or
+    grants: frozenset[tuple[str, int]] = frozenset()  # by one of these (table of rights, row), or
+    groups: frozenset[int] = frozenset()  # by being in one of these, whatever it may do, or
+    people: frozenset[int] = frozenset()  # by being one of them, or
+    anywhere: bool = False  # at any unit
 
     def met_by(self, who: Standing) -> bool:
         """Tell whether somebody holds it."""
@@ -91,38 +79,33 @@ class Hold:
         )
 
 
-# All of a way must be held; any of the ways leads to the row.
+# Every hold of a way is needed; any one way leads to the row.
 type Way = tuple[Hold, ...]
 type Ways = Callable[[str], list[Way]]
 
 
-class Source:
-    """Whence rights on a row come."""
+class Source(ABC):
+    """Where rights on a row come from."""
 
     def asked(self) -> frozenset[str]:
-        """Return the permissions that only this source knows: held under another name."""
+        """Return permissions that only this source knows, as they are held under another name."""
         return frozenset()
 
+    @abstractmethod
     def rows(self, who: Standing, perm: str) -> Q:
         """Return the condition for the rows on which somebody holds ``perm``. No query."""
-        raise NotImplementedError
 
-    def ways(self, row: Any) -> Ways:
+    @abstractmethod
+    def ways(self, row: Any) -> Ways:  # of the model that has the policy
         """Return what leads to a row, for any permission. Queries here, none when it is called."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class AtUnits(Source):
-    """Rights held at units around the row.
+    """Rights held at units around the row."""
 
-    Attributes:
-        reach: Units → condition for the rows around which they are.
-        around: Row → the units around it.
-    """
-
-    reach: Callable[[frozenset[int]], Q]
-    around: Callable[[Any], frozenset[int]]
+    reach: Callable[[frozenset[int]], Q]  # units → condition for the rows around which they are
+    around: Callable[[Any], frozenset[int]]  # row of the model → the units around it
 
     @override
     def rows(self, who: Standing, perm: str) -> Q:
@@ -130,7 +113,7 @@ class AtUnits(Source):
         return self.reach(units) if units else NOTHING
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         units = self.around(row)
         return lambda perm: [(Hold(perm, units=units),)]
 
@@ -157,7 +140,7 @@ class AnyUnit(Source):
         return Q() if who.units(perm) else NOTHING
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         return lambda perm: [(Hold(perm, anywhere=True),)]
 
 
@@ -173,14 +156,14 @@ class Opened(Source):
         return Q(pk__in=ids) if ids else NOTHING
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         grants = frozenset({(self.table, row.pk)})
         return lambda perm: [(Hold(perm, grants=grants),)]
 
 
 @dataclass(frozen=True)
 class Own(Source):
-    """Rows in whose ``column`` the person stands."""
+    """Rows that name the person in ``column``."""
 
     column: str
 
@@ -189,7 +172,7 @@ class Own(Source):
         return NOTHING if who.user_id is None else Q((self.column, who.user_id))
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         user_id = getattr(row, f"{self.column}_id")
         people = frozenset(() if user_id is None else (user_id,))
         return lambda perm: [(Hold(perm, people=people),)]
@@ -227,7 +210,7 @@ class ThroughMany(Source):
     path: str
     target: type[models.Model]
 
-    def _links(self) -> models.QuerySet[Any]:
+    def _links(self) -> models.QuerySet[models.Model]:
         table: type[models.Model] = apps.get_model(self.table)
         return table._base_manager.all()
 
@@ -237,7 +220,7 @@ class ThroughMany(Source):
         return Q(pk__in=links.values(self.column))
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         links = self._links().filter(**{self.column: row}).select_related(self.path)
         each = [Through(self.path, self.target).ways(link) for link in links]
         return lambda perm: [way for ways in each for way in ways(perm)]
@@ -245,7 +228,7 @@ class ThroughMany(Source):
 
 @dataclass(frozen=True)
 class When(Source):
-    """A source that counts for some rows only; a condition of today is given as a function."""
+    """A source for some rows only; a condition that depends on today is given as a function."""
 
     condition: Q | Callable[[], Q]
     source: Source
@@ -259,7 +242,7 @@ class When(Source):
         return found if found is NOTHING else self._condition() & found
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         if not type(row)._base_manager.filter(self._condition(), pk=row.pk).exists():
             return lambda _perm: []
         return self.source.ways(row)
@@ -281,7 +264,7 @@ class Asking(Source):
         return self.source.rows(who, self.held[perm]) if perm in self.held else NOTHING
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         inner = self.source.ways(row)
         return lambda perm: inner(self.held[perm]) if perm in self.held else []
 
@@ -303,24 +286,18 @@ class Except(Source):
         return NOTHING if perm in self.perms else self.source.rows(who, perm)
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         inner = self.source.ways(row)
         return lambda perm: [] if perm in self.perms else inner(perm)
 
 
 @dataclass(frozen=True)
 class Needs(Source):
-    """Each row names in a column the permission that it takes, whatever is asked.
-
-    Attributes:
-        column: Where the permission stands.
-        among: What may stand there.
-        source: Where it must be held.
-    """
+    """Each row names in ``column`` the permission that it takes, whatever is asked."""
 
     column: str
-    among: Callable[[], Iterable[str]]
-    source: Source
+    among: Callable[[], Iterable[str]]  # what may stand there
+    source: Source  # where it must be held
 
     @override
     def rows(self, who: Standing, perm: str) -> Q:
@@ -332,14 +309,14 @@ class Needs(Source):
         return found
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         inner, needed = self.source.ways(row), getattr(row, self.column)
         return lambda _perm: inner(needed)
 
 
 @dataclass(frozen=True)
 class Both(Source):
-    """Rights that take what two sources give."""
+    """Rights that two sources must both give."""
 
     first: Source
     second: Source
@@ -350,14 +327,14 @@ class Both(Source):
         return NOTHING if first is NOTHING or second is NOTHING else first & second
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         first, second = self.first.ways(row), self.second.ways(row)
         return lambda perm: [one + other for one, other in product(first(perm), second(perm))]
 
 
 @dataclass(frozen=True)
 class AnyOf(Source):
-    """Rights that one of several sources gives."""
+    """Rights that any one of several sources gives."""
 
     sources: tuple[Source, ...]
 
@@ -371,30 +348,24 @@ class AnyOf(Source):
         return Q(*parts, _connector=Q.OR) if parts else NOTHING
 
     @override
-    def ways(self, row: Any) -> Ways:
+    def ways(self, row: models.Model) -> Ways:
         each = [source.ways(row) for source in self.sources]
         return lambda perm: [way for ways in each for way in ways(perm)]
 
 
 def any_of(*sources: Source) -> AnyOf:
-    """Return rights that one of the sources gives."""
+    """Return rights that any one of the sources gives."""
     return AnyOf(sources)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Whence rights on the rows of a model come.
-
-    Attributes:
-        source: Where they come from.
-        seen: Permissions of which one is needed to know of a row; with a condition, which rows it
-            shows.
-        along: What is fetched along with a row that is seen (``select_related``).
-    """
+    """Where rights on the rows of a model come from."""
 
     source: Source
+    # Permissions of which one is needed to know of a row; with a condition, which rows it shows.
     seen: Mapping[str, Q | None]
-    along: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()  # fetched with a row that is seen (``select_related``)
 
     def visible(self, who: Standing) -> Q:
         """Return the condition for the rows that somebody may know of."""
@@ -407,7 +378,7 @@ class Policy:
 
 
 def seen_by(*perms: str) -> dict[str, Q | None]:
-    """Return that one of these permissions shows a row."""
+    """Let any one of these permissions show a row."""
     return dict.fromkeys(perms)
 
 
@@ -426,26 +397,21 @@ class PermittedQuerySet[Row: models.Model](models.QuerySet[Row]):
 
 
 def policy_of(model: type[models.Model] | models.Model) -> Policy:
-    """Return the policy of a model or a row.
-
-    Raises:
-        AttributeError: The model has none.
-    """
+    """Return the policy of a model or a row; ``AttributeError`` if it has none."""
     policy: Policy = model.policy  # type: ignore[union-attr]  # said by each model with rights
     return policy
 
 
 def may(user: Person, perm: str, row: models.Model) -> bool:
     """Tell whether the person holds ``perm`` on the row now. One query, never remembered."""
-    rows = type(row)._base_manager.filter(pk=row.pk)
-    who = ports.rights().standing(user)
-    return rows.filter(policy_of(row).source.rows(who, perm)).exists()
+    found = policy_of(row).source.rows(ports.rights().standing(user), perm)
+    return type(row)._base_manager.filter(found, pk=row.pk).exists()
 
 
 def may_see(user: Person, row: models.Model) -> bool:
     """Tell whether the person may know of the row now. One query."""
-    rows = type(row)._base_manager.filter(pk=row.pk)
-    return rows.filter(policy_of(row).visible(ports.rights().standing(user))).exists()
+    found = policy_of(row).visible(ports.rights().standing(user))
+    return type(row)._base_manager.filter(found, pk=row.pk).exists()
 
 
 def require(user: Person, perm: str, row: models.Model, sentence: Words = "") -> None:
@@ -480,7 +446,7 @@ def held_on(user: Person, row: models.Model) -> frozenset[str]:
     return request_cache.once(("held-on", who.user_id, row._meta.label, row.pk), find)
 
 
-def who_may(perm: str, row: models.Model, *, opened: bool = True) -> models.QuerySet[Any]:
+def who_may(perm: str, row: models.Model, *, opened: bool = True) -> models.QuerySet[User]:
     """Return everybody who holds ``perm`` on the row now. One query beside those of its ways.
 
     Without ``opened``, only those who hold it by their role, not by an opening.

@@ -1,11 +1,13 @@
-"""Questions that core asks of the apps above it; they install the answers in ``ready()``."""
+"""Questions that core asks of the apps above it, which install the answers in ``ready()``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import _AnyUser as Person
+    from django.contrib.auth.models import _User as User
     from django.db.models import QuerySet
 
     from haderslev.core.errors import Words
@@ -13,31 +15,25 @@ if TYPE_CHECKING:
 
 
 class Rights(Protocol):
-    """What a person may do, as the floors above know it."""
+    """What a person may do, as the apps above know it."""
 
-    def holds(self, user: Any, perm: str) -> bool:
+    def holds(self, user: Person, perm: str) -> bool:
         """Tell whether the person holds ``perm`` at any unit or by any opening. Cached."""
-        ...
 
-    def standing(self, user: Any) -> Standing:
+    def standing(self, user: Person) -> Standing:
         """Return what the person holds today. Cached."""
-        ...
 
-    def holders(self, ways: Sequence[Way]) -> QuerySet[Any]:
-        """Return the active people who hold all of one of these ways. One query."""
-        ...
+    def holders(self, ways: Sequence[Way]) -> QuerySet[User]:
+        """Return the active people who hold every part of one of these ways. One query."""
 
     def refusal(self, perm: str) -> Words:
-        """Return the sentence for who lacks ``perm``: who has it."""
-        ...
+        """Return the sentence for somebody who lacks ``perm``: who has it."""
 
-    def purpose(self, user: Any) -> str:
-        """Return the code of the purpose that the person's work relation gives."""
-        ...
+    def purpose(self, user: Person) -> str:
+        """Return the code of the purpose that follows from the person's work."""
 
-    def role_names(self, user: Any) -> Sequence[str]:
+    def role_names(self, user: Person) -> Sequence[str]:
         """Return the person's roles with their units, in words."""
-        ...
 
 
 _rights: list[Rights] = []

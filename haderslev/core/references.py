@@ -29,7 +29,7 @@ def page_url(page: PageName, row: Reference | Referable) -> str:
 
 
 def url_of(row: Reference | Referable) -> str:
-    """Return the address where a row is read; empty for a model that is gone or has no page."""
+    """Return the address where a row is read; empty if its model is gone or has no page."""
     reference = row if isinstance(row, Reference) else Reference.to(row)
     page = page_of(apps.get_model(reference.model)) if is_model(reference.model) else ""
     return page_url(page, reference) if page else ""
@@ -51,7 +51,7 @@ def is_model(label: str) -> bool:
 
 
 def page_exists(name: str) -> bool:
-    """Tell whether there is a page of this name, whatever its address takes."""
+    """Tell whether there is a page of this name, whatever arguments it takes."""
     resolver = get_resolver()
     *spaces, last = name.split(":")
     for space in spaces:
@@ -62,7 +62,7 @@ def page_exists(name: str) -> bool:
 
 
 class ReferenceField(MeaningField):
-    """A column with one reference, or without one where it is nullable. It takes rows, too."""
+    """A column with a reference, which may be set to a row."""
 
     def to_python(self, value: Reference | Referable | str | None) -> Reference | None:
         """Return a row, a text or a reference as a reference."""
@@ -76,7 +76,7 @@ class ReferenceField(MeaningField):
         return None if reference is None else str(reference)
 
     def unresolved(self, alias: str) -> Iterable[str]:
-        """Return the references in the database whose model is not there; one for each model."""
+        """Return the labels in stored references that are of no model."""
         rows = self.model._default_manager.using(alias).exclude(**{self.name: None}).order_by()
         model = Func(
             self.name, Value(":"), Value(1), function="split_part", output_field=TextField()

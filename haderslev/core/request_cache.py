@@ -4,15 +4,15 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, cast
+from typing import cast
 
-_store: ContextVar[dict[object, Any] | None] = ContextVar("request_store", default=None)
+_store: ContextVar[dict[object, object] | None] = ContextVar("request_store", default=None)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 @contextmanager
 def running() -> Iterator[None]:
-    """Run a request, or what counts as one: empty store, new id; forgotten at the end."""
+    """Run a request, or what counts as one, with an empty store and a new id."""
     store, number = _store.set({}), _request_id.set(secrets.token_hex(8))
     try:
         yield

@@ -1,4 +1,4 @@
-"""Reading a row under lock, writing some of its columns, and rows that count for a time."""
+"""Rows: read under lock, written column by column, in force for a time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -22,7 +22,7 @@ class Subject(frozenset[str]):
 
     @classmethod
     def of(cls, **ids: Ids) -> Self:
-        """Return the subject from one value or several of each kind; empty ones are left out."""
+        """Make a subject from one or several values of each kind; empty ones are left out."""
         return cls(
             f"{kind}:{value}"
             for kind, given in ids.items()
@@ -33,34 +33,29 @@ class Subject(frozenset[str]):
 
 @dataclass(frozen=True)
 class JournalSubject(Contribution):
-    """A kind of subject; ``code`` is the word before the colon.
+    """A kind of subject; ``code`` is the word before the colon."""
 
-    Attributes:
-        model: The model whose key is the value, shown by its public id; without one the value is
-            shown as it stands.
-        label: Words by which it is searched for; without any it is neither searched nor shown.
-        hint: Where the reader finds what to search for (optional).
-        unnamed: What is shown where nothing else of a record is (optional).
-    """
-
+    # The model whose key is the value, shown by its public id; without one the value is shown as it
+    # stands.
     model: str = ""
+    # Words by which it is searched for; without any it is neither searched nor shown.
     label: Words = ""
-    hint: Words = ""
-    unnamed: Words = ""
+    hint: Words = ""  # where the reader finds what to search for (optional)
+    unnamed: Words = ""  # what is shown where nothing else of a record is (optional)
 
     def _rows(self) -> models.QuerySet[models.Model]:
         rows: models.QuerySet[models.Model] = apps.get_model(self.model)._default_manager.all()
         return rows
 
     def shown(self, values: Collection[str]) -> Mapping[str, str]:
-        """Return value → what the reader sees. One query where there is a model."""
+        """Return value → what the reader sees. One query if there is a model."""
         if not self.model:
             return {value: value for value in values}
         rows = self._rows().filter(pk__in=values).values_list("pk", "public_id")
         return {str(pk): public_id for pk, public_id in rows}
 
     def find(self, typed: str) -> Subject:
-        """Return the subject that the reader means, empty if there is none. At most one query."""
+        """Return the subject that the reader means, empty if there is none. One query at most."""
         value: Ids = typed.strip()
         if self.model:
             rows = self._rows().filter(public_id=typed.strip().upper())

@@ -1,4 +1,4 @@
-"""Celery's side of the outbox, and the nightly pruning. Arguments are ids only."""
+"""Celery's side of the outbox, and the nightly pruning. Arguments are only ids."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def run_outbox_row(row_id: int) -> None:
 
 @shared_task(expires=30)
 def sweep_outbox() -> None:
-    """Publish what is still open; beat runs it. A second run publishes again, which is harmless."""
+    """Publish what is still open; run by beat. Publishing twice is harmless."""
     outbox.sweep()
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the mechanics."""
+"""Addresses of core's pages."""
 
 from django.urls import path
 

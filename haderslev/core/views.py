@@ -1,4 +1,4 @@
-"""Pages of the mechanics: a long job, and what is answered when something goes wrong."""
+"""Core's pages: a long job, and the answers when something goes wrong."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,7 +56,7 @@ def retry_job(_request: AccessRequest, job: Job) -> ActPage:
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: object) -> HttpResponse:
-    """Explain a form that is too old or came from elsewhere."""
+    """Explain that a form is too old or came from elsewhere."""
     message = gettext(
         "The page was open too long or came from another place. Go back, reload and send."
     )
@@ -65,7 +65,7 @@ def csrf_failure(request: HttpRequest, **_kwargs: object) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the person sees it but may not do this."""
-    # Rules are raised with their codename, services with a sentence; only sentences are shown.
+    # Rules raise a codename, services a sentence; only sentences are shown.
     text = str(exception or "")
     message = text if " " in text else ""
     return access.refusal(render(request, "403.html", {"message": message}, status=403))

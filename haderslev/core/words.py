@@ -1,4 +1,4 @@
-"""Words that are kept as a code with a value, and said in the language of who reads them.
+"""Words kept as a code with a value, and said in the language of whoever reads them.
 
 A timeline entry or the basis of an opening outlives the language of the person whose act wrote
 it. So what is a word of the system is kept as its code; only names stand as they are.
@@ -40,23 +40,14 @@ def registered() -> Mapping[str, type[models.TextChoices]]:
 
 
 class Kept:
-    """What is kept, and how it is said: ``str()`` gives the words in the language of the moment.
-
-    Attributes:
-        text: As it stands in the database: a name, or "=key:code:value".
-    """
+    """What is kept; ``str()`` says it in the active language."""
 
     def __init__(self, text: str) -> None:
-        """Take the text of the database."""
-        self.text = text
+        self.text = text  # as it stands in the database: a name, or "=key:code:value"
 
     @classmethod
     def of(cls, words: models.TextChoices | date | str, value: str = "") -> Kept:
-        """Return how a choice (with a name or a number), a date or a name is kept.
-
-        Raises:
-            LookupError: The kind of the choice is not registered.
-        """
+        """Keep a choice of a registered kind (with a value), a date or a name."""
         if isinstance(words, models.TextChoices):
             key = next((key for key, kind in _kinds.items() if kind is type(words)), None)
             if key is None:
@@ -68,7 +59,7 @@ class Kept:
         return cls(str(words))
 
     def _read(self) -> tuple[str, str, str, models.TextChoices | None]:
-        """Return kind, code, value and the choice that they name; no kind for a mere name."""
+        """Return kind, code, value and the choice that they mean; a mere name has no kind."""
         found = _CODED.fullmatch(self.text)
         kind, code, value = found.group("kind", "code", "value") if found else ("", "", "")
         choices = _kinds.get(kind)
@@ -82,7 +73,7 @@ class Kept:
             return self.text
         if kind == _DATE:
             return short_date(date.fromisoformat(code))
-        # A code that nobody knows any more is shown as it is.
+        # An unknown code is shown as it is.
         label = code if choice is None else str(choice.label)
         if "%(value)s" in label:
             return label % {"value": value}
@@ -90,7 +81,7 @@ class Kept:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether its code can be said: a name always can."""
+        """Tell whether it can be said: a name always can."""
         kind, _code, _value, choice = self._read()
         return kind in {"", _DATE} or choice is not None
 
@@ -99,7 +90,7 @@ class Kept:
         return bool(self.text)
 
     def __eq__(self, other: object) -> bool:
-        """Compare what is kept, or with words what is said."""
+        """Compare with another ``Kept`` what is kept, with anything else what is said."""
         if isinstance(other, Kept):
             return self.text == other.text
         return str(self) == other
@@ -112,7 +103,7 @@ class Kept:
 
 
 class WordsField(MeaningField):
-    """A column of kept words. It takes a choice, a date, a name or ``Kept`` and gives ``Kept``."""
+    """A column of ``Kept`` words, which may be set to a choice, a date or a name."""
 
     def to_python(self, value: Kept | models.TextChoices | date | str | None) -> Kept | None:
         """Return it as kept."""

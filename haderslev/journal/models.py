@@ -7,26 +7,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-_REFUSE = "RAISE EXCEPTION 'the journal is append-only';"
-
 
 def _append_only(table: str) -> list[pgtrigger.Trigger]:
     """Refuse change and removal also for the owner; a row trigger alone lets TRUNCATE through."""
+    refused = {"rows_stay": pgtrigger.Update | pgtrigger.Delete, "table_stays": pgtrigger.Truncate}
     return [
         pgtrigger.Trigger(
-            name=f"{table}_rows_stay",
+            name=f"{table}_{name}",
             level=pgtrigger.Statement,
             when=pgtrigger.Before,
-            operation=pgtrigger.Update | pgtrigger.Delete,
-            func=_REFUSE,
-        ),
-        pgtrigger.Trigger(
-            name=f"{table}_table_stays",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func=_REFUSE,
-        ),
+            operation=operation,
+            func="RAISE EXCEPTION 'the journal is append-only';",
+        )
+        for name, operation in refused.items()
     ]
 
 

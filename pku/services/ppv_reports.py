@@ -87,7 +87,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
                 _let_go(row, reason=gettext("The psychologist has left the advisory team."), by=by)
         row.to_received()
         change(row, psychologist=by, received_on=clock.today())
-        openings.open_pupil(
+        openings.open_access(
             row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
             to=by,
             cause=Cause.PPV,

@@ -20,7 +20,7 @@ from cases.selectors.pages import LEVEL_SENTENCES
 from cases.selectors.requirements import missing
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
-from districts.views.master_data import uncover
+from districts.views.pupils import uncover
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.errors import Words

@@ -249,9 +249,7 @@ def _open(
 ) -> Opening:
     invited = Cause.INVITED
     if isinstance(target, Pupil):
-        return openings.open_pupil(
+        return openings.open_access(
             target, to=to, cause=invited, basis=basis, closes_on=until, by=by
         )
-    return openings.open_community(
-        target, to=to, cause=invited, basis=basis, closes_on=until, by=by
-    )
+    return openings.open_access(target, to=to, cause=invited, basis=basis, closes_on=until, by=by)

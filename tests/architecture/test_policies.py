@@ -56,7 +56,8 @@ def half(rows: models.QuerySet[Any], number: int) -> list[Any]:
 
 
 def end_memberships(_story: Story, number: int) -> None:
-    for row in half(Membership.objects.active(), number):
+    began_before = Membership.objects.active().filter(starts_on__lt=clock.today())
+    for row in half(began_before, number):
         row.ends_on = clock.today() - timedelta(days=1)
         row.save(update_fields=["ends_on"])
 
@@ -86,9 +87,9 @@ def open_to_advisers(story: Story, _number: int) -> None:
     cast = story.cast
     how: dict[str, Any] = {"basis": "x", "closes_on": clock.days_from_now(9), "by": cast.leader}
     to = role_group(cast.north, Role.PRACTICE_ADVISER)
-    openings.open_community(cast.klass, to=to, cause=Cause.INVITED, **how)
-    openings.open_pupil(cast.child_b, to=to, cause=Cause.INVITED, **how)
-    openings.open_pupil(cast.child_c, to=cast.psychologist, cause=Cause.PPV, **how)
+    openings.open_access(cast.klass, to=to, cause=Cause.INVITED, **how)
+    openings.open_access(cast.child_b, to=to, cause=Cause.INVITED, **how)
+    openings.open_access(cast.child_c, to=cast.psychologist, cause=Cause.PPV, **how)
 
 
 def appoint_elsewhere(story: Story, number: int) -> None:

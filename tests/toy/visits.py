@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from districts.permissions import Role
-from districts.permissions_sync import after_migrate
 from districts.services import todos
+from districts.services.units import after_migrate
 from haderslev.core.policy import may, who_may
 from haderslev.journal.models import Read
 from tests.people import Cast

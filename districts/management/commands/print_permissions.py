@@ -1,5 +1,7 @@
 """Print who may do what, as the apps declare it."""
 
+from collections.abc import Iterator
+
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
@@ -36,44 +38,29 @@ class Command(BaseCommand):
 def permissions_document() -> str:
     """Return docs/permissions.md."""
     with override("en"):
-        return "\n".join([HEAD, *_permissions(), *_roles(), *_openings()])
+        return "\n".join([HEAD, *_lines()])
 
 
-def _permissions() -> list[str]:
-    lines = ["## Permissions", "", "| Code | What | Standing at the unit |", "|---|---|---|"]
+def _lines() -> Iterator[str]:
+    yield "## Permissions\n\n| Code | What | Standing at the unit |\n|---|---|---|"
     for right in rights():
         roles = ", ".join(f"`{role.value}`" for role in Role if role in right.at)
-        lines.append(f"| `{right.code}` | {right.name} | {roles or 'only by an opening'} |")
-    return [*lines, ""]
-
-
-def _roles() -> list[str]:
-    lines = ["## Roles", ""]
+        yield f"| `{right.code}` | {right.name} | {roles or 'only by an opening'} |"
+    yield "\n## Roles\n"
     for role in Role:
-        lines += [f"### {role.label} (`{role.value}`)", "", _codes(of_role(role)), ""]
-    return lines
-
-
-def _openings() -> list[str]:
-    lines = [
-        "## Openings",
-        "",
-        "A community, a pupil or a case is opened for a cause, to a date.",
-        "",
-    ]
-    lines += ["| Opened | Cause | To | Gives |", "|---|---|---|---|"]
+        yield f"### {role.label} (`{role.value}`)\n\n{_codes(of_role(role))}\n"
+    yield "## Openings\n"
+    yield "A community, a pupil or a case is opened for a cause, to a date.\n"
+    yield "| Opened | Cause | To | Gives |\n|---|---|---|---|"
     for what, given in (("community", of_opened_community), ("pupil", of_opened_pupil)):
-        lines += [
-            f"| {what} | {cause.label} | the one asked | {_codes(given(cause))} |"
-            for cause in Cause
-            if given(cause)
-        ]
-    lines += [
-        f"| case | {cause.label} | {role.label} | {_codes(of_opened_case(cause, role))} |"
-        for cause, roles in OUTSIDE.items()
-        for role in roles
-    ]
-    return [*lines, ""]
+        for cause in Cause:
+            if given(cause):
+                yield f"| {what} | {cause.label} | the one asked | {_codes(given(cause))} |"
+    for cause, outside in OUTSIDE.items():
+        for role in outside:
+            codes = _codes(of_opened_case(cause, role))
+            yield f"| case | {cause.label} | {role.label} | {codes} |"
+    yield ""
 
 
 def _codes(perms: frozenset[str]) -> str:

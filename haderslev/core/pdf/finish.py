@@ -36,11 +36,7 @@ class FinishError(Exception):
 
 
 def finish(data: bytes) -> bytes:
-    """Return the PDF as PDF/UA-1 too, with an identifier that depends on its content only.
-
-    Raises:
-        FinishError: the file has no metadata or structure tree to complete.
-    """
+    """Return the PDF as PDF/UA-1 too, with an identifier that depends on its content only."""
     with pikepdf.open(BytesIO(data)) as pdf:
         _mark_as_ua(pdf)
         placed = _complete_structure(pdf)

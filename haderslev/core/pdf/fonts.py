@@ -47,11 +47,7 @@ FILES = frozenset(face.file for face in FACES)
 
 @cache
 def font_bytes(file: str) -> bytes:
-    """Return a bundled font, unpacked once per process.
-
-    Raises:
-        KeyError: no bundled font has that file name.
-    """
+    """Return a bundled font, unpacked once per process; ``KeyError`` for any other file."""
     if file not in FILES:
         raise KeyError(file)
     unpacked = BytesIO()

@@ -49,12 +49,7 @@ class PayloadError(ValueError):
 
 
 def canonical_json(payload: Payload) -> bytes:
-    """Return the one JSON text of a payload: sorted keys, no spaces, UTF-8.
-
-    Raises:
-        TypeError: the payload holds something that is not JSON.
-        ValueError: it holds a number JSON has no text for.
-    """
+    """Return the one JSON text of a payload: sorted keys, no spaces, UTF-8."""
     text = json.dumps(
         payload, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
@@ -68,11 +63,7 @@ def payload_sha256(payload: Payload) -> str:
 
 
 def made_on(payload: Payload) -> datetime:
-    """Return the moment a document was made; a text without zone is Danish time.
-
-    Raises:
-        PayloadError: ``made_on`` is not an ISO date and time.
-    """
+    """Return the moment a document was made; a text without zone is Danish time."""
     try:
         moment = datetime.fromisoformat(str(payload["made_on"]))
     except (KeyError, ValueError) as error:
@@ -91,11 +82,7 @@ def iso_date(text: str) -> date | None:
 
 
 def check_payload(payload: Payload) -> None:
-    """Refuse a payload that would be drawn with something missing.
-
-    Raises:
-        PayloadError: with every fault, one per line.
-    """
+    """Refuse a payload that would be drawn with something missing: each fault on a line."""
     faults = list(_faults(payload))
     if faults:
         raise PayloadError("\n".join(faults))

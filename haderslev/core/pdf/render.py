@@ -63,11 +63,7 @@ class MaterialFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # Weas
         )
 
     def fetch(self, url: str, _headers: Any = None) -> Any:
-        """Return one of our own files.
-
-        Raises:
-            ValueError: the address is not one of ours; rendering stops.
-        """
+        """Return one of our own files; any other address is a ``ValueError``: rendering stops."""
         scheme, _colon, name = url.partition(":")
         folder, _slash, file = name.partition("/")
         mime = "text/css; charset=utf-8"

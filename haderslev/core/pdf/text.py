@@ -53,24 +53,16 @@ def printable(text: str) -> PrintableText:
     known = printable_code_points()
     for twin, plain in _TWINS.items():
         text = text.replace(twin, plain)
+    written = unicodedata.normalize("NFC", text)
     pieces = []
-    replaced = 0
-    for character in unicodedata.normalize("NFC", text):
-        piece = _piece(character, known)
-        replaced += piece != character
-        pieces.append(piece)
+    for sign in written:
+        if sign != "\n" and (unicodedata.category(sign) == "Cc" or sign in _INVISIBLE):
+            pieces.append("")
+        else:
+            shown = sign == "\n" or ord(sign) in known
+            pieces.append(sign if shown else f"[U+{ord(sign):04X}]")
+    replaced = sum(piece != sign for piece, sign in zip(pieces, written, strict=True))
     return PrintableText("".join(pieces), replaced)
-
-
-def _piece(character: str, known: frozenset[int]) -> str:
-    """Return what one character is printed as."""
-    if character == "\n":
-        return character
-    if unicodedata.category(character) == "Cc" or character in _INVISIBLE:
-        return ""
-    if ord(character) in known:
-        return character
-    return f"[U+{ord(character):04X}]"
 
 
 def printable_payload(value: object) -> PrintablePayload:

@@ -12,7 +12,7 @@ from cases.models import Delivery, Document, DocumentFile, DocumentRecord
 from cases.services import documents, records
 from districts.models import Opening
 from districts.permissions import Cause, Role
-from districts.services.openings import open_pupil
+from districts.services.openings import open_access
 from districts.services.units import role_group
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
@@ -142,7 +142,7 @@ def test_the_command_draws_and_writes_the_newest_material(cast, tmp_path: Path) 
 
 def test_a_leader_closes_an_invitation_before_its_date(cast, sign_in) -> None:
     case = given.case(cast)
-    open_pupil(
+    open_access(
         cast.child,
         to=role_group(cast.advisory, Role.PSYCHOLOGIST),
         cause=Cause.INVITED,

@@ -20,7 +20,7 @@ from cases.services.cases import (
 )
 from districts.models import Opening, TimelineEntry, Todo
 from districts.permissions import Cause, Role
-from districts.services.openings import open_pupil
+from districts.services.openings import open_access
 from districts.services.units import appoint, role_group
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
@@ -272,7 +272,7 @@ def test_a_parents_request_is_no_ground_that_a_leader_chooses(cast, sign_in, lev
 def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:
     case = given.case(cast)
     group = role_group(cast.school, Role.PLC_ADVISER)
-    open_pupil(
+    open_access(
         cast.child,
         to=group,
         cause=Cause.INVITED,

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import features as case_features
-from districts import community_sections, features, pupil_sections
+from districts import features
 from districts.models import LearningCommunity, TeamCommunity
 from districts.permissions import Role
-from districts.sections import Registry, Row, Section
+from districts.sections import Registry, Row, Section, community_sections, pupil_sections
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock

@@ -162,17 +162,16 @@ class TestCorrecting:
 
 
 class TestParents:
-    def parent(self, **changes: object) -> custody.Parent:
-        values: dict[str, Any] = {"name": "Ny", "relation": "guardian", "address": "Vej 1"}
-        return custody.Parent(**(values | changes))
+    def parent(self, **changes: object) -> Any:
+        return {"name": "Ny", "relation": "guardian", "address": "Vej 1"} | changes
 
     def protected(self, cast: Cast) -> CustodyHolder:
         return CustodyHolder.objects.get(pupil=cast.child, address_protected=True)
 
     def test_add_correct_and_end(self, cast: Cast) -> None:
-        row = custody.add_parent(cast.child, self.parent(), by=cast.secretary)
+        row = custody.add_parent(cast.child, **self.parent(), by=cast.secretary)
         row = custody.correct_parent(
-            row, self.parent(address="Vej 2"), revision=1, by=cast.secretary
+            row, **self.parent(address="Vej 2"), revision=1, by=cast.secretary
         )
         assert row.address == "Vej 2"
         row = custody.end_parent(row, ends_on=clock.today(), by=cast.secretary)
@@ -183,7 +182,7 @@ class TestParents:
 
     def test_a_teacher_may_not(self, cast: Cast) -> None:
         with pytest.raises(NotAllowedError):
-            custody.add_parent(cast.child, self.parent(), by=cast.teacher)
+            custody.add_parent(cast.child, **self.parent(), by=cast.teacher)
 
     def test_a_protected_address_is_on_no_page_that_is_fetched(self, cast: Cast, sign_in) -> None:
         holder, browser = self.protected(cast), sign_in(cast.secretary)
@@ -218,7 +217,7 @@ class TestParents:
         values = {"name": holder.name, "relation": holder.relation, "address_protected": True}
         with pytest.raises(ConflictError) as caught:
             custody.correct_parent(
-                holder, self.parent(**values, address="Ny vej 3"), revision=0, by=cast.leader
+                holder, **self.parent(**values, address="Ny vej 3"), revision=0, by=cast.leader
             )
         assert "address" not in {**caught.value.mine, **caught.value.theirs}
 

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from districts import community_sections, pupil_sections
 from districts.permissions import Role
+from districts.sections import community_sections, pupil_sections
 from haderslev.core.identity import Reference
 from haderslev.core.references import url_of
 from plans import ports

@@ -1,7 +1,5 @@
 """Print the accounts of the demonstration."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,12 +11,8 @@ class Command(BaseCommand):
 
     help = "Print the accounts of the demonstration and their password."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Print a table.
-
-        Raises:
-            CommandError: This is not a demonstration; its accounts do not exist.
-        """
+    def handle(self, *_args: object, **_options: object) -> None:
+        """Print a table; refuse where there is no demonstration, for then nobody can be tried."""
         if not settings.DEMO:
             message = (
                 "This is not a demonstration (DEMO=1), so there are no demonstration accounts."

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from haderslev.core.errors import Words
 from haderslev.core.features import Act, Page, Seen, contributed
 from haderslev.core.subject import JournalSubject
 
@@ -27,7 +25,7 @@ class Command(BaseCommand):
 
     help = "Print the acts and look-ups of the journal as Markdown, for docs/journal.md."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         """Print it."""
         self.stdout.write(journal_document(), ending="")
 
@@ -38,11 +36,13 @@ def journal_document() -> str:
         HEAD,
         "## Whom and what a row is about\n",
         "Texts `kind:value` in the column `about`.\n",
-        "| Kind | Value |",
-        "|---|---|",
-        *(_subject(kind) for kind in contributed(JournalSubject).values()),
-        "",
-        "## Acts\n",
+        "| Kind | Value |\n|---|---|",
+    ]
+    for kind in contributed(JournalSubject).values():
+        value = f"key of a row of `{kind.model}`" if kind.model else "as it is read"
+        parts.append(f"| `{kind.code}` | {value} |")
+    parts += [
+        "\n## Acts\n",
         *_tables(contributed(Act).values(), lambda code: code.partition(".")[0]),
         "## Pages that are looked up\n",
         *_tables(contributed(Page).values(), lambda code: code.rpartition(":")[0] or code),
@@ -50,11 +50,6 @@ def journal_document() -> str:
         *_table(contributed(Seen).values()),
     ]
     return "\n".join(parts)
-
-
-def _subject(kind: JournalSubject) -> str:
-    value = f"key of a row of `{kind.model}`" if kind.model else "as it is read"
-    return f"| `{kind.code}` | {value} |"
 
 
 def _tables(rows: Iterable[Act | Page], app: Callable[[str], str]) -> Iterable[str]:
@@ -68,10 +63,8 @@ def _tables(rows: Iterable[Act | Page], app: Callable[[str], str]) -> Iterable[s
 def _table(rows: Iterable[Act | Page | Seen]) -> Iterable[str]:
     yield "| Code | English | Danish |\n|---|---|---|"
     for row in rows:
-        yield f"| `{row.code}` | {_said('en', row.label)} | {_said('da', row.label)} |"
+        with override("en"):
+            english = str(row.label)
+        with override("da"):
+            yield f"| `{row.code}` | {english} | {row.label} |"
     yield ""
-
-
-def _said(language: str, words: Words) -> str:
-    with override(language):
-        return str(words)

@@ -1,16 +1,14 @@
 """Print every state machine: the moves that the code and the database allow."""
 
-import operator
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any  # a field of django-fsm-2
 
+import pgtrigger
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
-from django_fsm import FSMFieldMixin
 
-from haderslev.core.fsm import StatefulModel
+from haderslev.core.fsm import StateField, StatefulModel
 
 type Move = tuple[str, str, str, str]
 
@@ -27,7 +25,7 @@ class Command(BaseCommand):
 
     help = "Print the state machines as Markdown, for docs/states.md."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         """Print them all."""
         self.stdout.write(states_document(), ending="")
 
@@ -46,26 +44,25 @@ def machines() -> list[tuple[type[StatefulModel], Any]]:
         for model in apps.get_models()
         if issubclass(model, StatefulModel)
         for field in model._meta.concrete_fields
-        if isinstance(field, FSMFieldMixin)
+        if isinstance(field, StateField)
     ]
     return sorted(found, key=lambda pair: pair[0]._meta.label)
 
 
-def moves(model: type[StatefulModel], field: Any) -> Iterator[Move]:
+def moves(model: type[StatefulModel], field: Any) -> list[Move]:
     """Return from, to, method and what it means, one for each move."""
-    order = [value for value, _ in field.choices]
+    order = [value for value, _ in field.flatchoices]
     found = [
         (str(move.source), str(move.target), move.name, (move.method.__doc__ or "").strip())
         for move in field.get_all_transitions(model)
     ]
-    return iter(sorted(found, key=lambda move: (order.index(move[0]), order.index(move[1]))))
+    return sorted(found, key=lambda move: (order.index(move[0]), order.index(move[1])))
 
 
 def births(model: type[StatefulModel], field: Any) -> list[str]:
     """Return the states in which the database lets a row be born without more."""
-    options: Any = model._meta
-    for trigger in options.triggers:
-        if trigger.name == f"{field.name}_birth":
+    for owner, trigger in pgtrigger.registered():
+        if owner._meta.model is model and trigger.name == f"{field.name}_birth":
             found = re.search(r"NOT IN \(([^)]*)\)", str(trigger.func))
             if found:
                 return [part.strip(" '") for part in found[1].split(",")]
@@ -73,15 +70,18 @@ def births(model: type[StatefulModel], field: Any) -> list[str]:
 
 
 def _machine(model: type[StatefulModel], field: Any) -> str:
-    table = list(moves(model, field))
-    lines = [f"## {model._meta.label}.{field.name}", ""]
-    lines += ["| Code | Words |", "|---|---|"]
-    lines += [f"| `{value}` | {label} |" for value, label in field.choices]
-    lines += ["", "| From | To | Method | When |", "|---|---|---|---|"]
-    lines += [f"| `{a}` | `{b}` | `{name}` | {text} |" for a, b, name, text in table]
-    lines += ["", "```mermaid", "stateDiagram-v2"]
-    lines += [f"    [*] --> {state}" for state in births(model, field)]
-    lines += [f"    {a} --> {b}: {name}" for a, b, name, _ in table]
-    ends = {b for _, b, _, _ in table} - set(map(operator.itemgetter(0), table))
-    lines += [f"    {end} --> [*]" for end in sorted(ends)]
-    return "\n".join([*lines, "```", ""])
+    table = moves(model, field)
+    ends = {b for _, b, _, _ in table} - {a for a, _, _, _ in table}
+    lines = [
+        f"## {model._meta.label}.{field.name}\n",
+        "| Code | Words |\n|---|---|",
+        *(f"| `{value}` | {label} |" for value, label in field.flatchoices),
+        "\n| From | To | Method | When |\n|---|---|---|---|",
+        *(f"| `{a}` | `{b}` | `{name}` | {text} |" for a, b, name, text in table),
+        "\n```mermaid\nstateDiagram-v2",
+        *(f"    [*] --> {state}" for state in births(model, field)),
+        *(f"    {a} --> {b}: {name}" for a, b, name, _ in table),
+        *(f"    {end} --> [*]" for end in sorted(ends)),
+        "```\n",
+    ]
+    return "\n".join(lines)
