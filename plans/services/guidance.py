@@ -247,9 +247,6 @@ def _basis(
 def _open(
     target: Pupil | LearningCommunity, to: Group, basis: SharingBasis, *, until: date, by: User
 ) -> Opening:
-    invited = Cause.INVITED
-    if isinstance(target, Pupil):
-        return openings.open_access(
-            target, to=to, cause=invited, basis=basis, closes_on=until, by=by
-        )
-    return openings.open_access(target, to=to, cause=invited, basis=basis, closes_on=until, by=by)
+    return openings.open_access(
+        target, to=to, cause=Cause.INVITED, basis=basis, closes_on=until, by=by
+    )
