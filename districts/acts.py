@@ -73,6 +73,7 @@ def act[Row: models.Model, **Rest, Made: Any](
                 journalling.act(name, made, by=by, data=kept or None)
             return made
 
+        done.declares = name, right  # type: ignore[attr-defined]  # read by the test that both exist
         return done
 
     return decorator
