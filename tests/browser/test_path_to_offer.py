@@ -73,21 +73,24 @@ def _deliver(secretary: Person, decision: PkuDecision) -> None:
         secretary.send("Save")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_the_material_as_pdf(sit_down: SitDown, people: Cast, site: Site, script: bool) -> None:
+def test_the_material_as_pdf(sit_down: SitDown, people: Cast, site: Site) -> None:
     story = told(people, "referral_submitted")
-    secretary = sit_down("pku_secretary", java_script_enabled=script)
-    secretary.open("pku:referral_read", story.referral.public_id)
-    document = story.referral.document
-    assert document is not None
-    secretary.open("cases:document", document.public_id)
-    secretary.send("Wait for the PDF")
-    assert "/job/" in secretary.page.url
+    request = story.case.ppv_requests.get()
+    waiting = []
+    for script, document in ((True, story.referral.document), (False, request.document)):
+        assert document is not None
+        leader = sit_down("leader", java_script_enabled=script)
+        leader.open("cases:document", document.public_id)
+        leader.send("Wait for the PDF")
+        assert "/job/" in leader.page.url
+        waiting.append(leader)
     site.worker()
-    # The page looks again by itself, with and without JavaScript, and leads back when it is made.
-    secretary.page.wait_for_url("**/dokumenter/**", timeout=90_000)
-    link = secretary.page.get_by_role("link", name="Fetch the PDF").get_attribute("href")
-    assert link is not None
-    answer = secretary.context.request.get(link)
-    assert answer.headers["content-type"] == "application/pdf"
-    assert answer.body().startswith(b"%PDF-")
+    for leader in waiting:
+        # The page looks again by itself, with and without JavaScript, and leads back when it is
+        # made.
+        leader.page.wait_for_url("**/dokumenter/**", timeout=90_000)
+        link = leader.page.get_by_role("link", name="Fetch the PDF").get_attribute("href")
+        assert link is not None
+        answer = leader.context.request.get(link)
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.body().startswith(b"%PDF-")
