@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Every test client loads the middleware anew, and WhiteNoise would read all files each time.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Looking for circles of garbage among all that Django keeps for good took a twelfth of the time.
+    # Looking for garbage among all that Django keeps for good took a twelfth of the time.
     gc.set_threshold(200_000, 20, 100)
 
 

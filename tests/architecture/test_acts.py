@@ -35,7 +35,7 @@ def declared() -> Iterator[tuple[str, str]]:
 def test_every_act_has_words_a_right_and_a_sentence_for_who_may_not() -> None:
     acts, rights = contributed(Act), contributed(Right)
     found = dict(declared())
-    assert len(found) > 30
+    assert len(found) > 20
     assert [name for name in found if name not in acts] == []
     needed = {right for right in found.values() if right}
     assert [right for right in needed if not (right in rights and rights[right].refused)] == []
