@@ -26,11 +26,11 @@ class Minutes:
     """What is written down of a meeting."""
 
     held_on: date
-    agreements: str
     place: str = ""
     parents_words: str = ""
     child_words: str = ""
     discussion: str = ""
+    agreements: str
 
 
 def record(
