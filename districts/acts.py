@@ -28,34 +28,27 @@ from haderslev.core import journalling
 from haderslev.core.policy import require
 from haderslev.core.rows import lock
 
+# Rows are ``Any`` inside: the type checker knows a service's own types where it is called.
+type Service[Row, **Rest, Made] = Callable[Concatenate[Row, Rest], Made]
+
 
 def act[Row: models.Model, **Rest, Made: Any](
-    name: str,
+    name: str,  # the act as the journal knows it: ``app.model.past_tense`` of what is returned
     *,
-    right: str = "",
+    right: str = "",  # the permission that it takes; its ``Right`` has the sentence of the refusal
+    # Column of the row on which the permission is held, if that is not the row itself.
     of: str = "",
-    ends: Iterable[TodoKind] = (),
-    notes: TimelineKind | None = None,
-    on: str = "",
+    ends: Iterable[TodoKind] = (),  # to-dos about the row that are done with the act
+    notes: TimelineKind | None = None,  # what the timeline says
+    on: str = "",  # column with the day on which it happened; today without one
+    # Makes the detail of the timeline from what is returned.
     detail: Callable[[Any], timeline.Detail] = lambda _made: "",
+    # Columns of what is returned that the journal keeps: codes and numbers, never content.
     data: Iterable[str] = (),
-) -> Callable[[Callable[Concatenate[Row, Rest], Made]], Callable[Concatenate[Row, Rest], Made]]:
-    """Return the decorator of a service that acts on its first argument, with ``by`` who does it.
+) -> Callable[[Service[Row, Rest, Made]], Service[Row, Rest, Made]]:
+    """Return the decorator of a service that acts on its first argument; ``by`` says who acts."""
 
-    Args:
-        name: The act as the journal knows it: ``app.model.past_tense`` of what is returned.
-        right: The permission that it takes; its ``Right`` has the sentence of the refusal.
-        of: Column of the row on which the permission is held, if that is not the row itself.
-        ends: To-dos about the row that are done with the act.
-        notes: What the timeline says.
-        on: Column with the day on which it happened; today without one.
-        detail: Makes the detail of the timeline from what is returned.
-        data: Columns of what is returned that the journal keeps: codes and numbers, never content.
-    """
-
-    def decorator(
-        service: Callable[Concatenate[Row, Rest], Made],
-    ) -> Callable[Concatenate[Row, Rest], Made]:
+    def decorator(service: Service[Row, Rest, Made]) -> Service[Row, Rest, Made]:
         @wraps(service)
         def done(row: Row, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Made:
             by: Any = kwargs["by"]

@@ -5,21 +5,6 @@
 function gets the object and the reader, asks ``permitted(user, …)`` itself, and returns a
 ``Section``, or ``None`` when the reader may not know that there is anything to see.
 
-An example, in ``plans/sections.py``, registered by ``plans.apps``::
-
-    def plans_of_pupil(pupil: Pupil, user: User) -> Section | None:
-        rows = Plan.objects.permitted(user, "view_plan").filter(pupil=pupil)[:MOST]
-        return Section(
-            code="planer",
-            title=_("Plans"),
-            rows=[Row(title=str(plan), url=plan.url, meta=…) for plan in rows],
-            empty=_("No plan yet. Begin with what you see."),
-            links=[Link(_("Make a plan"), reverse("plans:new_plan_for_pupil", args=[…]))],
-        )
-
-    # in PlansConfig.ready()
-    pupil_sections.register(sections.plans_of_pupil, order=20)
-
 Two queries a section at most: a page has up to seven of them, and at most 20 queries.
 """
 

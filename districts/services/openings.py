@@ -38,19 +38,9 @@ def open_access(
     basis: TextChoices | str | Kept,
     closes_on: date | None,
     by: User,
-    case: str = "",
+    case: str = "",  # number of the case for which it is opened
 ) -> Opening:
-    """Open a pupil or a community to a group or a person. Journalled, in the timeline.
-
-    Args:
-        target: What is opened.
-        to: Who gets access.
-        cause: Why; which rights that gives is declared with the rights.
-        basis: The reason in words.
-        closes_on: The last day; without one it is closed by hand.
-        by: Who opens it.
-        case: The case for which it is opened, for the timeline.
-    """
+    """Open a pupil or a community to a group or a person. Journalled, in the timeline."""
     opening = Opening.objects.create(
         pupil=target if isinstance(target, Pupil) else None,
         community=None if isinstance(target, Pupil) else target,

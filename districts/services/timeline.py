@@ -16,28 +16,19 @@ _LONGEST = 120
 
 
 def note(
-    kind: TimelineKind,
-    subject: Subject,
+    kind: TimelineKind,  # what happened
+    subject: Subject,  # the row to which it happened; its page has the text
     *,
-    by: User,
-    on: date | None = None,
+    by: User,  # who recorded it
+    on: date | None = None,  # when it happened; today if not given
+    # A choice, a date, or a name; never a child's content. Words of the system are given as a
+    # choice whose kind is registered (haderslev.core.words), never translated: the reader's
+    # language is not the writer's.
     detail: Detail = "",
-    concerns: Concerned | None = None,
-    case_number: str = "",
+    concerns: Concerned | None = None,  # whom it concerns, where the row is about several
+    case_number: str = "",  # the case, where the row itself belongs to none
 ) -> TimelineEntry:
-    """Add an entry. One query.
-
-    Args:
-        kind: What happened.
-        subject: The row to which it happened; its page has the text.
-        by: Who recorded it.
-        on: When it happened; today if not given.
-        detail: A choice, a date, or a name; never a child's content. Words of the system are
-            given as a choice whose kind is registered (haderslev.core.words), never translated:
-            the reader's language is not the writer's.
-        concerns: Whom it concerns, where the row is about several.
-        case_number: The case, where the row itself belongs to none.
-    """
+    """Add an entry. One query."""
     whom = subject.concerns if concerns is None else concerns
     if isinstance(detail, str) and not isinstance(detail, TextChoices):
         detail = detail[:_LONGEST]  # a name may be longer than the column; a code never is

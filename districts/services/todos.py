@@ -12,31 +12,21 @@ from haderslev.core.identity import Referable
 
 
 def give(
-    kind: TodoKind,
-    subject: Subject,
-    *roles: Role,
-    unit: Unit | None = None,
-    user: User | None = None,
+    kind: TodoKind,  # what is to be done
+    subject: Subject,  # the row it is about, which knows its child, community and case
+    *roles: Role,  # who has it
+    unit: Unit | None = None,  # where the roles are held
+    user: User | None = None,  # the person who has it instead
+    # The row with which its page is opened, if that is not ``subject``.
     at: Referable | None = None,
-    part: str = "",
-    due_on: date | None = None,
-    case_number: str = "",
+    part: str = "",  # which of several to-dos of this kind about the row
+    due_on: date | None = None,  # the last day to do it
+    case_number: str = "",  # the case, if the row itself belongs to none
 ) -> None:
     """Give a to-do about a row to roles at a unit, to roles around a child, or to a person.
 
     Without ``unit`` it belongs to those who hold one of the roles around the child or community on
     the day it is read. Giving the same to-do again only updates it. Two queries a role.
-
-    Args:
-        kind: What is to be done.
-        subject: The row it is about, which knows its child, community and case.
-        roles: Who has it.
-        unit: Where the roles are held.
-        user: The person who has it instead.
-        at: The row with which its page is opened, if that is not ``subject``.
-        part: Which of several to-dos of this kind about the row.
-        due_on: The last day to do it.
-        case_number: The case, if the row itself belongs to none.
     """
     whom = subject.concerns
     for role in roles or ("",):

@@ -24,15 +24,14 @@ class Journalled(Referable, Protocol):
 
 
 def act(
-    action: str, obj: Journalled, *, by: object, data: Mapping[str, object] | None = None
+    action: str,  # the label of the object's model and a past tense: ``app.model.past_tense``
+    obj: Journalled,
+    *,
+    by: object,  # None for the system itself
+    # Codes, ids, field names, days, versions and hashes; never content.
+    data: Mapping[str, object] | None = None,
 ) -> None:
     """Write down that ``by`` did ``action`` to ``obj``, in the running transaction.
-
-    Args:
-        action: The label of the object's model and a past tense: ``app.model.past_tense``.
-        obj: What it was done to.
-        by: Who did it; None for the system itself.
-        data: Codes, ids, field names, days, versions and hashes; never content.
 
     Raises:
         ValueError: The action is called after another model.

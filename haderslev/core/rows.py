@@ -42,23 +42,17 @@ def change(row: models.Model, **values: object) -> None:
 
 
 def check_revision(
-    row: models.Model,
-    revision: int,
+    row: models.Model,  # under lock
+    revision: int,  # the one that the person read
+    # What the person wrote, by the column or the field of the form.
     mine: Mapping[str, object] | None = None,
     *,
+    # What stands there now, if that is not the row's own columns.
     theirs: Mapping[str, object] | None = None,
-    more: Sequence[Difference] = (),
-    sentence: Words = _CHANGED,
+    more: Sequence[Difference] = (),  # what else differs
+    sentence: Words = _CHANGED,  # what has happened, for the person
 ) -> None:
     """Refuse what was written against an older revision of the row.
-
-    Args:
-        row: The row, under lock.
-        revision: The one that the person read.
-        mine: What the person wrote, by the column or the field of the form.
-        theirs: What stands there now, if that is not the row's own columns.
-        more: What else differs.
-        sentence: What has happened, for the person.
 
     Raises:
         ConflictError: Somebody has changed it since; both texts are in the error.

@@ -83,8 +83,7 @@ def iso_date(text: str) -> date | None:
 
 def check_payload(payload: Payload) -> None:
     """Refuse a payload that would be drawn with something missing: each fault on a line."""
-    faults = list(_faults(payload))
-    if faults:
+    if faults := list(_faults(payload)):
         raise PayloadError("\n".join(faults))
 
 
@@ -99,10 +98,6 @@ def _faults(payload: Payload) -> Iterator[str]:
         yield f"about.{key}: unknown; use {', '.join(ABOUT_KEYS)}"
     if any(len(row) != 2 for row in payload.get("summary") or ()):  # noqa: PLR2004 - label and lines
         yield "summary: a row has not a label and its lines"
-    yield from _section_faults(payload)
-
-
-def _section_faults(payload: Payload) -> Iterator[str]:
     seen = {"bilag", "indhold", "klagevejledning", "om-dokumentet", "resume"}
     for index, section in enumerate(payload.get("sections", ())):
         identity = str(section.get("id", ""))
