@@ -31,7 +31,6 @@ from haderslev.core.policy import may
 from pku.models import PkuDecision, Placement, PPVRequest, Referral, ReturnReason
 from pku.services import decisions as pku_decisions
 from pku.services import (
-    placements,
     ppv,
     ppv_reports,
     received,
@@ -639,11 +638,11 @@ class Course:
         goals = zip(
             placement.decision.goals.all(), text["goal_results"], text["goal_remarks"], strict=True
         )
-        placements.give_status(
+        pku_decisions.give_status(
             placement,
             goals={goal.pk: (result, remark) for goal, result, remark in goals},
             by=self.person(OFFER_HEADS[key] if text["side"] == "offer" else "leader"),
-            **only(placements.give_status, text),
+            **only(pku_decisions.give_status, text),
         )
 
     def prepare_revisit(self, text: Text) -> None:

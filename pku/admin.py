@@ -1,20 +1,15 @@
 """Django admin for PKU's calendar and the questions of a referral. No referral is in it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core import calendar, clock, legal
+from haderslev.core import calendar, legal
 from haderslev.core.admin import JournalledAdmin, LookOnlyAdmin
 from pku.models import PkuMeeting, ReferralQuestion
-
-
-def _papers_days(held_on: date) -> int:
-    """Return how many days before a meeting its papers are ready, by the rule of that day."""
-    return legal.days("pku_papers_days", held_on)
 
 
 class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
@@ -25,20 +20,19 @@ class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
         fields = ("unit", "held_on", "place", "papers_by")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Let the last day for papers be left empty."""
         super().__init__(*args, **kwargs)
         field = self.fields["papers_by"]
         field.required = False
         field.help_text = _(
             "Left empty: %(days)d days before the meeting, or the school day before."
-        ) % {"days": _papers_days(clock.today())}
+        ) % {"days": legal.days("pku_papers_days")}
 
     def clean(self) -> dict[str, Any]:
         """Fill in the last day for papers."""
         values: dict[str, Any] = super().clean() or {}
         day = values.get("held_on")
         if day and not values.get("papers_by") and "papers_by" not in self.errors:
-            before = timedelta(days=_papers_days(day))
+            before = timedelta(days=legal.days("pku_papers_days", day))
             values["papers_by"] = calendar.nearest_school_day(day - before)
         return values
 

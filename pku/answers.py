@@ -11,15 +11,15 @@ from pku import features
 from pku.models import PkuDecision, Referral
 from pku.models.ppv import UNDER_WAY
 from pku.selectors.facts import pku_facts
-from pku.services import delivery
+from pku.services import decisions
 
 
 class Answers:
     """Facts of the last stage, and the effects of a delivery."""
 
     facts_for = staticmethod(pku_facts)
-    decision_delivered = staticmethod(delivery.decision_delivered)
-    decision_redated = staticmethod(delivery.decision_redated)
+    decision_delivered = staticmethod(decisions.decision_delivered)
+    decision_redated = staticmethod(decisions.decision_redated)
 
     def why_not_closed(self, case: Case) -> Words:
         """Return why a case can not be closed yet, empty if nothing is under way.
@@ -32,8 +32,8 @@ class Answers:
             return _("The child is in a special offer. A new decision ends it first.")
         # A decision prepared on a referral that was withdrawn is never signed.
         withdrawn = Q(state=PkuDecision.State.PREPARED, referral__state=Referral.State.WITHDRAWN)
-        decisions = case.pku_decisions.exclude(state=PkuDecision.State.DELIVERED)
-        if decisions.exclude(withdrawn).exists():
+        standing = case.pku_decisions.exclude(state=PkuDecision.State.DELIVERED)
+        if standing.exclude(withdrawn).exists():
             return _("A decision of PKU is not delivered yet.")
         return ""
 

@@ -17,16 +17,12 @@ class PkuConfig(AppConfig):
         """Register what cases calls, and the links on the pages of a case and of a child."""
         # These import models, which are not loaded yet when Django reads this module.
         from cases import links  # noqa: PLC0415 - reads cases.models
+        from pku import links as ours  # noqa: PLC0415 - reads pku.models
         from pku.answers import Answers  # noqa: PLC0415 - reads pku.models
-        from pku.links import (  # noqa: PLC0415 - reads pku.models
-            ppv_acts,
-            ppv_of_pupil,
-            referral_links,
-        )
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
 
         words.register({"pku.placement_side": PlacementStatus.Side})
         install_pku(Answers())
-        links.register(ppv_acts)
-        links.register(referral_links)
-        pupil_sections.register(ppv_of_pupil, order=60)
+        links.register(ours.ppv_acts)
+        links.register(ours.referral_links)
+        pupil_sections.register(ours.ppv_of_pupil, order=60)

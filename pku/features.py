@@ -1,5 +1,7 @@
 """What the last stage adds: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from cases.kinds import WayIn, cures
@@ -304,36 +306,26 @@ REVISIT = TodoKind(
     "pku.revisit", _("Make a new decision before the offer's end date"), "pku:revisit"
 )
 
-PPV_PARENT_REQUEST = TimelineKind(
-    "pku.ppv_parent_request", _("A parent asked for PPV"), "view_case"
-)
-PPV_REQUESTED = TimelineKind("pku.ppv_requested", _("PPV asked for"), "view_case")
-PPV_RECEIVED = TimelineKind("pku.ppv_received", _("PPV request received"), "view_case")
-PPV_GIVEN_BACK = TimelineKind(
-    "pku.ppv_given_back", _("PPV request given back to the advisory team"), "view_case"
-)
-PPV_WITHDRAWN = TimelineKind(
-    "pku.ppv_withdrawn", _("A parent withdrew the request for PPV"), "view_case"
-)
-PPV_REFUSED = TimelineKind("pku.ppv_refused", _("A parent's request for PPV refused"), "view_case")
-PPV_SENT = TimelineKind("pku.ppv_sent", _("PPV sent"), "view_case")
-REFERRAL_SUBMITTED = TimelineKind("pku.referral_submitted", _("Referred to PKU"), "view_referral")
-REFERRAL_RETURNED = TimelineKind("pku.referral_returned", _("Referral returned"), "view_referral")
-REFERRAL_ACCEPTED = TimelineKind(
-    "pku.referral_accepted", _("Referral ready for the meeting"), "view_referral"
-)
-REFERRAL_ADJOURNED = TimelineKind(
-    "pku.referral_adjourned", _("Referral adjourned"), "view_referral"
-)
-REFERRAL_WITHDRAWN = TimelineKind(
-    "pku.referral_withdrawn", _("Referral withdrawn"), "view_referral"
-)
-ADDENDUM = TimelineKind("pku.addendum", _("Later paper added"), "view_referral")
-PKU_DECIDED = TimelineKind("pku.pku_decided", _("Decision of PKU"), "view_referral")
-REVISITED = TimelineKind("pku.revisited", _("Revisitation"), "view_referral")
-DECISION_DELIVERED = TimelineKind(
-    "pku.decision_delivered", _("Decision delivered"), "view_referral"
-)
+# Who may see the case, or the referral, reads these on the timeline.
+_on_case = partial(TimelineKind, needs="view_case")
+_on_referral = partial(TimelineKind, needs="view_referral")
+
+PPV_PARENT_REQUEST = _on_case("pku.ppv_parent_request", _("A parent asked for PPV"))
+PPV_REQUESTED = _on_case("pku.ppv_requested", _("PPV asked for"))
+PPV_RECEIVED = _on_case("pku.ppv_received", _("PPV request received"))
+PPV_GIVEN_BACK = _on_case("pku.ppv_given_back", _("PPV request given back to the advisory team"))
+PPV_WITHDRAWN = _on_case("pku.ppv_withdrawn", _("A parent withdrew the request for PPV"))
+PPV_REFUSED = _on_case("pku.ppv_refused", _("A parent's request for PPV refused"))
+PPV_SENT = _on_case("pku.ppv_sent", _("PPV sent"))
+REFERRAL_SUBMITTED = _on_referral("pku.referral_submitted", _("Referred to PKU"))
+REFERRAL_RETURNED = _on_referral("pku.referral_returned", _("Referral returned"))
+REFERRAL_ACCEPTED = _on_referral("pku.referral_accepted", _("Referral ready for the meeting"))
+REFERRAL_ADJOURNED = _on_referral("pku.referral_adjourned", _("Referral adjourned"))
+REFERRAL_WITHDRAWN = _on_referral("pku.referral_withdrawn", _("Referral withdrawn"))
+ADDENDUM = _on_referral("pku.addendum", _("Later paper added"))
+PKU_DECIDED = _on_referral("pku.pku_decided", _("Decision of PKU"))
+REVISITED = _on_referral("pku.revisited", _("Revisitation"))
+DECISION_DELIVERED = _on_referral("pku.decision_delivered", _("Decision delivered"))
 OFFER_STARTED = TimelineKind("pku.offer_started", _("Special offer"), "view_offer")
 OFFER_STATUS = TimelineKind("pku.offer_status", _("Status for the revisitation"), "view_offer")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pku.views import decisions, placements, ppv, received, referrals
+from pku.views import decisions, ppv, referrals
 
 _REFERRAL = "henvisninger/<str:public_id>/"
 _DECISION = "pku/afgoerelser/<str:public_id>/"
@@ -12,11 +12,11 @@ app_name = "pku"
 urlpatterns = [
     # PPV
     path("ppv/", ppv.ppv_requests, name="ppv_requests"),
-    path("ppv/foraelder-beder/", received.receive_request, name="receive_request"),
-    path("ppv/modtaget/<str:public_id>/", received.received_request, name="received_request"),
-    path("ppv/modtaget/<str:public_id>/barn/", received.place_request, name="place_request"),
-    path("ppv/modtaget/<str:public_id>/skole/", received.send_request_on, name="send_request_on"),
-    path("ppv/modtaget/<str:public_id>/svar/", received.leave_request, name="leave_request"),
+    path("ppv/foraelder-beder/", ppv.receive_request, name="receive_request"),
+    path("ppv/modtaget/<str:public_id>/", ppv.received_request, name="received_request"),
+    path("ppv/modtaget/<str:public_id>/barn/", ppv.place_request, name="place_request"),
+    path("ppv/modtaget/<str:public_id>/skole/", ppv.send_request_on, name="send_request_on"),
+    path("ppv/modtaget/<str:public_id>/svar/", ppv.leave_request, name="leave_request"),
     path("boern/<str:public_id>/ppv/foraeldre/", ppv.parent_request, name="parent_request"),
     path("sager/<str:public_id>/ppv/ny/", ppv.new_ppv, name="new_ppv"),
     path("ppv/<str:public_id>/", ppv.ppv, name="ppv"),
@@ -60,8 +60,8 @@ urlpatterns = [
     path(f"{_DECISION}underskriv-i-stedet/", decisions.stand_in, name="stand_in_decision"),
     path(f"{_DECISION}opfoelgning/", decisions.follow_up, name="follow_up"),
     # Special offers
-    path("skoletilbud/", placements.placements, name="placements"),
-    path(_OFFER, placements.placement, name="placement"),
-    path(f"{_OFFER}status/", placements.give_status, name="give_status"),
-    path(f"{_OFFER}revisitation/", placements.revisit, name="revisit"),
+    path("skoletilbud/", decisions.placements, name="placements"),
+    path(_OFFER, decisions.placement, name="placement"),
+    path(f"{_OFFER}status/", decisions.give_status, name="give_status"),
+    path(f"{_OFFER}revisitation/", decisions.revisit, name="revisit"),
 ]

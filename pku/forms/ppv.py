@@ -16,10 +16,11 @@ from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
 from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
 from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
 from pku.services.ppv import TEXTS, Ask
-from pku.services.ppv_reports import NEEDED, Dispatch
+from pku.services.ppv_reports import Dispatch
 from pku.services.received import schools
 from plans.forms.plans import OTHER_PARENT
 
+_WHO = PPVRequest.Requester
 _OTHER_READS = _("In the parent's own words. The other parent can read what you write here.")
 _WANTS_SPECIAL = _(
     "The parent wishes support over the threshold, a special class or a special school"
@@ -27,25 +28,25 @@ _WANTS_SPECIAL = _(
 
 
 class HalfWritten(BaseForm):
-    """A form that can be saved unfinished, without calling optional what is needed in the end."""
+    """A form that can be saved unfinished, without calling optional what is needed in the end.
 
-    needed: tuple[str, ...] = ()
+    Only signing or sending requires all; ``at_once`` are the fields without which nothing is saved.
+    """
 
-    def __init__(self, data: Sent = None, *, initial: Initial = None) -> None:
-        """Mark the needed fields as required."""
-        super().__init__(data, initial=initial)
-        self._need(needed=True)
+    at_once: tuple[str, ...] = ("revision",)
 
     def full_clean(self) -> None:
-        """Validate without requiring them; signing or sending does that."""
-        self._need(needed=False)
+        """Validate without requiring the others."""
+        needed = [
+            field
+            for name, field in self.fields.items()
+            if field.required and name not in self.at_once
+        ]
+        for field in needed:
+            field.required = False
         super().full_clean()
-        self._need(needed=True)
-
-    def _need(self, *, needed: bool) -> None:
-        for name in self.needed:
-            if name in self.fields:
-                self.fields[name].required = needed
+        for field in needed:
+            field.required = True
 
 
 class ParentRequestForm(BaseForm):
@@ -55,7 +56,6 @@ class ParentRequestForm(BaseForm):
         label=_("Which parent asks?"),
         queryset=CustodyHolder.objects.none(),
         widget=forms.RadioSelect,
-        empty_label=None,
     )
     asked_on = forms.DateField(label=_("When did the parent ask?"))
     words = area(_("What does the parent ask for?"), _OTHER_READS)
@@ -130,7 +130,6 @@ class WithdrawAskForm(BaseForm):
         label=_("Which parent's request?"),
         queryset=ParentAsk.objects.none(),
         widget=forms.RadioSelect,
-        empty_label=None,
     )
     withdrawn_on = forms.DateField(label=_("When did the parent withdraw it?"))
     withdrawn_how = forms.CharField(
@@ -141,7 +140,6 @@ class WithdrawAskForm(BaseForm):
     words = area(_("What did the parent say?"), _OTHER_READS, 3)
 
     def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
-        """Offer the requests that are not withdrawn."""
         super().__init__(data)
         rows = request.asks.filter(withdrawn_on=None).select_related("custody_holder")
         offer_rows(self, "ask", rows)
@@ -154,31 +152,26 @@ class PPVRequestForm(HalfWritten):
 
     requester = forms.ChoiceField(
         label=_("Who asks?"),
-        choices=[
-            choice
-            for choice in PPVRequest.Requester.choices
-            if choice[0] != PPVRequest.Requester.PARENTS
-        ],
+        choices=[pair for pair in _WHO.choices if pair[0] != _WHO.PARENTS],
         widget=forms.RadioSelect,
-        initial=PPVRequest.Requester.LEADER,
+        initial=_WHO.LEADER,
         help_text=_("A parent's own request is recorded on the child's page."),
     )
     problem = area(_("Why do you ask for a PPV?"), READABLE, 4)
-    questions = area(_("What shall the psychologist answer?"), rows=4, required=False)
+    questions = area(_("What shall the psychologist answer?"), rows=4)
     consulted_on = forms.DateField(
-        label=_("When did you talk it over with parents and child (samråd)?"), required=False
+        label=_("When did you talk it over with parents and child (samråd)?")
     )
-    consulted_how = forms.CharField(label=_("How, and with whom?"), max_length=200, required=False)
-    pupil_view = area(_("What does the child say to it?"), rows=3, required=False)
+    consulted_how = forms.CharField(label=_("How, and with whom?"), max_length=200)
+    pupil_view = area(_("What does the child say to it?"), rows=3)
     parents_view = area(
         _("What do the parents say to it?"),
         _("Write per parent. The other parent can read what you write here."),
         3,
-        required=False,
     )
-    resources = area(_("Strengths and resources"), rows=4, required=False)
-    difficulties = area(_("Difficulties"), rows=4, required=False)
-    academic = area(_("Danish and mathematics"), rows=3, required=False)
+    resources = area(_("Strengths and resources"), rows=4)
+    difficulties = area(_("Difficulties"), rows=4)
+    academic = area(_("Danish and mathematics"), rows=3)
     social = area(
         _("Language, social life, body and health"),
         _("What the health nurse has told belongs here."),
@@ -190,7 +183,6 @@ class PPVRequestForm(HalfWritten):
         _("What has been done, for how long, with what effect?"),
         _("The plans and their evaluations go along by themselves."),
         4,
-        required=False,
     )
     school_statement = area(_("The school's statement"), rows=3, required=False)
     school_statement_on = forms.DateField(label=_("Statement dated"), required=False)
@@ -199,17 +191,7 @@ class PPVRequestForm(HalfWritten):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    needed: tuple[str, ...] = (
-        "questions",
-        "consulted_on",
-        "consulted_how",
-        "pupil_view",
-        "parents_view",
-        "resources",
-        "difficulties",
-        "academic",
-        "done_so_far",
-    )
+    at_once = ("requester", "problem")
     sections = (
         (_("The question"), ("requester", "problem", "questions")),
         (
@@ -222,16 +204,15 @@ class PPVRequestForm(HalfWritten):
 
     def __init__(self, data: Sent = None, *, existing: PPVRequest | None = None) -> None:
         """Show the saved texts; an existing request no longer asks who requested it."""
-        initial = None
-        if existing is not None:
-            initial = {name: getattr(existing, name) for name in (*TEXTS, "revision")}
-        super().__init__(data, initial=initial)
-        if existing is not None:
-            del self.fields["requester"]
-        if existing is not None and existing.state == PPVRequest.State.PARENT_REQUEST:
+        if existing is None:
+            super().__init__(data)
+            return
+        known = {name: getattr(existing, name) for name in (*TEXTS, "revision")}
+        super().__init__(data, initial=known)
+        del self.fields["requester"]
+        if existing.state == PPVRequest.State.PARENT_REQUEST:
             # A parent's request is with the leader from the start.
             del self.fields["ready"]
-            self.needed = ()
             for field in self.fields.values():
                 field.required = False
 
@@ -285,12 +266,8 @@ class GiveBackForm(BaseForm):
 class PPVReportForm(HalfWritten):
     """The PPV. It can be saved unfinished; sending requires the rest."""
 
-    author_profession = forms.CharField(label=_("Your profession"), max_length=120, required=False)
-    basis = area(
-        _("What does it rest on: papers, observations, tests with dates, talks?"),
-        rows=4,
-        required=False,
-    )
+    author_profession = forms.CharField(label=_("Your profession"), max_length=120)
+    basis = area(_("What does it rest on: papers, observations, tests with dates, talks?"), rows=4)
     child_perspective = area(
         _("The child's perspective"),
         _(
@@ -298,34 +275,28 @@ class PPVReportForm(HalfWritten):
             "their seeing."
         ),
         4,
-        required=False,
     )
-    parents_perspective = area(_("The parents' perspective"), OTHER_PARENT, 4, required=False)
-    competences = area(_("The child's competences and potentials"), rows=4, required=False)
-    difficulties = area(_("Difficulties"), rows=4, required=False)
-    environment = area(_("The learning environment"), rows=4, required=False)
+    parents_perspective = area(_("The parents' perspective"), OTHER_PARENT, 4)
+    competences = area(_("The child's competences and potentials"), rows=4)
+    difficulties = area(_("Difficulties"), rows=4)
+    environment = area(_("The learning environment"), rows=4)
     conclusion = area(
         _("Conclusion"),
         _("The team reads the conclusion and the recommendations, not the rest."),
         4,
-        required=False,
     )
     need = forms.ChoiceField(
         label=_("Does the child need special educational assistance?"),
         choices=PPVReport.Need.choices,
         widget=forms.RadioSelect,
-        required=False,
     )
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
     )
-    arrangement = area(
-        _("Recommended arrangement: kind, amount, organisation"), rows=4, required=False
-    )
-    recommendations = area(_("Recommendations to school and home"), rows=4, required=False)
+    arrangement = area(_("Recommended arrangement: kind, amount, organisation"), rows=4)
+    recommendations = area(_("Recommendations to school and home"), rows=4)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    needed = NEEDED
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),
@@ -356,7 +327,6 @@ class DispatchForm(BaseForm):
     def __init__(
         self, data: Sent = None, *, prefix: str, title: Words, holder: CustodyHolder | None = None
     ) -> None:
-        """Name the recipient: a parent, or without one the school leader."""
         super().__init__(data, prefix=prefix)
         self.title, self.holder = title, holder
         self.fields["sent_on"].initial = clock.today()
@@ -372,7 +342,6 @@ class SendForm(RevisionForm):
     def __init__(
         self, data: Sent = None, *, initial: Initial = None, dispatches: Sequence[DispatchForm]
     ) -> None:
-        """Take the forms of the recipients, which the page checks too."""
         super().__init__(data, initial=initial)
         self.dispatches = dispatches
 
@@ -452,7 +421,6 @@ class SendOnForm(BaseForm):
     school = SchoolField(label=_("Which school does the child go to?"))
 
     def __init__(self, data: Sent = None, *, row: ReceivedRequest) -> None:
-        """Offer the other schools."""
         super().__init__(data)
         offer_rows(self, "school", schools().exclude(pk=row.school_id))
 
@@ -469,6 +437,5 @@ class LeaveRequestForm(BaseForm):
     answer = area(_("What was the parent told, and how?"), rows=3)
 
     def __init__(self, data: Sent = None) -> None:
-        """Propose today."""
         super().__init__(data)
         self.fields["answered_on"].initial = clock.today()

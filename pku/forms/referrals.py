@@ -12,12 +12,57 @@ from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm, Initial, Sent
 from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
-from pku.services.referrals import ANSWER, REASON, VIEW
+from pku.services.referrals import ANSWER, PARTS, PLAIN, REASON, VIEW
 from plans.forms.plans import OTHER_PARENT
 
 
 class PartForm(RevisionForm):
-    """One part of a referral. It can be saved unfinished and has only the open fields."""
+    """One part of a referral. It can be saved unfinished and has only the open fields.
+
+    Answers and views are fields of their own for each question and each parent.
+    """
+
+    pupil_view = area(
+        _("The pupil's view"),
+        _("In the pupil's own words, as far as possible: what about another school?"),
+        required=False,
+    )
+    psychologist_recommendation = area(
+        _("The psychologist's recommendation"),
+        _(
+            "What the psychologist recommends PKU, and from which day; begun from the PPV. "
+            "The material says that the school passes it on."
+        ),
+        8,
+        required=False,
+    )
+    wished_offer = forms.CharField(
+        label=_("Wished offer"),
+        help_text=_("What school and parents wish for. PKU finds the offer that fits."),
+        max_length=200,
+        required=False,
+    )
+    wished_provider = forms.ChoiceField(
+        label=_("Run by"),
+        choices=[("", _("No wish")), *Institution.Provider.choices],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    private_consent_on = forms.DateField(
+        label=_("The parents' consent to a private school"),
+        help_text=_("The day they consented. Needed for a private school or efterskole."),
+        required=False,
+    )
+    provisional = forms.BooleanField(
+        label=_("Provisional referral: the PPV is not finished"), required=False
+    )
+    provisional_reason = area(_("Why it can not wait"), rows=3, required=False)
+    leader_recommendation = area(
+        _("The school leader's recommendation"),
+        _("Why this step, and what the school has given in time and people so far."),
+        8,
+        required=False,
+    )
 
     def __init__(
         self,
@@ -29,80 +74,26 @@ class PartForm(RevisionForm):
         asked: Iterable[ReferralQuestion],
         holders: Iterable[CustodyHolder],
     ) -> None:
-        """Take the part, which fields are open, the questions and the parents."""
         super().__init__(data, initial=initial)
-        for name, field in _fields(part, asked, holders).items():
-            if is_open(name):
-                self.add_field(name, field)
+        for row in asked if part == "answers" else ():
+            label = f"{row.order}. {row.text}"
+            self.add_field(f"{ANSWER}{row.code}", area(label, row.hint, required=False))
+        for holder in holders if part == "views" else ():
+            label = _("The view of %(name)s") % {"name": holder.name}
+            view = area(label, OTHER_PARENT, required=False)
+            self.add_field(f"{VIEW}{holder.public_id}", view)
+            label = _("Why the view of %(name)s is missing") % {"name": holder.name}
+            hint = _("Only when there is no view: what was tried, and when.")
+            self.add_field(f"{REASON}{holder.public_id}", area(label, hint, 2, required=False))
+        others = set(PLAIN) - set(PARTS[part])
+        for name in list(self.fields):
+            if name in others or (name != "revision" and not is_open(name)):
+                del self.fields[name]
 
     def said(self) -> Mapping[str, object]:
         """Return what was written, by field name, apart from the revision that was read."""
         values = dict(self.cleaned_data)
         return {"revision": values.pop("revision"), "values": values}
-
-
-def _fields(
-    part: str, asked: Iterable[ReferralQuestion], holders: Iterable[CustodyHolder]
-) -> dict[str, forms.Field]:
-    if part == "answers":
-        return {
-            f"{ANSWER}{row.code}": area(f"{row.order}. {row.text}", row.hint, required=False)
-            for row in asked
-        }
-    if part == "views":
-        return _view_fields(holders)
-    if part == "psychologist":
-        hint = _(
-            "What the psychologist recommends PKU, and from which day; begun from the PPV. "
-            "The material says that the school passes it on."
-        )
-        label = _("The psychologist's recommendation")
-        return {"psychologist_recommendation": area(label, hint, 8, required=False)}
-    if part == "leader":
-        hint = _("Why this step, and what the school has given in time and people so far.")
-        label = _("The school leader's recommendation")
-        return {"leader_recommendation": area(label, hint, 8, required=False)}
-    return _offer_fields()
-
-
-def _view_fields(holders: Iterable[CustodyHolder]) -> dict[str, forms.Field]:
-    hint = _("In the pupil's own words, as far as possible: what about another school?")
-    found: dict[str, forms.Field] = {
-        "pupil_view": area(_("The pupil's view"), hint, required=False)
-    }
-    for holder in holders:
-        label = _("The view of %(name)s") % {"name": holder.name}
-        found[f"{VIEW}{holder.public_id}"] = area(label, OTHER_PARENT, required=False)
-        label = _("Why the view of %(name)s is missing") % {"name": holder.name}
-        hint = _("Only when there is no view: what was tried, and when.")
-        found[f"{REASON}{holder.public_id}"] = area(label, hint, 2, required=False)
-    return found
-
-
-def _offer_fields() -> dict[str, forms.Field]:
-    return {
-        "wished_offer": forms.CharField(
-            label=_("Wished offer"),
-            help_text=_("What school and parents wish for. PKU finds the offer that fits."),
-            max_length=200,
-            required=False,
-        ),
-        "wished_provider": forms.ChoiceField(
-            label=_("Run by"),
-            choices=[("", _("No wish")), *Institution.Provider.choices],
-            widget=forms.RadioSelect,
-            required=False,
-        ),
-        "private_consent_on": forms.DateField(
-            label=_("The parents' consent to a private school"),
-            help_text=_("The day they consented. Needed for a private school or efterskole."),
-            required=False,
-        ),
-        "provisional": forms.BooleanField(
-            label=_("Provisional referral: the PPV is not finished"), required=False
-        ),
-        "provisional_reason": area(_("Why it can not wait"), rows=3, required=False),
-    }
 
 
 class ReturnForm(BaseForm):
@@ -141,14 +132,10 @@ class MeetingForm(BaseForm):
     """Which meeting."""
 
     meeting = forms.ModelChoiceField(
-        label=_("Meeting"),
-        queryset=PkuMeeting.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
+        label=_("Meeting"), queryset=PkuMeeting.objects.none(), widget=forms.RadioSelect
     )
 
     def __init__(self, data: Sent = None, *, meetings: QuerySet[PkuMeeting]) -> None:
-        """Offer the coming meetings."""
         super().__init__(data)
         offer_rows(self, "meeting", meetings)
 
@@ -179,6 +166,5 @@ class AddendumForm(BaseForm):
     text = area(_("Text"), format_lazy("{} {}", READABLE, OTHER_PARENT), 8)
 
     def __init__(self, data: Sent = None) -> None:
-        """Propose today."""
         super().__init__(data)
         self.fields["received_on"].initial = clock.today

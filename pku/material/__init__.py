@@ -1,1 +1,0 @@
-"""Collected material: the content of a PPV request and of a referral, built from records."""

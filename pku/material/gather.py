@@ -12,7 +12,6 @@ from cases import features as case_features
 from cases.models import Case, DocumentRecord
 from districts import features as district_features
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
-from haderslev.core.errors import DomainError
 from plans.models import Evaluation, Guidance, Meeting, MeetingAnswer, PlanVersion
 from plans.models.evaluations import GoalResult, InterventionEffect
 from plans.models.plans import ParentPerspective, PlanAction
@@ -86,15 +85,9 @@ class CaseMaterial:
 
 
 def gather(case: Case) -> CaseMaterial:
-    """Read a pupil's case. A constant number of queries.
-
-    Raises:
-        DomainError: It is a community's case; it has no such material.
-    """
+    """Read a pupil's case. A constant number of queries."""
     pupil = case.pupil
-    if pupil is None:
-        message = "A community's case has no material of this kind."
-        raise DomainError(message, code="community-case")
+    assert pupil is not None  # noqa: S101 - a class has no PPV and no referral
     community = pupil.community
     about = Q(pupil=pupil)
     if community is not None:

@@ -4,7 +4,8 @@ A sentence says what is missing; nothing is left blank. A protected address and 
 a CPR number never enter the material.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,16 @@ from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.models import DocumentRecord
 from cases.selectors import requirements
-from districts.models import CustodyHolder
+from districts.models import CustodyHolder, Unit
 from haderslev.accounts.models import User
 from pku.material.gather import CaseMaterial, PlanStory
-from plans.models import Voice
+from pku.selectors import units_of
+from plans.models import PlanAction, Voice
+from plans.models.evaluations import InterventionEffect
 from plans.models.meetings import MeetingAnswer
 
 # JSON of mixed values; core.pdf checks its shape before it is frozen.
@@ -27,6 +31,7 @@ type Payload = dict[str, Any]
 type Block = Payload
 
 _MAY_NOT_SEE = Voice.ParentsMaySee.NO
+_TIER = {"preventive": 1, "anticipatory": 2, "intervening": 3}
 
 
 def summary(**values: str | list[str]) -> list[list[object]]:
@@ -52,6 +57,11 @@ def day(value: date | None) -> str:
 def hours(value: Decimal | None) -> str:
     """Return hours in Danish notation: 22, or 22,5."""
     return "" if value is None else floatformat(value)
+
+
+def names_of(kind: Unit.Kind) -> str:
+    """Return the names of the units of a kind, one per line."""
+    return "\n".join(unit.name for unit in units_of(kind))
 
 
 def sections(*found: tuple[str, str, Iterable[Block]]) -> list[Payload]:
@@ -414,3 +424,98 @@ def attachments(records: Iterable[DocumentRecord]) -> list[Payload]:
         }
         for place, record in enumerate(records, start=1)
     ]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One intervention as it was carried out: its line on the first page, its row in the table.
+
+    ``place`` sorts level by level, the community before the child, oldest first.
+    """
+
+    place: tuple[int, bool, date, int]
+    line: str
+    row: Sequence[str]
+
+
+def tried(material: CaseMaterial) -> list[Tried]:
+    """Return every intervention of the plans in use, with its newest effect."""
+    found = [item for story in material.stories for item in _of_story(material, story)]
+    return sorted(found, key=lambda item: item.place)
+
+
+def _of_story(material: CaseMaterial, story: PlanStory) -> Iterator[Tried]:
+    newest: dict[tuple[int, str], tuple[PlanAction, InterventionEffect | None]] = {}
+    for evaluation in reversed(story.evaluations):
+        for effect in evaluation.effects.all():
+            action = effect.action
+            newest.setdefault((action.intervention_id, action.what), (action, effect))
+    for action in story.newest.actions.all():
+        newest.setdefault((action.intervention_id, action.what), (action, None))
+    plan, since = story.newest.plan, _("from")
+    tier = _TIER[plan.level]
+    for action, known in newest.values():
+        number, words, evaluated = action.weeks, _("Not evaluated yet."), "–"
+        if known is not None:
+            number, words = known.weeks, known.effect
+            if not known.carried_out:
+                number, words = 0, _("Not carried out: %(why)s") % {"why": known.effect}
+            conclusion = known.evaluation.get_conclusion_display()
+            evaluated = f"{day(known.evaluation.evaluated_on)}: {conclusion}"
+        name, begins = action.intervention.name_da, day(action.starts_on)
+        level = f"{tier} {plan.get_level_display()}"
+        weeks = ngettext("%(weeks)s week", "%(weeks)s weeks", number) % {"weeks": number}
+        yield Tried(
+            place=(tier, story.of_pupil, action.starts_on, action.pk),
+            line=f"{name} ({weeks}): {words}",
+            row=(
+                name,
+                f"{level}\n{_whom(material, story)}\n{weeks}, {since} {begins}",
+                f"{action.what}\n{action.who}",
+                goals_of(story),
+                words,
+                evaluated,
+            ),
+        )
+
+
+def _whom(material: CaseMaterial, story: PlanStory) -> str:
+    return material.pupil.first_name if story.of_pupil else _("The community")
+
+
+def tried_blocks(material: CaseMaterial) -> list[Block]:
+    """Return the table of interventions and the table of goals and signs."""
+    items = tried(material)
+    if not items:
+        return [empty(_("No intervention of a plan in use is recorded."))]
+    columns: tuple[str, ...] = (
+        _("Effort"),
+        _("Level, for whom, period"),
+        _("What and who"),
+        _("Goal"),
+        _("Effect"),
+        _("Evaluation"),
+    )
+    tiers = [item.place[0] for item in items]
+    blocks = [table(_("What has been tried"), columns, [item.row for item in items], tiers)]
+    signs = [row for story in material.stories for row in _sign_rows(material, story)]
+    if not signs:
+        return [*blocks, empty(_("No goal has been evaluated yet."))]
+    columns = (_("Goal"), _("Sign"), _("Before → after (0–4)"), _("Result"), _("What shows it"))
+    moved = table(_("How the signs have moved"), columns, signs)
+    return [*blocks, heading(_("Goals and signs")), moved]
+
+
+def _sign_rows(material: CaseMaterial, story: PlanStory) -> Iterator[list[str]]:
+    for evaluation in story.evaluations:
+        signs = list(evaluation.version.signs.all())
+        for result in evaluation.goal_results.all():
+            mine = [sign for sign in signs if sign.goal_id == result.goal_id]
+            before = next((sign.baseline for sign in mine if sign.baseline is not None), "–")
+            yield [
+                f"{_whom(material, story)}: {result.goal.text}",
+                "\n".join(sign.text for sign in mine) or "–",
+                f"{before} → {result.score}",
+                f"{result.get_result_display()}, {day(evaluation.evaluated_on)}",
+                result.remark or "–",
+            ]

@@ -4,9 +4,8 @@ PPR gets the child's words that the parents may not see, because the assessment 
 child; they are set apart and marked. No letter to a parent contains them.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,7 +14,6 @@ from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
 from pku.material.parts import Block, Payload
-from pku.material.tried import Tried, tried, tried_blocks
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from plans.models.meetings import MeetingAnswer
 
@@ -23,16 +21,8 @@ _LINES = 3
 _FEW = 2
 
 
-def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None) -> Payload:
-    """Return the material of a request; the same records give the same payload.
-
-    Args:
-        request: The request.
-        made_on: When the material is collected; else when it was signed, or recorded.
-
-    Raises:
-        DomainError: The case is a community's.
-    """
+def ppv_request_payload(request: PPVRequest, *, made_on: datetime) -> Payload:
+    """Return the material of a request; the same records give the same payload."""
     with override(LANGUAGE):
         material = gather(request.case)
         asks = list(request.asks.filter(withdrawn_on=None).select_related("custody_holder"))
@@ -40,9 +30,9 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
             "kind": "material",
             "title": _("PPV request – collected material"),
             "version": 1,
-            "made_on": (made_on or _moment(request)).isoformat(timespec="seconds"),
+            "made_on": made_on.isoformat(timespec="seconds"),
             **parts.cover(material, request.signed_by),
-            "recipient": advisory_names(),
+            "recipient": parts.names_of(Unit.Kind.ADVISORY_TEAM),
             "summary": _summary(request, material, asks),
             "sections": parts.sections(
                 ("barnets-stemme", _("The child's voice"), _voice(request, material)),
@@ -64,24 +54,10 @@ def ppv_request_payload(request: PPVRequest, *, made_on: datetime | None = None)
         }
 
 
-def advisory_names() -> str:
-    """Return the units that receive a request, one per line."""
-    units = Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk")
-    return "\n".join(unit.name for unit in units)
-
-
-def _moment(request: PPVRequest) -> datetime:
-    if request.document is not None:
-        return request.document.made_at
-    if request.signed_on is not None:
-        return timezone.make_aware(datetime.combine(request.signed_on, time.min))
-    return request.recorded_at
-
-
 def _summary(
     request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]
 ) -> list[list[object]]:
-    items = tried(material)
+    items = parts.tried(material)
     asked = [item.words for item in asks] + ([request.questions] if request.questions else [])
     voices = parts.voices(material, for_parents=True)[-_FEW:]
     child = [request.pupil_view] if request.pupil_view else []
@@ -89,7 +65,7 @@ def _summary(
     lines = [item.line for item in items[-_LINES:]]
     return parts.summary(
         asked=asked or _("A pedagogical-psychological assessment of the child."),
-        of_whom=advisory_names(),
+        of_whom=parts.names_of(Unit.Kind.ADVISORY_TEAM),
         why_now=request.problem or _("The school has not written why PPV is asked for."),
         tried=lines or [_("No intervention of a plan in use is recorded.")],
         child=child or [_("The child's view is not recorded.")],
@@ -120,7 +96,7 @@ def _parents_lines(request: PPVRequest, material: CaseMaterial, asks: list[Paren
 
 
 def _missing(
-    request: PPVRequest, material: CaseMaterial, items: list[Tried], asks: list[ParentAsk]
+    request: PPVRequest, material: CaseMaterial, items: list[parts.Tried], asks: list[ParentAsk]
 ) -> list[str]:
     checks = (
         (request.consulted_on, _("The consultation with parents and child is not recorded.")),
@@ -183,7 +159,7 @@ def _child(request: PPVRequest, material: CaseMaterial) -> list[Block]:
 
 def _tried(request: PPVRequest, material: CaseMaterial) -> list[Block]:
     done = [parts.text(request.done_so_far)] if request.done_so_far else []
-    return [*done, *tried_blocks(material)]
+    return [*done, *parts.tried_blocks(material)]
 
 
 def _questions(request: PPVRequest) -> list[Block]:
@@ -224,7 +200,7 @@ def _requirements(request: PPVRequest, material: CaseMaterial) -> list[Block]:
 def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
     """Return the PPV as it is sent: to the school leader, with a copy to each parent."""
     request = report.request
-    author = report.author_profession
+    author, team = report.author_profession, parts.names_of(Unit.Kind.ADVISORY_TEAM)
     with override(LANGUAGE):
         material = gather(request.case)
         recipients = [_("The school leader, %(school)s") % {"school": material.school}]
@@ -249,7 +225,7 @@ def ppv_report_payload(report: PPVReport, *, made_on: datetime) -> Payload:
             "version": 1,
             "made_on": made_on.isoformat(timespec="seconds"),
             **parts.cover(material),
-            "sender": f"{request.psychologist}\n{author}\n{advisory_names()}",
+            "sender": f"{request.psychologist}\n{author}\n{team}",
             "recipient": "\n".join(recipients),
             "sections": parts.sections(
                 *(

@@ -16,7 +16,6 @@ from haderslev.core.pdf.document import LANGUAGE
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
 from pku.material.parts import Block, Payload
-from pku.material.tried import tried, tried_blocks
 from pku.models import ParentView, PPVReport, Referral, ReferralQuestion
 
 _LINES = 3
@@ -24,11 +23,7 @@ _WORDS = 60
 
 
 def referral_payload(referral: Referral) -> Payload:
-    """Return the material of a referral as it is now; the same records give the same payload.
-
-    Raises:
-        DomainError: The case is a community's.
-    """
+    """Return the material of a referral as it is now; the same records give the same payload."""
     with override(LANGUAGE):
         material = gather(referral.case)
         answers = {
@@ -49,7 +44,7 @@ def referral_payload(referral: Referral) -> Payload:
             "version": max(referral.version, 1),
             "made_on": clock.now().isoformat(timespec="seconds"),
             **parts.cover(material, referral.submitted_by),
-            "recipient": committee_names(),
+            "recipient": parts.names_of(Unit.Kind.PKU),
             "summary": _summary(referral, material, questions, answers, views),
             "sections": parts.sections(
                 ("barnets-stemme", _("The child's voice"), _voice(referral, material)),
@@ -58,7 +53,7 @@ def referral_payload(referral: Referral) -> Payload:
                 ("tilbud", _("The offer that is wished for"), _offer(referral)),
                 ("faellesskabet", _("The learning community"), parts.community_first(material)),
                 ("barnet", _("The child's own plans"), parts.childs_plans(material)),
-                ("indsatser", _("What has been tried"), tried_blocks(material)),
+                ("indsatser", _("What has been tried"), parts.tried_blocks(material)),
                 ("moeder", _("Meetings and guidance"), parts.meetings(material)),
                 ("distriktsraad", _("Sparring in the district council"), _council(referral)),
                 ("ppv", _("PPV and the psychologist's recommendation"), _ppv(referral)),
@@ -79,12 +74,6 @@ def referral_payload(referral: Referral) -> Payload:
         }
 
 
-def committee_names() -> str:
-    """Return PKU's name."""
-    units = Unit.objects.filter(kind=Unit.Kind.PKU, ends_on=None).order_by("pk")
-    return "\n".join(unit.name for unit in units)
-
-
 def _summary(
     referral: Referral,
     material: CaseMaterial,
@@ -94,7 +83,7 @@ def _summary(
 ) -> list[list[object]]:
     wished = referral.wished_offer or _("no particular offer is wished for")
     why = _short(answers.get("why", ""))
-    lines = [item.line for item in tried(material)[-_LINES:]]
+    lines = [item.line for item in parts.tried(material)[-_LINES:]]
     parents = [
         f"{holder.name}: {_short(views[holder.pk].text or views[holder.pk].missing_reason)}"
         for holder in material.holders
@@ -120,7 +109,7 @@ def _summary(
     missing += [sentence for found, sentence in checks if not found]
     return parts.summary(
         asked=_("A decision on a special offer: %(offer)s") % {"offer": wished},
-        of_whom=committee_names(),
+        of_whom=parts.names_of(Unit.Kind.PKU),
         why_now=why or _("The school has not written why the child is referred."),
         tried=lines or [_("Nothing is recorded as tried.")],
         child=_short(referral.pupil_view) or _("The child's view is not recorded."),

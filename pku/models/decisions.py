@@ -141,25 +141,11 @@ class PkuDecision(CaseRecord, StatefulModel):
             text_stays(
                 "signed_text_stays",
                 columns=(
-                    "outcome_id",
-                    "meeting_id",
-                    "present",
-                    "dialogue_council",
-                    "dialogue_psychologist",
-                    "dialogue_school",
-                    "offer_id",
-                    "starts_on",
-                    "ends_on",
-                    "legal_basis",
-                    "considerations",
-                    "facts",
-                    "parents_views",
-                    "child_views",
-                    "home_contact",
-                    "complaint_guidance",
-                    "stand_in_reason",
-                    "no_status_reason",
-                ),
+                    "outcome_id meeting_id present dialogue_council dialogue_psychologist"
+                    " dialogue_school offer_id starts_on ends_on legal_basis considerations"
+                    " facts parents_views child_views home_contact complaint_guidance"
+                    " stand_in_reason no_status_reason"
+                ).split(),
                 once="OLD.state <> 'prepared'",
             ),
             pgtrigger.Trigger(

@@ -363,14 +363,6 @@ class PPVDispatch(models.Model):
         return self.recipient
 
 
-class ReceivedRequestQuerySet(PermittedQuerySet["ReceivedRequest"]):
-    """Received requests by the school they are sent to."""
-
-    def waiting(self) -> Self:
-        """Return those that nobody has answered yet."""
-        return self.filter(closed_at=None)
-
-
 class ReceivedRequest(models.Model):
     """A parent's request for a PPV on its way to the child's school.
 
@@ -400,7 +392,7 @@ class ReceivedRequest(models.Model):
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
-    objects = ReceivedRequestQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
     # Only the leaders of the school see it.
     policy = Policy(
         at("school"), seen=seen_by("request_ppv"), along=("ask__request__case", "school")
@@ -427,30 +419,16 @@ class ReceivedRequest(models.Model):
             text_stays(
                 "received_stays",
                 columns=(
-                    "child_name",
-                    "cpr_index",
-                    "born_on",
-                    "parent_name",
-                    "parent_contact",
-                    "asked_on",
-                    "words",
-                    "wants_special",
-                    "received_by_id",
-                    "received_at",
-                ),
+                    "child_name cpr_index born_on parent_name parent_contact asked_on words"
+                    " wants_special received_by_id received_at"
+                ).split(),
                 once="TRUE",
             ),
             text_stays(
                 "end_stays",
                 columns=(
-                    "school_id",
-                    "ask_id",
-                    "not_placed_reason",
-                    "answered_on",
-                    "answer",
-                    "closed_by_id",
-                    "closed_at",
-                ),
+                    "school_id ask_id not_placed_reason answered_on answer closed_by_id closed_at"
+                ).split(),
                 once="OLD.closed_at IS NOT NULL",
             ),
         ]

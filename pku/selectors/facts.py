@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef
@@ -153,7 +152,10 @@ def _decision_facts(row: PkuDecision) -> PkuDecisionFacts:
     asked = {row.referral.written_by_id, row.referral.submitted_by_id} if row.referral else set()
     this, annotated = Reference.to(row), vars(row)
     said = said_in_decision(
-        row,
+        annotated,
+        outcome=row.outcome,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
         competent=row.outcome.competence == of_whom,
         goals=annotated["has_goals"],
         has_offer=row.offer_id is not None,
@@ -169,37 +171,27 @@ def _decision_facts(row: PkuDecision) -> PkuDecisionFacts:
     )
 
 
-class Said(Protocol):
-    """A decision, or the text that is to become one; its texts are named as in the rules."""
-
-    @property
-    def outcome(self) -> OutcomeType:
-        """What is decided."""
-
-    @property
-    def starts_on(self) -> date | None:
-        """The first day."""
-
-    @property
-    def ends_on(self) -> date | None:
-        """The day of the next decision at the latest."""
-
-
 def said_in_decision(
-    text: Said, *, competent: bool, goals: bool, has_offer: bool
+    texts: Mapping[str, object],
+    *,
+    outcome: OutcomeType,
+    starts_on: date | None,
+    ends_on: date | None,
+    competent: bool,
+    goals: bool,
+    has_offer: bool,
 ) -> PkuDecisionFacts:
-    """Return what the rules ask of a decision's own words."""
-    outcome = text.outcome
+    """Return what the rules ask of a decision's own words; ``texts`` are named as in the rules."""
     return PkuDecisionFacts(
         complaint_guidance=bool(outcome.appeal_code),
         competent=competent,
-        written=frozenset(name for name in TEXTS if getattr(text, name).strip()),
+        written=frozenset(name for name in TEXTS if str(texts[name]).strip()),
         needs_first_day=outcome.needs_first_day,
         needs_period=outcome.needs_period,
         needs_offer=outcome.needs_offer,
-        starts_on=text.starts_on,
-        ends_on=text.ends_on,
-        longest_days=offer_longest_days(text.starts_on),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        longest_days=offer_longest_days(starts_on),
         goals=goals,
         has_offer=has_offer,
     )

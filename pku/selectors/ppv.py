@@ -12,7 +12,7 @@ from districts.models import Enrolment, Pupil
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.policy import held_on, may
-from pku.models import PPVReport, PPVRequest, ReceivedRequest
+from pku.models import PPVRequest, ReceivedRequest
 from pku.models.ppv import UNDER_WAY
 
 # Related rows that a page shows with the request.
@@ -66,41 +66,23 @@ def as_rows(requests: Sequence[PPVRequest]) -> list[RequestRow]:
     ]
 
 
-@dataclass(frozen=True)
-class PpvPage:
-    """What one reader may see and do with one request."""
-
-    report: PPVReport | None
-    reads_report: bool
-    reads_summary: bool
-    may_write: bool
-    may_sign: bool
-    may_report: bool
-    may_withdraw_ask: bool
-    may_preview: bool
-    reads_material: bool
-
-
-def page_of(row: PPVRequest, user: User) -> PpvPage:
-    """Work out what the reader may see and do. A constant number of queries."""
+def page_of(row: PPVRequest, user: User, *, sent: bool) -> dict[str, bool]:
+    """Return what one reader may see and do with a request whose PPV is sent, or not yet."""
     held = held_on(user, row.case)
-    report = PPVReport.objects.filter(request=row).select_related("document").first()
-    sent = report is not None and report.sent_on is not None
     writing = row.state in {PPVRequest.State.DRAFT, PPVRequest.State.PARENT_REQUEST}
     author = row.state == PPVRequest.State.RECEIVED and is_author(row, user)
-    return PpvPage(
-        report=report if sent else None,
-        reads_report=sent and "view_ppv_report" in held,
-        reads_summary=sent and "view_ppv_summary" in held,
-        may_write=writing and "write_ppv_request" in held,
-        may_sign=writing and "request_ppv" in held,
-        may_report=author,
-        may_withdraw_ask=row.state in UNDER_WAY
+    return {
+        "reads_report": sent and "view_ppv_report" in held,
+        "reads_summary": sent and "view_ppv_summary" in held,
+        "may_write": writing and "write_ppv_request" in held,
+        "may_sign": writing and "request_ppv" in held,
+        "may_report": author,
+        "may_withdraw_ask": row.state in UNDER_WAY
         and "record_parent_request" in held
         and row.asks.filter(withdrawn_on=None).exists(),
-        may_preview=writing and "make_dossier" in held,
-        reads_material=row.document is not None and row.document.needs in held,
-    )
+        "may_preview": writing and "make_dossier" in held,
+        "reads_material": row.document is not None and row.document.needs in held,
+    }
 
 
 def is_author(row: PPVRequest, user: User) -> bool:

@@ -1,36 +1,47 @@
-"""PKU's decisions: prepared by the secretary, signed by the chair, the same at revisitation.
+"""PKU's decisions: prepared by the secretary, signed by the chair, delivered; and what follows.
 
-Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1, H-PLC-2.
+They are the same at the referral and at a revisitation, before which the offer and the home school
+each give a status. Nothing moves before the last letter is delivered.
+
+Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1 to H-PLC-3.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, OutcomeType
+from cases import features as case_features
+from cases.models import Case, Document, OutcomeType
 from cases.rules import Broken, pku_decision
 from cases.selectors import close_reason, school_of
 from cases.selectors.decision_rules import refuse
 from cases.selectors.people import not_close
-from cases.services import gatekeeping, letters, openings
+from cases.services import gatekeeping, letters, levels, openings
+from cases.services.decisions import wait_for_new_decision
 from districts.acts import act
-from districts.models import Institution
-from districts.permissions import Cause, Role
+from districts.models import Institution, Pupil
+from districts.permissions import LEADERS, SCHOOL_TEAM, Cause, Role
+from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling, legal
+from haderslev.core import calendar, clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
+from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require, who_may
 from haderslev.core.rows import change, check_revision, lock
 from pku import features
+from pku.material import parts
+from pku.material.parts import Block
 from pku.models import (
     DecisionAuthor,
     DecisionConsent,
     DecisionGoal,
+    GoalStatus,
     PkuDecision,
     PkuMeeting,
     Placement,
@@ -39,7 +50,6 @@ from pku.models import (
 )
 from pku.selectors import holders_of
 from pku.selectors.facts import said_in_decision
-from pku.services import decision_letters
 from pku.services.referrals import CHANGED, take_away
 
 CHAIR = "sign_decision"
@@ -50,6 +60,7 @@ SIGNERS = (Role.PKU_CHAIR, Role.PKU_MEMBER)
 CONSENT = "consent-"
 _OTHER_TABLES = ("goals", "consents", "left_out")
 _THE_CHAIR = _("The chair of PKU signs the decision.")
+_STATUS_GIVERS = _("The head of the offer and the leader of the home school give a status.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,16 +181,9 @@ def correct(row: PkuDecision, *, revision: int, text: DecisionText, by: User) ->
         _check_statuses(row.placement, text)
     _check(text, row.case, OutcomeType.Competence(row.outcome.competence))
     compared = (
-        "considerations",
-        "facts",
-        "legal_basis",
-        "parents_views",
-        "child_views",
-        "dialogue_council",
-        "dialogue_psychologist",
-        "dialogue_school",
-        "present",
-    )
+        "considerations facts legal_basis parents_views child_views dialogue_council"
+        " dialogue_psychologist dialogue_school present"
+    ).split()
     check_revision(row, revision, {name: getattr(text, name) for name in compared})
     if row.referral is not None:
         _take_up(lock(row.referral))
@@ -244,7 +248,10 @@ def broken_rules(text: DecisionText, competence: OutcomeType.Competence) -> list
     """Return the rules that a text breaks (G6), but for those that it says are left out."""
     in_force = legal.in_force(OutcomeType.objects.filter(competence=competence))
     said = said_in_decision(
-        text,
+        vars(text),
+        outcome=text.outcome,
+        starts_on=text.starts_on,
+        ends_on=text.ends_on,
         competent=in_force.filter(pk=text.outcome.pk).exists(),
         goals=any(goal.strip() for goal in text.goals),
         has_offer=text.offer is not None,
@@ -276,8 +283,7 @@ def sign(
     """Sign: the decision is made, and a letter for each parent is written and waits to be sent.
 
     The referral is decided and leaves the committee's table; a revisitation closes again to those
-    who sign. Nothing moves before the last letter is delivered, see ``delivery``. A member signs
-    in the chair's place with a reason, which is printed in the letters.
+    who sign. A member signs in the chair's place with a reason, which is printed in the letters.
 
     Raises:
         NotAllowedError: ``by`` may not sign, has written in it, or is close to the case.
@@ -315,8 +321,89 @@ def sign(
         timeline.note(kind, row, by=by)
         data = {"outcome": row.outcome.code, "stands_in": bool(stand_in_reason)}
         journalling.act("pku.pkudecision.signed", row, by=by, data=data)
-        decision_letters.make(row, by=by)
+        write_letters(row, by=by)
     return row
+
+
+def write_letters(decision: PkuDecision, *, by: User) -> list[Document]:
+    """Write to each custody holder; PKU's secretary sends the letters and records each delivery.
+
+    The only address in a letter is that person's own.
+    """
+    with override(LANGUAGE):
+        blocks = _blocks(decision)
+        values = {
+            "afgoerelse": decision.outcome.name_da,
+            "tilbud": str(decision.offer or ""),
+            "fra": parts.day(decision.starts_on),
+            "ny_afgoerelse_foer": parts.day(decision.ends_on),
+            "moededato": parts.day(decision.meeting.held_on),
+            "kontakt": decision.home_contact,
+            "udvalg": decision.meeting.unit.name,
+            "klagevejledning": decision.complaint_guidance,
+        }
+    return [
+        letters.make_letter(
+            decision.case,
+            kind=Document.Kind.PKU_DECISION,
+            code="pku_decision" if decision.placement_id is None else "revisit_decision",
+            custody_holder=holder,
+            values=values,
+            by=by,
+            blocks=blocks,
+            # The guidance as it was signed, not as the text of the outcome reads today.
+            complaint="complaint_as_signed",
+            decision_key=decision.public_id,
+            sent_by_unit=decision.meeting.unit,
+        )
+        for holder in holders_of(decision.case)
+    ]
+
+
+def _blocks(decision: PkuDecision) -> list[Block]:
+    decided = (
+        (gettext("Decision"), decision.outcome.name_da),
+        (gettext("Offer"), str(decision.offer or "")),
+        (gettext("From"), parts.day(decision.starts_on)),
+        (gettext("A new decision is made before"), parts.day(decision.ends_on)),
+        (gettext("Contact at the home school"), decision.home_contact),
+        (gettext("Decided at the meeting"), parts.day(decision.meeting.held_on)),
+    )
+    blocks = [parts.facts(gettext("The decision"), decided)]
+    if goals := [goal.text for goal in decision.goals.all()]:
+        blocks += [
+            parts.heading(gettext("Goals for learning and development")),
+            parts.listed(goals),
+        ]
+    reasons = (
+        (gettext("Legal basis"), decision.legal_basis),
+        (gettext("Main considerations"), decision.considerations),
+        (gettext("Facts given weight"), decision.facts),
+        (gettext("Your views, and our answer"), decision.parents_views),
+        (gettext("The child's views"), decision.child_views),
+    )
+    blocks += _written(*reasons)
+    dialogue = (
+        (gettext("The district council"), decision.dialogue_council),
+        (gettext("The psychologist"), decision.dialogue_psychologist),
+        (gettext("The school"), decision.dialogue_school),
+    )
+    if any(said for _whom, said in dialogue):
+        blocks.append(parts.facts(gettext("Whom the committee has talked with"), dialogue))
+    if decision.ends_on and decision.offer_id:
+        blocks.append(
+            parts.text(gettext("The child stays in the offer until a new decision has been made."))
+        )
+    return blocks + _written(
+        (gettext("Why a status is missing"), decision.no_status_reason),
+        (gettext("Signed in the chair's place"), decision.stand_in_reason),
+    )
+
+
+def _written(*found: tuple[str, str]) -> list[Block]:
+    """Return each text under its heading, without those that are empty."""
+    texts = [(parts.heading(title), parts.text(said)) for title, said in found if said]
+    return [block for pair in texts for block in pair]
 
 
 def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:
@@ -402,3 +489,193 @@ def check_consents(offer: Institution | None, case: Case, consents: Mapping[str,
 
 def _is_private(offer: Institution | None) -> bool:
     return offer is not None and offer.provider == Institution.Provider.PRIVATE
+
+
+def decision_delivered(public_id: str, *, on: date, by: User) -> None:
+    """Let the decision count from its last delivery: the level, the offer, the access.
+
+    Called by cases.services.deliveries through cases.ports.PkuAnswers. Time runs from notification
+    (folkeskoleloven § 51).
+    """
+    decision = PkuDecision.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    if decision.state == PkuDecision.State.DELIVERED:
+        return
+    case = decision.case
+    decision.to_delivered()
+    _write_day("pku.pkudecision.delivered", decision, on, by)
+    # A case that was closed meanwhile stays closed; the decision counts all the same.
+    if case.is_open:
+        levels.move_by_decision(case, decision.outcome.level_after, by=by)
+    if not decision.outcome.is_refusal:
+        # It takes the place of the leader's decision; after a no that one goes on.
+        todos.done(case_features.REVISIT, about=case, by=by)
+    if decision.placement is not None:
+        _date_end(decision, decision.placement, on, by)
+        todos.done(features.REVISIT, features.GIVE_STATUS, about=decision.placement, by=by)
+    if decision.offer is not None:
+        _place(decision, by)
+    elif decision.placement is None:
+        _date_reading(decision, on, by)
+        if decision.ends_on is not None and not decision.outcome.is_refusal:
+            wait_for_new_decision(case, due_on=_work_begins(decision.ends_on))
+    if decision.offer is None and (decision.placement or decision.outcome.is_refusal):
+        # After a refusal or a return home the team and its leader plan what comes now.
+        todos.give(features.AFTER_DECISION, decision, *SCHOOL_TEAM)
+
+
+def decision_redated(public_id: str, *, on: date, by: User) -> None:
+    """Let what is counted from the delivery follow when its day is corrected."""
+    decision = PkuDecision.objects.select_for_update(of=("self",)).get(public_id=public_id)
+    if decision.delivered_on == on:
+        return
+    _write_day("pku.pkudecision.redated", decision, on, by)
+    if decision.placement is not None:
+        _date_end(decision, decision.placement, on, by)
+    elif decision.offer is None:
+        _date_reading(decision, on, by)
+
+
+def follow_up(decision: PkuDecision, *, by: User) -> None:
+    """The school has planned what happens after a refusal or a return home.
+
+    Raises:
+        NotAllowedError: ``by`` is not of the school.
+    """
+    require(by, "write_referral", decision, _("The child's team and its leader do this."))
+    todos.done(features.AFTER_DECISION, about=decision, by=by)
+    journalling.act("pku.pkudecision.followed_up", decision, by=by)
+
+
+def _write_day(action: str, decision: PkuDecision, on: date, by: User) -> None:
+    change(decision, delivered_on=on)
+    journalling.act(action, decision, by=by, data={"delivered": on.isoformat()})
+    timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)
+
+
+def _date_end(decision: PkuDecision, placement: Placement, on: date, by: User) -> None:
+    """The offer by the earlier decision ends on the first day of the new one, never before.
+
+    Until then the child is there, and the head of the offer keeps the access.
+    """
+    ended_on = max(on, decision.starts_on or on)
+    if placement.ended_on == ended_on:
+        return
+    change(placement, ended_on=ended_on)
+    if decision.offer_id == placement.offer_id:
+        return
+    case, unit = decision.case, placement.offer.unit
+    if decision.offer_id is None:
+        ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days"))
+        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
+    if placement.is_running:
+        last = ended_on - timedelta(days=1)
+        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=last, by=by, unit=unit)
+    else:
+        openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
+
+
+def _place(decision: PkuDecision, by: User) -> None:
+    case, offer = decision.case, decision.offer
+    assert offer is not None  # noqa: S101 - asked by the caller
+    assert decision.starts_on is not None  # noqa: S101 - an outcome with an offer has a period
+    assert decision.ends_on is not None  # noqa: S101 - and its end
+    placement = Placement.objects.create(
+        case=case,
+        decision=decision,
+        offer=offer,
+        starts_on=decision.starts_on,
+        decide_before=decision.ends_on,
+    )
+    if decision.placement is None:
+        openings.close_case_openings(case, cause=Cause.REFERRED, by=by)
+    committee = decision.meeting.unit
+    # Without an end: the child stays until a new decision, and so do those who must make it.
+    for unit, role in ((offer.unit, Role.OFFER_HEAD), (committee, Role.PKU_SECRETARY)):
+        openings.open_case_to(
+            case,
+            unit=unit,
+            roles=(role,),
+            cause=Cause.PLACED,
+            basis=openings.Basis.PLACED,
+            closes_on=None,
+            by=by,
+        )
+    due, side, status = _work_begins(decision.ends_on), PlacementStatus.Side, features.GIVE_STATUS
+    todos.give(status, placement, Role.OFFER_HEAD, unit=offer.unit, part=side.OFFER, due_on=due)
+    todos.give(status, placement, *LEADERS, part=side.HOME, due_on=due)
+    todos.give(features.REVISIT, placement, Role.PKU_SECRETARY, unit=committee, due_on=due)
+    timeline.note(
+        features.OFFER_STARTED, placement, by=by, on=decision.starts_on, detail=str(offer)
+    )
+    data = {"offer": offer.unit.public_id, "decide_before": str(placement.decide_before)}
+    journalling.act("pku.placement.made", placement, by=by, data=data)
+
+
+def _work_begins(decide_before: date) -> date:
+    """Return when the work on a new decision begins, by the rule of the day it must be made."""
+    lead = timedelta(days=legal.days("revisit_lead_days", decide_before))
+    return calendar.nearest_school_day(decide_before - lead)
+
+
+def _date_reading(decision: PkuDecision, on: date, by: User) -> None:
+    """PKU can read until the time for a complaint has run out; the school goes on."""
+    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
+    openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
+
+
+def side_of(placement: Placement, user: User) -> str:
+    """Return for which side a person speaks; empty for those who speak for none."""
+    if placement.offer.unit_id in scope_of(user).unit_ids(Role.OFFER_HEAD):
+        return PlacementStatus.Side.OFFER
+    at_home = Pupil.objects.permitted(user, "revisit_offer")
+    if at_home.filter(cases=placement.case_id).exists():
+        return PlacementStatus.Side.HOME
+    return ""
+
+
+def give_status(
+    placement: Placement,
+    *,
+    development: str,
+    child_perspective: str,
+    parents_perspective: str,
+    way_home: str,
+    goals: Mapping[int, tuple[str, str]],
+    by: User,
+) -> PlacementStatus:
+    """Say how the goals are, how the child does, and what the way home takes.
+
+    ``goals`` has result and remark of each goal of the decision.
+
+    Raises:
+        NotAllowedError: ``by`` is neither.
+        DomainError: The offer has ended, or a goal has no result.
+    """
+    with transaction.atomic():
+        row = lock(placement)
+        require(by, "revisit_offer", row, _STATUS_GIVERS)
+        side = side_of(row, by)
+        if not side:
+            raise NotAllowedError(_STATUS_GIVERS)
+        if row.ended_on is not None:
+            raise DomainError(_("A decision has ended this offer."), code="ended")
+        wanted = DecisionGoal.objects.filter(decision=row.decision_id)
+        if set(wanted.values_list("pk", flat=True)) != set(goals):
+            raise DomainError(_("Give a result for each goal."), code="goals")
+        status = PlacementStatus.objects.create(
+            placement=row,
+            side=side,
+            development=development,
+            child_perspective=child_perspective,
+            parents_perspective=parents_perspective,
+            way_home=way_home,
+            given_by=by,
+        )
+        GoalStatus.objects.bulk_create(
+            GoalStatus(status=status, goal_id=pk, result=result, remark=remark)
+            for pk, (result, remark) in goals.items()
+        )
+        todos.done(features.GIVE_STATUS, about=row, part=side, by=by)
+        timeline.note(features.OFFER_STATUS, row, by=by, detail=PlacementStatus.Side(side))
+        journalling.act("pku.placement.status_given", row, by=by, data={"side": side})
+    return status

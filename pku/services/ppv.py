@@ -34,7 +34,7 @@ from pku import features
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
 from pku.models.ppv import UNDER_WAY
-from pku.selectors import holders_of
+from pku.selectors import holders_of, units_of
 from pku.selectors.ppv import is_author
 from plans import features as plan_features
 from plans.services import plans
@@ -42,21 +42,9 @@ from plans.services import plans
 _State = PPVRequest.State
 # What the team writes; the parent's own words and the leader's reason are not among them.
 TEXTS = (
-    "consulted_on",
-    "consulted_how",
-    "problem",
-    "questions",
-    "resources",
-    "difficulties",
-    "academic",
-    "social",
-    "absence",
-    "done_so_far",
-    "school_statement",
-    "school_statement_on",
-    "pupil_view",
-    "parents_view",
-)
+    "consulted_on consulted_how problem questions resources difficulties academic social"
+    " absence done_so_far school_statement school_statement_on pupil_view parents_view"
+).split()
 # Texts that the school's own request needs in addition to the gate's requirements.
 _NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
 _CHANGED = _("Somebody has changed this request since you opened it.")
@@ -80,12 +68,7 @@ def record_parent_request(
 
     Without an open case it opens one on that ground. A draft of the school gives its texts to the
     parent's request and is withdrawn; a request that is under way keeps the parent's words too.
-
-    Args:
-        pupil: The child.
-        ask: Who asks, when, in which words.
-        informed: Whether the other custody holders were informed, when a case is opened.
-        by: Who received the request.
+    ``informed`` says whether the other custody holders were, when a case is opened.
 
     Raises:
         NotAllowedError: ``by`` is not staff around the child.
@@ -282,23 +265,16 @@ def sign_request(
             )
         _send(row, by)
         if against:
-            # To each parent: why the school asks although one of them disagrees (§ 2 stk. 3).
-            for holder in holders_of(case):
-                letters.make_letter(
-                    case,
-                    kind=Document.Kind.PPV_LETTER,
-                    code="ppv_against_parents",
-                    custody_holder=holder,
-                    values={"begrundelse": row.against_parents_reason},
-                    by=by,
-                )
+            # Why the school asks although one of the parents disagrees (§ 2 stk. 3).
+            words = row.against_parents_reason
+            write_to_parents(row, "ppv_against_parents", by=by, begrundelse=words)
         data = {"requester": row.requester, "against": against}
         journalling.act("pku.ppvrequest.signed", row, by=by, data=data)
     return row
 
 
 def _send(row: PPVRequest, by: User) -> None:
-    if not advisory_units():
+    if not units_of(Unit.Kind.ADVISORY_TEAM):
         raise DomainError(_("The municipality has no advisory team to send it to."))
     row.signed_by, row.signed_on = by, clock.today()
     payload = ppv_request_payload(row, made_on=clock.now())
@@ -334,14 +310,9 @@ def unwritten(row: Model, names: Sequence[str]) -> list[str]:
     return [str(field.verbose_name) for field in fields if isinstance(field, Field)]
 
 
-def advisory_units() -> list[Unit]:
-    """Return the units that receive requests for PPV."""
-    return list(Unit.objects.filter(kind=Unit.Kind.ADVISORY_TEAM, ends_on=None).order_by("pk"))
-
-
 def wait_for_psychologist(row: PPVRequest) -> None:
     """Give the advisory team the to-do, which never names the child."""
-    for unit in advisory_units():
+    for unit in units_of(Unit.Kind.ADVISORY_TEAM):
         todos.give(features.TAKE_PPV, row, Role.PSYCHOLOGIST, unit=unit)
 
 
@@ -427,8 +398,7 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User)
             )
         if not reason.strip():
             raise DomainError(_("Write the reason."), field="reason")
-        holders = holders_of(row.case)
-        if not holders:
+        if not holders_of(row.case):
             raise DomainError(_("No parent with custody is recorded."))
         if row.revision != revision:
             # Without the newest revision: nobody refuses what they have not read.
@@ -439,17 +409,9 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User)
         todos.done(features.FORWARD_PPV, about=row, by=by)
         timeline.note(features.PPV_REFUSED, row, by=by)
         journalling.act("pku.ppvrequest.refused", row, by=by)
-        for holder in holders:
-            letters.make_letter(
-                row.case,
-                kind=Document.Kind.PPV_LETTER,
-                code="ppv_refused",
-                custody_holder=holder,
-                values={"anledning": occasion(row, holder), "begrundelse": reason},
-                by=by,
-                complaint="complaint_ppv_refused",
-                decision_key=row.public_id,
-            )
+        write_to_parents(
+            row, "ppv_refused", by=by, complaint="complaint_ppv_refused", begrundelse=reason
+        )
     return row
 
 
@@ -485,7 +447,24 @@ def deciders() -> Words:
     return _("The psychologist who has received the request decides on it.")
 
 
-def occasion(row: PPVRequest, holder: CustodyHolder) -> str:
+def write_to_parents(
+    row: PPVRequest, code: str, *, by: User, complaint: str = "", **values: str
+) -> None:
+    """Write to each parent with custody; a letter with complaint guidance is a decision."""
+    for holder in holders_of(row.case):
+        letters.make_letter(
+            row.case,
+            kind=Document.Kind.PPV_LETTER,
+            code=code,
+            custody_holder=holder,
+            values={"anledning": _occasion(row, holder), **values},
+            by=by,
+            complaint=complaint,
+            decision_key=row.public_id if complaint else "",
+        )
+
+
+def _occasion(row: PPVRequest, holder: CustodyHolder) -> str:
     """Say who asked, without quoting one parent to the other."""
     asking = row.asks.filter(withdrawn_on=None, custody_holder=holder)
     child = {"child": row.case.pupil.first_name if row.case.pupil else ""}

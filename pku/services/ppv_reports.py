@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import features as case_features
 from cases.models import Document
 from cases.selectors import school_of
-from cases.services import documents, letters
+from cases.services import documents
 from cases.services.openings import Basis
 from districts.models import CustodyHolder
 from districts.permissions import LEADERS, Cause
@@ -33,26 +33,17 @@ from pku.selectors import holders_of
 from pku.selectors.ppv import is_author
 from pku.services.ppv import (
     end_access,
-    occasion,
     unended_openings,
     unwritten,
     wait_for_psychologist,
+    write_to_parents,
 )
 
 _State = PPVRequest.State
 NEEDED = (
-    "basis",
-    "competences",
-    "difficulties",
-    "environment",
-    "child_perspective",
-    "parents_perspective",
-    "conclusion",
-    "need",
-    "arrangement",
-    "recommendations",
-    "author_profession",
-)
+    "basis competences difficulties environment child_perspective parents_perspective"
+    " conclusion need arrangement recommendations author_profession"
+).split()
 TEXTS = (*NEEDED, "weekly_hours")
 ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV.")
 _SAVED_ELSEWHERE = _("The PPV was saved in another window since you opened this page.")
@@ -100,9 +91,14 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
         todos.give(features.WRITE_PPV, row, user=by)
         timeline.note(features.PPV_RECEIVED, row, by=by, detail=by.name[:60])
         journalling.act("pku.ppvrequest.received", row, by=by)
-        for holder in holders_of(row.case):
-            values = {"anledning": occasion(row, holder), "modtaget": _day(row.received_on)}
-            _write_to(row, holder, "ppv_received", values, by=by)
+        write_to_parents(
+            row,
+            "ppv_received",
+            by=by,
+            psykolog=by.name,
+            psykolog_titel=by.title,
+            modtaget=_day(row.received_on),
+        )
     return row
 
 
@@ -186,8 +182,7 @@ def send_report(
             raise DomainError(_("Write this first: %(fields)s.") % {"fields": names})
         if report.revision != revision:
             raise ConflictError(_SAVED_ELSEWHERE)
-        holders = holders_of(row.case)
-        _check_dispatches(row, holders, dispatches)
+        _check_dispatches(row, dispatches)
         _freeze(report, by)
         with override(LANGUAGE):
             leader = gettext("The school leader, %(school)s") % {
@@ -209,13 +204,16 @@ def send_report(
             openings.prolong(opening, closes_on=closes_on, by=by)
         todos.done(features.WRITE_PPV, about=row, by=by)
         todos.give(case_features.HOLD_HEARING, row.case, *LEADERS)
-        values = {
-            "konklusion": report.conclusion,
-            "anbefaling": report.arrangement,
-            "sendt": _day(report.sent_on),
-        }
-        for holder in holders:
-            _write_to(row, holder, "ppv_sent", values, by=by)
+        write_to_parents(
+            row,
+            "ppv_sent",
+            by=by,
+            psykolog=by.name,
+            psykolog_titel=by.title,
+            konklusion=report.conclusion,
+            anbefaling=report.arrangement,
+            sendt=_day(report.sent_on),
+        )
         timeline.note(features.PPV_SENT, row, by=by)
         journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
     return row
@@ -233,11 +231,9 @@ def _check_author(row: PPVRequest, by: User) -> None:
         raise DomainError(_("The PPV is sent. It can not be changed."))
 
 
-def _check_dispatches(
-    row: PPVRequest, holders: Sequence[CustodyHolder], dispatches: Sequence[Dispatch]
-) -> None:
+def _check_dispatches(row: PPVRequest, dispatches: Sequence[Dispatch]) -> None:
     reached = {item.custody_holder.pk if item.custody_holder else None for item in dispatches}
-    wanted = {None, *(holder.pk for holder in holders)}
+    wanted = {None, *(holder.pk for holder in holders_of(row.case))}
     if reached != wanted or len(dispatches) != len(wanted):
         raise DomainError(_("The school leader and each parent with custody get the PPV."))
     first = row.received_on or clock.today()
@@ -259,19 +255,6 @@ def _freeze(report: PPVReport, by: User) -> None:
         by=by,
     )
     change(report, sent_on=report.sent_on, document=document)
-
-
-def _write_to(
-    row: PPVRequest, holder: CustodyHolder, code: str, values: Mapping[str, str], *, by: User
-) -> None:
-    letters.make_letter(
-        row.case,
-        kind=Document.Kind.PPV_LETTER,
-        code=code,
-        custody_holder=holder,
-        values={"psykolog": by.name, "psykolog_titel": by.title, **values},
-        by=by,
-    )
 
 
 def _day(value: date | None) -> str:

@@ -38,7 +38,7 @@ from pku.models import (
     ReturnReason,
 )
 from pku.models.referrals import ENDED
-from pku.selectors import holders_of
+from pku.selectors import holders_of, units_of
 
 _State = Referral.State
 CHANGED = _("Somebody has changed this since you opened it.")
@@ -300,10 +300,9 @@ def committee_unit() -> Unit:
     Raises:
         DomainError: The municipality has none in the system.
     """
-    unit = Unit.objects.filter(kind=Unit.Kind.PKU, ends_on=None).order_by("pk").first()
-    if unit is None:
-        raise DomainError(_("PKU is not set up. Ask the administrator."), code="no-committee")
-    return unit
+    for unit in units_of(Unit.Kind.PKU):
+        return unit
+    raise DomainError(_("PKU is not set up. Ask the administrator."), code="no-committee")
 
 
 def _tell_parents(row: Referral, by: User) -> None:
@@ -413,7 +412,7 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: User) -> Referral:
         todos.done(features.CHECK_REFERRAL, about=row, by=by)
         _wait_for_meeting(row, meeting)
         timeline.note(features.REFERRAL_ACCEPTED, row, by=by, detail=meeting.held_on)
-        data = {"meeting": meeting.held_on.isoformat()}
+        data = {"meeting": str(meeting.held_on)}
         journalling.act("pku.referral.accepted", row, by=by, data=data)
     return row
 
@@ -439,7 +438,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: User) -
         take_away(row, by=by)
         _wait_for_meeting(row, meeting)
         timeline.note(features.REFERRAL_ADJOURNED, row, by=by, detail=meeting.held_on)
-        data = {"meeting": meeting.held_on.isoformat()}
+        data = {"meeting": str(meeting.held_on)}
         journalling.act("pku.referral.adjourned", row, by=by, data=data)
     return row
 

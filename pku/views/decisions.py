@@ -1,9 +1,11 @@
-"""Pages of PKU's decisions: prepared, corrected, signed, followed up."""
+"""Pages of PKU's decisions and of the special offers: list, offer, status, revisitation."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,41 +13,54 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
-from cases.models import Document, OutcomeType
+from cases.models import Case, Document, OutcomeType
 from cases.selectors import case_facts
-from cases.selectors.pages import kept_words
+from cases.selectors.pages import LEVEL_CODES, kept_words
 from cases.selectors.requirements import missing
 from districts.models import Todo
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.accounts.models import User
+from haderslev.core import clock
+from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, act_page
-from haderslev.core.policy import may_see
+from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import url_of
 from pku import features
-from pku.forms.decisions import DecisionForm, StandInForm
+from pku.forms.decisions import DecisionForm, StandInForm, StatusForm, goal_status_formset
 from pku.forms.fields import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral
+from pku.models.decisions import MAKING
 from pku.selectors import holders_of
+from pku.selectors.referrals import placement_list
 from pku.services import decisions as service
-from pku.services import delivery
-from pku.views.case_frame import case_frame
 
 Competence = OutcomeType.Competence
-_COLUMNS = (
-    "meeting", "present", "dialogue_council", "dialogue_psychologist", "dialogue_school",
-    "outcome", "offer", "starts_on", "ends_on", "home_contact", "legal_basis", "considerations",
-    "facts", "parents_views", "child_views", "no_status_reason", "revision",
-)  # fmt: skip
-# Related rows that a page shows with the decision.
-SHOWN = (
-    "case__pupil",
-    "referral",
-    "outcome",
-    "offer__unit",
-    "meeting",
-    "prepared_by",
-    "signed_by",
-)
+# Related rows that a page shows with the decision, and with the offer.
+SHOWN = ("case__pupil", "referral", "outcome", "offer__unit", "meeting", "prepared_by", "signed_by")
+OFFER_SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
+PAGE = 50
+
+
+def case_frame(case: Case, user: User) -> dict[str, Any]:
+    """Return the child, the level and the person's permissions; a link to the child if allowed."""
+    held = held_on(user, case)
+    pupil = case.pupil
+    community = pupil.community if pupil else None
+    return {
+        "case": case,
+        "pupil": pupil,
+        "held": held,
+        "identity": {
+            "name": pupil.full_name if pupil else "",
+            "url": url_of(pupil) if pupil and "view_pupil" in held else "",
+            "facts": [
+                community.name if community else "",
+                str(community.school) if community else "",
+                _("Case %(number)s") % {"number": case.number},
+            ],
+            "level": LEVEL_CODES.get(case.level),
+        },
+    }
 
 
 @act_page
@@ -75,7 +90,9 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
         decision,
         service.correct,
         competence=Competence(decision.outcome.competence),
-        initial={name: getattr(decision, name) for name in _COLUMNS},
+        initial={
+            name: getattr(decision, name) for name in DecisionForm.base_fields if name != "left_out"
+        },
         goals=[goal.text for goal in decision.goals.all()],
         consents=service.consents_on(decision),
         back_label=_("Decision of PKU"),
@@ -212,5 +229,90 @@ def follow_up(request: AccessRequest, decision: PkuDecision) -> ActPage:
         intro=_("The team has agreed what happens now, and the parents and the child know it."),
         done=_("Noted."),
         context=case_frame(decision.case, request.user),
-        act=partial(delivery.follow_up, decision),
+        act=partial(service.follow_up, decision),
+    )
+
+
+@require_GET
+@with_permission("view_offer")
+def placements(request: AccessRequest) -> HttpResponse:
+    """List the offers; those whose new decision is late come first, with a warning."""
+    ended = request.GET.get("vis") == "afsluttede"
+    rows = placement_list(request.user, ended=ended)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
+    shown = list(page.object_list)
+    request.reads.listed(shown)
+    request.reads.fields = "list"
+    context = {
+        "rows": shown,
+        "page": page,
+        "ended": ended,
+        "overdue": [row for row in shown if row.is_overdue],
+        "query": "vis=afsluttede" if ended else "",
+    }
+    return render(request, "pku/placements.html", context)
+
+
+@require_GET
+@on_object(Placement, "view_offer", related=OFFER_SHOWN)
+def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
+    """Show an offer: its decision's goals, the statuses and the next acts."""
+    frame = case_frame(placement.case, request.user)
+    held, running = frame["held"], placement.ended_on is None
+    statuses = placement.statuses.select_related("given_by").prefetch_related("goals__goal")
+    side = service.side_of(placement, request.user)
+    revisitation = placement.revisitations.exclude(state=PkuDecision.State.DELIVERED).first()
+    context = {
+        **frame,
+        "placement": placement,
+        "goals": placement.decision.goals.all(),
+        "statuses": statuses,
+        "revisitation": revisitation,
+        "may_read_decision": "view_referral" in held,
+        "makes_decision": bool(held & MAKING),
+        "may_give": running and "revisit_offer" in held and bool(side),
+        "given": any(status.side == side for status in statuses),
+        "may_revisit": running and "decide_referral" in held and revisitation is None,
+        "today": clock.today(),
+    }
+    return render(request, "pku/placement.html", context)
+
+
+@act_page
+@on_object(Placement, "revisit_offer", related=OFFER_SHOWN)
+def give_status(request: AccessRequest, placement: Placement) -> ActPage:
+    """Give the offer's or the home school's status."""
+    data, goals = request.POST or None, list(placement.decision.goals.all())
+    return ActPage(
+        title=_("Status for the revisitation"),
+        submit=_("Save the status"),
+        back=url_of(placement),
+        back_label=_("Special offer"),
+        intro=_("The aim is that the child can come back to the mainstream school."),
+        done=_("The status is saved."),
+        template="pku/placement_status.html",
+        context={**case_frame(placement.case, request.user), "placement": placement},
+        forms=[StatusForm(data), goal_status_formset(data, goals)],
+        act=partial(service.give_status, placement),
+    )
+
+
+@act_page
+@on_object(Placement, "decide_referral", related=OFFER_SHOWN)
+def revisit(request: AccessRequest, placement: Placement) -> ActPage:
+    """Prepare the new decision: continue, change, home."""
+    before = placement.decision
+    return writing_page(
+        request,
+        placement,
+        service.prepare_for_placement,
+        competence=Competence.REVISIT,
+        initial={
+            "offer": placement.offer_id,
+            "starts_on": placement.decide_before,
+            "home_contact": before.home_contact,
+        },
+        goals=[goal.text for goal in before.goals.all()],
+        back_label=_("Special offer"),
+        title=_("Revisitation: prepare the new decision"),
     )

@@ -1,9 +1,14 @@
-"""Pages of the PPV: asked for, signed, received, written, sent; withdrawn, given back, refused."""
+"""Pages of the PPV: asked for, signed, received, written, sent; withdrawn, given back, refused.
+
+And of a parent's request that reaches somebody else than the child's school.
+"""
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,11 +30,15 @@ from haderslev.core.references import url_of
 from pku.forms.ppv import (
     DispatchForm,
     GiveBackForm,
+    LeaveRequestForm,
     ParentRequestForm,
+    PlaceRequestForm,
     PPVReportForm,
     PPVRequestForm,
+    ReceiveRequestForm,
     RefuseForm,
     SendForm,
+    SendOnForm,
     SignForm,
     WithdrawAskForm,
 )
@@ -38,9 +47,11 @@ from pku.models import PPVReport, PPVRequest, ReceivedRequest
 from pku.selectors import holders_of
 from pku.selectors import ppv as selectors
 from pku.services import ppv as service
-from pku.services import ppv_reports as reports
+from pku.services import ppv_reports as report_service
+from pku.services import received as received_service
 
 PAGE_LENGTH = 50
+_NAME_LENGTH = 160
 
 
 @require_GET
@@ -76,6 +87,15 @@ def _or(request: AccessRequest, elsewhere: str) -> Callable[[PPVRequest], str]:
         return url_of(row) if may(request.user, "view_ppv_summary", row) else elsewhere
 
     return then
+
+
+def _act_page(
+    row: PPVRequest, act: Callable[..., object], *forms: BaseForm, **words: Any
+) -> ActPage:
+    """Return the page of an act on a request."""
+    return ActPage(
+        back=url_of(row), back_label=_("PPV"), forms=forms, act=partial(act, row), **words
+    )
 
 
 @act_page
@@ -124,16 +144,15 @@ def new_ppv(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Edit a request that is not sent yet."""
-    return ActPage(
+    return _act_page(
+        row,
+        service.save_request,
+        PPVRequestForm(request.POST or None, existing=row),
         title=_("Write the request for PPV"),
         submit=_("Save"),
-        back=url_of(row),
-        back_label=_("PPV"),
         done=_("The request is saved."),
         template="pku/ppv_form.html",
         context={"case": row.case},
-        forms=[PPVRequestForm(request.POST or None, existing=row)],
-        act=partial(service.save_request, row),
     )
 
 
@@ -141,15 +160,14 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
 @on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
 def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
     """Withdraw the school's own draft."""
-    return ActPage(
+    return _act_page(
+        row,
+        service.withdraw_request,
         title=_("Withdraw the draft"),
         intro=_("The school does not ask for a PPV after all. The draft stays readable."),
         submit=_("Withdraw"),
-        back=url_of(row),
-        back_label=_("PPV"),
         danger=True,
         done=_("The draft is withdrawn."),
-        act=partial(service.withdraw_request, row),
         then=url_of(row.case),
     )
 
@@ -168,12 +186,13 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     missed = any(
         each.requirement.blocks and each.requirement.field not in form.fields for each in asked
     )
-    return ActPage(
+    return _act_page(
+        row,
+        service.sign_request,
+        form,
         title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
         intro=_("The material is frozen when you sign, and sent to the advisory team."),
         submit=_("Sign and send"),
-        back=url_of(row),
-        back_label=_("PPV"),
         done=_("The request is signed and sent to the advisory team."),
         blocked=bool(unwritten) or missed,
         template="pku/ppv_sign.html",
@@ -184,8 +203,6 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
             "requirements": asked,
             "lacking": unwritten,
         },
-        forms=[form],
-        act=partial(service.sign_request, row),
     )
 
 
@@ -193,8 +210,9 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
 @on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Show a request, its progress, and as much of the PPV as the reader may see."""
-    shown = selectors.page_of(row, request.user)
-    dispatches = shown.report.dispatches.all() if shown.report and shown.reads_report else []
+    reports = PPVReport.objects.filter(request=row, sent_on__isnull=False)
+    report = reports.select_related("document").first()
+    shown = selectors.page_of(row, request.user, sent=report is not None)
     context = {
         "row": row,
         "case": row.case,
@@ -204,8 +222,8 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
         ),
         "may_refuse": service.may_refuse(row, request.user),
         "given_back": row.given_back.select_related("psychologist"),
-        "report": shown.report,
-        "dispatches": dispatches,
+        "report": report,
+        "dispatches": report.dispatches.all() if report and shown["reads_report"] else [],
     }
     return render(request, "pku/ppv.html", context)
 
@@ -224,16 +242,15 @@ def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
 @on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
 def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Record that a parent withdraws the request."""
-    return ActPage(
+    return _act_page(
+        row,
+        service.withdraw_parent_request,
+        WithdrawAskForm(request.POST or None, request=row),
         title=_("The parent withdraws the request"),
         intro=_("It can be withdrawn until the PPV is sent. What was asked for stays readable."),
         submit=_("Record the withdrawal"),
-        back=url_of(row),
-        back_label=_("PPV"),
         danger=True,
         done=_("The withdrawal is recorded. What was asked for stays readable."),
-        forms=[WithdrawAskForm(request.POST or None, request=row)],
-        act=partial(service.withdraw_parent_request, row),
         then=_or(request, reverse("pku:ppv_requests")),
     )
 
@@ -243,19 +260,18 @@ def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
 def refuse_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Refuse a parent's request that need not be met, with reasons."""
     require(service.decides(row, request.user), service.deciders())
-    return ActPage(
+    return _act_page(
+        row,
+        service.refuse_request,
+        RefuseForm(request.POST or None, initial={"revision": row.revision}),
         title=_("Refuse the parent's request"),
         intro=_(
             "This is a decision. Each parent gets a letter with the reasons and how to complain."
         ),
         notice=_("A parent who wishes special education has a right to the PPV."),
         submit=_("Refuse the request"),
-        back=url_of(row),
-        back_label=_("PPV"),
         danger=True,
         done=_("The request is refused. The letters wait to be sent."),
-        forms=[RefuseForm(request.POST or None, initial={"revision": row.revision})],
-        act=partial(service.refuse_request, row),
         then=_or(request, reverse("pku:ppv_requests")),
     )
 
@@ -273,7 +289,7 @@ def receive_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: AR
         done=_("You have received the request. The child is open to you."),
         template="pku/ppv_receive.html",
         context={"found": selectors.as_rows([row])[0]},
-        act=partial(reports.receive_request, row),
+        act=partial(report_service.receive_request, row),
         then=url_of(row),
     )
 
@@ -287,17 +303,16 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
         _("The psychologist who has received the request gives it back."),
     )
     begun = PPVReport.objects.filter(request=row, sent_on=None).exists()
-    return ActPage(
+    return _act_page(
+        row,
+        report_service.give_back,
+        GiveBackForm(request.POST or None),
         title=_("Give the request back"),
         intro=_("Another psychologist can take it then. The child closes to you."),
         notice=_("What you have written goes to the one who takes it over.") if begun else "",
         submit=_("Give it back"),
-        back=url_of(row),
-        back_label=_("PPV"),
         danger=True,
         done=_("The request waits for another psychologist."),
-        forms=[GiveBackForm(request.POST or None)],
-        act=partial(reports.give_back, row),
         then=reverse("pku:ppv_requests"),
     )
 
@@ -306,24 +321,23 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
 @on_object(PPVRequest, "answer_ppv")
 def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Write the PPV; the draft is the psychologist's own."""
-    require(selectors.is_author(row, request.user), reports.ONLY_AUTHOR)
+    require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
     initial = {"revision": 0, "author_profession": request.user.title}
     if report is not None:
-        written = model_to_dict(report, [*reports.TEXTS, "revision"])
+        written = model_to_dict(report, [*report_service.TEXTS, "revision"])
         # A PPV that another has begun has no author's profession yet.
         initial |= {name: value for name, value in written.items() if value != ""}
-    return ActPage(
+    return _act_page(
+        row,
+        report_service.save_report,
+        PPVReportForm(request.POST or None, initial=initial),
         title=_("Write the PPV"),
         intro=_("You can save it half written. Nobody else reads the draft."),
         submit=_("Save the draft"),
-        back=url_of(row),
-        back_label=_("PPV"),
         done=_("The draft is saved."),
         template="pku/ppv_form.html",
         context={"case": row.case},
-        forms=[PPVReportForm(request.POST or None, initial=initial)],
-        act=partial(reports.save_report, row),
     )
 
 
@@ -331,7 +345,7 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
 @on_object(PPVRequest, "answer_ppv")
 def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Send the PPV to the school leader, with a copy to each parent."""
-    require(selectors.is_author(row, request.user), reports.ONLY_AUTHOR)
+    require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
     to_head = _("The school leader, %(school)s") % {"school": school_of(row.case)}
     data = request.POST or None
@@ -340,15 +354,108 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
         for holder in holders_of(row.case)
     ]
     initial = {"revision": report.revision if report else 0}
-    return ActPage(
+    return _act_page(
+        row,
+        report_service.send_report,
+        SendForm(data, initial=initial, dispatches=dispatches),
+        *dispatches,
         title=_("Send the PPV to school leader and parents"),
         intro=_("The PPV is frozen when you send it. Each dispatch is recorded."),
         submit=_("Send the PPV"),
-        back=url_of(row),
-        back_label=_("PPV"),
         done=_("The PPV is sent. The school leader hears the parents next."),
         template="pku/ppv_send.html",
-        context={"case": row.case, "lacking": reports.lacking(report) if report else []},
-        forms=[SendForm(data, initial=initial, dispatches=dispatches), *dispatches],
-        act=partial(reports.send_report, row),
+        context={"case": row.case, "lacking": report_service.lacking(report) if report else []},
+    )
+
+
+@act_page
+@with_permission("receive_parent_request")
+def receive_request(request: AccessRequest) -> ActPage:
+    """Record what a parent asks for; the page reveals nothing about the child."""
+    mine = ReceivedRequest.objects.filter(received_by=request.user.pk)
+    return ActPage(
+        title=_("A parent asks for a PPV"),
+        intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
+        notice=_("If the child is open to you, record it on the child's page instead."),
+        submit=_("Record the request"),
+        back=reverse("home"),
+        back_label=_("Overview"),
+        done=_("It is recorded and sent to the school's leader."),
+        template="pku/receive_request.html",
+        context={"receipts": mine.values("public_id", "received_at")[:PAGE_LENGTH]},
+        forms=[ReceiveRequestForm(request.POST or None)],
+        act=received_service.receive,
+        then=reverse("pku:receive_request"),
+    )
+
+
+@require_GET
+@on_object(ReceivedRequest, "request_ppv", related=("received_by", "closed_by"))
+def received_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
+    """Show the leader a parent's request, and the children it may be about."""
+    name = request.GET.get("navn", row.child_name)[:_NAME_LENGTH]
+    found = list(selectors.candidates(row, name, request.user)) if row.closed_at is None else []
+    request.reads.listed(item.pupil for item in found)
+    # A parent's words are read even if no child is found.
+    request.reads.reason = row.public_id
+    context = {"row": row, "candidates": found, "name": name}
+    return render(request, "pku/received_request.html", context)
+
+
+@act_page
+@on_object(ReceivedRequest, "request_ppv")
+def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | HttpResponse:
+    """Record the request on the child that was chosen."""
+    mine = Pupil.objects.permitted(request.user, "record_parent_request")
+    pupil = mine.filter(public_id=request.GET.get("barn", "").upper()).first()
+    if pupil is None:
+        return see_other(url_of(row))
+    request.reads.about(pupil)
+    holders = pupil.custody_holders.current()
+    opens_case = not pupil.cases.open().exists()
+    form = PlaceRequestForm(request.POST or None, row=row, holders=holders, opens_case=opens_case)
+    return ActPage(
+        title=_("Record the request on %(name)s") % {"name": pupil.full_name},
+        intro=_("The parent's words and the day stay as they were written down."),
+        notice=_("There is no open case. The request opens one.") if opens_case else "",
+        submit=_("Record the request"),
+        back=url_of(row),
+        back_label=_("A parent asks for a PPV"),
+        done=_("The request is recorded on the child. Now it can be forwarded."),
+        forms=[form],
+        act=partial(received_service.place, row, pupil),
+        then=url_of,
+    )
+
+
+@act_page
+@on_object(ReceivedRequest, "request_ppv")
+def send_request_on(request: AccessRequest, row: ReceivedRequest) -> ActPage:
+    """Send the request on to the school where the child goes."""
+    return ActPage(
+        title=_("Send the request on to another school"),
+        intro=_("The leader there takes it over, with the same last day. You can not see it then."),
+        submit=_("Send it on"),
+        back=url_of(row),
+        back_label=_("A parent asks for a PPV"),
+        done=_("The request is sent on."),
+        forms=[SendOnForm(request.POST or None, row=row)],
+        act=partial(received_service.send_on, row),
+        then=reverse("home"),
+    )
+
+
+@act_page
+@on_object(ReceivedRequest, "request_ppv")
+def leave_request(request: AccessRequest, row: ReceivedRequest) -> ActPage:
+    """Record why the request can not be placed, and how the parent was answered."""
+    return ActPage(
+        title=_("The request can not be placed"),
+        intro=_("The parent is answered first. The request stays readable."),
+        submit=_("Record the answer"),
+        back=url_of(row),
+        back_label=_("A parent asks for a PPV"),
+        done=_("The answer is recorded."),
+        forms=[LeaveRequestForm(request.POST or None)],
+        act=partial(received_service.leave_unplaced, row),
     )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from cases.links import ActLink
 from cases.models import Case
 from cases.selectors import case_facts
 from cases.selectors.pages import LEVEL_SENTENCES
@@ -48,7 +48,7 @@ from pku.selectors.referrals import (
     with_school,
 )
 from pku.services import referrals as service
-from pku.views.case_frame import case_frame
+from pku.views.decisions import case_frame
 
 State = Referral.State
 PAGE = 50
@@ -96,15 +96,6 @@ def new_referral(request: AccessRequest, case: Case) -> ActPage | HttpResponse: 
     )
 
 
-@dataclass(frozen=True)
-class Act:
-    """A link to an act on the referral."""
-
-    label: Words
-    url: str
-    primary: bool = False
-
-
 @require_GET
 @on_object(Referral, "view_referral", related=SHOWN)
 def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
@@ -146,42 +137,33 @@ def _papers(referral: Referral) -> dict[str, object]:
     }
 
 
-def _acts(referral: Referral, held: frozenset[str]) -> list[Act]:
+def _acts(referral: Referral, held: frozenset[str]) -> list[ActLink]:
     """Return what this person may do with the referral now; the first is the next step."""
     state, prepared = State(referral.state), referral.decisions.first()
-    going_on = state not in ENDED
-    decides = state in {State.ACCEPTED, State.ADJOURNED} and "decide_referral" in held
-    schedules = "schedule_referral" in held
-    adds = bool(held & {"write_referral", "check_referral"})
-    checks = "check_referral" in held
+    going_on, adjourned = state not in ENDED, state == State.ADJOURNED
+    decides = (adjourned or state == State.ACCEPTED) and "decide_referral" in held
+    checks, schedules = "check_referral" in held, "schedule_referral" in held
+    adds, refers = checks or "write_referral" in held, "refer_case" in held
     reading = _("Read the material") if referral.version else _("See the material as it is now")
     acts = (
         (state == State.SUBMITTED and checks, _("Check the quality"), "pku:check_referral"),
         (decides and prepared is None, _("Prepare the decision"), "pku:prepare_decision"),
-        (
-            state == State.ADJOURNED and schedules,
-            _("Put on another meeting"),
-            "pku:schedule_referral",
-        ),
+        (adjourned and schedules, _("Put on another meeting"), "pku:schedule_referral"),
         (state == State.ACCEPTED and schedules, _("Adjourn"), "pku:adjourn_referral"),
         ("view_dossier" in held, reading, "pku:referral_read"),
         (referral.version and going_on and adds, _("Add a later paper"), "pku:addendum"),
         ("reveal_cpr" in held and checks, _("See the CPR number"), "pku:referral_cpr"),
-        (
-            going_on and "refer_case" in held,
-            _("Withdraw the referral"),
-            "pku:withdraw_referral",
-        ),
+        (going_on and refers, _("Withdraw the referral"), "pku:withdraw_referral"),
     )
     primary = {"pku:check_referral", "pku:prepare_decision"}
     links = [
-        Act(label, reverse(name, args=[referral.public_id]), name in primary)
+        ActLink(label, reverse(name, args=[referral.public_id]), name in primary)
         for may, label, name in acts
         if may
     ]
     if decides and prepared is not None and prepared.state == PkuDecision.State.PREPARED:
         url = reverse("pku:correct_decision", args=[prepared.public_id])
-        links.insert(0, Act(_("Correct the decision"), url, primary=True))
+        links.insert(0, ActLink(_("Correct the decision"), url, primary=True))
     return links
 
 
@@ -228,24 +210,13 @@ def _act_page(
     referral: Referral,
     act: Callable[..., object],
     *forms: BaseForm,
-    title: Words,
-    submit: Words,
-    done: Words,
-    intro: Words = "",
-    notice: Words = "",
-    danger: bool = False,
     gate: str = "",
+    **words: Any,
 ) -> ActPage:
     """Return the page of an act on a referral; of one that a gate guards, with what is missing."""
     case = referral.case
     lacking = missing(case, case_facts(case), gate, user=request.user) if gate else []
     return ActPage(
-        title=title,
-        submit=submit,
-        done=done,
-        intro=intro,
-        notice=notice,
-        danger=danger,
         back=url_of(referral),
         back_label=_("Referral to PKU"),
         blocked=bool(lacking),
@@ -253,6 +224,7 @@ def _act_page(
         context={**_frame(request, referral), "missing": lacking, "gate": gate},
         forms=forms,
         act=partial(act, referral),
+        **words,
     )
 
 

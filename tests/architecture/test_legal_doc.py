@@ -18,7 +18,11 @@ ROW = re.compile(
     re.MULTILINE,
 )
 NUMBER = re.compile(r'legal\.(?:number|days|is_on|find)\(\s*"(\w+)"')
-LETTER = re.compile(r'legal\.letter_text\(\s*"(\w+)"|\bmake_letter\([^)]*?code="(\w+)"', re.DOTALL)
+LETTER = re.compile(
+    r'legal\.letter_text\(\s*"(\w+)"|\bmake_letter\([^)]*?code="(\w+)"'
+    r'|\bwrite_to_parents\(\s*row,\s*"(\w+)"',
+    re.DOTALL,
+)
 APPS = ("haderslev", "districts", "plans", "cases", "pku")
 
 

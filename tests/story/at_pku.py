@@ -9,7 +9,7 @@ from districts.models import Institution
 from haderslev.core import clock
 from pku.models import PkuMeeting
 from pku.services import decisions as pku_decisions
-from pku.services import placements, referrals
+from pku.services import referrals
 from tests.story.of_decisions import StepsOfDecisions
 
 
@@ -106,7 +106,7 @@ class StepsAtPku(StepsOfDecisions):
         self.advance(200)
         with self.clock():
             for by in (self.cast.offer_head, self.cast.leader):
-                placements.give_status(
+                pku_decisions.give_status(
                     self.placement,
                     development="Hun læser mere.",
                     child_perspective="Jeg savner 4.A.",

@@ -15,7 +15,7 @@ from districts.models import Institution
 from haderslev.core import clock
 from haderslev.core.request_cache import running
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral, ReferralQuestion, ReturnReason
-from pku.services import decisions, placements, ppv, ppv_reports, referrals
+from pku.services import decisions, ppv, ppv_reports, referrals
 from pku.services.decisions import DecisionText
 from tests.beginnings import told_once
 from tests.integration.pku.ppv_course import REPORT, TEXTS, ready_course
@@ -181,7 +181,7 @@ def placed(cast: Cast) -> Any:
 
 def give_status(placement: Placement, by: Any) -> None:
     results = {goal.pk: ("partly", "Godt på vej") for goal in placement.decision.goals.all()}
-    placements.give_status(
+    decisions.give_status(
         placement,
         development="God udvikling.",
         child_perspective="Jeg har det godt her.",

@@ -19,7 +19,7 @@ from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import TextTemplate
 from haderslev.journal.models import Act, Read
 from pku.models import PkuDecision, Placement, Referral
-from pku.services import decisions, delivery, referrals
+from pku.services import decisions, referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
@@ -425,7 +425,7 @@ def test_a_refusal_is_followed_up_by_the_school(cast: Cast, sign_in):
     assert sign_in(cast.teacher).post(url("follow_up", row.public_id), keyed()).status_code == 303
     assert "pku.after_decision" not in todo_kinds(cast.leader)
     with pytest.raises(NotAllowedError):
-        delivery.follow_up(row, by=cast.pku_secretary)
+        decisions.follow_up(row, by=cast.pku_secretary)
 
 
 def test_pku_is_shut_out_when_the_time_for_complaints_has_run_out(cast: Cast):

@@ -17,7 +17,7 @@ from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.journal.models import Act
 from pku.models import PkuDecision, Placement, Referral
-from pku.services import decisions, placements, referrals
+from pku.services import decisions, referrals
 from tests.integration.pku import committee_course as course
 from tests.people import Cast
 
@@ -331,9 +331,9 @@ def test_who_speaks_for_which_side(cast: Cast):
     placement = course.placed(cast)
     request_cache.forget()
 
-    assert placements.side_of(placement, cast.offer_head) == "offer"
-    assert placements.side_of(placement, cast.leader) == "home"
-    assert placements.side_of(placement, cast.leader2) == ""
+    assert decisions.side_of(placement, cast.offer_head) == "offer"
+    assert decisions.side_of(placement, cast.leader) == "home"
+    assert decisions.side_of(placement, cast.leader2) == ""
 
 
 def test_the_chair_who_signs_a_revisitation_is_led_to_the_meetings(cast: Cast, sign_in):

@@ -36,12 +36,16 @@ def request_of(cast: Cast) -> PPVRequest:
     return ppv.start_request(ready_course(cast), requester="leader", texts=TEXTS, by=cast.teacher)
 
 
+def payload_of(row: PPVRequest) -> dict:
+    return ppv_request_payload(row, made_on=row.recorded_at)
+
+
 def section(payload: dict, identity: str) -> dict:
     return next(item for item in payload["sections"] if item["id"] == identity)
 
 
 def test_voices_come_first_and_the_community_before_the_child(cast):
-    payload = ppv_request_payload(request_of(cast))
+    payload = payload_of(request_of(cast))
     check_payload(payload)
     assert [item["id"] for item in payload["sections"]] == ORDER
     assert [item["number"] for item in payload["sections"]] == list(range(1, 10))
@@ -49,17 +53,17 @@ def test_voices_come_first_and_the_community_before_the_child(cast):
 
 def test_the_same_records_give_the_same_bytes(cast):
     row = request_of(cast)
-    first = payload_sha256(ppv_request_payload(row))
+    first = payload_sha256(payload_of(row))
     with override("en"):
-        second = payload_sha256(ppv_request_payload(PPVRequest.objects.get(pk=row.pk)))
+        second = payload_sha256(payload_of(PPVRequest.objects.get(pk=row.pk)))
     assert first == second
     with clock.at(clock.now().replace(year=clock.now().year + 1)):
-        assert payload_sha256(ppv_request_payload(row)) == first
+        assert payload_sha256(payload_of(row)) == first
 
 
 def test_what_the_parents_may_not_see_stands_apart(cast):
     row = request_of(cast)
-    payload = ppv_request_payload(row)
+    payload = payload_of(row)
     blocks = section(payload, "barnets-stemme")["blocks"]
     kinds = [block["type"] for block in blocks]
     closed = next(place for place, block in enumerate(blocks) if block.get("text") == SECRET)
@@ -70,7 +74,7 @@ def test_what_the_parents_may_not_see_stands_apart(cast):
 
 
 def test_each_intervention_shows_level_weeks_goal_effect_and_evaluation(cast):
-    payload = ppv_request_payload(request_of(cast))
+    payload = payload_of(request_of(cast))
     table = next(
         block for block in section(payload, "indsatser")["blocks"] if block["type"] == "table"
     )
@@ -86,7 +90,7 @@ def test_each_intervention_shows_level_weeks_goal_effect_and_evaluation(cast):
 
 
 def test_each_parent_is_heard_under_the_own_name(cast):
-    blocks = section(ppv_request_payload(request_of(cast)), "foraeldre")["blocks"]
+    blocks = section(payload_of(request_of(cast)), "foraeldre")["blocks"]
     words = [block["text"] for block in blocks if block["type"] == "quote"]
     assert words == ["mother ser fremgang", "father ser fremgang"]
 
@@ -94,7 +98,7 @@ def test_each_parent_is_heard_under_the_own_name(cast):
 def test_an_empty_case_says_what_is_missing(cast):
     case = open_case(cast)
     row = ppv.start_request(case, requester="leader", texts={}, by=cast.teacher)
-    payload = ppv_request_payload(row)
+    payload = payload_of(row)
     check_payload(payload)
     missing = dict(payload["summary"])["Det mangler"]
     assert len(missing) == 7
@@ -103,7 +107,7 @@ def test_an_empty_case_says_what_is_missing(cast):
 
 
 def test_nothing_of_other_children_and_no_protected_address(cast):
-    text = str(ppv_request_payload(request_of(cast)))
+    text = str(payload_of(request_of(cast)))
     assert cast.child_b.first_name not in text
     assert "Hemmelig vej" not in text
     assert cast.child.reveal_cpr()[-4:] not in text
