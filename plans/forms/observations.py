@@ -85,10 +85,14 @@ class ObservationForm(PupilObservationForm):
     field_order: Iterable[str] | None = ("about", "pupils", *_OBSERVATION_ORDER)
 
     def __init__(
-        self, *args: object, pupils: QuerySet[Pupil], chosen: Pupil | None = None, **kwargs: Any
+        self,
+        *args: object,
+        pupils: QuerySet[Pupil],
+        chosen: Pupil | None = None,
+        adviser: bool = False,
     ) -> None:
         """Offer the pupils of one class; ``chosen`` is the pupil whose page this came from."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, adviser=adviser)
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)  # noqa: S101 - declared above
         offer(self.fields["pupils"], pupils)

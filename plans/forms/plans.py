@@ -1,7 +1,6 @@
 """Forms of a plan: a new one, its head, and each part of its draft."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
@@ -110,9 +109,16 @@ class PlanHeadForm(NewPlanForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, plan: Plan, level_stays: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: object,
+        plan: Plan,
+        level_stays: bool,
+        teams: Sequence[Unit],
+        running: Sequence[Plan],
+    ) -> None:
         """Show what the plan says now."""
-        super().__init__(*args, mine=plan.team, **kwargs)
+        super().__init__(*args, teams=teams, running=running, mine=plan.team)
         for name in ("title", "level", "revision"):
             self.fields[name].initial = getattr(plan, name)
         if level_stays:
