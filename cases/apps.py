@@ -17,9 +17,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register what other floors ask for."""
         # These import models, which are not loaded yet when Django reads this module.
-        from cases import links, plan_answers, sections  # noqa: PLC0415 - models
+        from cases import links, sections  # noqa: PLC0415 - models
         from cases.models import Case, Document, Proposal  # noqa: PLC0415 - models
-        from cases.selectors.acts import acts_of  # noqa: PLC0415 - reads cases.models
+        from cases.selectors.pages import acts_of  # noqa: PLC0415 - reads cases.models
         from cases.services.openings import Basis  # noqa: PLC0415 - reads cases.models
         from districts.scope import GRANT_TABLES  # noqa: PLC0415 - reads accounts.models
 
@@ -37,8 +37,8 @@ class CasesConfig(AppConfig):
                 self.get_model("CaseUserPermission"),
             )
         )
-        pupil_sections.register(sections.cases_of_pupil, order=50)
+        pupil_sections.register(sections.cases_of, order=50)
         pupil_sections.register_facts(sections.informed_facts)
-        community_sections.register(sections.cases_of_community, order=50)
+        community_sections.register(sections.cases_of, order=50)
         links.register(acts_of)
-        ports.install(plan_answers)
+        ports.install(sections)

@@ -1,5 +1,7 @@
 """What cases add: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -140,22 +142,19 @@ SETUP = (
     SetupTable("cases.requirementtext"),
 )
 
+# Open to the chief, who decides in place of the leaders; or to an adviser as well.
+_CHIEF = (Cause.DECIDES,)
+_ADVISERS = (Cause.INVITED, Cause.PPV, *_CHIEF)
+
 RIGHTS = (
-    Right(
-        "view_case",
-        "See a case",
-        order=190,
-        at=SCHOOL_TEAM,
-        community=(Cause.DECIDES,),
-        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
-    ),
+    Right("view_case", "See a case", order=190, at=SCHOOL_TEAM, community=_CHIEF, pupil=_ADVISERS),
     Right(
         "view_requirements",
         "See what the steps of a case ask for",
         order=200,
         at=SCHOOL_TEAM,
-        community=(Cause.DECIDES,),
-        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+        community=_CHIEF,
+        pupil=_ADVISERS,
         case={Cause.REFERRED: PKU, Cause.PLACED: PKU},
     ),
     Right("open_case", "Open a case", order=210, at=SCHOOL_TEAM),
@@ -173,16 +172,17 @@ RIGHTS = (
         order=240,
         at=LEADERS,
         refused=_("The school leader decides this."),
-        community=(Cause.DECIDES,),
-        pupil=(Cause.DECIDES,),
+        community=_CHIEF,
+        pupil=_CHIEF,
     ),
     Right(
         "except_requirement",
         "Set an own requirement aside with a reason",
         order=250,
         at=LEADERS,
-        community=(Cause.DECIDES,),
-        pupil=(Cause.DECIDES,),
+        refused=_("The school leader decides this."),
+        community=_CHIEF,
+        pupil=_CHIEF,
     ),
     Right("close_case", "Close a case", order=260, at=LEADERS),
     Right("view_access", "See who has access", order=270, at=LEADERS),
@@ -194,13 +194,7 @@ RIGHTS = (
         "view_council_sheet",
         "Read the council's sheets",
         order=400,
-        at=(
-            Role.PRACTICE_ADVISER,
-            Role.COUNCIL_MEMBER,
-            Role.COUNCIL_COORDINATOR,
-            Role.CONSULTANT,
-            Role.CHIEF,
-        ),
+        at=COUNCIL,
         case={Cause.COUNCIL: COUNCIL},
     ),
     Right(
@@ -208,6 +202,7 @@ RIGHTS = (
         "Record the council's sparring",
         order=410,
         at=(Role.COUNCIL_COORDINATOR,),
+        refused=_("The council's coordinator writes down the sparring."),
         case={Cause.COUNCIL: (Role.COUNCIL_COORDINATOR,)},
     ),
     Right("make_dossier", "Make the collected material", order=540, at=SCHOOL_TEAM),
@@ -225,6 +220,7 @@ RIGHTS = (
         "Send the school's letters and record it",
         order=580,
         at=(*LEADERS, Role.SCHOOL_SECRETARY, Role.PKU_SECRETARY),
+        refused=_("The school's office or PKU's secretary sends this letter."),
     ),
 )
 
@@ -282,40 +278,35 @@ TRY_IDEA = TodoKind(
 )
 SEND_LETTER = TodoKind("cases.send_letter", _("Send a letter"), "cases:delivery")
 
-CASE_OPENED = TimelineKind("cases.case_opened", _("Case opened"), "view_case")
-PARENTS_INFORMED = TimelineKind("cases.parents_informed", _("Parents informed"), "view_case")
-LEVEL_PROPOSED = TimelineKind("cases.level_proposed", _("Next level proposed"), "view_case")
-LEVEL_APPROVED = TimelineKind("cases.level_approved", _("Next level approved"), "view_case")
-LEVEL_SENT_BACK = TimelineKind("cases.level_sent_back", _("Proposal sent back"), "view_case")
-LEVEL_WITHDRAWN = TimelineKind("cases.level_withdrawn", _("Proposal withdrawn"), "view_case")
-LEVEL_CHANGED = TimelineKind("cases.level_changed", _("Level changed"), "view_case")
-REQUIREMENT_EXCEPTED = TimelineKind(
+# What whoever sees the case reads on the timeline.
+_entry = partial(TimelineKind, needs="view_case")
+CASE_OPENED = _entry("cases.case_opened", _("Case opened"))
+PARENTS_INFORMED = _entry("cases.parents_informed", _("Parents informed"))
+LEVEL_PROPOSED = _entry("cases.level_proposed", _("Next level proposed"))
+LEVEL_APPROVED = _entry("cases.level_approved", _("Next level approved"))
+LEVEL_SENT_BACK = _entry("cases.level_sent_back", _("Proposal sent back"))
+LEVEL_WITHDRAWN = _entry("cases.level_withdrawn", _("Proposal withdrawn"))
+LEVEL_CHANGED = _entry("cases.level_changed", _("Level changed"))
+REQUIREMENT_EXCEPTED = _entry(
     "cases.requirement_excepted",
     _("Requirement set aside with a reason"),
-    "view_case",
-    "cases:requirements",
+    page="cases:requirements",
 )
-CASE_CLOSED = TimelineKind("cases.case_closed", _("Case closed"), "view_case")
-ACCESS_OPENED = TimelineKind("cases.access_opened", _("Access opened"), "view_case", linked=False)
-ACCESS_PROLONGED = TimelineKind(
-    "cases.access_prolonged", _("Access prolonged"), "view_case", linked=False
-)
-ACCESS_CLOSED = TimelineKind("cases.access_closed", _("Access closed"), "view_case", linked=False)
-HEARING_SENT = TimelineKind("cases.hearing_sent", _("Hearing sent"), "view_case")
+CASE_CLOSED = _entry("cases.case_closed", _("Case closed"))
+ACCESS_OPENED = _entry("cases.access_opened", _("Access opened"), linked=False)
+ACCESS_PROLONGED = _entry("cases.access_prolonged", _("Access prolonged"), linked=False)
+ACCESS_CLOSED = _entry("cases.access_closed", _("Access closed"), linked=False)
+HEARING_SENT = _entry("cases.hearing_sent", _("Hearing sent"))
 HEARING_ANSWERED = TimelineKind("cases.hearing_answered", _("Hearing answered"), "hold_hearing")
-HEARING_CLOSED = TimelineKind("cases.hearing_closed", _("Hearing closed"), "view_case")
-SUPPORT_DECIDED = TimelineKind("cases.support_decided", _("The leader's decision"), "view_case")
-DECISION_DELIVERED = TimelineKind("cases.decision_delivered", _("Decision delivered"), "view_case")
-COUNCIL_ASKED = TimelineKind("cases.council_asked", _("Put on the council's agenda"), "view_case")
-COUNCIL_ADVISED = TimelineKind("cases.council_advised", _("Sparring from the council"), "view_case")
-COUNCIL_WITHDRAWN = TimelineKind(
-    "cases.council_withdrawn", _("Taken off the council's agenda"), "view_case"
-)
-LETTER = TimelineKind("cases.letter", _("Letter made"), "view_case", linked=False)
-LETTER_SENT = TimelineKind("cases.letter_sent", _("Letter sent"), "view_case", linked=False)
-LETTER_DROPPED = TimelineKind(
-    "cases.letter_dropped", _("Letter not to be sent"), "view_case", linked=False
-)
+HEARING_CLOSED = _entry("cases.hearing_closed", _("Hearing closed"))
+SUPPORT_DECIDED = _entry("cases.support_decided", _("The leader's decision"))
+DECISION_DELIVERED = _entry("cases.decision_delivered", _("Decision delivered"))
+COUNCIL_ASKED = _entry("cases.council_asked", _("Put on the council's agenda"))
+COUNCIL_ADVISED = _entry("cases.council_advised", _("Sparring from the council"))
+COUNCIL_WITHDRAWN = _entry("cases.council_withdrawn", _("Taken off the council's agenda"))
+LETTER = _entry("cases.letter", _("Letter made"), linked=False)
+LETTER_SENT = _entry("cases.letter_sent", _("Letter sent"), linked=False)
+LETTER_DROPPED = _entry("cases.letter_dropped", _("Letter not to be sent"), linked=False)
 
 CURES = (
     *cures("observation", "add_observation", plan_features.NEW_OBSERVATION, COMMUNITY),

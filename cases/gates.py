@@ -82,42 +82,38 @@ def unmet(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
 
 
 def g1_open(facts: CaseFacts) -> tuple[Requirement, ...]:
-    """Open a case. A higher start needs ground, document and leader instead."""
+    """Open a case. A higher start needs ground, document and leader instead.
+
+    A higher start has no exception; a parent's own request needs no document.
+    """
+    if facts.entry_ground == PARENTS_REQUEST:
+        return _irrelevant("entry_document", Kind.LEGAL, PARENTS_REQUEST), _told(facts)
     if facts.entry_ground:
-        return (
-            _legal_free(
-                facts, "entry_document", (facts.entry_document,) if facts.entry_document else ()
-            ),
-            _told(facts, "parents_told"),
-        )
+        code = "entry_document"
+        return _legal(code, facts.entry_document, field=code), _told(facts)
     plans = facts.plans
     return (
         _own(facts, "observation", plans.observations),
-        _own(facts, "team_meeting", _meetings(facts, "team")),
+        _own(facts, "team_meeting", [row.evidence for row in plans.meetings if row.kind == "team"]),
         _own(facts, "plan_in_use", plans.plans_in_use),
-        _told(facts, "parents_told"),
+        _told(facts),
     )
 
 
 def g2_anticipatory(facts: CaseFacts) -> tuple[Requirement, ...]:
     """Next level: foregribende."""
-    evaluated = tuple(
-        item.evidence
-        for item in facts.plans.evaluations
-        if item.level == "preventive" and item.conclusion in _ENDING
-    )
-    almost = any(item.level == "preventive" for item in facts.plans.evaluations)
-    sentence = tuple(item.evidence for item in facts.plans.guidance if item.next_level == "yes")
-    told = (
-        _own(facts, "parents_and_child_said", _if(facts.proposal, condition=facts.proposal_told))
-        if facts.of_pupil
-        else _own(facts, "community_voice_and_parents", facts.plans.community_voice)
-    )
+    plans = facts.plans
+    preventive = [row for row in plans.evaluations if row.level == "preventive"]
+    evaluated = [row.evidence for row in preventive if row.conclusion in _ENDING]
+    tried = [Evidence(row.words or row.name, None) for row in plans.tried if row.effect]
+    sentence = [row.evidence for row in plans.guidance if row.next_level == "yes"]
     return (
-        _own(facts, "preventive_plan_evaluated", evaluated, started=almost),
-        _own(facts, "interventions_shown", _tried(facts)),
-        _own(facts, "adviser_sentence", sentence, started=bool(facts.plans.guidance)),
-        told,
+        _own(facts, "preventive_plan_evaluated", evaluated, preventive),
+        _own(facts, "interventions_shown", tried),
+        _own(facts, "adviser_sentence", sentence, plans.guidance),
+        _own(facts, "parents_and_child_said", facts.proposal_told and facts.proposal)
+        if facts.of_pupil
+        else _own(facts, "community_voice_and_parents", plans.community_voice),
     )
 
 
@@ -133,23 +129,19 @@ def g3_ppv(facts: CaseFacts) -> tuple[Requirement, ...]:
     )
     if not facts.of_pupil:
         return _not_relevant(codes, "community_case")
-    ppv = facts.pku.ppv
+    ppv, evaluations = facts.pku.ppv, facts.plans.evaluations
     if ppv.requester == "parents":
         return _not_relevant(codes, PARENTS_REQUEST)
-    disagrees = "disagrees" in _answers(facts, TOPIC_PPV).values()
+    evaluated = [row.evidence for row in evaluations if row.level == "anticipatory"]
+    field = "against_parents_reason"
     return (
-        _legal("consultation", (ppv.consulted,) if ppv.consulted else ()),
-        _legal_text("pupil_view", ppv.state, written=ppv.pupil_view),
-        _legal_text(
-            "against_parents",
-            ppv.state,
-            written=ppv.against_reason,
-            field="against_parents_reason",
-        )
-        if disagrees
+        _legal("consultation", ppv.consulted),
+        _legal("pupil_view", ppv.pupil_view, ppv.state),
+        _legal("against_parents", ppv.against_reason, ppv.state, field=field)
+        if "disagrees" in _answers(facts, TOPIC_PPV).values()
         else _irrelevant("against_parents", Kind.LEGAL, "nobody_disagrees"),
-        _legal_text("done_so_far", ppv.state, written=ppv.done_so_far),
-        _evaluated(facts, "anticipatory_plan_evaluated", "anticipatory"),
+        _legal("done_so_far", ppv.done_so_far, ppv.state),
+        _own(facts, "anticipatory_plan_evaluated", evaluated, evaluations),
         _asked(facts, "network_answers_ppv", TOPIC_PPV),
     )
 
@@ -165,36 +157,31 @@ def g5_referral(facts: CaseFacts) -> tuple[Requirement, ...]:
     """Refer to PKU."""
     if not facts.of_pupil:
         return _not_relevant((("ppv_made", Kind.LEGAL),), "community_case")
-    referral, decision = facts.pku.referral, facts.decision
-    referred = decision is not None and decision.outcome == "refer_to_pku"
+    referral, state = facts.pku.referral, facts.pku.referral.state
+    home, elsewhere = "home_municipality", "other_home_municipality"
+    own, around = facts.plans.evaluations, facts.community_plans.evaluations
+    both = (*own, *around)
+    complete = own and around and {"preventive", "anticipatory"} <= {row.level for row in both}
+    recommended = referral.psychologist_recommendation
+    answered = state and not referral.answers_missing
+    parents_say = facts.holders and facts.holders <= referral.parent_views
     return (
         _ppv_made(facts),
         _consulted(facts),
         _heard(facts),
-        _leaders_decision(facts, decision.evidence if referred and decision else None),
-        _home_municipality(facts),
-        _private_consent(facts),
-        _legal_text("pupil_view_referral", referral.state, written=referral.pupil_view),
-        _plans_evaluated_both(facts),
-        _own(facts, "council_sparring", (facts.council,) if facts.council else ()),
-        _own_text(
-            facts,
-            "psychologist_recommendation",
-            referral.state,
-            written=referral.psychologist_recommendation,
-        ),
-        _own_text(
-            facts,
-            "seven_answers",
-            referral.state,
-            written=bool(referral.state) and not referral.answers_missing,
-        ),
-        _own_text(
-            facts,
-            "parents_view_referral",
-            referral.state,
-            written=bool(facts.holders) and facts.holders <= referral.parent_views,
-        ),
+        _leaders_decision(facts),
+        Requirement(home, Kind.LEGAL, Status.MET)
+        if facts.home_is_own
+        else Requirement(home, Kind.LEGAL, Status.STARTED, because=elsewhere),
+        _legal("private_consent", referral.private_consent, state)
+        if referral.private_provider
+        else _irrelevant("private_consent", Kind.LEGAL, "not_private"),
+        _legal("pupil_view_referral", referral.pupil_view, state),
+        _own(facts, "plans_evaluated_both", complete and [row.evidence for row in both], both),
+        _own(facts, "council_sparring", facts.council),
+        _own(facts, "psychologist_recommendation", recommended, state),
+        _own(facts, "seven_answers", answered, state),
+        _own(facts, "parents_view_referral", parents_say, state),
         _asked(facts, "network_answers_pku", TOPIC_PKU),
     )
 
@@ -218,27 +205,28 @@ def g6_decision(facts: CaseFacts) -> tuple[Requirement, ...]:
     if not facts.of_pupil:
         return _not_relevant(_OF_DECISION, "community_case")
     made, referral = facts.pku.decision, facts.pku.referral
-    broken = rules.by_requirement(rules.pku_decision(made))
-    checked = (referral.checked,) if referral.checked else ()
     apart = {
         "quality_assurance": _irrelevant("quality_assurance", Kind.OWN, "revisitation")
         if made.revisits
-        else _own(
-            facts,
-            "quality_assurance",
-            checked,
-            started=bool(referral.state),
-        ),
-        "four_eyes": _asked_for("four_eyes", made.signed),
+        else _own(facts, "quality_assurance", referral.checked, referral.state),
+        "four_eyes": _shown("four_eyes", made.signed),
     }
     if not made.needs_period:
         apart |= {code: _irrelevant(code, Kind.OWN, "no_period") for code in ("period", "goals")}
     if not made.needs_offer:
         apart["home_contact"] = _irrelevant("home_contact", Kind.OWN, "no_offer")
-    return tuple(
-        apart.get(code) or _in_decision(facts, code, kind, broken.get(code))
-        for code, kind in _OF_DECISION
-    )
+    broken = rules.by_requirement(rules.pku_decision(made))
+    found = []
+    for code, kind in _OF_DECISION:
+        if code in apart:
+            found.append(apart[code])
+        elif code not in broken:
+            found.append(Requirement(code, kind, Status.MET, _evidence(made.evidence)))
+        else:
+            excepted = _excepted(facts, code) if kind is Kind.OWN else None
+            status, field = _begun(made.state), broken[code].field
+            found.append(excepted or Requirement(code, kind, status, field=field))
+    return tuple(found)
 
 
 def g7_home(facts: CaseFacts) -> tuple[Requirement, ...]:
@@ -251,7 +239,7 @@ def g7_home(facts: CaseFacts) -> tuple[Requirement, ...]:
     }
     if not offer.there:
         return _not_relevant(((code, Kind.OWN) for code in found), "no_offer")
-    return tuple(_asked_for(code, evidence) for code, evidence in found.items())
+    return tuple(_shown(code, evidence) for code, evidence in found.items())
 
 
 GATES: dict[str, Gate] = {
@@ -265,89 +253,40 @@ GATES: dict[str, Gate] = {
 }
 
 
-def _in_decision(
-    facts: CaseFacts, code: str, kind: Kind, broken: rules.Broken | None
-) -> Requirement:
-    """Met by what stands in PKU's decision."""
-    made = facts.pku.decision
-    if broken is None:
-        return Requirement(code, kind, Status.MET, (made.evidence,) if made.evidence else ())
-    excepted = _excepted(facts, code) if kind is Kind.OWN else None
-    status = Status.STARTED if made.state else Status.NOT_ASSESSED
-    return excepted or Requirement(code, kind, status, field=broken.field)
+def _evidence(shown: object) -> tuple[Evidence, ...]:
+    """Return the evidence in what shows that a requirement is met: one, several, or a plain yes."""
+    found = shown if isinstance(shown, list | tuple) else (shown,)
+    return tuple(each for each in found if isinstance(each, Evidence))
 
 
-def _asked_for(code: str, evidence: Evidence | None) -> Requirement:
+def _begun(started: object) -> Status:
+    return Status.STARTED if started else Status.NOT_ASSESSED
+
+
+def _shown(code: str, evidence: Evidence | None) -> Requirement:
     """Own, and the step does not wait for it."""
     status = Status.MET if evidence else Status.NOT_ASSESSED
-    return Requirement(code, Kind.OWN, status, (evidence,) if evidence else (), binding=False)
+    return Requirement(code, Kind.OWN, status, _evidence(evidence), binding=False)
 
 
-def _home_municipality(facts: CaseFacts) -> Requirement:
-    code = "home_municipality"
-    if facts.home_is_own:
-        return Requirement(code, Kind.LEGAL, Status.MET)
-    return Requirement(code, Kind.LEGAL, Status.STARTED, because="other_home_municipality")
-
-
-def _plans_evaluated_both(facts: CaseFacts) -> Requirement:
-    community, own = facts.community_plans.evaluations, facts.plans.evaluations
-    both = {item.level for item in (*own, *community)}
-    return _own(
-        facts,
-        "plans_evaluated_both",
-        tuple(item.evidence for item in (*own, *community))
-        if own and community and {"preventive", "anticipatory"} <= both
-        else (),
-        started=bool(own or community),
-    )
-
-
-def _told(facts: CaseFacts, code: str) -> Requirement:
+def _told(facts: CaseFacts) -> Requirement:
     if not facts.of_pupil:
-        return _irrelevant(code, Kind.OWN, "community_case")
-    if facts.holders and facts.holders <= facts.informed:
-        return Requirement(code, Kind.OWN, Status.MET)
-    return _excepted(facts, code) or Requirement(
-        code, Kind.OWN, Status.STARTED if facts.informed else Status.NOT_ASSESSED
-    )
+        return _irrelevant("parents_told", Kind.OWN, "community_case")
+    everybody = facts.holders and facts.holders <= facts.informed
+    return _own(facts, "parents_told", everybody, facts.informed)
 
 
-def _own(
-    facts: CaseFacts, code: str, evidence: tuple[Evidence, ...], *, started: bool = False
-) -> Requirement:
-    if evidence:
-        return Requirement(code, Kind.OWN, Status.MET, evidence)
-    return _excepted(facts, code) or Requirement(
-        code, Kind.OWN, Status.STARTED if started else Status.NOT_ASSESSED
-    )
+def _own(facts: CaseFacts, code: str, shown: object, started: object = None) -> Requirement:
+    """Met by what is shown, else set aside with a reason, begun, or open."""
+    if shown:
+        return Requirement(code, Kind.OWN, Status.MET, _evidence(shown))
+    return _excepted(facts, code) or Requirement(code, Kind.OWN, _begun(started))
 
 
-def _own_text(facts: CaseFacts, code: str, state: str, *, written: bool) -> Requirement:
-    if written:
-        return Requirement(code, Kind.OWN, Status.MET)
-    return _excepted(facts, code) or Requirement(
-        code, Kind.OWN, Status.STARTED if state else Status.NOT_ASSESSED
-    )
-
-
-def _legal(code: str, evidence: tuple[Evidence, ...], *, field: str = "") -> Requirement:
-    status = Status.MET if evidence else Status.NOT_ASSESSED
-    return Requirement(code, Kind.LEGAL, status, evidence, field=field)
-
-
-def _legal_free(facts: CaseFacts, code: str, evidence: tuple[Evidence, ...]) -> Requirement:
-    """A higher start has no exception; a parent's own request needs no document."""
-    if facts.entry_ground == PARENTS_REQUEST:
-        return _irrelevant(code, Kind.LEGAL, PARENTS_REQUEST)
-    return _legal(code, evidence, field=code)
-
-
-def _legal_text(code: str, state: str, *, written: bool, field: str = "") -> Requirement:
-    if written:
-        return Requirement(code, Kind.LEGAL, Status.MET)
-    status = Status.STARTED if state else Status.NOT_ASSESSED
-    return Requirement(code, Kind.LEGAL, status, field=field)
+def _legal(code: str, shown: object, started: object = None, *, field: str = "") -> Requirement:
+    if shown:
+        return Requirement(code, Kind.LEGAL, Status.MET, _evidence(shown))
+    return Requirement(code, Kind.LEGAL, _begun(started), field=field)
 
 
 def _irrelevant(code: str, kind: Kind, because: str) -> Requirement:
@@ -365,20 +304,6 @@ def _excepted(facts: CaseFacts, code: str, kind: Kind = Kind.OWN) -> Requirement
     return Requirement(code, kind, Status.EXCEPTED, because=exception.reason)
 
 
-def _meetings(facts: CaseFacts, kind: str) -> tuple[Evidence, ...]:
-    return tuple(item.evidence for item in facts.plans.meetings if item.kind == kind)
-
-
-def _tried(facts: CaseFacts) -> tuple[Evidence, ...]:
-    return tuple(
-        Evidence(item.words or item.name, None) for item in facts.plans.tried if item.effect
-    )
-
-
-def _if(evidence: Evidence | None, *, condition: bool) -> tuple[Evidence, ...]:
-    return (evidence,) if condition and evidence else ()
-
-
 def _answers(facts: CaseFacts, topic: str) -> dict[int, str]:
     """Return each parent's newest answer; meetings come newest first."""
     newest: dict[int, str] = {}
@@ -390,29 +315,20 @@ def _answers(facts: CaseFacts, topic: str) -> dict[int, str]:
 
 def _asked(facts: CaseFacts, code: str, topic: str) -> Requirement:
     """Asked is met: agrees, disagrees and silent after two attempts all count."""
-    answered = _answers(facts, topic)
     evidence = tuple(item.evidence for item in facts.plans.meetings if topic in item.answers)
-    if facts.holders and facts.holders <= answered.keys():
+    if facts.holders and facts.holders <= _answers(facts, topic).keys():
         return Requirement(code, Kind.ASKED, Status.MET, evidence)
-    return _excepted(facts, code, Kind.ASKED) or Requirement(
-        code, Kind.ASKED, Status.STARTED if evidence else Status.NOT_ASSESSED, evidence
-    )
-
-
-def _evaluated(facts: CaseFacts, code: str, level: str) -> Requirement:
-    found = tuple(item.evidence for item in facts.plans.evaluations if item.level == level)
-    return _own(facts, code, found, started=bool(facts.plans.evaluations))
+    excepted = _excepted(facts, code, Kind.ASKED)
+    return excepted or Requirement(code, Kind.ASKED, _begun(evidence), evidence)
 
 
 def _ppv_made(facts: CaseFacts) -> Requirement:
     ppv, referral = facts.pku.ppv, facts.pku.referral
-    if ppv.sent is not None:
-        return _legal("ppv_made", (ppv.sent,))
-    if not facts.ppv_required:
+    if ppv.sent is None and not facts.ppv_required:
         return _irrelevant("ppv_made", Kind.LEGAL, "rule_not_in_force")
-    if referral.provisional and referral.provisional_reason:
+    if ppv.sent is None and referral.provisional and referral.provisional_reason:
         return _irrelevant("ppv_made", Kind.LEGAL, "provisional")
-    return Requirement("ppv_made", Kind.LEGAL, Status.STARTED if ppv.state else Status.NOT_ASSESSED)
+    return _legal("ppv_made", ppv.sent, ppv.state)
 
 
 def _consulted(facts: CaseFacts) -> Requirement:
@@ -420,17 +336,15 @@ def _consulted(facts: CaseFacts) -> Requirement:
 
     So after a parent's own request, and where a provisional referral has no PPV yet.
     """
-    if facts.pku.ppv.consulted:
-        return _legal("consultation", (facts.pku.ppv.consulted,))
-    found = tuple(
+    meetings = [
         item.evidence
         for item in facts.plans.meetings
         if item.kind == "network" and item.has_parents_words and item.has_child_words
-    )
-    if not found:
-        because = CONSULT_IN_MEETING
+    ]
+    shown, because = facts.pku.ppv.consulted or meetings, CONSULT_IN_MEETING
+    if not shown:
         return Requirement("consultation", Kind.LEGAL, Status.NOT_ASSESSED, because=because)
-    return _legal("consultation", found)
+    return _legal("consultation", shown)
 
 
 def _heard(facts: CaseFacts) -> Requirement:
@@ -438,7 +352,7 @@ def _heard(facts: CaseFacts) -> Requirement:
     hearing, decision = facts.hearing, facts.decision
     everybody = facts.holders <= hearing.parties
     if hearing.state == "closed" and hearing.evidence is not None and everybody:
-        return _legal("hearing_held", (hearing.evidence,))
+        return _legal("hearing_held", hearing.evidence)
     if decision is not None and decision.no_hearing_reason:
         return _irrelevant("hearing_held", Kind.LEGAL, "nothing_new_against_party")
     if hearing.state:
@@ -449,17 +363,12 @@ def _heard(facts: CaseFacts) -> Requirement:
     return Requirement("hearing_held", Kind.LEGAL, Status.NOT_ASSESSED)
 
 
-def _leaders_decision(facts: CaseFacts, evidence: Evidence | None) -> Requirement:
-    if evidence is None and _heard(facts).blocks:
+def _leaders_decision(facts: CaseFacts) -> Requirement:
+    decision = facts.decision
+    referred = decision is not None and decision.outcome == "refer_to_pku"
+    if not referred and _heard(facts).blocks:
         return Requirement("leaders_decision", Kind.LEGAL, Status.WAITS, because="hearing_held")
-    return _legal("leaders_decision", (evidence,) if evidence else ())
-
-
-def _private_consent(facts: CaseFacts) -> Requirement:
-    referral = facts.pku.referral
-    if not referral.private_provider:
-        return _irrelevant("private_consent", Kind.LEGAL, "not_private")
-    return _legal_text("private_consent", referral.state, written=referral.private_consent)
+    return _legal("leaders_decision", decision.evidence if decision and referred else None)
 
 
 # code → the step that first asks for it

@@ -1,11 +1,6 @@
 """Acts on the case page: each app contributes links to what the person may do now.
 
-An app registers a function from ``ready()``::
-
-    # in pku/apps.py
-    links.register(pku.links.ppv_acts)
-
-The function asks ``cases.selectors.held_on(user, case)`` (or ``permitted``) itself, and returns
+An app registers a function from ``ready()``. It asks ``held_on(user, case)`` itself, and returns
 only what this person may do with this case now.
 """
 

@@ -8,7 +8,7 @@ Sources: folkeskoleloven § 3 stk. 2; forvaltningsloven §§ 19, 24, 25; H-PKU-5
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -45,11 +45,7 @@ def period(starts_on: date | None, ends_on: date | None, longest_days: int | Non
     """A period has two days, the last after the first, and a year at most between them.
 
     The last day is that of the next decision, which can not fall on the day this one begins.
-
-    Args:
-        starts_on: The first day.
-        ends_on: The last day, on which there is a new decision at the latest.
-        longest_days: The days in force on the first day; None if no rule counts on it.
+    ``longest_days`` is in force on the first day; None if no rule counts on it.
     """
     if starts_on is None:
         return Broken("no-first-day", "starts_on", "period")
@@ -160,7 +156,7 @@ def _pku_period(said: PkuDecisionFacts) -> Broken | None:
         return Broken("no-first-day", "starts_on") if lacks else None
     found = period(said.starts_on, said.ends_on, said.longest_days)
     if found is not None and found.code == "no-last-day" and not said.needs_offer:
-        return Broken(found.code, found.field, found.requirement, may_be_set_aside=True)
+        return replace(found, may_be_set_aside=True)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -12,6 +13,11 @@ from haderslev.core.pdf.payload import payload_sha256
 
 RENDER = "cases.render_document"
 _STEPS = 3
+# Collected material carries the data that it was drawn from.
+SOURCE_NAMES: Mapping[str, str] = {
+    Document.Kind.PPV_REQUEST: "indstilling.json",
+    Document.Kind.PKU_REFERRAL: "henvisning.json",
+}
 
 
 class ChangedDocumentError(Exception):
@@ -43,12 +49,8 @@ def render(row: OutboxRow, document_id: int) -> None:
             document=document, data=data, sha256=sha256, made_at=clock.now()
         )
         outbox.progress(row, "done", _STEPS, _STEPS)
-        journalling.act(
-            "cases.document.rendered",
-            document,
-            by=document.made_by,
-            data={"sha256": sha256, "payload": document.payload_sha256},
-        )
+        hashes = {"sha256": sha256, "payload": document.payload_sha256}
+        journalling.act("cases.document.rendered", document, by=document.made_by, data=hashes)
 
 
 def draw(document: Document) -> bytes:
@@ -63,10 +65,6 @@ def draw(document: Document) -> bytes:
     payload: dict[str, object] = json.loads(document.payload)
     if payload_sha256(payload) != document.payload_sha256:
         raise ChangedDocumentError(document.public_id)
-    attachments = []
-    if document.kind in {Document.Kind.PPV_REQUEST, Document.Kind.PKU_REFERRAL}:
-        name = (
-            "indstilling.json" if document.kind == Document.Kind.PPV_REQUEST else "henvisning.json"
-        )
-        attachments.append(source_attachment(payload, name))
+    name = SOURCE_NAMES.get(document.kind)
+    attachments = [source_attachment(payload, name)] if name else []
     return render_document(payload, payload_hash=document.payload_sha256, attachments=attachments)

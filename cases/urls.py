@@ -2,16 +2,7 @@
 
 from django.urls import path
 
-from cases.views import (
-    cases,
-    council,
-    decisions,
-    documents,
-    hearings,
-    letters,
-    proposals,
-    requirements,
-)
+from cases.views import cases, council, documents, hearings, proposals
 
 app_name = "cases"
 _CASE = "sager/<str:public_id>/"
@@ -30,30 +21,22 @@ urlpatterns = [
     path(f"{_CASE}adgang/", cases.access, name="access"),
     path(f"{_CASE}adgang/<str:opening>/luk/", cases.close_access, name="close_access"),
     # Requirements
-    path(f"{_CASE}krav/", requirements.requirements, name="requirements"),
+    path(f"{_CASE}krav/", proposals.requirements, name="requirements"),
     path(
         f"{_CASE}krav/<slug:step>/spoerg-chefen/",
-        requirements.ask_to_set_aside,
+        proposals.ask_to_set_aside,
         name="ask_to_set_aside",
     ),
-    path(
-        f"{_CASE}krav/<slug:step>/ingen-stillingtagen/",
-        requirements.end_asking,
-        name="end_asking",
-    ),
+    path(f"{_CASE}krav/<slug:step>/ingen-stillingtagen/", proposals.end_asking, name="end_asking"),
     path(
         f"{_CASE}krav/<slug:code>/fravig/",
-        requirements.except_requirement,
+        proposals.except_requirement,
         name="except_requirement",
     ),
-    path(
-        "fravigelser/<str:public_id>/",
-        requirements.complete_exception,
-        name="complete_exception",
-    ),
+    path("fravigelser/<str:public_id>/", proposals.complete_exception, name="complete_exception"),
     path(
         "fravigelser/<str:public_id>/traek-tilbage/",
-        requirements.withdraw_exception,
+        proposals.withdraw_exception,
         name="withdraw_exception",
     ),
     # The next level
@@ -71,11 +54,11 @@ urlpatterns = [
     path("dokumenter/<str:public_id>/", documents.document, name="document"),
     path("dokumenter/<str:public_id>/pdf/", documents.document_pdf, name="document_pdf"),
     # Letters
-    path("breve/", letters.letters, name="letters"),
-    path("breve/<str:public_id>/", letters.delivery, name="delivery"),
-    path("breve/<str:public_id>/ret/", letters.correct_delivery, name="correct_delivery"),
-    path("breve/<str:public_id>/sendes-ikke/", letters.drop_letter, name="drop_letter"),
-    path("breve/<str:public_id>/hent/", letters.fetch_letter, name="fetch_letter"),
+    path("breve/", documents.letters, name="letters"),
+    path("breve/<str:public_id>/", documents.delivery, name="delivery"),
+    path("breve/<str:public_id>/ret/", documents.correct_delivery, name="correct_delivery"),
+    path("breve/<str:public_id>/sendes-ikke/", documents.drop_letter, name="drop_letter"),
+    path("breve/<str:public_id>/hent/", documents.fetch_letter, name="fetch_letter"),
     # Hearing and decision
     path(f"{_CASE}hoering/ny/", hearings.new_hearing, name="new_hearing"),
     path("hoeringer/<str:public_id>/", hearings.hearing, name="hearing"),
@@ -88,16 +71,14 @@ urlpatterns = [
         name="hearing_answer",
     ),
     path("hoeringer/<str:public_id>/afslut/", hearings.close_hearing, name="close_hearing"),
-    path(f"{_CASE}afgoerelse/ny/", decisions.new_decision, name="new_decision"),
-    path("afgoerelser/<str:public_id>/", decisions.decision, name="decision"),
+    path(f"{_CASE}afgoerelse/ny/", hearings.new_decision, name="new_decision"),
+    path("afgoerelser/<str:public_id>/", hearings.decision, name="decision"),
     # The district council
     path(f"{_CASE}distriktsraad/", council.put_on_council, name="put_on_council"),
     path("droeftelser/", council.council, name="council"),
     path("droeftelser/<str:public_id>/", council.council_meeting, name="council_meeting"),
     path(
-        "droeftelser/<str:public_id>/offentliggoer/",
-        council.publish_agenda,
-        name="publish_agenda",
+        "droeftelser/<str:public_id>/offentliggoer/", council.publish_agenda, name="publish_agenda"
     ),
     path("sparring/<str:public_id>/", council.council_item, name="council_item"),
     path("sparring/<str:public_id>/tag-af/", council.withdraw_item, name="withdraw_item"),

@@ -15,10 +15,10 @@ from cases.services import (
     council,
     decisions,
     deliveries,
+    documents,
     gatekeeping,
     hearings,
     proposals,
-    records,
 )
 from demonstration.days import school_days
 from demonstration.municipality import COUNCIL_DAYS, PKU_DAYS, Municipality, Text
@@ -527,7 +527,7 @@ class Course:
 
     def _paper(self, kind: str, title: str) -> None:
         """Write down a paper that lies in the municipality's own archive."""
-        records.add_record(
+        documents.add_record(
             self.fresh(),
             kind=kind,
             title=f"{title}, {self.community.name}",

@@ -1,12 +1,12 @@
 """Forms of opening and closing a case."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import long_text, offer
 from cases.models import Case
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
@@ -20,10 +20,9 @@ HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
 class NewCaseForm(BaseForm):
     """Why a case is opened; a leader may open it higher or with requirements set aside."""
 
-    reason = forms.CharField(
-        label=_("Why is the case opened?"),
-        help_text=_("It stands in the letter to each parent. Write so that they can read it."),
-        widget=forms.Textarea,
+    reason = long_text(
+        _("Why is the case opened?"),
+        _("It stands in the letter to each parent. Write so that they can read it."),
     )
     level = forms.ChoiceField(
         label=_("Where does it begin?"),
@@ -41,11 +40,11 @@ class NewCaseForm(BaseForm):
         required=False,
         help_text=_("Title, date and where it lies."),
     )
-    set_aside = forms.CharField(
-        label=_("Reason for opening although something is missing"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    set_aside = long_text(
+        _("Reason for opening although something is missing"),
+        _("Only the municipality's own requirements can be set aside."),
+        rows=2,
         required=False,
-        help_text=_("Only the municipality's own requirements can be set aside."),
     )
 
     def __init__(
@@ -75,7 +74,7 @@ class NewCaseForm(BaseForm):
         _choices(self.fields["level"], [(level.value, level.label) for level in levels])
         _choices(self.fields["entry_ground"], [("", _("No other ground")), *grounds])
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> dict[str, object]:
         """Return what the service takes, with what was said of each parent."""
         return {**self.cleaned_data, "informed": [each.informed() for each in self.informed]}
 
@@ -95,11 +94,7 @@ class InformedForm(BaseForm):
         required=False,
         help_text=_("For example: talk at the school, telephone."),
     )
-    not_told_reason = forms.CharField(
-        label=_("Or why not yet"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
+    not_told_reason = long_text(_("Or why not yet"), rows=2, required=False)
 
     def __init__(self, data: Sent, *, holder: CustodyHolder, prefix: str) -> None:
         """Ask about one parent."""
@@ -107,7 +102,7 @@ class InformedForm(BaseForm):
         self.holder = holder
         self.title = str(holder)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Ask for day and way, or the reason."""
         data = super().clean() or {}
         told = bool(data.get("told_on")), bool(data.get("told_how"))
@@ -121,7 +116,7 @@ class InformedForm(BaseForm):
         """Put the three fields in one box under the parent's name."""
         yield FieldGroup(self.title, list(self.visible_fields()))
 
-    def said(self) -> dict[str, Any]:
+    def said(self) -> dict[str, object]:
         """Say nothing of its own: ``NewCaseForm`` speaks for all parents."""
         return {}
 
@@ -134,7 +129,10 @@ class TellParentForm(BaseForm):
     """A parent was told after the case was opened."""
 
     custody_holder = forms.ModelChoiceField(
-        label=_("Parent"), queryset=CustodyHolder.objects.none(), widget=forms.RadioSelect
+        label=_("Parent"),
+        queryset=CustodyHolder.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
     )
     told_on = forms.DateField(label=_("Told on"), initial=clock.today)
     told_how = forms.CharField(
@@ -146,16 +144,10 @@ class TellParentForm(BaseForm):
     def __init__(self, data: Sent, *, holders: QuerySet[CustodyHolder]) -> None:
         """Offer the parents who have not been told."""
         super().__init__(data)
-        field = self.fields["custody_holder"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset, field.empty_label = holders, None
+        offer(self, "custody_holder", holders)
 
 
 class CloseForm(BaseForm):
     """How the course ended."""
 
-    conclusion = forms.CharField(
-        label=_("Conclusion"),
-        widget=forms.Textarea,
-        help_text=_("What helped, what goes on, and who knows about it."),
-    )
+    conclusion = long_text(_("Conclusion"), _("What helped, what goes on, and who knows about it."))

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import long_text, offer
 from cases.models import CouncilIdea
 from districts.models import CouncilMeeting
 from haderslev.core.forms import BaseForm, Sent
@@ -41,18 +42,13 @@ class CouncilItemForm(BaseForm):
     meeting = MeetingField(
         label=_("Meeting"), queryset=CouncilMeeting.objects.none(), widget=forms.RadioSelect
     )
-    situation = forms.CharField(
-        label=_("The situation"), help_text=WITHOUT_NAMES, widget=forms.Textarea
+    situation = long_text(_("The situation"), WITHOUT_NAMES)
+    tried = long_text(
+        _("What has been tried"),
+        _("In the class and around the child, for how long and with what effect."),
     )
-    tried = forms.CharField(
-        label=_("What has been tried"),
-        help_text=_("In the class and around the child, for how long and with what effect."),
-        widget=forms.Textarea,
-    )
-    question = forms.CharField(
-        label=_("The question to the council"),
-        help_text=_("What could the district's schools do together?"),
-        widget=forms.Textarea,
+    question = long_text(
+        _("The question to the council"), _("What could the district's schools do together?")
     )
     no_particulars = forms.BooleanField(
         label=_("I have read the text: it has no particulars from which the child can be known"),
@@ -70,27 +66,17 @@ class CouncilItemForm(BaseForm):
             self.fields["tried"].help_text = _("In the class, for how long and with what effect.")
         if not disagreed:
             del self.fields["no_particulars"]
-        field = self.fields["meeting"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = meetings
+        offer(self, "meeting", meetings)
 
 
 class SparringForm(BaseForm):
     """What the council says. There is no field for a decision: it makes none."""
 
     present = forms.CharField(label=_("Those present"), max_length=400)
-    sparring = forms.CharField(
-        label=_("The council's sparring"), help_text=WITHOUT_NAMES, widget=forms.Textarea
-    )
-    idea_1 = forms.CharField(
-        label=_("First idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
-    idea_2 = forms.CharField(
-        label=_("Second idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
-    idea_3 = forms.CharField(
-        label=_("Third idea"), widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
+    sparring = long_text(_("The council's sparring"), WITHOUT_NAMES)
+    idea_1 = long_text(_("First idea"), rows=2, required=False)
+    idea_2 = long_text(_("Second idea"), rows=2, required=False)
+    idea_3 = long_text(_("Third idea"), rows=2, required=False)
 
     def said(self) -> dict[str, object]:
         """Return what the service takes: the ideas that were written, as a list."""
@@ -122,21 +108,14 @@ class IdeaForm(BaseForm):
         required=False,
     )
     starts_on = forms.DateField(label=_("From"), required=False)
-    because = forms.CharField(
-        label=_("Not possible, because"),
-        help_text=WITHOUT_NAMES,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-    )
+    because = long_text(_("Not possible, because"), WITHOUT_NAMES, rows=2, required=False)
     not_a_name = _not_a_name()
 
     def __init__(self, data: Sent, *, plans: QuerySet[Plan]) -> None:
         """Offer the plans of the case."""
         super().__init__(data)
         _offer_tick(self)
-        field = self.fields["plan"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = plans
+        offer(self, "plan", plans)
 
 
 class NameForm(BaseForm):

@@ -1,16 +1,19 @@
-"""Form of the school leader's decision."""
+"""Forms of the hearing and of the school leader's decision."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import long_text, offer
 from cases.models import OutcomeType
 from cases.rules import support_decision
 from cases.selectors.decision_rules import said_in_support, show
-from haderslev.core.forms import BaseForm
-from haderslev.core.legal import in_force
+from haderslev.core import clock, legal
+from haderslev.core.forms import BaseForm, Sent
+from plans.forms.plans import OTHER_PARENT
 
 NOT_FOR_PARENTS = _(
     "The parents get this text in a letter. "
@@ -22,9 +25,74 @@ BOTH_PARENTS = _(
 )
 
 
+class HearingForm(BaseForm):
+    """What the parties are told (domain: sagsfremstilling)."""
+
+    facts = long_text(
+        _("The facts"),
+        format_lazy(
+            "{} {}",
+            _("What has happened, and what is known. Write so that the parents can read it."),
+            NOT_FOR_PARENTS,
+        ),
+    )
+    weighty = long_text(
+        _("What weight is given to"),
+        format_lazy(
+            "{} {}",
+            _("Name the papers and statements the decision will rest on."),
+            NOT_FOR_PARENTS,
+        ),
+    )
+    intended = long_text(_("What we mean to decide"), NOT_FOR_PARENTS)
+    rules = long_text(
+        _("The rules"),
+        NOT_FOR_PARENTS,
+        initial="Folkeskoleloven § 3, stk. 2, og § 12. Forvaltningsloven § 19.",
+    )
+
+
+class HearingChangeForm(HearingForm):
+    """The same, with the revision it was read at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SendHearingForm(BaseForm):
+    """Until when the parties may answer."""
+
+    answer_by = forms.DateField(
+        label=_("Answer no later than"),
+        # The municipality's usual deadline.
+        initial=lambda: clock.days_from_now(legal.days("hearing_answer_days")),
+    )
+
+
+class AnswerForm(BaseForm):
+    """What one party answered, with the revision it was read at."""
+
+    answer = long_text(_("The answer"), OTHER_PARENT, required=False)
+    no_remarks = forms.BooleanField(label=_("No remarks"), required=False)
+    answered_on = forms.DateField(label=_("Answered on"), initial=clock.today)
+    reply = long_text(
+        _("The school's reply"),
+        _("What the school says to the answer, point by point."),
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CloseHearingForm(BaseForm):
+    """What the answers led to."""
+
+    assessment = long_text(
+        _("What the answers led to"), _("Also when nobody answered: write that, and what it means.")
+    )
+
+
 def outcomes(competence: str) -> QuerySet[OutcomeType]:
     """Return the outcomes in force of one competence."""
-    return in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")
+    return legal.in_force(OutcomeType.objects.filter(competence=competence)).order_by("order")
 
 
 class OutcomeField(forms.ModelChoiceField[OutcomeType]):
@@ -54,7 +122,7 @@ class SupportDecisionForm(BaseForm):
     outcome = OutcomeField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
-    what = forms.CharField(label=_("What is decided"), widget=forms.Textarea)
+    what = long_text(_("What is decided"))
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"),
         help_text=_("In clock hours, not lessons."),
@@ -66,38 +134,22 @@ class SupportDecisionForm(BaseForm):
     starts_on = forms.DateField(label=_("From"), required=False)
     ends_on = forms.DateField(label=_("Until"), required=False)
     revisit_on = forms.DateField(label=_("A new decision no later than"), required=False)
-    legal_basis = forms.CharField(
-        label=_("Legal basis"), help_text=_("The rules it rests on."), widget=forms.Textarea
-    )
-    considerations = forms.CharField(
-        label=_("Main considerations"),
-        help_text=_("What weighed most when you chose."),
-        widget=forms.Textarea,
-    )
-    facts = forms.CharField(label=_("Facts given weight"), widget=forms.Textarea)
-    parents_views = forms.CharField(
-        label=_("The parents' views, and the answer to them"),
-        help_text=BOTH_PARENTS,
-        widget=forms.Textarea,
-    )
-    child_views = forms.CharField(
-        label=_("The child's views, and the weight given to them"),
-        help_text=NOT_FOR_PARENTS,
-        widget=forms.Textarea,
-    )
-    no_hearing_reason = forms.CharField(
-        label=_("Why the parties were not heard"),
-        help_text=_("Only where nothing new weighs against them (forvaltningsloven § 19)."),
-        widget=forms.Textarea(attrs={"rows": 2}),
+    legal_basis = long_text(_("Legal basis"), _("The rules it rests on."))
+    considerations = long_text(_("Main considerations"), _("What weighed most when you chose."))
+    facts = long_text(_("Facts given weight"))
+    parents_views = long_text(_("The parents' views, and the answer to them"), BOTH_PARENTS)
+    child_views = long_text(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
+    no_hearing_reason = long_text(
+        _("Why the parties were not heard"),
+        _("Only where nothing new weighs against them (forvaltningsloven § 19)."),
+        rows=2,
         required=False,
     )
 
-    def __init__(self, *args: Any, heard: bool, **kwargs: Any) -> None:
+    def __init__(self, data: Sent = None, *, heard: bool) -> None:
         """Offer the outcomes in force; ask for a reason only where nobody was heard."""
-        super().__init__(*args, **kwargs)
-        field = self.fields["outcome"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = outcomes(OutcomeType.Competence.LEADER)
+        super().__init__(data)
+        offer(self, "outcome", outcomes(OutcomeType.Competence.LEADER))
         if heard:
             del self.fields["no_hearing_reason"]
         self.heard = heard

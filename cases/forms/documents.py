@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import DocumentRecord
-from cases.models.hearings import Channel
+from cases.forms import long_text
+from cases.models import Channel, DocumentRecord
 from haderslev.core.forms import BaseForm, Initial, Sent
 
 
@@ -19,11 +19,10 @@ class RecordForm(BaseForm):
         max_length=160,
         help_text=_("For example: in the records system, no. 2026-18."),
     )
-    text = forms.CharField(
-        label=_("Text, or what it says in short"),
-        widget=forms.Textarea,
+    text = long_text(
+        _("Text, or what it says in short"),
+        _("A school statement is written here."),
         required=False,
-        help_text=_("A school statement is written here."),
     )
 
 
@@ -50,9 +49,7 @@ class DeliveryForm(BaseForm):
 class CorrectDeliveryForm(DeliveryForm):
     """The same, with the reason; it has arrived, so the day is known."""
 
-    reason = forms.CharField(
-        label=_("Why is it corrected?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = long_text(_("Why is it corrected?"), rows=3)
 
     def __init__(self, data: Sent, *, initial: Initial) -> None:
         """Ask for the day it arrived."""
@@ -63,8 +60,8 @@ class CorrectDeliveryForm(DeliveryForm):
 class DropLetterForm(BaseForm):
     """Why a letter is not to be sent any more."""
 
-    reason = forms.CharField(
-        label=_("Why is it not to be sent any more?"),
-        help_text=_("For example: custody has ended, or the parent has died."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = long_text(
+        _("Why is it not to be sent any more?"),
+        _("For example: custody has ended, or the parent has died."),
+        rows=3,
     )

@@ -1,9 +1,10 @@
-"""Forms of the next level."""
+"""Forms of the next level, and of setting an own requirement aside."""
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import long_text, offer
 from haderslev.core.forms import BaseForm, Initial, Sent
 from plans.models import Guidance
 
@@ -20,7 +21,7 @@ class SentenceField(forms.ModelChoiceField[Guidance]):
 class ProposalForm(BaseForm):
     """What the team proposes and why, and what the parents and the child say."""
 
-    reason = forms.CharField(label=_("Why is it needed?"), widget=forms.Textarea)
+    reason = long_text(_("Why is it needed?"))
     guidance = SentenceField(
         label=_("The adviser's sentence"),
         queryset=Guidance.objects.none(),
@@ -29,14 +30,12 @@ class ProposalForm(BaseForm):
     )
     parents_told_on = forms.DateField(label=_("When were the parents told?"))
     parents_told_how = forms.CharField(label=_("How were the parents told?"), max_length=200)
-    parents_words = forms.CharField(
-        label=_("What did the parents say?"),
-        help_text=_("Say whose words they are. The other parent can read what you write here."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    parents_words = long_text(
+        _("What did the parents say?"),
+        _("Say whose words they are. The other parent can read what you write here."),
+        rows=3,
     )
-    child_words = forms.CharField(
-        label=_("What did the child say?"), widget=forms.Textarea(attrs={"rows": 3})
-    )
+    child_words = long_text(_("What did the child say?"), rows=3)
 
     sections = (
         (_("The proposal"), ("reason", "guidance")),
@@ -51,9 +50,7 @@ class ProposalForm(BaseForm):
     ) -> None:
         """Offer the advisers' answers about this child or class."""
         super().__init__(data, initial=initial)
-        field = self.fields["guidance"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = guidance
+        offer(self, "guidance", guidance)
         if not of_pupil:
             self.fields["parents_words"].label = _("What did the class's parents say?")
             self.fields["child_words"].label = _("What did the children say?")
@@ -62,20 +59,44 @@ class ProposalForm(BaseForm):
 class ApproveForm(BaseForm):
     """What the leader gives with the approval."""
 
-    note = forms.CharField(
-        label=_("Time and people given"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Who does what, how many hours, and until when."),
+    note = long_text(
+        _("Time and people given"), _("Who does what, how many hours, and until when."), rows=3
     )
 
 
 class QuestionForm(BaseForm):
     """What the leader asks the team."""
 
-    question = forms.CharField(label=_("Your question to the team"), widget=forms.Textarea)
+    question = long_text(_("Your question to the team"))
 
 
 class AnswerForm(BaseForm):
     """What the team answers."""
 
-    text = forms.CharField(label=_("The team's answer"), widget=forms.Textarea)
+    text = long_text(_("The team's answer"))
+
+
+class ExceptionForm(BaseForm):
+    """A written reason; or, when it is urgent, one sentence now and the reason later."""
+
+    reason = long_text(
+        _("Reason"), _("It is shown wherever the requirement is shown."), required=False
+    )
+    urgent = forms.BooleanField(
+        label=_("It is urgent. The reason follows within three school days"), required=False
+    )
+    sentence = forms.CharField(
+        label=_("Why is it urgent? One sentence"), max_length=300, required=False
+    )
+
+    def __init__(self, data: Sent, *, may_be_urgent: bool) -> None:
+        """Ask for the reason now where a signed decision rests on it."""
+        super().__init__(data)
+        if not may_be_urgent:
+            del self.fields["urgent"], self.fields["sentence"]
+
+
+class CompleteForm(BaseForm):
+    """The reason of an urgent exception."""
+
+    reason = long_text(_("Reason"))

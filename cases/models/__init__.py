@@ -1,14 +1,24 @@
 """Models of cases, by noun."""
 
-from cases.models.case import Case, CaseInformed, CaseNumberSeries, CasePlan
+from cases.models.case import Case, CaseInformed, CaseNumberSeries, CaseOpening, CasePlan
 from cases.models.council import CouncilIdea, CouncilItem
-from cases.models.decisions import Delivery, DeliveryVersion, OutcomeType, SupportDecision
-from cases.models.documents import Document, DocumentFile, DocumentRecord
-from cases.models.exceptions import RequirementException, RequirementText
+from cases.models.decisions import (
+    Hearing,
+    HearingAnswerVersion,
+    HearingParty,
+    OutcomeType,
+    SupportDecision,
+)
+from cases.models.documents import (
+    Channel,
+    Delivery,
+    DeliveryVersion,
+    Document,
+    DocumentFile,
+    DocumentRecord,
+)
 from cases.models.grants import CaseGroupPermission, CaseUserPermission
-from cases.models.hearings import Hearing, HearingAnswerVersion, HearingParty
-from cases.models.openings import CaseOpening
-from cases.models.proposals import Proposal
+from cases.models.proposals import Proposal, RequirementException, RequirementText
 
 __all__ = [
     "Case",
@@ -18,6 +28,7 @@ __all__ = [
     "CaseOpening",
     "CasePlan",
     "CaseUserPermission",
+    "Channel",
     "CouncilIdea",
     "CouncilItem",
     "Delivery",

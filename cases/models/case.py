@@ -1,4 +1,4 @@
-"""The case: number, level, whom it is about."""
+"""The case: number, level, whom it is about, to whom it is open; and what its records share."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django_fsm import transition
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.models.grants import OpeningBase
 from haderslev.core import clock
 from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
@@ -202,6 +203,29 @@ class Case(StatefulModel):
         return Subject.of(pupil=self.pupil_id, community=self.community_id, case=self.number)
 
 
+OF_CASE = Through("case", Case)
+
+
+class CaseRecord(models.Model):
+    """A record of a case. The model declares ``case`` itself, for its own related name."""
+
+    policy = Policy(OF_CASE, seen=seen_by("view_case"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def concerns(self) -> Concerned:
+        """Return whom the case concerns, for timeline and to-dos."""
+        case: Case = self.case  # type: ignore[attr-defined]  # declared by each model
+        return case.concerns
+
+    def journal_subject(self) -> Subject:
+        """About the case's pupil or community."""
+        case: Case = self.case  # type: ignore[attr-defined]  # declared by each model
+        return case.journal_subject()
+
+
 class CaseNumberSeries(models.Model):
     """The last number of a year; its row is locked while a number is taken."""
 
@@ -247,3 +271,15 @@ class CasePlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: {self.plan}"
+
+
+class CaseOpening(OpeningBase):
+    """A case is open to a group from outside, for a cause, until a date."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="openings")
+
+    class Meta(OpeningBase.Meta):
+        ordering = ("-opened_at",)
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.cause}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from cases.models.belongs import OF_CASE, CaseRecord
-from cases.models.case import Case
+from cases.models.case import OF_CASE, Case, CaseRecord
 from districts.models import CouncilMeeting
 from haderslev.core import clock, legal
 from haderslev.core.fsm import StateField, StatefulModel, state_triggers
@@ -23,11 +20,6 @@ from plans.models import Plan, PlanVersion
 COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
 
 
-def council_access_days(held_on: date) -> int:
-    """Return how many days after a meeting the council may read, by the rule of that day."""
-    return legal.days("council_access_after_days", held_on)
-
-
 def _published() -> Q:
     """Return the condition for what a council may read now: not withdrawn, not too old.
 
@@ -35,7 +27,7 @@ def _published() -> Q:
     later agenda opens the case again, not the sheets of earlier meetings. Meetings of many days
     are measured by the rule of today.
     """
-    oldest = clock.days_from_now(-council_access_days(clock.today()))
+    oldest = clock.days_from_now(-legal.days("council_access_after_days"))
     return Q(meeting__published_at__isnull=False, meeting__held_on__gte=oldest) & ~Q(
         state=CouncilItem.State.WITHDRAWN
     )

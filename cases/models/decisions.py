@@ -1,8 +1,9 @@
-"""Outcomes as dated data, the leader's decision, and the delivery of any decision."""
+"""The leader's decision: outcomes as dated data, the hearing before it (partshøring), itself.
+
+Source of the hearing: forvaltningsloven § 19.
+"""
 
 from __future__ import annotations
-
-from typing import Self
 
 import pgtrigger
 from django.conf import settings
@@ -10,18 +11,144 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
 
-from cases.models.belongs import CaseRecord
-from cases.models.case import Case
+from cases.models.case import Case, CaseRecord
 from cases.models.documents import Document
-from cases.models.hearings import Channel, Hearing
-from districts.kinds import Concerned
 from districts.models import CustodyHolder
 from haderslev.core import clock
+from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
-from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, When, any_of, seen_by
-from haderslev.core.subject import Subject
+from haderslev.core.policy import PermittedQuerySet
+
+
+class Hearing(CaseRecord, StatefulModel):
+    """What the school means to decide, the facts it rests on, and what the parties say."""
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        DRAFT = "draft", _("Draft")
+        SENT = "sent", _("Sent")
+        CLOSED = "closed", _("Closed")
+        DROPPED = "dropped", _("Dropped as a draft")
+
+    page = "cases:hearing"
+    public_id = PublicIdField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
+    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
+    revision = models.PositiveIntegerField(default=1)
+    facts = models.TextField(_("the facts"))
+    weighty = models.TextField(_("what weight is given to"))
+    intended = models.TextField(_("what we mean to decide"))
+    rules = models.TextField(_("the rules"))
+    answer_by = models.DateField(_("answer no later than"), null=True)
+    assessment = models.TextField(_("what the answers led to"), blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    sent_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+
+    objects = PermittedQuerySet.as_manager()
+
+    # What must be ended before the decision, and before another hearing.
+    OPEN = (State.DRAFT, State.SENT)
+    races = ("one_open_hearing",)
+
+    class Meta:
+        verbose_name = _("hearing")
+        ordering = ("-made_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_hearing", condition=Q(state__in=["draft", "sent"])
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "dropped"])
+                | Q(sent_on__isnull=False, answer_by__isnull=False),
+                name="hearing_sent_with_deadline",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | (Q(closed_on__isnull=False) & ~Q(assessment="")),
+                name="hearing_closed_with_assessment",
+            ),
+        ]
+        triggers = [
+            *state_triggers(
+                "state",
+                initial=["draft"],
+                moves=[("draft", "sent"), ("sent", "closed"), ("draft", "dropped")],
+            ),
+            text_stays(
+                "sent_text_stays",
+                columns=("facts", "weighty", "intended", "rules"),
+                once="OLD.state <> 'draft'",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.state}"
+
+    @transition(field=state, source=State.DRAFT, target=State.SENT)
+    def to_sent(self) -> None:
+        """Sent to each party."""
+
+    @transition(field=state, source=State.SENT, target=State.CLOSED)
+    def to_closed(self) -> None:
+        """Answered, or the deadline has passed."""
+
+    @transition(field=state, source=State.DRAFT, target=State.DROPPED)
+    def to_dropped(self) -> None:
+        """Given up before it was sent."""
+
+
+class HearingParty(models.Model):
+    """One party: the letter, what was answered, what the school says to it.
+
+    How the letter was sent and when it arrived stands in its ``Delivery`` alone.
+    """
+
+    hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="parties")
+    custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    no_remarks = models.BooleanField(_("no remarks"), default=False)
+    reply = models.TextField(_("the school's reply"), blank=True)
+    races = ("party_once",)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "custody_holder"], name="party_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.custody_holder)
+
+
+class HearingAnswerVersion(models.Model):
+    """An earlier text of an answer that was written down anew, kept visible."""
+
+    party = models.ForeignKey(HearingParty, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    answer = models.TextField(blank=True)
+    no_remarks = models.BooleanField(default=False)
+    answered_on = models.DateField()
+    reply = models.TextField(blank=True)
+    replaced_at = models.DateTimeField(default=clock.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["party", "number"], name="hearing_answer_version_once")
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} v{self.number}"
 
 
 class OutcomeType(DatedRow):
@@ -129,108 +256,3 @@ class SupportDecision(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.case} {self.outcome}"
-
-
-_OF_PKU = Q(document__kind=Document.Kind.PKU_DECISION)
-_OF_CASE = Through("document__case", Case)
-
-
-class DeliveryQuerySet(PermittedQuerySet["Delivery"]):
-    """Deliveries by who sends the letter."""
-
-    def waiting(self) -> Self:
-        """Return those still to be sent, or to arrive."""
-        return self.filter(delivered_on=None, dropped_on=None)
-
-
-class Delivery(models.Model):
-    """A decision or another letter reaches one parent; periods and deadlines start here."""
-
-    page = "cases:delivery"
-    public_id = PublicIdField()
-    document = models.OneToOneField(Document, models.PROTECT, related_name="delivery")
-    custody_holder = models.ForeignKey(
-        CustodyHolder, models.PROTECT, null=True, related_name="deliveries"
-    )
-    recipient = models.CharField(max_length=160)
-    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices, blank=True)
-    sent_on = models.DateField(_("sent on"), null=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    delivered_on = models.DateField(_("delivered on"), null=True)
-    # Custody ended, or the parent died, before it was delivered: nothing waits for it.
-    dropped_on = models.DateField(null=True)
-    dropped_because = models.TextField(_("why it is not to be sent any more"), blank=True)
-    dropped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-
-    objects = DeliveryQuerySet.as_manager()
-    # PKU sends its own letters and the school all others; to send a letter is not to read it.
-    policy = Policy(
-        any_of(
-            Asking({"dispatch_letter": "deliver_decision"}, When(_OF_PKU, _OF_CASE)),
-            Asking({"dispatch_letter": "dispatch_letter"}, When(~_OF_PKU, _OF_CASE)),
-        ),
-        seen=seen_by("dispatch_letter"),
-    )
-
-    class Meta:
-        ordering = ("pk",)
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(sent_on=None) | (~Q(channel="") & Q(sent_by__isnull=False)),
-                name="sent_how",
-            ),
-            models.CheckConstraint(
-                condition=Q(delivered_on=None) | Q(delivered_on__gte=F("sent_on")),
-                name="delivered_after_sent",
-            ),
-            models.CheckConstraint(
-                condition=Q(dropped_on=None)
-                | Q(delivered_on=None, dropped_by__isnull=False) & ~Q(dropped_because=""),
-                name="dropped_with_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.recipient
-
-    @property
-    def concerns(self) -> Concerned:
-        """Those of the letter's case."""
-        return self.document.concerns
-
-    @property
-    def is_waiting(self) -> bool:
-        """Tell whether it is still to be sent, or to arrive."""
-        return self.delivered_on is None and self.dropped_on is None
-
-    @property
-    def to_protected_address(self) -> bool:
-        """Tell whether the letter carries a protected address."""
-        return self.custody_holder is not None and self.custody_holder.address_protected
-
-    def journal_subject(self) -> Subject:
-        """About the letter's case."""
-        return self.document.journal_subject()
-
-
-class DeliveryVersion(models.Model):
-    """A delivery as it was recorded before it was corrected, and why; kept visible."""
-
-    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="versions")
-    channel = models.CharField(max_length=14, choices=Channel.choices)
-    sent_on = models.DateField()
-    delivered_on = models.DateField()
-    reason = models.TextField(_("why it is corrected"))
-    replaced_at = models.DateTimeField(default=clock.now)
-    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("-pk",)
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.delivery} {self.delivered_on}"

@@ -1,29 +1,38 @@
-"""Frozen documents: canonical JSON and its hash, the PDF made from it alone.
+"""Frozen documents and how they reach a parent; papers that lie elsewhere.
 
-They live with cases and not in core, because each belongs to one case and its rights follow.
+A document is canonical JSON and its hash, and the PDF made from it alone. They live with cases and
+not in core, because each belongs to one case and its rights follow.
 """
 
 from __future__ import annotations
 
+from typing import Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.belongs import OF_CASE, CaseRecord
-from cases.models.case import Case
+from cases.models.case import OF_CASE, Case, CaseRecord
+from districts.kinds import Concerned
+from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import (
+    Asking,
     Both,
     Except,
     Needs,
     PermittedQuerySet,
     Policy,
+    Through,
+    When,
     any_of,
     only,
     seen_by,
 )
+from haderslev.core.subject import Subject
 
 _READ = Needs("needs", among=lambda: Document.Needs.values, source=OF_CASE)
 
@@ -103,6 +112,120 @@ class DocumentFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class Channel(models.TextChoices):
+    """How something was sent."""
+
+    DIGITAL_POST = "digital_post", _("Digital Post")
+    LETTER = "letter", _("Letter")
+    HANDED_OVER = "handed_over", _("Handed over")
+    READ_ALOUD = "read_aloud", _("Read aloud with an interpreter")
+
+
+_OF_PKU = Q(document__kind=Document.Kind.PKU_DECISION)
+_OF_CASE = Through("document__case", Case)
+
+
+class DeliveryQuerySet(PermittedQuerySet["Delivery"]):
+    """Deliveries by who sends the letter."""
+
+    def waiting(self) -> Self:
+        """Return those still to be sent, or to arrive."""
+        return self.filter(delivered_on=None, dropped_on=None)
+
+
+class Delivery(models.Model):
+    """A decision or another letter reaches one parent; periods and deadlines start here."""
+
+    page = "cases:delivery"
+    public_id = PublicIdField()
+    document = models.OneToOneField(Document, models.PROTECT, related_name="delivery")
+    custody_holder = models.ForeignKey(
+        CustodyHolder, models.PROTECT, null=True, related_name="deliveries"
+    )
+    recipient = models.CharField(max_length=160)
+    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices, blank=True)
+    sent_on = models.DateField(_("sent on"), null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    delivered_on = models.DateField(_("delivered on"), null=True)
+    # Custody ended, or the parent died, before it was delivered: nothing waits for it.
+    dropped_on = models.DateField(null=True)
+    dropped_because = models.TextField(_("why it is not to be sent any more"), blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+    # PKU sends its own letters and the school all others; to send a letter is not to read it.
+    policy = Policy(
+        any_of(
+            Asking({"dispatch_letter": "deliver_decision"}, When(_OF_PKU, _OF_CASE)),
+            Asking({"dispatch_letter": "dispatch_letter"}, When(~_OF_PKU, _OF_CASE)),
+        ),
+        seen=seen_by("dispatch_letter"),
+    )
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_on=None) | (~Q(channel="") & Q(sent_by__isnull=False)),
+                name="sent_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_on=None) | Q(delivered_on__gte=F("sent_on")),
+                name="delivered_after_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_on=None)
+                | Q(delivered_on=None, dropped_by__isnull=False) & ~Q(dropped_because=""),
+                name="dropped_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.recipient
+
+    @property
+    def concerns(self) -> Concerned:
+        """Those of the letter's case."""
+        return self.document.concerns
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether it is still to be sent, or to arrive."""
+        return self.delivered_on is None and self.dropped_on is None
+
+    @property
+    def to_protected_address(self) -> bool:
+        """Tell whether the letter carries a protected address."""
+        return self.custody_holder is not None and self.custody_holder.address_protected
+
+    def journal_subject(self) -> Subject:
+        """About the letter's case."""
+        return self.document.journal_subject()
+
+
+class DeliveryVersion(models.Model):
+    """A delivery as it was recorded before it was corrected, and why; kept visible."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="versions")
+    channel = models.CharField(max_length=14, choices=Channel.choices)
+    sent_on = models.DateField()
+    delivered_on = models.DateField()
+    reason = models.TextField(_("why it is corrected"))
+    replaced_at = models.DateTimeField(default=clock.now)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("-pk",)
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} {self.delivered_on}"
 
 
 class DocumentRecord(CaseRecord):

@@ -47,11 +47,6 @@ def offer_longest_days(first_day: date | None) -> int | None:
     return None if found is None else int(found)
 
 
-def special_education_hours() -> Decimal:
-    """Return from how many weekly hours support is special education, on the day of deciding."""
-    return legal.number("special_support_weekly_hours")
-
-
 def said_in_support(
     outcome: OutcomeType,
     *,
@@ -67,7 +62,7 @@ def said_in_support(
     first_day = starts_on if outcome.needs_period else today
     return SupportDecisionFacts(
         today=today,
-        least_hours=special_education_hours(),
+        least_hours=legal.number("special_support_weekly_hours"),
         competent=outcome.competence == OutcomeType.Competence.LEADER,
         needs_period=outcome.needs_period,
         needs_revisitation=outcome.needs_revisitation,

@@ -2,33 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import features, ports
 from cases.facts import PkuFacts
-from cases.models import Case, CaseOpening, Document, Proposal
-from cases.selectors.people import school_of, team_ids
-from districts.models import (
-    Enrolment,
-    Opening,
-    TimelineEntry,
-    Todo,
-)
-from districts.permissions import Cause, Role
+from cases.links import ActLink
+from cases.models import Case, CaseOpening, CouncilItem, Document, Hearing, Proposal
+from cases.selectors.people import about, community_of, not_informed, school_of, team_ids
+from districts.models import CouncilMeeting, Enrolment, Opening, TimelineEntry, Todo
+from districts.permissions import LEADERS, Cause, Role
 from haderslev.accounts.models import Membership, User
+from haderslev.core import clock
 from haderslev.core.errors import Words
+from haderslev.core.identity import Referable
 from haderslev.core.policy import held_on
+from haderslev.core.references import PageName, page_url, url_of
+from plans import features as plan_features
 from plans.models import Meeting, Plan
 from plans.selectors import some_kept_from_parents
 
-# Letters wait for the office, whoever's turn the case itself is.
-_ASIDE = features.SEND_LETTER
+# What a template shows of a row.
+type Line = dict[str, object]
+
 EXTRACT = 6
 MOST = 8
+MOST_PAST = 20
 LEVEL_SENTENCES: dict[str, Words] = {
     "preventive": _("The course is on level 1, preventive effort"),
     "anticipatory": _("The course is on level 2, anticipatory effort"),
@@ -75,98 +75,70 @@ def list_of(user: User, *, closed: bool = False) -> QuerySet[Case]:
     """Return the cases the person may know of, with all that the list shows of each."""
     rows = Case.objects.permitted(user, "view_case")
     rows = rows.filter(level=Case.Level.CLOSED) if closed else rows.open()
+    rows = rows.select_related("pupil", "community__school").order_by("-number")
     today = Enrolment.objects.active().select_related("community__school")
-    return (
-        rows.select_related("pupil", "community__school")
-        .prefetch_related(Prefetch("pupil__enrolments", queryset=today, to_attr="enrolments_today"))
-        .order_by("-number")
+    return rows.prefetch_related(
+        Prefetch("pupil__enrolments", queryset=today, to_attr="enrolments_today")
     )
 
 
-@dataclass(frozen=True)
-class ListedCase:
-    """One line of the list."""
-
-    case: Case
-    about: str
-    school: str
-    level: int | None
-    state: list[Words]
-    turn: Todo | None
-
-
-def listed(cases: Sequence[Case]) -> list[ListedCase]:
-    """Return the lines of some cases. A constant number of queries."""
+def listed(cases: Sequence[Case]) -> list[Line]:
+    """Return a line of the list for each case. A constant number of queries."""
     ids = [case.pk for case in cases]
     pku = ports.pku().facts_for(ids)
     turns = open_todos([case.number for case in cases])
-    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
-    proposed = set(
-        Proposal.objects.filter(case__in=ids, state__in=waiting).values_list("case_id", flat=True)
-    )
+    waiting = Proposal.objects.filter(case__in=ids, state__in=Proposal.WAITING)
+    proposed = set(waiting.values_list("case_id", flat=True))
     found = []
     for case in cases:
         community = case.community
         if case.pupil is not None:
             rows: list[Enrolment] = getattr(case.pupil, "enrolments_today", [])
             community = rows[0].community if rows else None
-        waits = turns.get(case.number, [])
-        found.append(
-            ListedCase(
-                case=case,
-                about=str(case.target),
-                school=str(community.school) if community else "",
-                level=LEVEL_CODES.get(case.level),
-                state=state_words(case, pku.get(case.pk, PkuFacts()), proposed=case.pk in proposed),
-                turn=waits[0] if waits else None,
-            )
-        )
+        line: Line = {
+            "case": case,
+            "about": str(case.target),
+            "school": str(community.school) if community else "",
+            "level": LEVEL_CODES.get(case.level),
+            "state": state_words(case, pku[case.pk], proposed=case.pk in proposed),
+            "turn": next(iter(turns.get(case.number, [])), None),
+        }
+        found.append(line)
     return found
 
 
 def open_todos(numbers: Sequence[str]) -> dict[str, list[Todo]]:
     """Return what waits in each case, the nearest date first. One query."""
     found: dict[str, list[Todo]] = defaultdict(list)
-    rows = Todo.objects.open().filter(case_number__in=numbers).exclude(kind=_ASIDE)
-    for todo in rows.select_related("unit", "user"):
+    rows = Todo.objects.open().filter(case_number__in=numbers).select_related("unit", "user")
+    # Letters wait for the office, whoever's turn the case itself is.
+    for todo in rows.exclude(kind=features.SEND_LETTER):
         found[todo.case_number].append(todo)
     return found
 
 
-@dataclass(frozen=True)
-class Turn:
-    """Something waits: what, for whom by name, since when, until when."""
-
-    what: str
-    who: str
-    since: datetime
-    due_on: date | None
-    mine: bool
-    url: str
-
-
-def turns_of(case: Case, user: User) -> list[Turn]:
-    """Return what waits in the case and for whom, in words. Three queries."""
-    todos = open_todos([case.number]).get(case.number, [])
-    mine = set(
-        Todo.objects.open()
-        .for_user(user)
-        .filter(case_number=case.number)
-        .values_list("pk", flat=True)
+def turns_of(case: Case, user: User) -> list[Line]:
+    """Return what waits in the case, for whom by name, since and until when. Three queries."""
+    own = Todo.objects.open().for_user(user).filter(case_number=case.number)
+    mine = set(own.values_list("pk", flat=True))
+    leading = Membership.objects.active().filter(
+        group__unit_role__unit=school_of(case), group__unit_role__role__in=LEADERS
     )
-    names = _leading(case)
+    names: dict[str, list[str]] = defaultdict(list)
+    for role, name in leading.values_list("group__unit_role__role", "user__name"):
+        names[role].append(name)
     merged: dict[Hashable, list[Todo]] = defaultdict(list)
-    for todo in todos:
+    for todo in open_todos([case.number]).get(case.number, []):
         merged[todo.kind, todo.subject, todo.part].append(todo)
     return [
-        Turn(
-            what=str(same[0].label),
-            who=" · ".join(dict.fromkeys(_who(todo, names) for todo in same)),
-            since=same[0].created_at,
-            due_on=same[0].due_on,
-            mine=any(todo.pk in mine for todo in same),
-            url=same[0].url,
-        )
+        {
+            "what": str(same[0].label),
+            "who": " · ".join(dict.fromkeys(_who(todo, names) for todo in same)),
+            "since": same[0].created_at,
+            "due_on": same[0].due_on,
+            "mine": any(todo.pk in mine for todo in same),
+            "url": same[0].url,
+        }
         for same in merged.values()
     ]
 
@@ -177,29 +149,14 @@ def _who(todo: Todo, names: dict[str, list[str]]) -> str:
     role = str(todo.get_role_display())
     if todo.unit is not None:
         return f"{role}, {todo.unit}"
-    people = names.get(todo.role, [])
-    if todo.role in {Role.LEADER, Role.DEPUTY} and people:
-        return f"{role} {', '.join(people)}"
-    return role
-
-
-def _leading(case: Case) -> dict[str, list[str]]:
-    """Return the names of those who lead the school, by role."""
-    rows = Membership.objects.active().filter(
-        group__unit_role__unit=school_of(case),
-        group__unit_role__role__in=[Role.LEADER, Role.DEPUTY],
-    )
-    names: dict[str, list[str]] = defaultdict(list)
-    for role, name in rows.values_list("group__unit_role__role", "user__name"):
-        names[role].append(name)
-    return names
+    return f"{role} {', '.join(names.get(todo.role, []))}".strip()
 
 
 def timeline_of(case: Case, user: User) -> QuerySet[TimelineEntry]:
     """Return what has happened around the child or the class, as far as the person may read it."""
-    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id, pupil=None)
+    of_target = about(case) if case.pupil_id else about(case) & Q(pupil=None)
     return TimelineEntry.objects.filter(
-        Q(case_number=case.number) | about, needed_permission__in=held_on(user, case)
+        Q(case_number=case.number) | of_target, needed_permission__in=held_on(user, case)
     )
 
 
@@ -210,77 +167,51 @@ def documents_of(case: Case, user: User) -> QuerySet[Document]:
 
 def plans_of(case: Case, user: User) -> QuerySet[Plan]:
     """Return the plans of the child or the class, for those who may read them."""
-    rights = held_on(user, case)
-    if "view_plan" in rights:
-        return Plan.objects.standing().filter(_about(case))
-    if case.community_id and "view_community_plan" in rights:
-        return Plan.objects.standing().filter(_about(case))
-    return Plan.objects.none()
+    read = {"view_community_plan", "view_plan"} if case.community_id else {"view_plan"}
+    if not read & held_on(user, case):
+        return Plan.objects.none()
+    return Plan.objects.standing().filter(about(case))
 
 
 def meetings_of(case: Case, user: User) -> QuerySet[Meeting]:
     """Return the meetings about the child or the class, for those who may read them."""
     if "view_meeting" not in held_on(user, case):
         return Meeting.objects.none()
-    return Meeting.objects.standing().filter(_about(case))
+    return Meeting.objects.standing().filter(about(case))
 
 
-def _about(case: Case) -> Q:
-    return Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
-
-
-@dataclass(frozen=True)
-class Access:
-    """Somebody has access: who, why, from and until when; and the invitation, if it is one."""
-
-    who: str
-    why: str
-    basis: str
-    since: datetime | None
-    until: date | None
-    invitation: Opening | None = None
-
-
-def standing_access(case: Case) -> list[Access]:
+def standing_access(case: Case) -> list[Line]:
     """Return those who have access by their work with the child or the class. One query more."""
-    school = school_of(case)
-    teams = team_ids(case)
     rows = Membership.objects.active().filter(
-        Q(group__unit_role__unit__in=teams, group__unit_role__role=Role.TEACHER)
-        | Q(
-            group__unit_role__unit=school,
-            group__unit_role__role__in=[Role.LEADER, Role.DEPUTY],
-        )
+        Q(group__unit_role__unit__in=team_ids(case), group__unit_role__role=Role.TEACHER)
+        | Q(group__unit_role__unit=school_of(case), group__unit_role__role__in=LEADERS)
     )
     rows = rows.select_related("user", "group__unit_role__unit").order_by("user__name_key")
     return [
-        Access(
-            who=str(row.user),
-            why=f"{row.group.unit_role.get_role_display()} · {row.group.unit_role.unit}",
-            basis="",
-            since=None,
-            until=row.ends_on,
-        )
+        {
+            "who": str(row.user),
+            "why": f"{row.group.unit_role.get_role_display()} · {row.group.unit_role.unit}",
+        }
         for row in rows
     ]
 
 
-def opened_access(case: Case) -> list[Access]:
-    """Return those to whom the case, the child or the class is open now. Two queries."""
+def opened_access(case: Case) -> list[Line]:
+    """Return those to whom the case, the child or the class is open now, and why. Two queries."""
     related = ("user", "group__unit_role__unit")
     rows: list[Opening | CaseOpening] = [
-        *Opening.objects.filter(_about(case), closed_at=None).select_related(*related),
+        *Opening.objects.filter(about(case), closed_at=None).select_related(*related),
         *CaseOpening.objects.filter(case=case, closed_at=None).select_related(*related),
     ]
     return [
-        Access(
-            who=_holder(row),
-            why=str(row.get_cause_display()),
-            basis=row.basis,
-            since=row.opened_at,
-            until=row.closes_on,
-            invitation=row if isinstance(row, Opening) and row.cause == Cause.INVITED else None,
-        )
+        {
+            "who": _holder(row),
+            "why": str(row.get_cause_display()),
+            "basis": row.basis,
+            "since": row.opened_at,
+            "until": row.closes_on,
+            "invitation": row if isinstance(row, Opening) and row.cause == Cause.INVITED else None,
+        }
         for row in rows
         if row.is_open
     ]
@@ -303,3 +234,82 @@ def kept_words(case: Case, user: User) -> Words:
         "In the plan the child has said no to the parents seeing some of the words. "
         "Nothing of those words may stand in the letter."
     )
+
+
+def council_meetings(user: User) -> dict[str, list[CouncilMeeting]]:
+    """Return coming and past meetings with the number of cases. Two queries."""
+    rows = CouncilMeeting.objects.visible_to(user).select_related("district")
+    rows = rows.annotate(cases=Count("items", filter=~Q(items__state="withdrawn")))
+    today = clock.today()
+    return {
+        "coming": list(rows.filter(held_on__gte=today).order_by("held_on")),
+        "past": list(rows.filter(held_on__lt=today).order_by("-held_on")[:MOST_PAST]),
+    }
+
+
+def council_items(meeting: CouncilMeeting, user: User) -> list[CouncilItem]:
+    """Return the sheets of a meeting that are open to the person. One query."""
+    rows = CouncilItem.objects.permitted(user, "view_council_sheet").filter(meeting=meeting)
+    rows = rows.exclude(state=CouncilItem.State.WITHDRAWN)
+    return list(rows.select_related("case__pupil", "case__community"))
+
+
+def running_plans(case: Case) -> QuerySet[Plan]:
+    """Return the running plans of the case's pupil and of the pupil's class, or of the class."""
+    community = community_of(case)
+    about = Q(community=community) if community else Q(pk__in=[])
+    if case.pupil_id:
+        about |= Q(pupil=case.pupil_id)
+    return Plan.objects.filter(about, ended_on=None)
+
+
+def acts_of(case: Case, user: User) -> list[ActLink]:
+    """Return what the team and the leader may do with a case now; see ``cases.links``."""
+    if not case.is_open:
+        return []
+    rights = held_on(user, case)
+    found = _level(case, rights)
+    if "open_case" in rights and not_informed(case).exists():
+        found.append(ActLink(_("Tell a parent"), page_url("cases:tell_parent", case)))
+    acts: list[tuple[str, Words, PageName, Referable]] = [
+        ("ask_guidance", _("Ask for guidance"), plan_features.NEW_GUIDANCE, case.target),
+        ("hold_meeting", _("Record a meeting"), plan_features.NEW_MEETING, case.target),
+        ("make_dossier", _("Add a paper"), "cases:record", case),
+        ("close_case", _("Close the case"), "cases:close", case),
+    ]
+    found += [
+        ActLink(label, page_url(page, row)) for perm, label, page, row in acts if perm in rights
+    ]
+    if case.pupil_id and "hold_hearing" in rights:
+        hearing = case.hearings.filter(state__in=Hearing.OPEN).first()
+        if hearing is not None:
+            found.append(ActLink(_("Follow up on the hearing"), url_of(hearing), primary=True))
+        else:
+            found.append(ActLink(_("Hear the parties"), page_url("cases:new_hearing", case)))
+    if case.pupil_id and "decide_support" in rights:
+        found.append(ActLink(_("Make the decision"), page_url("cases:new_decision", case)))
+    if "put_on_council" in rights:
+        item = CouncilItem.objects.filter(case=case, state=CouncilItem.State.ON_AGENDA).first()
+        if item is not None:
+            found.append(ActLink(_("See the sheet for the district council"), url_of(item)))
+        else:
+            url = page_url("cases:put_on_council", case)
+            found.append(ActLink(_("Ask the district council"), url))
+    return found
+
+
+def _level(case: Case, rights: frozenset[str]) -> list[ActLink]:
+    proposal = Proposal.objects.filter(case=case, state__in=Proposal.WAITING).first()
+    if proposal is not None:
+        url = url_of(proposal)
+        if proposal.state == Proposal.State.PROPOSED and "decide_level" in rights:
+            return [ActLink(_("Read the proposal and answer"), url, primary=True)]
+        if proposal.state == Proposal.State.SENT_BACK and "propose_level" in rights:
+            return [ActLink(_("Answer the school leader's question"), url, primary=True)]
+        return [ActLink(_("Read the proposal"), url)]
+    url = page_url("cases:next_level", case)
+    if "propose_level" in rights and case.level == Case.Level.PREVENTIVE:
+        return [ActLink(_("Propose the next level"), url, primary=True)]
+    if "propose_level" in rights and case.level == Case.Level.ANTICIPATORY:
+        return [ActLink(_("Propose the way back to level 1"), url)]
+    return []

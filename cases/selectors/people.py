@@ -2,17 +2,12 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseInformed
-from districts.models import (
-    CustodyHolder,
-    LearningCommunity,
-    TeamCommunity,
-    Unit,
-)
+from districts.models import CustodyHolder, LearningCommunity, TeamCommunity, Unit
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import Membership, User
@@ -21,6 +16,11 @@ from haderslev.core.policy import held_on, who_may
 
 PROPOSED_IT = _("You have proposed or written this yourself.")
 IN_THE_TEAM = _("You are a member of the team around the child.")
+
+
+def about(case: Case) -> Q:
+    """Return the condition for what is about the same pupil or community."""
+    return Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
 
 
 def community_of(case: Case) -> LearningCommunity | None:

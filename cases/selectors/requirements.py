@@ -1,6 +1,6 @@
 """Requirements in words: what a step asks for, how it stands, who can do it, and where."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,6 @@ from haderslev.core.features import contributed
 from haderslev.core.identity import Referable, Reference
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url, url_of
-from plans.facts import Evidence
 
 STATUS_WORDS: Mapping[Status, Promise] = {
     Status.MET: _("Met"),
@@ -35,10 +34,7 @@ STATUS_WORDS: Mapping[Status, Promise] = {
 STATUS_COLOURS: Mapping[Status, str] = {
     Status.MET: "ok",
     Status.STARTED: "info",
-    Status.NOT_ASSESSED: "",
-    Status.WAITS: "",
     Status.EXCEPTED: "warn",
-    Status.NOT_RELEVANT: "",
 }
 KIND_WORDS: Mapping[Kind, Promise] = {
     Kind.LEGAL: _("Required by law"),
@@ -79,13 +75,13 @@ GATE_WORDS: Mapping[str, Promise] = {
     "G6": _("PKU decides"),
     "G7": _("Home again"),
 }
-_NEVER: Mapping[str, Promise] = {
-    Case.Level.ANTICIPATORY: _("The requirements of level 2 were never gone through."),
-    Case.Level.INTERVENING: _(
-        "The requirements of level 2, of the PPV and of the referral were never gone through."
+_NEVER: Mapping[str, tuple[int, Promise]] = {
+    Case.Level.ANTICIPATORY: (2, _("The requirements of level 2 were never gone through.")),
+    Case.Level.INTERVENING: (
+        3,
+        _("The requirements of level 2, of the PPV and of the referral were never gone through."),
     ),
 }
-_LEVELS = {Case.Level.ANTICIPATORY: 2, Case.Level.INTERVENING: 3}
 _IN_PKU = frozenset({"submitted", "accepted", "adjourned", "decided"})
 
 
@@ -96,14 +92,6 @@ class EvidenceLink:
     label: str
     on: date | None
     url: str
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What the one who reads may do with the case, and which pages of evidence open."""
-
-    rights: frozenset[str]
-    opens: frozenset[Reference]
 
 
 @dataclass(frozen=True)
@@ -131,36 +119,13 @@ def requirements(case: Case, gate: str, *, user: User | None = None) -> list[Req
 def rows(
     case: Case, facts: CaseFacts, gate: str, *, user: User | None = None
 ) -> list[RequirementRow]:
-    """Return a step's requirements in words, from facts that are there already."""
-    found = GATES[gate](facts)
-    return [*_passed_over(case), *in_words(case, facts, found, user=user)]
+    """Return a step's requirements in words, from facts that are there already.
 
-
-def began_higher(case: Case) -> str:
-    """Say that earlier steps were never gone through, by which ground, document and leader."""
-    if case.entry_level not in _NEVER:
-        return ""
-    instead = gettext(
-        "The case began at level %(level)s on the ground “%(ground)s”, by %(leader)s. "
-        "Document: %(document)s."
-    )
-    words = instead % {
-        "level": _LEVELS[Case.Level(case.entry_level)],
-        "ground": case.get_entry_ground_display(),
-        "leader": case.entered_by_name,
-        "document": case.entry_document,
-    }
-    return f"{_NEVER[case.entry_level]} {words}"
-
-
-def _passed_over(case: Case) -> list[RequirementRow]:
-    """Return, for a case that began higher, a line that says so before the requirements."""
-    words = began_higher(case)
-    if not words:
-        return []
-    document = EvidenceLink(case.entry_document, case.opened_on, "")
-    return [
-        RequirementRow(
+    Of a case that began higher a line says so before them.
+    """
+    found = in_words(case, facts, GATES[gate](facts), user=user)
+    if words := began_higher(case):
+        passed_over = RequirementRow(
             requirement=Requirement("began_higher", Kind.OWN, Status.EXCEPTED),
             text=str(_("The steps before")),
             source="",
@@ -170,10 +135,28 @@ def _passed_over(case: Case) -> list[RequirementRow]:
             kind_word=str(KIND_WORDS[Kind.OWN]),
             because=words,
             colour="warn",
-            evidence=(document,),
+            evidence=(EvidenceLink(case.entry_document, case.opened_on, ""),),
             exception=None,
         )
-    ]
+        found.insert(0, passed_over)
+    return found
+
+
+def began_higher(case: Case) -> str:
+    """Say that earlier steps were never gone through, by which ground, document and leader."""
+    if case.entry_level not in _NEVER:
+        return ""
+    level, never = _NEVER[case.entry_level]
+    words = gettext(
+        "The case began at level %(level)s on the ground “%(ground)s”, by %(leader)s. "
+        "Document: %(document)s."
+    ) % {
+        "level": level,
+        "ground": case.get_entry_ground_display(),
+        "leader": case.entered_by_name,
+        "document": case.entry_document,
+    }
+    return f"{never} {words}"
 
 
 def in_words(
@@ -181,41 +164,37 @@ def in_words(
 ) -> list[RequirementRow]:
     """Put words on requirements. One query for the words, three for the person's rights."""
     texts = requirement_texts([item.code for item in found])
-    reader = None
-    if user is not None:
-        shown = [each.of for item in found for each in item.evidence if each.of is not None]
-        reader = Reader(held_on(user, case), openable(user, shown))
-    return [_row(case, facts, item, texts.get(item.code), reader) for item in found]
+    shown = [each.of for item in found for each in item.evidence if each.of is not None]
+    rights = held_on(user, case) if user is not None else None
+    opens = openable(user, shown) if user is not None else frozenset(shown)
+    lines = []
+    for item in found:
+        text = texts.get(item.code)
+        evidence = tuple(
+            EvidenceLink(each.label, each.on, url_of(each.of) if each.of in opens else "")
+            for each in item.evidence
+        )
+        line = RequirementRow(
+            requirement=item,
+            text=text.name_in_words if text is not None else item.code,
+            source=text.source if text is not None else "",
+            who=text.who_in_words if text is not None else "",
+            url=_place(case, facts, item, rights) if item.lacks else "",
+            status_word=str(STATUS_WORDS[item.status]),
+            kind_word=str(KIND_WORDS[item.kind]),
+            because=_because(item, facts),
+            colour=STATUS_COLOURS.get(item.status, ""),
+            evidence=evidence,
+            exception=facts.exceptions.get(item.code) if item.status is Status.EXCEPTED else None,
+        )
+        lines.append(line)
+    return lines
 
 
 def requirement_texts(codes: list[str]) -> dict[str, RequirementText]:
     """Return the words in force, by code. One query."""
     texts = legal.in_force(RequirementText.objects.filter(code__in=codes)).order_by("valid_from")
     return {text.code: text for text in texts}
-
-
-def _row(
-    case: Case,
-    facts: CaseFacts,
-    item: Requirement,
-    text: RequirementText | None,
-    reader: Reader | None,
-) -> RequirementRow:
-    return RequirementRow(
-        requirement=item,
-        text=text.name_in_words if text is not None else item.code,
-        source=text.source if text is not None else "",
-        who=text.who_in_words if text is not None else "",
-        url=_place(case, facts, item, reader) if item.lacks else "",
-        status_word=str(STATUS_WORDS[item.status]),
-        kind_word=str(KIND_WORDS[item.kind]),
-        because=_because(item, facts),
-        colour=STATUS_COLOURS[item.status],
-        evidence=tuple(
-            EvidenceLink(each.label, each.on, _evidence_url(each, reader)) for each in item.evidence
-        ),
-        exception=facts.exceptions.get(item.code) if item.status is Status.EXCEPTED else None,
-    )
 
 
 def _because(item: Requirement, facts: CaseFacts) -> str:
@@ -228,31 +207,23 @@ def _because(item: Requirement, facts: CaseFacts) -> str:
     return str(BECAUSE.get(item.because, item.because))
 
 
-def _evidence_url(evidence: Evidence, reader: Reader | None) -> str:
-    if evidence.of is None or (reader is not None and evidence.of not in reader.opens):
-        return ""
-    return url_of(evidence.of)
-
-
-def _place(case: Case, facts: CaseFacts, item: Requirement, reader: Reader | None) -> str:
+def _place(case: Case, facts: CaseFacts, item: Requirement, rights: Container[str] | None) -> str:
     """Return where it is cured, if that is possible now and for the one who reads."""
     code = CONSULT_IN_MEETING if item.because == CONSULT_IN_MEETING else item.code
     cure = contributed(Cure).get(code)
-    if cure is None or (reader is not None and cure.needs not in reader.rights):
+    if cure is None or (rights is not None and cure.needs not in rights):
         return ""
-    row = _opened_with(cure.opens, case, facts)
+    row: Referable | Reference | None
+    if cure.opens == COMMUNITY:
+        row = community_of(case)
+    elif cure.opens == TARGET:
+        row = case.target
+    else:
+        row = case if cure.opens == CASE else facts.pku.places.get(cure.opens)
     if row is None:
         return ""
     url = page_url(cure.page, row)
     return f"{url}?barn={case.pupil.public_id}" if cure.opens == COMMUNITY and case.pupil else url
-
-
-def _opened_with(what: str, case: Case, facts: CaseFacts) -> Referable | Reference | None:
-    if what == CASE:
-        return case
-    if what == TARGET:
-        return case.target
-    return community_of(case) if what == COMMUNITY else facts.pku.places.get(what)
 
 
 def gates_for(case: Case, facts: CaseFacts) -> list[str]:

@@ -1,11 +1,10 @@
-"""Opening and closing a case."""
+"""Opening and closing a case; moving its level, as proposals and decisions say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,26 +20,22 @@ from cases.models import (
     Hearing,
     Proposal,
 )
-from cases.selectors import case_facts
-from cases.selectors.people import not_informed
-from cases.services import gatekeeping, letters, openings, standing_in
-from districts.models import (
-    CustodyHolder,
-    LearningCommunity,
-    Opening,
-    Pupil,
-    Todo,
-)
-from districts.permissions import Cause, Role
+from cases.selectors.facts import case_facts
+from cases.selectors.people import about, not_informed
+from cases.services import gatekeeping, letters, openings
+from cases.services.gatekeeping import require_open
+from districts.acts import act
+from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Todo
+from districts.permissions import LEADERS, Cause, Role
 from districts.services import openings as district_openings
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import may, require
+from haderslev.core.rows import change, lock
 from plans.models import Plan
 
-INFORMATION_LETTER = "case_opened"
 # What still has to be done although the case is closed.
 WITH_PKU = frozenset({"submitted", "returned", "accepted", "adjourned"})
 
@@ -70,12 +65,12 @@ def open_case(
     """Open a case about exactly one pupil or learning community.
 
     Args:
-        pupil: The pupil it is about, or
-        community: the learning community.
-        reason: Why it is opened.
+        pupil: Whom it is about, or
+        community: the class.
+        reason: Stands in the letter to each parent.
         informed: For each custody holder of the pupil: told when and how, or why not.
         entry_ground: Why it begins higher or without the usual beginning; Case.EntryGround.
-        entry_document: The document that shows it.
+        entry_document: Shows the ground.
         level: Where it begins.
         set_aside: A leader's reason for opening although own requirements are lacking.
         by: Who opens it.
@@ -93,7 +88,13 @@ def open_case(
         )
     with transaction.atomic():
         target = _lock_target(pupil, community)
-        _check_may_open(target, entry_ground, level, by)
+        if not may(by, "open_case", target):
+            raise NotAllowedError(_("The team around the child and the school leader open cases."))
+        higher = level != Case.Level.PREVENTIVE or entry_ground
+        if higher and not may(by, "open_at_level", target):
+            raise NotAllowedError(
+                _("The school leader opens a case that begins higher."), field="level"
+            )
         _check_entry(target, entry_ground, entry_document, level)
         case = Case(
             pupil=pupil,
@@ -107,7 +108,10 @@ def open_case(
             opened_by=by,
         )
         _open(case, informed, set_aside, by)
-        _wait_for_informing(case, by)
+        if not_informed(case).exists():
+            # A leader's own opening stays with the leaders: a class need not have a team.
+            in_team = may(by, "propose_level", case)
+            todos.give(features.TELL_PARENTS, case, *((Role.TEACHER,) if in_team else LEADERS))
     return case
 
 
@@ -139,56 +143,62 @@ def open_on_parents_request(
 
 
 def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) -> None:
-    """Give the case its number, record who was informed, and check G1."""
-    _check_no_open_case(case.target)
+    """Give the case its number, record who was informed, check G1 and write to each parent."""
+    if number := case.target.cases.open().values_list("number", flat=True).first():
+        raise ConflictError(_("Case %(number)s is open already.") % {"number": number})
     case.number = next_number(clock.today().year)
     case.save(force_insert=True)
     rows = _note_informed(case, informed)
     link_plans(case)
     # Before the gate: what is set aside stands after the opening on the timeline.
-    _write_down_opening(case, by)
-    _pass_gate(case, set_aside, by)
+    data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
+    journalling.act("cases.case.opened", case, by=by, data=data)
+    timeline.note(features.CASE_OPENED, case, by=by)
+    for day in sorted({row.told_on for row in rows if row.told_on}):
+        timeline.note(features.PARENTS_INFORMED, case, by=by, on=day)
+    # A leader who is not close may set own requirements aside with a reason.
+    lacking = unmet(GATES["G1"](case_facts(case)))
+    if set_aside.strip() and all(item.may_be_excepted for item in lacking):
+        for item in lacking:
+            gatekeeping.except_requirement(case, item.code, reason=set_aside, by=by)
+    gatekeeping.check(case, "G1")
     for row in rows:
-        _make_letter(case, row, by)
+        letters.make_letter(
+            case,
+            kind=Document.Kind.INFORMATION,
+            code="case_opened",
+            custody_holder=row.custody_holder,
+            values={"begrundelse": case.reason},
+            by=by,
+        )
 
 
+@act("cases.case.parent_told")
 def inform_parent(
     case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: User
-) -> CaseInformed:
+) -> Case:
     """Record that a parent was informed; the reason for the delay stays beside it.
 
     Raises:
         NotAllowedError: ``by`` does not open cases here.
         DomainError: The case is closed, the parent was informed already, or the day is to come.
     """
-    with transaction.atomic():
-        locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        require(
-            by,
-            "open_case",
-            locked,
-            _("The team around the child and the school leader write down who was told."),
-        )
-        if not locked.is_open:
-            raise DomainError(_("This case is closed."), code="closed")
-        if not not_informed(locked).filter(pk=custody_holder.pk).exists():
-            raise DomainError(
-                _("Choose a parent who has not been told yet."), field="custody_holder"
-            )
-        if told_on > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."), field="told_on")
-        row, _made = CaseInformed.objects.update_or_create(
-            case=locked,
-            custody_holder=custody_holder,
-            defaults={"told_on": told_on, "told_how": told_how},
-        )
-        timeline.note(features.PARENTS_INFORMED, locked, by=by, on=told_on)
-        if not not_informed(locked).exists():
-            todos.done(features.TELL_PARENTS, about=locked, by=by)
-        journalling.act("cases.case.parent_told", locked, by=by)
-    return row
+    sentence = _("The team around the child and the school leader write down who was told.")
+    require(by, "open_case", case, sentence)
+    require_open(case)
+    if not not_informed(case).filter(pk=custody_holder.pk).exists():
+        raise DomainError(_("Choose a parent who has not been told yet."), field="custody_holder")
+    if told_on > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."), field="told_on")
+    told = {"told_on": told_on, "told_how": told_how}
+    case.informed.update_or_create(custody_holder=custody_holder, defaults=told)
+    timeline.note(features.PARENTS_INFORMED, case, by=by, on=told_on)
+    if not not_informed(case).exists():
+        todos.done(features.TELL_PARENTS, about=case, by=by)
+    return case
 
 
+@act("cases.case.closed", notes=features.CASE_CLOSED)
 def close_case(case: Case, *, conclusion: str, by: User) -> Case:
     """Close a case with a conclusion. Guidance that was open by invitation closes with it.
 
@@ -196,43 +206,83 @@ def close_case(case: Case, *, conclusion: str, by: User) -> Case:
         NotAllowedError: ``by`` does not close this school's cases.
         DomainError: It is closed, or something is under way that must be ended first.
     """
-    with transaction.atomic():
-        row = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        require(by, "close_case", row, _("The school leader closes a case."))
-        _check_closable(row)
-        row.conclusion = conclusion
-        row.closed_on = clock.today()
-        row.level_since = clock.today()
-        row.to_closed()
-        row.save(update_fields=["level", "conclusion", "closed_on", "level_since"])
-        _close_invitations(row, by)
-        open_todos = Todo.objects.open().filter(case_number=row.number)
-        # Letters are sent all the same.
-        open_todos = open_todos.exclude(kind=features.SEND_LETTER)
-        open_todos.update(done_at=clock.now(), done_by=by)
-        standing_in.end(row, by=by)
-        journalling.act("cases.case.closed", row, by=by)
-        timeline.note(features.CASE_CLOSED, row, by=by)
-    return row
+    require(by, "close_case", case, _("The school leader closes a case."))
+    require_open(case)
+    if case.proposals.filter(state__in=Proposal.WAITING).exists():
+        raise DomainError(_("A proposal waits for an answer. Answer it first."))
+    if case.hearings.filter(state=Hearing.State.SENT).exists():
+        raise DomainError(_("A hearing is under way. End it first."))
+    if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
+        raise DomainError(_("The case is on the district council's agenda. Take it off first."))
+    if ports.pku().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
+        raise DomainError(_("A referral lies with PKU. Withdraw it first."))
+    if words := ports.pku().why_not_closed(case):
+        raise DomainError(words)
+    case.to_closed()
+    change(case, conclusion=conclusion, closed_on=clock.today(), level_since=clock.today())
+    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
+        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
+    for opening in Opening.objects.filter(about(case), cause=Cause.INVITED, closed_at=None):
+        district_openings.close(opening, by=by)
+    # Letters are sent all the same.
+    waiting = Todo.objects.open().filter(case_number=case.number)
+    waiting.exclude(kind=features.SEND_LETTER).update(done_at=clock.now(), done_by=by)
+    gatekeeping.end_stand_in(case, by=by)
+    return case
+
+
+def move_level(case: Case, level_after: str, *, by: User) -> Case:
+    """Move a case to a level by the transition that leads there; nothing if it is there.
+
+    A case that was closed while a letter was on its way stays closed.
+
+    Raises:
+        TransitionNotAllowed: No transition leads from here to there.
+    """
+    case = lock(case)
+    before = case.level
+    if not level_after or level_after == before or not case.is_open:
+        return case
+    if level_after == Case.Level.INTERVENING:
+        case.to_intervening()
+    elif level_after == Case.Level.PREVENTIVE:
+        case.to_preventive()
+    elif before == Case.Level.INTERVENING:
+        case.to_home()
+    else:
+        case.to_anticipatory()
+    change(case, level_since=clock.today())
+    data = {"from": before, "to": level_after}
+    journalling.act("cases.case.level_changed", case, by=by, data=data)
+    timeline.note(features.LEVEL_CHANGED, case, by=by, detail=Case.Level(level_after))
+    return case
+
+
+def move_by_decision(case: Case, level_after: str, *, by: User) -> None:
+    """Move a case as a delivered decision says: to intervening, or down from there.
+
+    A decision that ends an effort never lifts a case that is lower.
+    """
+    level = Case.objects.values_list("level", flat=True).get(pk=case.pk)
+    if Case.Level.INTERVENING in {level_after, level}:
+        move_level(case, level_after, by=by)
 
 
 def next_number(year: int) -> str:
     """Take the next case number of a year: ``2026-0142``. The year's row is locked until commit."""
     CaseNumberSeries.objects.get_or_create(year=year)
     series = CaseNumberSeries.objects.select_for_update().get(year=year)
-    series.last += 1
-    series.save(update_fields=["last"])
+    change(series, last=series.last + 1)
     return str(series)
 
 
-def link_plans(case: Case) -> int:
+def link_plans(case: Case) -> None:
     """Link the plans of the pupil or community, and of the class a pupil's plan belongs to."""
-    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
-    own = Plan.objects.filter(about)
-    ids = {*own.values_list("pk", flat=True), *own.values_list("community_plan", flat=True)}
-    rows = [CasePlan(case=case, plan_id=pk) for pk in sorted(pk for pk in ids if pk)]
+    ids = Plan.objects.filter(about(case)).values_list("pk", "community_plan")
+    rows = [
+        CasePlan(case=case, plan_id=pk) for pk in sorted({pk for pair in ids for pk in pair if pk})
+    ]
     CasePlan.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
 
 
 def _lock_target(
@@ -240,22 +290,10 @@ def _lock_target(
 ) -> Pupil | LearningCommunity:
     """Lock whom the case is about, so that two cannot open a case at once."""
     if pupil is not None and community is None:
-        return Pupil.objects.select_for_update().get(pk=pupil.pk)
+        return lock(pupil)
     if community is not None and pupil is None:
-        return LearningCommunity.objects.select_for_update().get(pk=community.pk)
+        return lock(community)
     raise DomainError(_("A case is about exactly one pupil or one learning community."))
-
-
-def _check_may_open(
-    target: Pupil | LearningCommunity, entry_ground: str, level: str, by: User
-) -> None:
-    if not may(by, "open_case", target):
-        raise NotAllowedError(_("The team around the child and the school leader open cases."))
-    higher = level != Case.Level.PREVENTIVE or entry_ground
-    if higher and not may(by, "open_at_level", target):
-        raise NotAllowedError(
-            _("The school leader opens a case that begins higher."), field="level"
-        )
 
 
 def _check_entry(
@@ -275,12 +313,6 @@ def _check_entry(
         )
 
 
-def _check_no_open_case(target: Pupil | LearningCommunity) -> None:
-    number = target.cases.open().values_list("number", flat=True).first()
-    if number:
-        raise ConflictError(_("Case %(number)s is open already.") % {"number": number})
-
-
 def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInformed]:
     """Record who was informed; every custody holder must be there."""
     if case.pupil is None:
@@ -288,94 +320,24 @@ def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInforme
     given = {item.custody_holder.pk: item for item in informed}
     rows = []
     for holder in case.pupil.custody_holders.current():
-        item = given.get(holder.pk)
-        if item is None and case.entry_ground == Case.EntryGround.PARENTS_REQUEST:
+        item = given.get(holder.pk, Informed(custody_holder=holder))
+        why = item.not_told_reason
+        if holder.pk not in given and case.entry_ground == Case.EntryGround.PARENTS_REQUEST:
             why = gettext("A parent's own request opened the case. This letter tells of it.")
-            item = Informed(custody_holder=holder, not_told_reason=why)
-        if item is None:
+        told = item.told_on is not None and bool(item.told_how.strip())
+        if not told and not why.strip():
             raise DomainError(
                 _("Say for %(name)s when and how the parent was told, or why not.")
                 % {"name": holder.name}
             )
-        rows.append(_informed_row(case, item))
-    return CaseInformed.objects.bulk_create(rows)
-
-
-def _informed_row(case: Case, item: Informed) -> CaseInformed:
-    told = item.told_on is not None and bool(item.told_how.strip())
-    if not told and not item.not_told_reason.strip():
-        raise DomainError(
-            _("Say for %(name)s when and how the parent was told, or why not.")
-            % {"name": item.custody_holder.name}
+        if item.told_on is not None and item.told_on > clock.today():
+            raise DomainError(_("A day in the future can not be recorded."))
+        row = CaseInformed(
+            case=case,
+            custody_holder=holder,
+            told_on=item.told_on,
+            told_how=item.told_how,
+            not_told_reason="" if told else why,
         )
-    if item.told_on is not None and item.told_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."))
-    return CaseInformed(
-        case=case,
-        custody_holder=item.custody_holder,
-        told_on=item.told_on,
-        told_how=item.told_how,
-        not_told_reason="" if told else item.not_told_reason,
-    )
-
-
-def _pass_gate(case: Case, set_aside: str, by: User) -> None:
-    """Check G1; a leader who is not close may set own requirements aside with a reason."""
-    lacking = unmet(GATES["G1"](case_facts(case)))
-    if set_aside.strip() and all(item.may_be_excepted for item in lacking):
-        for item in lacking:
-            gatekeeping.except_requirement(case, item.code, reason=set_aside, by=by)
-    gatekeeping.check(case, "G1")
-
-
-def _write_down_opening(case: Case, by: User) -> None:
-    data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
-    journalling.act("cases.case.opened", case, by=by, data=data)
-    timeline.note(features.CASE_OPENED, case, by=by)
-    for day in sorted({row.told_on for row in case.informed.all() if row.told_on}):
-        timeline.note(features.PARENTS_INFORMED, case, by=by, on=day)
-
-
-def _make_letter(case: Case, row: CaseInformed, by: User) -> None:
-    letters.make_letter(
-        case,
-        kind=Document.Kind.INFORMATION,
-        code=INFORMATION_LETTER,
-        custody_holder=row.custody_holder,
-        values={"begrundelse": case.reason},
-        by=by,
-    )
-
-
-def _wait_for_informing(case: Case, by: User) -> None:
-    """Give the team, or the leaders where one of them opened the case, the parents to inform."""
-    if not not_informed(case).exists():
-        return
-    # A leader's own opening stays with the leaders: a class need not have a team.
-    in_team = may(by, "propose_level", case)
-    roles = (Role.TEACHER,) if in_team else standing_in.LEADERS
-    todos.give(features.TELL_PARENTS, case, *roles)
-
-
-def _check_closable(case: Case) -> None:
-    if not case.is_open:
-        raise DomainError(_("This case is closed."), code="closed")
-    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
-    if case.proposals.filter(state__in=waiting).exists():
-        raise DomainError(_("A proposal waits for an answer. Answer it first."))
-    if case.hearings.filter(state=Hearing.State.SENT).exists():
-        raise DomainError(_("A hearing is under way. End it first."))
-    if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
-        raise DomainError(_("The case is on the district council's agenda. Take it off first."))
-    if ports.pku().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
-        raise DomainError(_("A referral lies with PKU. Withdraw it first."))
-    if words := ports.pku().why_not_closed(case):
-        raise DomainError(words)
-
-
-def _close_invitations(case: Case, by: User) -> None:
-    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
-        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
-    about = Q(pupil=case.pupil_id) if case.pupil_id else Q(community=case.community_id)
-    for opening in Opening.objects.filter(about, cause=Cause.INVITED, closed_at=None):
-        district_openings.close(opening, by=by)
+        rows.append(row)
+    return CaseInformed.objects.bulk_create(rows)

@@ -3,7 +3,8 @@
 Sources: H-DIS-1 … H-DIS-4. The council gives sparring; it decides nothing.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -11,29 +12,30 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, CouncilIdea, CouncilItem
-from cases.models.council import council_access_days
-from cases.selectors.council import plans_of
+from cases.selectors.pages import running_plans
+from cases.selectors.people import community_of
 from cases.services import gatekeeping, openings
-from cases.services.names import check_no_names
-from cases.services.standing_in import LEADERS
-from districts.models import CouncilMeeting, Unit
-from districts.permissions import Cause, Role
+from cases.services.gatekeeping import require_open
+from districts.acts import act
+from districts.models import CouncilMeeting, CustodyHolder, Enrolment, Pupil, Unit
+from districts.permissions import COUNCIL, LEADERS, Cause, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling
+from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import change, lock
 from plans.models import MeetingAnswer, Plan
 from plans.services import plans as plan_service
 
-COUNCIL_ROLES = (
-    Role.COUNCIL_MEMBER,
-    Role.COUNCIL_COORDINATOR,
-    Role.CONSULTANT,
-    Role.PRACTICE_ADVISER,
+# One sentence for every name: whoever guesses does not learn whose it is.
+_NAMED = _(
+    'A name stands in the text. Write "the child", "a parent", "a sibling" or "a classmate" '
+    "instead."
 )
 
 
+@transaction.atomic
 def put_on_council(
     case: Case,
     *,
@@ -57,116 +59,110 @@ def put_on_council(
         DomainError: The text has names, the meeting is in the past, or a parent has said no and
             it is not confirmed that the text has no particulars.
     """
-    with transaction.atomic():
-        locked = Case.objects.select_for_update().get(pk=case.pk)
-        require(
-            by,
-            "put_on_council",
-            locked,
-            _("The school leader brings cases to the district council."),
-        )
-        if not locked.is_open:
-            raise DomainError(_("This case is closed."), code="closed")
-        gatekeeping.check(locked, "G4")
-        _check_meeting(locked, meeting)
-        disagreed = somebody_disagrees(locked)
-        if disagreed and not no_particulars:
-            raise DomainError(
-                _("A parent has said no. Confirm that the text has no particulars of the child."),
-                field="no_particulars",
-            )
-        if not not_a_name:
-            check_no_names(locked, {"situation": situation, "tried": tried, "question": question})
-        item = CouncilItem.objects.create(
-            case=locked,
-            meeting=meeting,
-            with_particulars=not disagreed,
-            grade=_grade(locked),
-            situation=situation,
-            tried=tried,
-            question=question,
-            put_by=by,
-        )
-        _after_putting(item, by, not_a_name=not_a_name)
-    return item
-
-
-def _check_meeting(case: Case, meeting: CouncilMeeting) -> None:
+    case = lock(case)
+    sentence = _("The school leader brings cases to the district council.")
+    require(by, "put_on_council", case, sentence)
+    require_open(case)
+    gatekeeping.check(case, "G4")
     if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
         raise DomainError(_("The case is on an agenda already."))
     if meeting.held_on < clock.today():
         raise DomainError(_("The meeting has been held."), field="meeting")
     if meeting.district != district_of(case):
         raise DomainError(_("Choose a meeting of the school's own district."), field="meeting")
+    disagreed = somebody_disagrees(case)
+    if disagreed and not no_particulars:
+        raise DomainError(
+            _("A parent has said no. Confirm that the text has no particulars of the child."),
+            field="no_particulars",
+        )
+    if not not_a_name:
+        check_no_names(case, {"situation": situation, "tried": tried, "question": question})
+    community = community_of(case)
+    item = CouncilItem.objects.create(
+        case=case,
+        meeting=meeting,
+        with_particulars=not disagreed,
+        grade=community.grade if community else 0,
+        situation=situation,
+        tried=tried,
+        question=question,
+        put_by=by,
+    )
+    data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
+    journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
+    timeline.note(features.COUNCIL_ASKED, item, by=by)
+    todos.done(features.PREPARE_COUNCIL, about=case, by=by)
+    coordinator, district = Role.COUNCIL_COORDINATOR, meeting.district
+    todos.give(
+        features.ADVISE_CASE, item, coordinator, unit=district, due_on=meeting.held_on, at=meeting
+    )
+    if meeting.published_at is not None:
+        _open_to_council(item, by)
+    return item
 
 
-def withdraw_item(item: CouncilItem, *, by: User) -> CouncilItem:
+@act("cases.councilitem.withdrawn", ends=(features.ADVISE_CASE,), notes=features.COUNCIL_WITHDRAWN)
+def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
-    with transaction.atomic():
-        row = CouncilItem.objects.select_for_update().get(pk=item.pk)
-        require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
-        row.to_withdrawn()
-        row.save(update_fields=["state"])
-        openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
-        todos.done(features.ADVISE_CASE, about=row, by=by)
-        _end_agenda(row.meeting, by)
-        timeline.note(features.COUNCIL_WITHDRAWN, row, by=by)
-        journalling.act("cases.councilitem.withdrawn", row, by=by)
+    require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
+    row.to_withdrawn()
+    change(row)
+    openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
+    _end_agenda(row.meeting, by)
     return row
 
 
-def publish_agenda(meeting: CouncilMeeting, *, by: User) -> CouncilMeeting:
+@act("districts.councilmeeting.published")
+def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:
     """Publish the agenda: now the council may read its sheets."""
-    with transaction.atomic():
-        row = CouncilMeeting.objects.select_for_update().get(pk=meeting.pk)
-        require(by, "manage_council", row, _("The council's coordinator publishes the agenda."))
-        if row.published_at is not None:
-            raise DomainError(_("The agenda is published already."))
-        row.published_at = clock.now()
-        row.save(update_fields=["published_at"])
-        journalling.act("districts.councilmeeting.published", row, by=by)
-        for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
-            _open_to_council(item, by)
+    require(by, "manage_council", row, _("The council's coordinator publishes the agenda."))
+    if row.published_at is not None:
+        raise DomainError(_("The agenda is published already."))
+    change(row, published_at=clock.now())
+    for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
+        _open_to_council(item, by)
     return row
 
 
+@act(
+    "cases.councilitem.advised",
+    right="advise_case",
+    ends=(features.ADVISE_CASE,),
+    notes=features.COUNCIL_ADVISED,
+)
 def record_sparring(
-    item: CouncilItem, *, present: str, sparring: str, ideas: Sequence[str], by: User
+    row: CouncilItem, *, present: str, sparring: str, ideas: Sequence[str], by: User
 ) -> CouncilItem:
     """Write down the council's sparring and its ideas.
 
     Raises:
-        NotAllowedError: ``by`` does not keep the council's records.
         DomainError: The meeting has not been held.
     """
-    with transaction.atomic():
-        row = CouncilItem.objects.select_for_update().get(pk=item.pk)
-        require(by, "advise_case", row, _("The council's coordinator writes down the sparring."))
-        if row.meeting.held_on > clock.today():
-            raise DomainError(_("The meeting has not been held yet."))
-        numbered = {f"idea_{number}": idea for number, idea in enumerate(ideas, 1)}
-        check_no_names(row.case, {"sparring": sparring, **numbered})
-        row.to_advised()
-        row.present, row.sparring = present, sparring
-        row.advised_on, row.advised_by = clock.today(), by
-        row.save(update_fields=["state", "present", "sparring", "advised_on", "advised_by"])
-        CouncilIdea.objects.bulk_create(CouncilIdea(item=row, idea=idea) for idea in ideas)
-        _after_sparring(row, by)
+    if row.meeting.held_on > clock.today():
+        raise DomainError(_("The meeting has not been held yet."))
+    numbered = {f"idea_{number}": idea for number, idea in enumerate(ideas, 1)}
+    check_no_names(row.case, {"sparring": sparring, **numbered})
+    row.to_advised()
+    change(row, present=present, sparring=sparring, advised_on=clock.today(), advised_by=by)
+    CouncilIdea.objects.bulk_create(CouncilIdea(item=row, idea=idea) for idea in ideas)
+    todos.give(features.TRY_IDEA if ideas else features.READ_SPARRING, row, *LEADERS)
+    _end_agenda(row.meeting, by)
     return row
 
 
-def mark_read(item: CouncilItem, *, by: User) -> None:
+@act("cases.councilitem.read", ends=(features.READ_SPARRING,))
+def mark_read(row: CouncilItem, *, by: User) -> CouncilItem:
     """Record that the leader has read sparring without ideas, and end the to-do.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
     """
-    with transaction.atomic():
-        require(by, "put_on_council", item, _("The school leader reads the council's sparring."))
-        todos.done(features.READ_SPARRING, about=item, by=by)
-        journalling.act("cases.councilitem.read", item, by=by)
+    require(by, "put_on_council", row, _("The school leader reads the council's sparring."))
+    return row
 
 
+@transaction.atomic
 def answer_idea(
     idea: CouncilIdea,
     *,
@@ -183,26 +179,32 @@ def answer_idea(
     Raises:
         DomainError: Something is missing, or it is answered already.
     """
-    with transaction.atomic():
-        row = CouncilIdea.objects.select_for_update().get(pk=idea.pk)
-        case = row.item.case
-        require(by, "put_on_council", case, _("The school leader answers the council's ideas."))
-        if row.answer != CouncilIdea.Answer.OPEN:
-            raise DomainError(_("This idea is answered already."))
-        if not not_a_name:
-            check_no_names(case, {"because": because, "who": who})
-        if answer == CouncilIdea.Answer.TRY:
-            _try_idea(row, plan, who, starts_on, by)
-        elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
-            raise DomainError(_("Choose what the school does."), field="answer")
-        elif not because:
-            raise DomainError(_("Write why it is not possible."), field="because")
-        row.answer, row.because = answer, because
-        row.save()
-        data = {"idea": row.public_id, "answer": answer, "not_a_name": not_a_name}
-        journalling.act("cases.councilitem.idea_answered", row.item, by=by, data=data)
-        if not row.item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
-            todos.done(features.TRY_IDEA, about=row.item, by=by)
+    row = lock(idea)
+    item, case = row.item, row.item.case
+    require(by, "put_on_council", case, _("The school leader answers the council's ideas."))
+    if row.answer != CouncilIdea.Answer.OPEN:
+        raise DomainError(_("This idea is answered already."))
+    if not not_a_name:
+        check_no_names(case, {"because": because, "who": who})
+    if answer == CouncilIdea.Answer.TRY:
+        if plan is None or not running_plans(case).filter(pk=plan.pk).exists():
+            raise DomainError(_("Choose the plan where it is tried."), field="plan")
+        if not who:
+            raise DomainError(_("Write who does it."), field="who")
+        if starts_on is None:
+            raise DomainError(_("Write from when."), field="starts_on")
+        row.plan, row.plan_version = plan, plan_service.revise(plan, by=by)
+        row.who, row.starts_on = who, starts_on
+    elif answer != CouncilIdea.Answer.NOT_POSSIBLE:
+        raise DomainError(_("Choose what the school does."), field="answer")
+    elif not because:
+        raise DomainError(_("Write why it is not possible."), field="because")
+    row.answer, row.because = answer, because
+    row.save()
+    data = {"idea": row.public_id, "answer": answer, "not_a_name": not_a_name}
+    journalling.act("cases.councilitem.idea_answered", item, by=by, data=data)
+    if not item.ideas.filter(answer=CouncilIdea.Answer.OPEN).exists():
+        todos.done(features.TRY_IDEA, about=item, by=by)
     return row
 
 
@@ -225,51 +227,22 @@ def district_of(case: Case) -> Unit:
     Raises:
         DomainError: The child goes to no class here.
     """
-    community = case.pupil.community if case.pupil else case.community
+    community = community_of(case)
     if community is None or community.school.parent is None:
         raise DomainError(_("The child goes to no class in this municipality."))
     return community.school.parent
 
 
-def _try_idea(
-    row: CouncilIdea, plan: Plan | None, who: str, starts_on: date | None, by: User
-) -> None:
-    if plan is None or not plans_of(row.item.case).filter(pk=plan.pk).exists():
-        raise DomainError(_("Choose the plan where it is tried."), field="plan")
-    if not who:
-        raise DomainError(_("Write who does it."), field="who")
-    if starts_on is None:
-        raise DomainError(_("Write from when."), field="starts_on")
-    version = plan_service.revise(plan, by=by)
-    row.plan, row.plan_version, row.who, row.starts_on = plan, version, who, starts_on
-
-
-def _after_putting(item: CouncilItem, by: User, *, not_a_name: bool) -> None:
-    case = item.case
-    data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
-    journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
-    timeline.note(features.COUNCIL_ASKED, item, by=by)
-    todos.done(features.PREPARE_COUNCIL, about=case, by=by)
-    todos.give(
-        features.ADVISE_CASE,
-        item,
-        Role.COUNCIL_COORDINATOR,
-        unit=item.meeting.district,
-        due_on=item.meeting.held_on,
-        at=item.meeting,
-    )
-    if item.meeting.published_at is not None:
-        _open_to_council(item, by)
-
-
 def _open_to_council(item: CouncilItem, by: User) -> None:
-    held_on = item.meeting.held_on
-    closes_on = held_on + timedelta(days=council_access_days(held_on))
-    district = item.meeting.district
-    wanted: list[tuple[Unit, Sequence[Role]]] = [(district, COUNCIL_ROLES)]
+    meeting, district = item.meeting, item.meeting.district
+    # How long the council may read is the rule of the day of its meeting.
+    days = legal.days("council_access_after_days", meeting.held_on)
+    closes_on = meeting.held_on + timedelta(days=days)
+    readers = [role for role in COUNCIL if role != Role.CHIEF]
+    wanted: list[tuple[Unit, Sequence[Role], Role]] = [(district, readers, Role.COUNCIL_MEMBER)]
     if district.parent is not None:
-        wanted.append((district.parent, [Role.CHIEF]))
-    for unit, roles in wanted:
+        wanted.append((district.parent, [Role.CHIEF], Role.CHIEF))
+    for unit, roles, told in wanted:
         openings.open_case_to(
             item.case,
             unit=unit,
@@ -279,20 +252,7 @@ def _open_to_council(item: CouncilItem, by: User) -> None:
             closes_on=closes_on,
             by=by,
         )
-    for place, role in ((district, Role.COUNCIL_MEMBER), (district.parent, Role.CHIEF)):
-        if place is not None:
-            todos.give(
-                features.NEXT_AGENDA, item.meeting, role, unit=place, due_on=item.meeting.held_on
-            )
-
-
-def _after_sparring(row: CouncilItem, by: User) -> None:
-    journalling.act("cases.councilitem.advised", row, by=by)
-    timeline.note(features.COUNCIL_ADVISED, row, by=by)
-    todos.done(features.ADVISE_CASE, about=row, by=by)
-    kind = features.TRY_IDEA if row.ideas.exists() else features.READ_SPARRING
-    todos.give(kind, row, *LEADERS)
-    _end_agenda(row.meeting, by)
+        todos.give(features.NEXT_AGENDA, meeting, told, unit=unit, due_on=meeting.held_on)
 
 
 def _end_agenda(meeting: CouncilMeeting, by: User) -> None:
@@ -301,6 +261,57 @@ def _end_agenda(meeting: CouncilMeeting, by: User) -> None:
         todos.done(features.NEXT_AGENDA, about=meeting, by=by)
 
 
-def _grade(case: Case) -> int:
-    community = case.pupil.community if case.pupil else case.community
-    return community.grade if community else 0
+def check_no_names(case: Case, texts: Mapping[str, str]) -> None:
+    """Refuse texts, by field of the form, that name the child, its family or a child of the class.
+
+    Names are found as whole words with their capital letter, also in the genitive: a word in
+    small letters is not a name. The first name alone counts for the children of a class whose case
+    it is; for a child's classmates only the full name does. The number of queries does not grow
+    with the texts.
+
+    Raises:
+        DomainError: A name stands in a text; ``field`` is the field of the form.
+    """
+    pupil, community = case.pupil, community_of(case)
+    enrolled = Enrolment.objects.active().filter(community=community)
+    mates = Pupil.objects.filter(pk__in=enrolled.values("pupil")).exclude(pk=case.pupil_id or 0)
+    found = list(mates.values_list("first_name", "last_name"))
+    if pupil is None:
+        names = [part for first, _last in found for part in _parts(first)]
+    else:
+        names = [name for first, last in found for name in _full_names(first, last)]
+        parents = list(CustodyHolder.objects.filter(pupil=pupil).values_list("name", flat=True))
+        for whole in [pupil.full_name, *parents, *_siblings(pupil, parents)]:
+            names += _parts(whole)
+    for field, text in texts.items():
+        if any(_stands_in(name, text) for name in names):
+            raise DomainError(_NAMED, field=field, code="named")
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a name without its particles (van, der, de): those in small letters."""
+    return [part for part in name.split() if not part.islower()] or name.title().split()
+
+
+def _full_names(first: str, last: str) -> set[str]:
+    """Return the name in full, and with the first of the first names and the last of the last."""
+    short = [*first.split()[:1], *last.split()[-1:]]
+    return {f"{first} {last}", f"{first} {short[-1]}", " ".join(short)}
+
+
+def _siblings(pupil: Pupil, parents: list[str]) -> list[str]:
+    """Return the first names of children at the school who have a parent of the same name."""
+    community = pupil.community
+    if community is None:
+        return []
+    at_school = Enrolment.objects.active().filter(community__school=community.school)
+    same = CustodyHolder.objects.filter(name__in=parents).values("pupil")
+    rows = Pupil.objects.filter(pk__in=same).filter(pk__in=at_school.values("pupil"))
+    return list(rows.exclude(pk=pupil.pk).values_list("first_name", flat=True))
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Look for the name as it is written, or in capitals."""
+    written = f"{re.escape(name)}|{re.escape(name.upper())}"
+    pattern = rf"\b(?:{written})(?:['’]?[sS]|['’])?\b"
+    return re.search(pattern, " ".join(text.split())) is not None

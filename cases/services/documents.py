@@ -1,15 +1,22 @@
-"""Freezing documents and waiting for their PDF."""
+"""Documents: freezing them, waiting for their PDF, and papers that lie elsewhere."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from cases import tasks
-from cases.models import Case, Document
+from cases.models import Case, Document, DocumentRecord
+from cases.services.gatekeeping import require_open
+from districts.acts import act
 from haderslev.accounts.models import User
-from haderslev.core import journalling, outbox
+from haderslev.core import clock, journalling, outbox
+from haderslev.core.errors import DomainError
 from haderslev.core.models import Job, OutboxRow
 from haderslev.core.pdf.payload import canonical_json, payload_sha256
+from haderslev.core.policy import require
+from haderslev.core.references import url_of
+from haderslev.core.rows import change, check_revision
 
 
 def freeze(
@@ -39,12 +46,8 @@ def freeze(
         made_by=by,
     )
     outbox.add(f"render-{document.public_id}", tasks.RENDER, document_id=document.pk)
-    journalling.act(
-        "cases.document.frozen",
-        document,
-        by=by,
-        data={"kind": kind, "version": version, "payload": document.payload_sha256},
-    )
+    data = {"kind": kind, "version": version, "payload": document.payload_sha256}
+    journalling.act("cases.document.frozen", document, by=by, data=data)
     return document
 
 
@@ -54,13 +57,13 @@ def start_job(document: Document, *, by: User, back_url: str, result_url: str = 
     It leads to ``result_url``, the document's own page when left out.
     """
     row = outbox.add(f"render-{document.public_id}", tasks.RENDER, document_id=document.pk)
-    job, _ = Job.objects.get_or_create(
+    job, _made = Job.objects.get_or_create(
         outbox=row,
         requested_by=by,
         defaults={
             "title": document.title[:120],
             # The page, not the file: a download would leave the waiting page on the screen.
-            "result_url": result_url or reverse("cases:document", args=[document.public_id]),
+            "result_url": result_url or url_of(document),
             "back_url": back_url,
         },
     )
@@ -69,5 +72,46 @@ def start_job(document: Document, *, by: User, back_url: str, result_url: str = 
 
 def render_now(document: Document) -> None:
     """Draw a document in this process, for the command line, and close its outbox row."""
-    row = OutboxRow.objects.get(key=f"render-{document.public_id}")
-    outbox.run(row.pk)
+    outbox.run(OutboxRow.objects.get(key=f"render-{document.public_id}").pk)
+
+
+@act("cases.documentrecord.added", data=("kind",))
+def add_record(
+    case: Case, *, kind: str, title: str, dated: date, holder: str, text: str = "", by: User
+) -> DocumentRecord:
+    """Write down a paper: title, date and where it lies. There is no upload.
+
+    Raises:
+        NotAllowedError: ``by`` does not collect material of this case.
+        DomainError: It is dated in the future, or the case is closed.
+    """
+    _check_paper(case, dated, by)
+    require_open(case)
+    return DocumentRecord.objects.create(
+        case=case, kind=kind, title=title, dated=dated, holder=holder, text=text, made_by=by
+    )
+
+
+@act("cases.documentrecord.corrected", data=("revision",))
+def correct_record(
+    row: DocumentRecord, /, *, revision: int, dated: date, by: User, **texts: str
+) -> DocumentRecord:
+    """Correct what is written about a paper. Material that is frozen already keeps its text.
+
+    Raises:
+        NotAllowedError: ``by`` does not collect material of this case.
+        ConflictError: Somebody else has corrected it meanwhile.
+        DomainError: It is dated in the future.
+    """
+    _check_paper(row.case, dated, by)
+    sentence = _("Somebody has corrected this since you opened it.")
+    check_revision(row, revision, {**texts, "dated": dated}, sentence=sentence)
+    change(row, **texts, dated=dated, revision=revision + 1)
+    return row
+
+
+def _check_paper(case: Case, dated: date, by: User) -> None:
+    sentence = _("The team and the school leader collect the case's papers.")
+    require(by, "make_dossier", case, sentence)
+    if dated > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."), field="dated")

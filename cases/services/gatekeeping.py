@@ -1,24 +1,39 @@
-"""Checking the requirements of a step, and setting own ones aside with a reason."""
+"""Checking the requirements of a step, setting own ones aside, and who decides either.
 
-from collections.abc import Mapping
+The head of children and youth decides where every leader of the school is close to the case. The
+child or the class is opened to the chief for that act only: to read what the step rests on, to
+decide the next level, and to set an own requirement aside. A proposal opens it by itself; for a
+requirement of another step the school asks. A rule of the municipality, not of law. Leaders sign
+their own PPV requests, hearings, decisions and referrals, so those have no such opening.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.facts import CaseFacts
-from cases.gates import GATES, STEP_OF, Kind, Requirement, unmet
+from cases.gates import GATES, STEP_OF, Kind, unmet
 from cases.models import Case, Proposal, RequirementException
-from cases.selectors import case_facts, close_reason, leaders_who_may
-from cases.selectors.people import chief_unit, decides_instead
+from cases.selectors.facts import case_facts
+from cases.selectors.people import about, chief_unit, close_reason, decides_instead, leaders_who_may
 from cases.selectors.requirements import in_words
-from cases.services import standing_in
-from districts.services import timeline, todos
+from cases.services.openings import Basis
+from districts.acts import act
+from districts.kinds import Subject, TodoKind
+from districts.models import Opening, Todo
+from districts.permissions import LEADERS, Cause, Role
+from districts.services import openings, timeline, todos
+from districts.services.units import role_group
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
 from haderslev.core.policy import held_on, require
+from haderslev.core.rows import change, lock
 
 ALL_LEADERS_CLOSE = _(
     "All leaders of the school are close to this case, so the head of children and youth decides."
@@ -27,6 +42,7 @@ ASK_THE_CHIEF = _(
     "All leaders of the school are close to this case. "
     "Ask the head of children and youth on the page of the requirements."
 )
+TEAM_ASKS = _("The child's team and its leader do this.")
 PKU_SIGNS = _("Whoever signs the decision of PKU decides this.")
 # Step → who decides it holds one of these on the case. The school's leaders decide the others.
 DECIDED_WITH: Mapping[str, frozenset[str]] = {
@@ -47,6 +63,16 @@ def check(case: Case, gate: str) -> None:
         raise GateError(_("This is still missing: %(list)s.") % {"list": words}, unmet=found)
 
 
+def require_open(case: Case) -> None:
+    """Refuse what is not done in a closed case.
+
+    Raises:
+        DomainError: The case is closed.
+    """
+    if not case.is_open:
+        raise DomainError(_("This case is closed."), code="closed")
+
+
 def require_decider(
     case: Case, perm: str, *, by: User, authors: tuple[int | None, ...] = (), code: str = ""
 ) -> None:
@@ -60,33 +86,26 @@ def require_decider(
     """
     signing = DECIDED_WITH.get(STEP_OF.get(code, ""))
     if signing is not None:
-        _require_signer(case, by, signing)
+        if not signing & held_on(by, case):
+            raise NotAllowedError(PKU_SIGNS)
+        if reason := close_reason(by, case, authors=case_facts(case).pku.decision.authors):
+            words = f"{reason} {PKU_SIGNS}"
+            raise NotAllowedError(words)
         return
-    require(by, perm, case, _("The school leader decides this."))
+    require(by, perm, case)
     reason = close_reason(by, case, authors=authors)
-    instead = bool(code) and decides_instead(by, case)
-    if not reason and not instead:
+    if not reason and not (code and decides_instead(by, case)):
         return
-    others = leaders_who_may(case, authors=authors)
-    if not reason and not others:
-        return
-    if others:
+    if others := leaders_who_may(case, authors=authors):
         names = ", ".join(str(user) for user in others)
         sentence = str(_("Another must decide: %(names)s can.") % {"names": names})
-    else:
-        asked = not code or standing_in.is_asked(case)
+    elif reason:
+        asked = not code or is_asked(case)
         sentence = str(ALL_LEADERS_CLOSE if asked else ASK_THE_CHIEF)
+    else:
+        return
     words = f"{reason} {sentence}".strip()
     raise NotAllowedError(words)
-
-
-def _require_signer(case: Case, by: User, perms: frozenset[str]) -> None:
-    if not perms & held_on(by, case):
-        raise NotAllowedError(PKU_SIGNS)
-    reason = close_reason(by, case, authors=case_facts(case).pku.decision.authors)
-    if reason:
-        words = f"{reason} {PKU_SIGNS}"
-        raise NotAllowedError(words)
 
 
 def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> bool:
@@ -104,6 +123,7 @@ def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> boo
     return not decides_instead(user, case) or not leaders_who_may(case, authors=authors)
 
 
+@transaction.atomic
 def ask_chief(case: Case, step: str, *, by: User) -> None:
     """Ask the head of children and youth to set requirements aside, where no leader may.
 
@@ -111,22 +131,21 @@ def ask_chief(case: Case, step: str, *, by: User) -> None:
         NotAllowedError: ``by`` is neither of the team nor its leader.
         DomainError: The case is closed, nothing can be set aside, or a leader can do it.
     """
-    with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        _check_asker(case, by, "open_case")
-        if not case.is_open:
-            raise DomainError(_("This case is closed."), code="closed")
-        schools = step in GATES and step not in DECIDED_WITH
-        lacking = GATES[step](case_facts(case)) if schools else ()
-        if not any(item.may_be_excepted for item in lacking):
-            raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
-        authors = proposers(case)
-        if leaders_who_may(case, authors=authors) or chief_unit(case) is None:
-            raise DomainError(_("A leader of the school can decide this."))
-        standing_in.ask(case, step, authors=authors, by=by)
-        journalling.act("cases.case.chief_asked", case, by=by, data={"step": step})
+    case = lock(case)
+    require(by, "open_case", case, TEAM_ASKS)
+    require_open(case)
+    schools = step in GATES and step not in DECIDED_WITH
+    lacking = GATES[step](case_facts(case)) if schools else ()
+    if not any(item.may_be_excepted for item in lacking):
+        raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
+    authors = proposers(case)
+    if leaders_who_may(case, authors=authors) or chief_unit(case) is None:
+        raise DomainError(_("A leader of the school can decide this."))
+    give_to_deciders(features.SET_ASIDE, case, case=case, part=step, authors=authors, by=by)
+    journalling.act("cases.case.chief_asked", case, by=by, data={"step": step})
 
 
+@transaction.atomic
 def end_asking(case: Case, step: str, *, by: User) -> None:
     """Take back what the chief was asked; the chief says no by the same act.
 
@@ -134,20 +153,16 @@ def end_asking(case: Case, step: str, *, by: User) -> None:
         NotAllowedError: ``by`` is neither of the team, its leader nor the one who was asked.
         DomainError: The chief is not asked.
     """
-    with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        _check_asker(case, by, "open_case", "except_requirement")
-        if not standing_in.answered(case, step, by=by):
-            raise DomainError(_("The head of children and youth is not asked."))
-        standing_in.end(case, by=by)
-        journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
+    case = lock(case)
+    if not held_on(by, case) & {"open_case", "except_requirement"}:
+        raise NotAllowedError(TEAM_ASKS)
+    if not todos.done(features.SET_ASIDE, about=case, part=step, by=by):
+        raise DomainError(_("The head of children and youth is not asked."))
+    end_stand_in(case, by=by)
+    journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
 
 
-def _check_asker(case: Case, by: User, *perms: str) -> None:
-    if not held_on(by, case) & set(perms):
-        raise NotAllowedError(_("The child's team and its leader do this."))
-
-
+@act("cases.requirementexception.made", data=("code", "urgent"))
 def except_requirement(
     case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: User
 ) -> RequirementException:
@@ -159,86 +174,85 @@ def except_requirement(
         NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It is required by law, is not lacking, or the reason is not given.
     """
-    with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        require_decider(case, "except_requirement", by=by, authors=proposers(case), code=code)
-        _check_may_be_excepted(case, code)
-        if urgent and not may_be_urgent(code):
-            raise DomainError(_("What PKU signs waits for the reason: write it."), field="reason")
-        _check_reason(reason, urgent, sentence)
-        complete_by = None
-        if urgent and not reason:
-            days = legal.days("exception_complete_school_days")
-            complete_by = school_day_after(clock.today(), days)
-        _end_earlier(case, code, by)
-        row = RequirementException.objects.create(
-            case=case,
-            code=code,
-            urgent=urgent,
-            sentence=sentence if urgent else "",
-            reason=reason,
-            complete_by=complete_by,
-            made_by=by,
+    authors = proposers(case)
+    require_decider(case, "except_requirement", by=by, authors=authors, code=code)
+    _check_may_be_excepted(case, code)
+    if urgent and not may_be_urgent(code):
+        raise DomainError(_("What PKU signs waits for the reason: write it."), field="reason")
+    if urgent and not sentence.strip():
+        raise DomainError(_("Say in one sentence why it is urgent."), field="sentence")
+    if not urgent and not reason.strip():
+        raise DomainError(_("Write the reason."), field="reason")
+    complete_by = None
+    if urgent and not reason:
+        days = legal.days("exception_complete_school_days")
+        complete_by = school_day_after(clock.today(), days)
+    for earlier in case.exceptions.filter(code=code, withdrawn_at=None, ended_at=None):
+        change(earlier, ended_at=clock.now())
+        todos.done(features.COMPLETE_EXCEPTION, about=earlier, by=by)
+    row = RequirementException.objects.create(
+        case=case,
+        code=code,
+        urgent=urgent,
+        sentence=sentence if urgent else "",
+        reason=reason,
+        complete_by=complete_by,
+        made_by=by,
+    )
+    timeline.note(features.REQUIREMENT_EXCEPTED, case, by=by)
+    if complete_by is not None:
+        give_to_deciders(
+            features.COMPLETE_EXCEPTION, row, case=case, authors=authors, due_on=complete_by, by=by
         )
-        data = {"code": row.code, "urgent": row.urgent}
-        journalling.act("cases.requirementexception.made", row, by=by, data=data)
-        timeline.note(features.REQUIREMENT_EXCEPTED, case, by=by)
-        if complete_by is not None:
-            standing_in.give_to_deciders(
-                features.COMPLETE_EXCEPTION,
-                row,
-                case=case,
-                authors=proposers(case),
-                due_on=complete_by,
-                by=by,
-            )
-        standing_in.answered(case, STEP_OF[code], by=by)
-        # It may have taken the place of the one whose reason the chief still owed.
-        standing_in.end(case, by=by)
+    todos.done(features.SET_ASIDE, about=case, part=STEP_OF[code], by=by)
+    # It may have taken the place of the one whose reason the chief still owed.
+    end_stand_in(case, by=by)
     return row
 
 
-def complete_exception(
-    exception: RequirementException, *, reason: str, by: User
-) -> RequirementException:
+def _check_may_be_excepted(case: Case, code: str) -> None:
+    facts = case_facts(case)
+    found = (item for gate in GATES.values() for item in gate(facts) if item.code == code)
+    item = next((item for item in found if item.blocks or item.kind is Kind.LEGAL), None)
+    if item is not None and item.kind is Kind.LEGAL:
+        raise DomainError(
+            _("This is required by law and can not be set aside."), code="legal-requirement"
+        )
+    if item is None or not item.may_be_excepted:
+        raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
+
+
+@act("cases.requirementexception.completed", ends=(features.COMPLETE_EXCEPTION,), data=("code",))
+def complete_exception(row: RequirementException, *, reason: str, by: User) -> RequirementException:
     """Write the reason of an urgent exception.
 
     Raises:
         NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It has its reason already, is withdrawn, or another was made in its place.
     """
-    with transaction.atomic():
-        row = _locked(exception)
-        _require_decider_of(row, by)
-        if row.withdrawn_at is not None or row.reason:
-            raise DomainError(_("This has its reason already, or is withdrawn."))
-        if row.ended_at is not None:
-            raise DomainError(_("Another exception was made in its place, so it needs no reason."))
-        row.reason = reason
-        row.save(update_fields=["reason"])
-        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
-        journalling.act("cases.requirementexception.completed", row, by=by, data={"code": row.code})
-        standing_in.end(row.case, by=by)
+    _require_decider_of(row, by)
+    if row.withdrawn_at is not None or row.reason:
+        raise DomainError(_("This has its reason already, or is withdrawn."))
+    if row.ended_at is not None:
+        raise DomainError(_("Another exception was made in its place, so it needs no reason."))
+    change(row, reason=reason)
+    end_stand_in(row.case, by=by)
     return row
 
 
-def withdraw_exception(exception: RequirementException, *, by: User) -> RequirementException:
+@act("cases.requirementexception.withdrawn", ends=(features.COMPLETE_EXCEPTION,), data=("code",))
+def withdraw_exception(row: RequirementException, *, by: User) -> RequirementException:
     """Take an exception back: the requirement counts again.
 
     Raises:
         NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It is withdrawn already.
     """
-    with transaction.atomic():
-        row = _locked(exception)
-        _require_decider_of(row, by)
-        if row.withdrawn_at is not None or row.ended_at is not None:
-            raise DomainError(_("This exception counts no more."))
-        row.withdrawn_at = clock.now()
-        row.save(update_fields=["withdrawn_at"])
-        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
-        journalling.act("cases.requirementexception.withdrawn", row, by=by, data={"code": row.code})
-        standing_in.end(row.case, by=by)
+    _require_decider_of(row, by)
+    if row.withdrawn_at is not None or row.ended_at is not None:
+        raise DomainError(_("This exception counts no more."))
+    change(row, withdrawn_at=clock.now())
+    end_stand_in(row.case, by=by)
     return row
 
 
@@ -252,51 +266,59 @@ def may_be_urgent(code: str) -> bool:
     return STEP_OF.get(code) not in DECIDED_WITH
 
 
-def _end_earlier(case: Case, code: str, by: User) -> None:
-    """End the exception that a new one replaces, and the to-do of writing its reason."""
-    rows = RequirementException.objects.filter(case=case, code=code)
-    for row in rows.filter(withdrawn_at=None, ended_at=None):
-        row.ended_at = clock.now()
-        row.save(update_fields=["ended_at"])
-        todos.done(features.COMPLETE_EXCEPTION, about=row, by=by)
-
-
-def _locked(exception: RequirementException) -> RequirementException:
-    row: RequirementException = RequirementException.objects.select_for_update().get(
-        pk=exception.pk
-    )
-    return row
-
-
 def proposers(case: Case) -> tuple[int | None, ...]:
     """Return who proposed what waits for a decision now."""
-    waiting = [Proposal.State.PROPOSED, Proposal.State.SENT_BACK]
-    rows = Proposal.objects.filter(case=case, state__in=waiting)
+    rows = Proposal.objects.filter(case=case, state__in=Proposal.WAITING)
     return tuple(rows.values_list("proposed_by", flat=True))
 
 
-def requirement_of(case: Case, code: str) -> Requirement | None:
-    """Return how a requirement stands, in whichever step it belongs to."""
-    facts = case_facts(case)
-    for gate in GATES.values():
-        for item in gate(facts):
-            if item.code == code and (item.blocks or item.kind is Kind.LEGAL):
-                return item
-    return None
-
-
-def _check_may_be_excepted(case: Case, code: str) -> None:
-    item = requirement_of(case, code)
-    if item is not None and item.kind is Kind.LEGAL:
-        raise DomainError(
-            _("This is required by law and can not be set aside."), code="legal-requirement"
+def give_to_deciders(
+    kind: TodoKind,
+    subject: Subject,
+    *,
+    case: Case,
+    authors: Collection[int | None],
+    by: User,
+    due_on: date | None = None,
+    part: str = "",
+) -> None:
+    """Make it the leaders' turn, or the chief's where no leader may decide."""
+    place = None if leaders_who_may(case, authors=authors) else chief_unit(case)
+    if place is not None and not is_asked(case):
+        openings.open_access(
+            case.target,
+            to=role_group(place, Role.CHIEF),
+            cause=Cause.DECIDES,
+            basis=Basis.LEADERS_CLOSE,
+            closes_on=None,
+            case=case.number if case.pupil_id else "",
+            by=by,
         )
-    if item is None or not item.may_be_excepted:
-        raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
+    roles = LEADERS if place is None else (Role.CHIEF,)
+    todos.give(kind, subject, *roles, unit=place, part=part, due_on=due_on)
 
 
-def _check_reason(reason: str, urgent: bool, sentence: str) -> None:  # noqa: FBT001 - as given
-    if urgent and not sentence.strip():
-        raise DomainError(_("Say in one sentence why it is urgent."), field="sentence")
-    if not urgent and not reason.strip():
-        raise DomainError(_("Write the reason."), field="reason")
+def end_stand_in(case: Case, *, by: User) -> None:
+    """Close what was opened to the chief, unless something of the case still waits there."""
+    if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
+        return
+    waits = Todo.objects.open().of(features.COMPLETE_EXCEPTION, features.SET_ASIDE)
+    if waits.filter(role=Role.CHIEF, case_number=case.number).exists():
+        return
+    for opening in _opened(case):
+        openings.close(opening, by=by)
+
+
+def asked_steps(case: Case) -> list[str]:
+    """Return the steps whose requirements the chief is asked to set aside."""
+    rows = Todo.objects.open().of(features.SET_ASIDE).about(case)
+    return list(rows.values_list("part", flat=True))
+
+
+def is_asked(case: Case) -> bool:
+    """Tell whether the case is open to the chief now."""
+    return _opened(case).exists()
+
+
+def _opened(case: Case) -> QuerySet[Opening]:
+    return Opening.objects.filter(about(case), cause=Cause.DECIDES, closed_at=None)

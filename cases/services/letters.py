@@ -1,9 +1,8 @@
 """Letters: one for each custody holder, with that person's own address only."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -11,6 +10,7 @@ from django.utils.translation import override
 
 from cases import features
 from cases.models import Case, Delivery, Document
+from cases.selectors.people import school_of
 from cases.services import documents
 from districts.kinds import TimelineKind
 from districts.models import CustodyHolder, Unit
@@ -18,12 +18,19 @@ from districts.permissions import Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, legal
-from haderslev.core.models import TextTemplate
+from haderslev.core.errors import Words
 
-# PKU's secretary sends and reads these; all other letters are the school's.
-PKU_KINDS = frozenset({Document.Kind.PKU_DECISION})
+type Block = dict[str, object]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def headed(parts: Iterable[tuple[Words, str]]) -> list[Block]:
+    """Return the blocks of some texts, each under its own heading."""
+    found: list[Block] = []
+    for heading, text in parts:
+        found += [{"type": "subheading", "text": str(heading)}, {"type": "text", "text": text}]
+    return found
 
 
 def make_letter(
@@ -34,7 +41,7 @@ def make_letter(
     custody_holder: CustodyHolder,
     values: Mapping[str, str],
     by: User,
-    blocks: Sequence[Mapping[str, Any]] = (),
+    blocks: Iterable[Block] = (),
     complaint: str = "",
     decision_key: str = "",
     sent_by_unit: Unit | None = None,
@@ -53,95 +60,66 @@ def make_letter(
         decision_key: Public id of the decision whose letters belong together.
         sent_by_unit: PKU, when its secretary sends it.
     """
-    text = legal.letter_text(code)
-    payload = _payload(case, text, custody_holder, values, by=by)
-    payload["sections"][0]["blocks"].extend(blocks)
-    if sent_by_unit is not None:
-        payload["sender"] = payload["signature"]["unit"] = str(sent_by_unit)
-    if complaint:
-        payload["complaint"] = _guidance(complaint, case, custody_holder, values, by=by)
-    document = documents.freeze(
-        case,
-        kind=kind,
-        needs=Document.Needs.PKU_LETTER if kind in PKU_KINDS else Document.Needs.LETTER,
-        title=payload["title"],
-        payload=payload,
-        by=by,
-        decision_key=decision_key,
-    )
-    _hand_to_office(document, custody_holder, sent_by_unit, by)
-    return document
-
-
-def _hand_to_office(
-    document: Document, holder: CustodyHolder, sent_by_unit: Unit | None, by: User
-) -> None:
-    """Make the sending somebody's turn and note the letter."""
-    delivery = Delivery.objects.create(
-        document=document, custody_holder=holder, recipient=holder.name
-    )
-    role = Role.PKU_SECRETARY if sent_by_unit else Role.SCHOOL_SECRETARY
-    todos.give(features.SEND_LETTER, delivery, role, unit=sent_by_unit)
-    note(features.LETTER, document, by)
-
-
-def note(kind: TimelineKind, document: Document, by: User, *, on: date | None = None) -> None:
-    """Note on the timeline what happened to a letter."""
-    timeline.note(kind, document, by=by, on=on, detail=Document.Kind(document.kind))
-
-
-def _guidance(
-    code: str, case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: User
-) -> dict[str, str]:
-    text = legal.letter_text(code)
-    return {"title": text.title, "text": fill(text.body, _values(case, holder, values, by=by))}
-
-
-def _values(
-    case: Case, holder: CustodyHolder, values: Mapping[str, str], *, by: User
-) -> dict[str, str]:
-    """Return what every letter can name, and what this one adds."""
+    school = str(school_of(case) or "")
+    sender = str(sent_by_unit or school)
     with override("da"):
-        return {
+        # What every letter can name, and what this one adds.
+        filled = {
             "barn": case.pupil.first_name if case.pupil else str(case.community),
             "barnets_navn": str(case.target),
-            "modtager": holder.name,
-            "skole": _school(case),
+            "modtager": custody_holder.name,
+            "skole": school,
             "sagsnummer": case.number,
             "dato": date_format(clock.today(), "j. F Y"),
             "afsender": by.name,
             "kommune": settings.MUNICIPALITY_NAME,
             **values,
         }
-
-
-def _school(case: Case) -> str:
-    community = case.pupil.community if case.pupil else case.community
-    return str(community.school) if community else ""
-
-
-def _payload(
-    case: Case, text: TextTemplate, holder: CustodyHolder, values: Mapping[str, str], *, by: User
-) -> dict[str, Any]:
-    filled = _values(case, holder, values, by=by)
-    school = _school(case)
-    body = {"type": "text", "text": fill(text.body, filled)}
-    return {
+    text = legal.letter_text(code)
+    title = fill(text.title, filled)
+    letter = [{"type": "text", "text": fill(text.body, filled)}, *blocks]
+    payload: dict[str, object] = {
         "kind": "letter",
-        "title": fill(text.title, filled),
+        "title": title,
         "municipality": settings.MUNICIPALITY_NAME,
         "confidential": True,
         "demonstration": settings.DEMO,
         "number": case.number,
         "version": 1,
         "made_on": clock.now().isoformat(timespec="seconds"),
-        "recipient": f"{holder.name}\n{holder.address}",
-        "sender": school or settings.MUNICIPALITY_NAME,
-        "sections": [{"number": 1, "id": "brev", "title": "", "blocks": [body]}],
+        "recipient": f"{custody_holder.name}\n{custody_holder.address}",
+        "sender": sender or settings.MUNICIPALITY_NAME,
+        "sections": [{"number": 1, "id": "brev", "title": "", "blocks": letter}],
         "attachments": [],
-        "signature": {"name": by.name, "title": by.title, "unit": school},
+        "signature": {"name": by.name, "title": by.title, "unit": sender},
         "about": {"rows": []},
     }
+    if complaint:
+        guidance = legal.letter_text(complaint)
+        payload["complaint"] = {"title": guidance.title, "text": fill(guidance.body, filled)}
+    # PKU's secretary sends and reads PKU's letters; all others are the school's.
+    of_pku = kind == Document.Kind.PKU_DECISION
+    document = documents.freeze(
+        case,
+        kind=kind,
+        needs=Document.Needs.PKU_LETTER if of_pku else Document.Needs.LETTER,
+        title=title,
+        payload=payload,
+        by=by,
+        decision_key=decision_key,
+    )
+    delivery = Delivery.objects.create(
+        document=document, custody_holder=custody_holder, recipient=custody_holder.name
+    )
+    role = Role.PKU_SECRETARY if sent_by_unit else Role.SCHOOL_SECRETARY
+    todos.give(features.SEND_LETTER, delivery, role, unit=sent_by_unit)
+    note(features.LETTER, document, by)
+    return document
+
+
+def note(kind: TimelineKind, document: Document, by: User, *, on: date | None = None) -> None:
+    """Note on the timeline what happened to a letter."""
+    timeline.note(kind, document, by=by, on=on, detail=Document.Kind(document.kind))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import change, lock
 
 _ENTRIES = {
     "cases.case.access_opened": features.ACCESS_OPENED,
@@ -50,16 +51,13 @@ def open_case_to(
     made = []
     for role in roles:
         group = role_group(unit, role)
-        row = CaseOpening.objects.filter(
-            case=case, group=group, cause=cause, closed_at=None
-        ).first()
+        row = case.openings.filter(group=group, cause=cause, closed_at=None).first()
         if row is None:
             row = CaseOpening.objects.create(
                 case=case, group=group, cause=cause, basis=basis, closes_on=closes_on, opened_by=by
             )
         else:
-            row.closes_on = closes_on
-            row.save(update_fields=["closes_on"])
+            change(row, closes_on=closes_on)
         _sync(row)
         made.append(row)
     _write_down("cases.case.access_opened", case, cause, unit, by=by, closes_on=closes_on)
@@ -71,8 +69,7 @@ def close_case_openings(
 ) -> None:
     """Close all openings of a cause now, for one unit or all, for some roles or all."""
     for row in _open(case, cause, unit, roles):
-        row.closed_at = clock.now()
-        row.save(update_fields=["closed_at"])
+        change(row, closed_at=clock.now())
         _sync(row)
     _write_down("cases.case.access_closed", case, cause, unit, by=by)
 
@@ -82,12 +79,12 @@ def prolong_case_openings(
 ) -> None:
     """Move the end of all openings of a cause, for one unit or all."""
     for row in _open(case, cause, unit):
-        row.closes_on = closes_on
-        row.save(update_fields=["closes_on"])
+        change(row, closes_on=closes_on)
         _sync(row)
     _write_down("cases.case.access_prolonged", case, cause, unit, by=by, closes_on=closes_on)
 
 
+@transaction.atomic
 def close_invitation(case: Case, opening: Opening, *, by: User) -> Opening:
     """Close what the team opened to an adviser. Openings that rest on law go on by themselves.
 
@@ -95,20 +92,19 @@ def close_invitation(case: Case, opening: Opening, *, by: User) -> Opening:
         NotAllowedError: ``by`` does not lead the school.
         DomainError: It is no invitation of this case's child or class, or closed already.
     """
-    with transaction.atomic():
-        require(by, "view_access", case, _("The school leader closes an access before its date."))
-        row = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
-        mine = row.pupil_id == case.pupil_id and row.community_id == case.community_id
-        if not mine or row.cause != Cause.INVITED or not row.is_open:
-            raise DomainError(_("Only an open invitation can be closed before its date."))
-        district_openings.close(row, by=by)
+    require(by, "view_access", case, _("The school leader closes an access before its date."))
+    row = lock(opening)
+    mine = row.pupil_id == case.pupil_id and row.community_id == case.community_id
+    if not mine or row.cause != Cause.INVITED or not row.is_open:
+        raise DomainError(_("Only an open invitation can be closed before its date."))
+    district_openings.close(row, by=by)
     return row
 
 
 def _open(
     case: Case, cause: Cause, unit: Unit | None, roles: Sequence[Role] = ()
 ) -> list[CaseOpening]:
-    rows = CaseOpening.objects.filter(case=case, cause=cause, closed_at=None)
+    rows = case.openings.filter(cause=cause, closed_at=None)
     if unit is not None:
         rows = rows.filter(group__unit_role__unit=unit)
     if roles:

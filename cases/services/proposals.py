@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, Proposal
-from cases.selectors import leaders_who_may
-from cases.services import cases, gatekeeping, standing_in
-from cases.services.gatekeeping import require_decider
-from cases.services.levels import move_level
+from cases.selectors.people import leaders_who_may
+from cases.services import cases, gatekeeping
+from cases.services.gatekeeping import end_stand_in, give_to_deciders, require_decider
 from districts.acts import act
 from districts.permissions import Role
 from districts.services import todos
@@ -27,7 +26,6 @@ NEXT = {
     Case.Level.PREVENTIVE: Proposal.Target.ANTICIPATORY,
     Case.Level.ANTICIPATORY: Proposal.Target.PREVENTIVE,
 }
-WAITING = (Proposal.State.PROPOSED, Proposal.State.SENT_BACK)
 
 
 def target_of(row: Proposal) -> Proposal.Target:
@@ -62,7 +60,7 @@ def propose(
         raise DomainError(
             _("From here only a decision leads on, or the closing of the case."), code="no-next"
         )
-    if case.proposals.filter(state__in=WAITING).exists():
+    if case.proposals.filter(state__in=Proposal.WAITING).exists():
         raise DomainError(_("A proposal waits already."), code="waiting")
     if guidance is not None and not guidance_of(case).filter(pk=guidance.pk).exists():
         raise DomainError(_("Choose an answer about this child or class."), field="guidance")
@@ -107,14 +105,14 @@ def approve(row: Proposal, *, note: str, by: User) -> Proposal:
         gatekeeping.check(row.case, gate)
     row.to_approved()
     change(row, decided_by=by, decided_at=clock.now(), decided_note=note)
-    move_level(row.case, row.target, by=by)
+    cases.move_level(row.case, row.target, by=by)
     # The plan of the new level is to be made; on the way back it need not be any more.
     if row.target == Proposal.Target.ANTICIPATORY:
         plans.wait_for_plan(row.case.target, case_number=row.case.number)
     else:
         todos.done(plan_features.MAKE_PLAN, about=row.case.target, by=by)
     cases.link_plans(row.case)
-    standing_in.end(row.case, by=by)
+    end_stand_in(row.case, by=by)
     return row
 
 
@@ -155,7 +153,7 @@ def send_back(row: Proposal, *, question: str, by: User) -> Proposal:
     row.to_sent_back()
     change(row, question="\n\n".join(filter(None, [row.question, question])))
     todos.give(features.ANSWER_QUESTION, row, Role.TEACHER)
-    standing_in.end(row.case, by=by)
+    end_stand_in(row.case, by=by)
     return row
 
 
@@ -193,7 +191,7 @@ def withdraw(row: Proposal, *, by: User) -> Proposal:
     """
     row.to_withdrawn()
     change(row)
-    standing_in.end(row.case, by=by)
+    end_stand_in(row.case, by=by)
     return row
 
 
@@ -207,4 +205,4 @@ def guidance_of(case: Case) -> QuerySet[Guidance]:
 
 def _give_to_deciders(row: Proposal, by: User) -> None:
     authors = (row.proposed_by_id,)
-    standing_in.give_to_deciders(features.DECIDE_LEVEL, row, case=row.case, authors=authors, by=by)
+    give_to_deciders(features.DECIDE_LEVEL, row, case=row.case, authors=authors, by=by)

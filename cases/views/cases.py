@@ -1,27 +1,30 @@
 """Pages of a case: the list, the case, opening, closing, timeline, access."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
 from cases.links import links_for
 from cases.models import Case
-from cases.selectors import case_facts, next_gate, pages
+from cases.selectors import pages
+from cases.selectors.facts import case_facts
 from cases.selectors.people import not_informed
-from cases.selectors.requirements import GATE_WORDS, began_higher, missing
+from cases.selectors.requirements import GATE_WORDS, began_higher, missing, next_gate
 from cases.services import cases as service
 from cases.services import openings
-from cases.views.deciding import note_stand_in
+from cases.views.deciding import in_case, note_stand_in
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
-from haderslev.core.references import url_of
+from haderslev.core.references import page_url, url_of
 from plans.selectors.pages import reason_to_go_on
 
 A_PAGE = 50
@@ -49,17 +52,12 @@ def cases(request: AccessRequest) -> HttpResponse:
 @on_object(Case, "view_case", related=("pupil", "community__school", "opened_by"))
 def case(request: AccessRequest, case: Case) -> HttpResponse:
     """Show one case: where it is, whose turn it is, what is missing, what has happened."""
-    return render(request, "cases/case.html", _case_page(request, case))
-
-
-def _case_page(request: AccessRequest, case: Case) -> dict[str, object]:
-    """Return everything the case page shows, as far as the person may see it."""
     user = request.user
     note_stand_in(request, case)
     facts = case_facts(case)
     gate = next_gate(case, facts)
     turns = pages.turns_of(case, user)
-    return {
+    context = {
         "case": case,
         "sees_access": "view_access" in held_on(user, case),
         "sentence": pages.LEVEL_SENTENCES[case.level],
@@ -67,7 +65,7 @@ def _case_page(request: AccessRequest, case: Case) -> dict[str, object]:
         "began_higher": began_higher(case),
         "state": pages.state_words(case, facts.pku)[1:],
         "turns": turns,
-        "my_turn": any(turn.mine for turn in turns),
+        "my_turn": any(turn["mine"] for turn in turns),
         "gate": gate,
         "gate_words": GATE_WORDS.get(gate, ""),
         "missing": missing(case, facts, gate, user=user) if gate else [],
@@ -78,97 +76,85 @@ def _case_page(request: AccessRequest, case: Case) -> dict[str, object]:
         "documents": pages.documents_of(case, user)[: pages.MOST],
         "opened": pages.opened_access(case),
     }
+    return render(request, "cases/case.html", context)
 
 
-@form_page
+@act_page
 @on_object(Pupil, "open_case")
-def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
+def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Open a case about a pupil; each custody holder was told, or it says why not."""
-    holders = pupil.custody_holders.current()
     informed = [
         InformedForm(request.POST or None, holder=holder, prefix=f"foraelder-{holder.public_id}")
-        for holder in holders
+        for holder in pupil.custody_holders.current()
     ]
-    return _new_case(request, pupil, informed)
+    return _new_case(request, pupil, partial(service.open_case, pupil=pupil), informed)
 
 
-@form_page
+@act_page
 @on_object(LearningCommunity, "open_case")
-def new_case_for_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
+def new_case_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Open a case about a learning community."""
-    return _new_case(request, community, [])
+    return _new_case(request, community, partial(service.open_case, community=community))
 
 
 def _new_case(
-    request: AccessRequest, target: Pupil | LearningCommunity, informed: list[InformedForm]
-) -> HttpResponse:
-    of_pupil = isinstance(target, Pupil)
+    request: AccessRequest,
+    target: Pupil | LearningCommunity,
+    act: Callable[..., Case],
+    informed: Sequence[InformedForm] = (),
+) -> ActPage:
     form = NewCaseForm(
         request.POST or None,
         initial={"reason": reason_to_go_on(target, request.user)},
-        of_pupil=of_pupil,
+        of_pupil=isinstance(target, Pupil),
         informed=informed,
         may_begin_higher=bool(scope_of(request.user).units("open_at_level")),
     )
-    page = ActPage(
+    return ActPage(
         title=_("Open a case"),
         submit=_("Open the case"),
         back=url_of(target),
         back_label=str(target),
         intro=_("A case gathers what you see and do. It needs observation, team meeting and plan."),
         done=_("The case is open."),
-    )
-
-    return run_act(
-        request,
-        page,
-        service.open_case,
         forms=[form, *informed],
-        then=lambda opened: reverse("cases:case", args=[opened.public_id]),
-        **{"pupil" if of_pupil else "community": target},
+        act=act,
+        then=url_of,
     )
 
 
-@form_page
+@act_page
 @on_object(Case, "open_case")
-def inform_parent(request: AccessRequest, case: Case) -> HttpResponse:
+def inform_parent(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     """Record that a parent was informed after the case was opened."""
     holders = not_informed(case)
-    form = TellParentForm(request.POST or None, holders=holders)
-    back = reverse("cases:case", args=[case.public_id])
     if request.method != "POST" and not holders:
-        return redirect(back)
-    page = ActPage(
+        return redirect(url_of(case))
+    return in_case(
+        case,
         title=_("Tell a parent"),
         submit=_("Write down that the parent was told"),
-        back=back,
-        back_label=case.number,
         intro=_("Talk with the parent first. Then write here when and how."),
         done=_("It is written down that the parent was told."),
-        template="cases/act.html",
-        context={"case": case},
+        forms=[TellParentForm(request.POST or None, holders=holders)],
+        act=partial(service.inform_parent, case),
     )
-    return run_act(request, page, service.inform_parent, case, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(Case, "close_case")
-def close(request: AccessRequest, case: Case) -> HttpResponse:
+def close(request: AccessRequest, case: Case) -> ActPage:
     """Close a case with a conclusion."""
-    form = CloseForm(request.POST or None)
-    back = reverse("cases:case", args=[case.public_id])
-    page = ActPage(
+    return in_case(
+        case,
         title=_("Close the case"),
         submit=_("Close the case"),
-        back=back,
-        back_label=case.number,
         intro=_("Guidance that was asked for closes with the case. Plans go on."),
         danger=True,
         done=_("The case is closed."),
-        template="cases/act.html",
-        context={"case": case},
+        forms=[CloseForm(request.POST or None)],
+        act=partial(service.close_case, case),
     )
-    return run_act(request, page, service.close_case, case, forms=[form])
 
 
 @require_GET
@@ -198,22 +184,20 @@ def access(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/access.html", context)
 
 
-@form_page
+@act_page
 @on_object(Case, "view_access")
-def close_access(request: AccessRequest, case: Case, opening: str) -> HttpResponse:
+def close_access(_request: AccessRequest, case: Case, opening: str) -> ActPage:
     """Close an invitation before its date."""
     about = {"pupil": case.pupil_id, "community": case.community_id}
     row = get_object_or_404(Opening, public_id=opening.upper(), **about)
-    back = reverse("cases:access", args=[case.public_id])
-    page = ActPage(
+    return in_case(
+        case,
+        page_url("cases:access", case),
+        _("Access"),
         title=_("Close the access"),
         submit=_("Close the access now"),
-        back=back,
-        back_label=_("Access"),
         intro=_("The adviser can no longer see the child or the class from now on."),
         danger=True,
         done=_("The access is closed."),
-        template="cases/act.html",
-        context={"case": case},
+        act=partial(openings.close_invitation, case, row),
     )
-    return run_act(request, page, openings.close_invitation, case, row)

@@ -1,40 +1,39 @@
 """Pages of the district council."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases import features
 from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
 from cases.models import Case, CouncilIdea, CouncilItem
-from cases.selectors import case_facts
-from cases.selectors.council import items_of, meetings_of, plans_of
+from cases.selectors.facts import case_facts
+from cases.selectors.pages import council_items, council_meetings, running_plans
 from cases.selectors.requirements import missing
 from cases.services import council as service
+from cases.views.deciding import in_case
 from districts.models import CouncilMeeting, Todo
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may
-
-
-def _url(item: CouncilItem) -> str:
-    return reverse("cases:council_item", args=[item.public_id])
+from haderslev.core.references import page_url, url_of
 
 
 @require_GET
 @with_permission("view_council_sheet")
 def council(request: AccessRequest) -> HttpResponse:
     """List the meetings of the person's district councils, the next first."""
-    return render(request, "cases/council.html", meetings_of(request.user))
+    return render(request, "cases/council.html", council_meetings(request.user))
 
 
 @require_GET
 @on_object(CouncilMeeting, "view_council_sheet")
 def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResponse:
     """Show an agenda: cases without names; before publication only how many there are."""
-    items = items_of(meeting, request.user)
+    items = council_items(meeting, request.user)
     request.reads.listed(item.case for item in items)
     context = {
         "meeting": meeting,
@@ -47,22 +46,22 @@ def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResp
 
 
 @require_POST
+@act_page
 @on_object(CouncilMeeting, "manage_council")
-def publish_agenda(request: AccessRequest, meeting: CouncilMeeting) -> HttpResponse:
+def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
     """Publish the agenda."""
-    back = reverse("cases:council_meeting", args=[meeting.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("Publish the agenda"),
         submit=_("Publish the agenda"),
-        back=back,
+        back=page_url("cases:council_meeting", meeting),
         done=_("The agenda is published."),
+        act=partial(service.publish_agenda, meeting),
     )
-    return run_act(request, page, service.publish_agenda, meeting)
 
 
-@form_page
+@act_page
 @on_object(Case, "put_on_council")
-def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
+def put_on_council(request: AccessRequest, case: Case) -> ActPage:
     """Put a case on the council's agenda."""
     coming = CouncilMeeting.objects.filter(district=service.district_of(case))
     disagreed = service.somebody_disagrees(case)
@@ -73,32 +72,32 @@ def put_on_council(request: AccessRequest, case: Case) -> HttpResponse:
         of_pupil=case.pupil_id is not None,
     )
     lacking = missing(case, case_facts(case), "G4", user=request.user)
-    page = ActPage(
+    return in_case(
+        case,
         title=_("Ask the district council"),
         submit=_("Put on the agenda"),
-        back=reverse("cases:case", args=[case.public_id]),
-        back_label=case.number,
         intro=_("The council gives sparring on what the schools can do. It decides nothing."),
         notice=_("A parent has said no: the sheet carries no particulars of the child.")
         if disagreed
         else "",
         done=_("The case is on the agenda."),
         blocked=bool(lacking),
-        template="cases/act.html",
-        context={"case": case, "missing": lacking, "gate": "G4"},
+        context={"missing": lacking, "gate": "G4"},
+        forms=[form],
+        act=partial(service.put_on_council, case),
+        then=url_of,
     )
-    return run_act(request, page, service.put_on_council, case, forms=[form], then=_url)
 
 
 @require_GET
 @on_object(CouncilItem, "view_council_sheet")
 def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the council: no name until it is opened with a purpose."""
-    advises = CouncilItem.objects.permitted(request.user, "advise_case").filter(pk=item.pk)
     context = {
         "item": item,
         "ideas": item.ideas.all(),
-        "may_advise": item.state == CouncilItem.State.ON_AGENDA and advises.exists(),
+        "may_advise": item.state == CouncilItem.State.ON_AGENDA
+        and may(request.user, "advise_case", item),
         "as_council": True,
     }
     return render(request, "cases/council_item.html", context)
@@ -108,13 +107,12 @@ def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 @on_object(CouncilItem, "view_case")
 def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the school: sparring and ideas to answer."""
-    leads = CouncilItem.objects.permitted(request.user, "put_on_council").filter(pk=item.pk)
     unread = Todo.objects.open().of(features.READ_SPARRING).about(item)
     context = {
         "item": item,
         "case": item.case,
         "ideas": item.ideas.select_related("plan"),
-        "leads": leads.exists(),
+        "leads": may(request.user, "put_on_council", item),
         "unread": unread.exists(),
         "as_council": False,
     }
@@ -122,35 +120,31 @@ def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 
 
 @require_POST
+@act_page
 @on_object(CouncilItem, "put_on_council")
-def withdraw_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Take a case off the agenda."""
-    page = ActPage(
+    return ActPage(
         title=_("Take off the agenda"),
         submit=_("Take off the agenda"),
-        back=_url(item),
+        back=url_of(item),
         done=_("The case is off the agenda."),
-    )
-    return run_act(
-        request,
-        page,
-        service.withdraw_item,
-        item,
-        then=reverse("cases:case", args=[item.case.public_id]),
+        act=partial(service.withdraw_item, item),
+        then=url_of(item.case),
     )
 
 
 @require_POST
+@act_page
 @on_object(CouncilItem, "put_on_council")
-def read_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+def read_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Note that the leader has read sparring without ideas."""
-    page = ActPage(title=_("Sparring"), submit=_("Read"), back=_url(item))
-    return run_act(
-        request,
-        page,
-        service.mark_read,
-        item,
-        then=reverse("cases:case", args=[item.case.public_id]),
+    return ActPage(
+        title=_("Sparring"),
+        submit=_("Read"),
+        back=url_of(item),
+        act=partial(service.mark_read, item),
+        then=url_of(item.case),
     )
 
 
@@ -169,47 +163,35 @@ def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_name.html", context)
 
 
-@form_page
+@act_page
 @on_object(CouncilItem, "advise_case")
-def council_sparring(request: AccessRequest, item: CouncilItem) -> HttpResponse:
+def council_sparring(request: AccessRequest, item: CouncilItem) -> ActPage:
     """Write down the council's sparring."""
-    form = SparringForm(request.POST or None)
-    back = reverse("cases:council_sheet", args=[item.public_id])
-    page = ActPage(
+    return ActPage(
         title=_("Sparring from the council"),
         submit=_("Save the sparring"),
-        back=back,
+        back=page_url("cases:council_sheet", item),
         back_label=_("The sheet"),
         done=_("The sparring is saved. The school answers each idea."),
+        forms=[SparringForm(request.POST or None)],
+        act=partial(service.record_sparring, item),
     )
 
-    return run_act(request, page, service.record_sparring, item, forms=[form])
 
-
-@form_page
+@act_page
 @on_object(CouncilItem, "put_on_council")
-def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> HttpResponse:
+def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> ActPage:
     """Say what the school does with an idea."""
     row = get_object_or_404(CouncilIdea, item=item, public_id=idea)
-    form = IdeaForm(request.POST or None, plans=plans_of(item.case))
-    page = ActPage(
+    return in_case(
+        item.case,
+        url_of(item),
+        _("Sparring"),
         title=_("An idea of the council"),
         submit=_("Save"),
-        back=_url(item),
-        back_label=_("Sparring"),
         intro=row.idea,
         done=_("The idea is answered."),
-        template="cases/act.html",
-        context={"case": item.case},
-    )
-
-    return run_act(
-        request,
-        page,
-        service.answer_idea,
-        row,
-        forms=[form],
-        then=lambda answered: (
-            reverse("plans:plan", args=[answered.plan.public_id]) if answered.plan else _url(item)
-        ),
+        forms=[IdeaForm(request.POST or None, plans=running_plans(item.case))],
+        act=partial(service.answer_idea, row),
+        then=lambda answered: url_of(answered.plan or item),
     )

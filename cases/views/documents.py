@@ -1,26 +1,45 @@
-"""Pages of documents: what was made, papers that lie elsewhere, screen and PDF."""
+"""Pages of documents: what was made, papers that lie elsewhere, letters to send.
+
+Who sends a letter sees whom it is to, what kind it is and the case's number, never its text; the
+PDF is fetched in one click while it is still to be sent, and that is journalled.
+"""
 
 import json
+from functools import partial
 
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from cases.forms.documents import CorrectRecordForm, RecordForm
+from cases.forms.documents import (
+    CorrectDeliveryForm,
+    CorrectRecordForm,
+    DeliveryForm,
+    DropLetterForm,
+    RecordForm,
+)
 from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
 from cases.selectors import pages
-from cases.services import documents as document_service
-from cases.services import records as service
+from cases.services import deliveries
+from cases.services import documents as service
+from cases.views.deciding import in_case
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
-from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.pages import ActPage, run_act, see_other
+from haderslev.core import clock
+from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
+from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
-from haderslev.core.policy import held_on
+from haderslev.core.policy import held_on, may_see
+from haderslev.core.references import page_url, url_of
 
+A_PAGE = 50
+# Who sends a letter is asked for no words: this is what it is fetched for.
+TO_SEND = "address_letter"
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa"})
 
 
@@ -40,49 +59,45 @@ def documents(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/documents.html", context)
 
 
-@form_page
+@act_page
 @on_object(Case, "make_dossier")
-def record(request: AccessRequest, case: Case) -> HttpResponse:
+def record(request: AccessRequest, case: Case) -> ActPage:
     """Write down a paper that lies elsewhere."""
-    form = RecordForm(request.POST or None)
-    back = reverse("cases:documents", args=[case.public_id])
-    page = ActPage(
+    return in_case(
+        case,
+        page_url("cases:documents", case),
+        _("Documents"),
         title=_("Add a paper"),
         submit=_("Save the paper"),
-        back=back,
-        back_label=_("Documents"),
         intro=_("Papers are not uploaded yet. Write what it is and where it lies."),
         done=_("The paper is saved."),
-        template="cases/act.html",
-        context={"case": case},
+        forms=[RecordForm(request.POST or None)],
+        act=partial(service.add_record, case),
     )
-    return run_act(request, page, service.add_record, case, forms=[form])
 
 
-@form_page
+@act_page
 @on_object(DocumentRecord, "make_dossier")
-def correct_record(request: AccessRequest, record: DocumentRecord) -> HttpResponse:
+def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
     """Correct what is written about a paper."""
-    initial = {name: getattr(record, name) for name in (*service.FIELDS, "revision")}
-    form = CorrectRecordForm(request.POST or None, initial=initial)
-    back = reverse("cases:documents", args=[record.case.public_id])
-    page = ActPage(
+    names = ("kind", "title", "dated", "holder", "text", "revision")
+    initial = {name: getattr(record, name) for name in names}
+    return in_case(
+        record.case,
+        page_url("cases:documents", record.case),
+        _("Documents"),
         title=_("Correct the paper"),
         submit=_("Save the correction"),
-        back=back,
-        back_label=_("Documents"),
         done=_("The correction is saved."),
-        template="cases/act.html",
-        context={"case": record.case},
+        forms=[CorrectRecordForm(request.POST or None, initial=initial)],
+        act=partial(service.correct_record, record),
     )
-    return run_act(request, page, service.correct_record, record, forms=[form])
 
 
 def _is_protected(document: Document) -> bool:
     """Tell whether the document is a letter to a parent whose address is protected."""
-    return Delivery.objects.filter(
-        document=document, custody_holder__address_protected=True
-    ).exists()
+    letters = Delivery.objects.filter(document=document)
+    return letters.filter(custody_holder__address_protected=True).exists()
 
 
 @require_GET
@@ -112,41 +127,142 @@ def document_pdf(request: AccessRequest, document: Document) -> HttpResponse:
     A letter to a protected address is given in the answer to a POST with a purpose.
     """
     file = DocumentFile.objects.filter(document=document).select_related("document__case").first()
-    page = reverse("cases:document", args=[document.public_id])
+    page = url_of(document)
     if file is None:
         if request.method != "POST":
             return see_other(page)
-        job = document_service.start_job(document, by=request.user, back_url=page)
+        job = service.start_job(document, by=request.user, back_url=page)
         return see_other(reverse("core:job", args=[job.public_id]))
     if _is_protected(document):
-        return _with_purpose(request, document, file)
-    if request.method == "POST":
-        return see_other(request.path)
-    return pdf_of(request, file)
-
-
-def _with_purpose(request: AccessRequest, document: Document, file: DocumentFile) -> HttpResponse:
-    """Ask what a letter with a protected address is needed for, and give it then."""
-    form = RevealForm(request.POST or None, purposes=purposes("address"))
-    if request.method == "POST" and form.is_valid():
+        form = RevealForm(request.POST or None, purposes=purposes("address"))
+        if request.method != "POST" or not form.is_valid():
+            request.reads.fields = "list"
+            status = 422 if request.method == "POST" else 200
+            context = {"document": document, "form": form}
+            return render(request, "cases/purpose.html", context, status=status)
         request.reads.fields = "protected_address"
         request.reads.purpose = form.cleaned_data["purpose"]
         request.reads.reason = form.cleaned_data["reason"]
-        return pdf_of(request, file)
-    request.reads.fields = "list"
-    status = 422 if request.method == "POST" else 200
-    context = {"document": document, "form": form}
-    return render(request, "cases/purpose.html", context, status=status)
+    elif request.method == "POST":
+        return see_other(request.path)
+    return pdf_of(request, file)
 
 
 def pdf_of(request: AccessRequest, file: DocumentFile) -> HttpResponse:
     """Return the PDF as a download; the look-up is journalled as one of the file."""
     request.reads.channel = "pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{_file_name(file.document)}"'}
+    document = file.document
+    # No person stands in the name. Two parents' letters are two files.
+    kind = slugify(str(document.get_kind_display()).translate(_LETTERS))
+    name = f"{document.case.number}-{kind}-{document.version}-{document.public_id}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(bytes(file.data), content_type="application/pdf", headers=headers)
 
 
-def _file_name(document: Document) -> str:
-    """Return a name without a person in it. Two parents' letters are two files."""
-    kind = slugify(str(document.get_kind_display()).translate(_LETTERS))
-    return f"{document.case.number}-{kind}-{document.version}-{document.public_id}.pdf"
+@require_GET
+@with_permission("dispatch_letter")
+def letters(request: AccessRequest) -> HttpResponse:
+    """List the letters to send, or all of them; no address stands in the list."""
+    everything = request.GET.get("vis") == "alle"
+    rows = Delivery.objects.visible_to(request.user)
+    rows = rows if everything else rows.waiting()
+    rows = rows.select_related("document__case__pupil", "document__case__community")
+    rows = rows.order_by(F("sent_on").asc(nulls_first=True), "-pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    request.reads.listed(row.document for row in page.object_list)
+    request.reads.fields = "list"
+    context = {"page": page, "everything": everything, "query": "vis=alle" if everything else ""}
+    return render(request, "cases/letters.html", context)
+
+
+@act_page
+@on_object(Delivery, "dispatch_letter", fields="list")
+def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
+    """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
+    settled = request.method != "POST" and not delivery.is_waiting
+    return ActPage(
+        title=_("Letter") if settled else _("Send a letter and record the delivery"),
+        submit=_("Save"),
+        back=reverse("cases:letters"),
+        back_label=_("Letters"),
+        done=_("The delivery is recorded."),
+        template="cases/delivery.html",
+        context={**_shown(request, delivery), "settled": settled},
+        forms=[DeliveryForm(request.POST or None, initial=_recorded(delivery))],
+        act=partial(deliveries.record_delivery, delivery),
+    )
+
+
+@act_page
+@on_object(Delivery, "dispatch_letter", fields="list")
+def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
+    """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
+    return ActPage(
+        title=_("Correct the delivery"),
+        submit=_("Save"),
+        back=url_of(delivery),
+        back_label=_("Letter"),
+        done=_("The delivery is corrected."),
+        template="cases/delivery.html",
+        context=_shown(request, delivery),
+        forms=[CorrectDeliveryForm(request.POST or None, initial=_recorded(delivery))],
+        act=partial(deliveries.correct_delivery, delivery),
+    )
+
+
+@act_page
+@on_object(Delivery, "dispatch_letter", fields="list")
+def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
+    """Say that a letter is not to be sent any more, and why."""
+    return ActPage(
+        title=_("Not to be sent any more"),
+        submit=_("It is not to be sent"),
+        back=url_of(delivery),
+        back_label=_("Letter"),
+        notice=_("A decision counts when its other letters have arrived."),
+        done=_("The letter is not to be sent any more."),
+        template="cases/delivery.html",
+        context=_shown(request, delivery),
+        forms=[DropLetterForm(request.POST or None)],
+        act=partial(deliveries.drop_letter, delivery),
+    )
+
+
+def _recorded(delivery: Delivery) -> dict[str, object]:
+    return {
+        "channel": delivery.channel,
+        "sent_on": delivery.sent_on or clock.today(),
+        "delivered_on": delivery.delivered_on,
+    }
+
+
+def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, object]:
+    """Return what the pages of one letter show of it: nothing of its text."""
+    letter = delivery.document
+    return {
+        "delivery": delivery,
+        "letter": letter,
+        "versions": delivery.versions.select_related("replaced_by"),
+        "may_read": may_see(request.user, letter),
+        "made": DocumentFile.objects.filter(document=letter).exists(),
+    }
+
+
+@require_POST
+@on_object(Delivery, "dispatch_letter", related=("document__case", "custody_holder"))
+def fetch_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
+    """Give the PDF to whoever sends the letter, until it has arrived; the purpose is journalled."""
+    require(
+        allowed=delivery.is_waiting,
+        message=_("This letter has arrived or is not to be sent any more."),
+    )
+    file = DocumentFile.objects.filter(document=delivery.document).first()
+    page = url_of(delivery)
+    if file is None:
+        letter = delivery.document
+        job = service.start_job(letter, by=request.user, back_url=page, result_url=page)
+        return see_other(reverse("core:job", args=[job.public_id]))
+    request.reads.purpose = TO_SEND
+    if delivery.to_protected_address:
+        request.reads.fields = "protected_address"
+    return pdf_of(request, file)

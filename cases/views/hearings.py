@@ -1,48 +1,48 @@
-"""Pages of the hearing."""
+"""Pages of the hearing and of the school leader's decision."""
+
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from cases.forms.hearings import (
+from cases.forms.decisions import (
     AnswerForm,
     CloseHearingForm,
     HearingChangeForm,
     HearingForm,
     SendHearingForm,
+    SupportDecisionForm,
+    outcomes,
 )
-from cases.models import Case, Hearing, HearingParty
+from cases.models import Case, Document, Hearing, HearingParty, OutcomeType, SupportDecision
 from cases.selectors.pages import kept_words
+from cases.services import decisions
 from cases.services import hearings as service
+from cases.views.deciding import in_case
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, form_page, on_object
-from haderslev.core.pages import ActPage, run_act
+from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may
+from haderslev.core.references import url_of
 
 
-def _url(hearing: Hearing) -> str:
-    return reverse("cases:hearing", args=[hearing.public_id])
-
-
-@form_page
+@act_page
 @on_object(Case, "hold_hearing")
-def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
+def new_hearing(request: AccessRequest, case: Case) -> ActPage:
     """Write the statement of facts to the parties."""
-    form = HearingForm(request.POST or None)
-    page = ActPage(
+    return in_case(
+        case,
         title=_("Hear the parties"),
         submit=_("Save the draft"),
-        back=reverse("cases:case", args=[case.public_id]),
-        back_label=case.number,
         intro=_("Each parent with custody gets the same text in a letter of their own."),
         notice=kept_words(case, request.user),
         done=_("The draft is saved. Read it through and send it."),
-        template="cases/act.html",
-        context={"case": case},
+        forms=[HearingForm(request.POST or None)],
+        act=partial(service.start_hearing, case),
+        then=url_of,
     )
-    return run_act(request, page, service.start_hearing, case, forms=[form], then=_url)
 
 
 @require_GET
@@ -50,11 +50,8 @@ def new_hearing(request: AccessRequest, case: Case) -> HttpResponse:
 def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Show the hearing: text, parties, clock and answers."""
     leads = may(request.user, "hold_hearing", hearing)
-    parties = list(
-        hearing.parties.select_related("custody_holder", "document__delivery").prefetch_related(
-            "versions__replaced_by"
-        )
-    )
+    rows = hearing.parties.select_related("custody_holder", "document__delivery")
+    parties = list(rows.prefetch_related("versions__replaced_by"))
     all_answered = all(party.answered_on for party in parties)
     late = hearing.answer_by is not None and hearing.answer_by < clock.today()
     context = {
@@ -68,116 +65,125 @@ def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     return render(request, "cases/hearing.html", context)
 
 
-@form_page
+@act_page
 @on_object(Hearing, "hold_hearing")
-def change_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
+def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Change the draft."""
     names = ("facts", "weighty", "intended", "rules", "revision")
-    form = HearingChangeForm(
-        request.POST or None, initial={name: getattr(hearing, name) for name in names}
-    )
-    page = ActPage(
+    initial = {name: getattr(hearing, name) for name in names}
+    return in_case(
+        hearing.case,
+        url_of(hearing),
+        _("Hearing"),
         title=_("Change the hearing"),
         submit=_("Save the draft"),
-        back=_url(hearing),
-        back_label=_("Hearing"),
         notice=kept_words(hearing.case, request.user),
         done=_("The draft is saved."),
-        template="cases/act.html",
-        context={"case": hearing.case},
-    )
-    return run_act(
-        request, page, service.change_hearing, hearing, forms=[form], then=lambda _: _url(hearing)
+        forms=[HearingChangeForm(request.POST or None, initial=initial)],
+        act=partial(service.change_hearing, hearing),
     )
 
 
-@form_page
+@act_page
 @on_object(Hearing, "hold_hearing")
-def drop_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
+def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     """Drop the draft."""
-    page = ActPage(
+    return in_case(
+        hearing.case,
+        url_of(hearing),
+        _("Hearing"),
         title=_("Drop the draft"),
         submit=_("Drop the draft"),
         danger=True,
-        back=_url(hearing),
-        back_label=_("Hearing"),
         intro=_("Nothing has been sent to the parents. The draft stays in the case as dropped."),
         done=_("The draft is dropped."),
-        template="cases/act.html",
-        context={"case": hearing.case},
-    )
-    return run_act(
-        request,
-        page,
-        service.drop_hearing,
-        hearing,
-        then=reverse("cases:case", args=[hearing.case.public_id]),
+        act=partial(service.drop_hearing, hearing),
+        then=url_of(hearing.case),
     )
 
 
-@form_page
+@act_page
 @on_object(Hearing, "hold_hearing")
-def send_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
+def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Send it to each party."""
-    form = SendHearingForm(request.POST or None)
-    page = ActPage(
+    return in_case(
+        hearing.case,
+        url_of(hearing),
+        _("Hearing"),
         title=_("Send the hearing"),
         submit=_("Send to the parties"),
-        back=_url(hearing),
-        back_label=_("Hearing"),
         intro=_("A letter is made for each parent. The school's office sends it."),
         done=_("The hearing is sent. The letters are ready for the school's office."),
-        template="cases/act.html",
-        context={"case": hearing.case},
-    )
-    return run_act(
-        request, page, service.send_hearing, hearing, forms=[form], then=lambda _: _url(hearing)
+        forms=[SendHearingForm(request.POST or None)],
+        act=partial(service.send_hearing, hearing),
     )
 
 
-@form_page
+@act_page
 @on_object(Hearing, "hold_hearing")
-def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> HttpResponse:
+def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActPage:
     """Write down what a party answered."""
     row = get_object_or_404(HearingParty, hearing=hearing, pk=party)
-    names = ("answer", "no_remarks", "reply", "revision")
-    initial: dict[str, object] = {name: getattr(row, name) for name in names}
-    if row.answered_on:
-        initial["answered_on"] = row.answered_on
-    form = AnswerForm(request.POST or None, initial=initial)
-    page = ActPage(
+    names = ("answer", "no_remarks", "reply", "revision", "answered_on")
+    # Without a day the form offers today.
+    initial = {name: value for name in names if (value := getattr(row, name)) is not None}
+    return in_case(
+        hearing.case,
+        url_of(hearing),
+        _("Hearing"),
         title=_("Answer from %(name)s") % {"name": row.custody_holder.name},
         submit=_("Save the answer"),
-        back=_url(hearing),
-        back_label=_("Hearing"),
         done=_("The answer is saved."),
-        template="cases/act.html",
-        context={"case": hearing.case},
-    )
-    return run_act(
-        request, page, service.record_answer, row, forms=[form], then=lambda _: _url(hearing)
+        forms=[AnswerForm(request.POST or None, initial=initial)],
+        act=partial(service.record_answer, row),
     )
 
 
-@form_page
+@act_page
 @on_object(Hearing, "hold_hearing")
-def close_hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
+def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Close the hearing."""
-    form = CloseHearingForm(request.POST or None)
-    page = ActPage(
+    return in_case(
+        hearing.case,
+        url_of(hearing),
+        _("Hearing"),
         title=_("Close the hearing"),
         submit=_("Close the hearing"),
-        back=_url(hearing),
-        back_label=_("Hearing"),
         done=_("The hearing is closed. The decision can be made now."),
-        template="cases/act.html",
-        context={"case": hearing.case},
+        forms=[CloseHearingForm(request.POST or None)],
+        act=partial(service.close_hearing, hearing),
+        then=url_of(hearing.case),
     )
-    return run_act(
-        request,
-        page,
-        service.close_hearing,
-        hearing,
-        forms=[form],
-        then=reverse("cases:case", args=[hearing.case.public_id]),
+
+
+@act_page
+@on_object(Case, "decide_support")
+def new_decision(request: AccessRequest, case: Case) -> ActPage:
+    """Make the leader's decision."""
+    hearing = decisions.usable_hearing(case)
+    return in_case(
+        case,
+        title=_("The school leader's decision"),
+        submit=_("Sign the decision"),
+        intro=_("Each outcome but the last ends here, with a letter and complaint guidance."),
+        notice=kept_words(case, request.user),
+        done=_("The decision is signed."),
+        template="cases/decision_form.html",
+        context={"hearing": hearing, "outcomes": outcomes(OutcomeType.Competence.LEADER)},
+        forms=[SupportDecisionForm(request.POST or None, heard=hearing is not None)],
+        act=partial(decisions.decide_support, case),
+        then=url_of,
     )
+
+
+@require_GET
+@on_object(SupportDecision, "view_case")
+def decision(request: AccessRequest, decision: SupportDecision) -> HttpResponse:
+    """Show a signed decision with its letters."""
+    letters = Document.objects.visible_to(request.user).filter(decision_key=decision.public_id)
+    context = {
+        "decision": decision,
+        "case": decision.case,
+        "letters": letters.select_related("delivery"),
+    }
+    return render(request, "cases/decision.html", context)

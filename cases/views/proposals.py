@@ -1,28 +1,185 @@
-"""Pages of the next level: the team proposes, the school leader answers."""
+"""Pages of the requirements of each step, and of the next level: proposal and answer."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.forms.proposals import AnswerForm, ApproveForm, ProposalForm, QuestionForm
-from cases.models import Case, Proposal
-from cases.selectors import case_facts, close_reason, leaders_who_may
-from cases.selectors.requirements import rows
+from cases.forms.proposals import (
+    AnswerForm,
+    ApproveForm,
+    CompleteForm,
+    ExceptionForm,
+    ProposalForm,
+    QuestionForm,
+)
+from cases.kinds import WayIn
+from cases.models import Case, Proposal, RequirementException
+from cases.selectors.facts import case_facts
+from cases.selectors.people import close_reason, decides_instead, leaders_who_may
+from cases.selectors.requirements import GATE_WORDS, gates_for, next_gate, requirement_texts, rows
+from cases.services import gatekeeping
 from cases.services import proposals as service
-from cases.services import standing_in
-from cases.views.deciding import after_deciding, note_stand_in, only_deciders
+from cases.views.deciding import after_deciding, in_case, note_stand_in, only_deciders
 from haderslev.core.access import AccessRequest, on_object
-from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.features import contributed
+from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.policy import held_on
-from haderslev.core.references import url_of
+from haderslev.core.references import page_url, url_of
 from plans.selectors import pages
+
+REQUIREMENTS = _("Requirements and documentation")
+
+
+@require_GET
+@on_object(Case, "view_requirements")
+def requirements(request: AccessRequest, case: Case) -> HttpResponse:
+    """Show what each step asks for and how it stands. No count: it is no score."""
+    facts = case_facts(case)
+    chosen = request.GET.get("krav", "")
+    gates = gates_for(case, facts)
+    asked = gatekeeping.asked_steps(case)
+    instead = decides_instead(request.user, case)
+    if chosen not in gates:
+        chosen = (asked[0] if instead and asked else next_gate(case, facts)) or gates[-1]
+    url = page_url("cases:requirements", case)
+    rights = held_on(request.user, case)
+    note_stand_in(request, case)
+    found = rows(case, facts, chosen, user=request.user)
+    context = {
+        "case": case,
+        "outside": "view_case" not in rights,
+        "ways_in": contributed(WayIn).values(),
+        "sees_access": "view_access" in rights,
+        "chosen": chosen,
+        "title": GATE_WORDS[chosen],
+        "tabs": [
+            {"label": GATE_WORDS[gate], "url": f"{url}?krav={gate}", "current": gate == chosen}
+            for gate in gates
+        ],
+        "rows": found,
+        "may_except": gatekeeping.may_set_aside(case, facts, chosen, user=request.user),
+        "asked": chosen in asked and bool(rights & {"open_case", "except_requirement"}),
+        "instead": instead,
+        "may_ask": chosen not in {*asked, *gatekeeping.DECIDED_WITH}
+        and case.is_open
+        and "open_case" in rights
+        and any(row.requirement.may_be_excepted for row in found)
+        and not leaders_who_may(case, authors=gatekeeping.proposers(case)),
+        "exceptions": {
+            row.code: row
+            for row in case.exceptions.filter(withdrawn_at=None)
+            if row.code in facts.exceptions or not row.reason
+        },
+    }
+    return render(request, "cases/requirements.html", context)
+
+
+@require_POST
+@act_page
+@on_object(Case, "view_case")
+def ask_to_set_aside(_request: AccessRequest, case: Case, step: str) -> ActPage:
+    """Ask the head of children and youth, where no leader of the school may decide."""
+    return in_case(
+        case,
+        f"{page_url('cases:requirements', case)}?krav={step}",
+        REQUIREMENTS,
+        title=_("Ask the head of children and youth"),
+        submit=_("Ask the head of children and youth"),
+        done=_("The head of children and youth is asked."),
+        act=partial(gatekeeping.ask_chief, case, step),
+    )
+
+
+@require_POST
+@act_page
+@on_object(Case, "view_case")
+def end_asking(request: AccessRequest, case: Case, step: str) -> ActPage:
+    """Take back what the chief was asked, or say no as the chief."""
+    note_stand_in(request, case)
+    back = f"{page_url('cases:requirements', case)}?krav={step}"
+    return in_case(
+        case,
+        back,
+        REQUIREMENTS,
+        title=_("Let the requirements count"),
+        submit=_("Let the requirements count"),
+        done=_("The requirements count."),
+        act=partial(gatekeeping.end_asking, case, step),
+        then=lambda _: after_deciding(request, case, back),
+    )
+
+
+def _exception_page(request: AccessRequest, case: Case, code: str) -> Callable[..., ActPage]:
+    """Begin the page of an act that sets a requirement aside, for who decides it."""
+    authors = gatekeeping.proposers(case)
+    only_deciders(request, case, "except_requirement", authors, code=code)
+    back = page_url("cases:requirements", case)
+    # Who is outside the case gets no way into it.
+    context = {"outside": "view_case" not in held_on(request.user, case)}
+    return partial(
+        in_case,
+        case,
+        back,
+        REQUIREMENTS,
+        context=context,
+        then=lambda _: after_deciding(request, case, back),
+    )
+
+
+@act_page
+@on_object(Case, "view_requirements")
+def except_requirement(request: AccessRequest, case: Case, code: str) -> ActPage:
+    """Set one own requirement aside with a reason."""
+    page = _exception_page(request, case, code)
+    text = requirement_texts([code]).get(code)
+    form = ExceptionForm(request.POST or None, may_be_urgent=gatekeeping.may_be_urgent(code))
+    return page(
+        title=_("Set the requirement aside with a reason"),
+        submit=_("Set aside"),
+        intro=text.name_in_words if text else code,
+        done=_("The requirement is set aside with a reason."),
+        forms=[form],
+        act=partial(gatekeeping.except_requirement, case, code),
+    )
+
+
+@act_page
+@on_object(RequirementException, "view_requirements")
+def complete_exception(
+    request: AccessRequest, exception: RequirementException
+) -> ActPage | HttpResponse:
+    """Write the reason of an urgent exception."""
+    page = _exception_page(request, exception.case, exception.code)
+    ended = exception.withdrawn_at or exception.ended_at
+    if request.method != "POST" and (exception.reason or ended):
+        return see_other(page_url("cases:requirements", exception.case))
+    return page(
+        title=_("Write the reason for the urgent exception"),
+        submit=_("Save the reason"),
+        intro=exception.sentence,
+        done=_("The reason is saved."),
+        forms=[CompleteForm(request.POST or None)],
+        act=partial(gatekeeping.complete_exception, exception),
+    )
+
+
+@act_page
+@on_object(RequirementException, "view_requirements")
+def withdraw_exception(request: AccessRequest, exception: RequirementException) -> ActPage:
+    """Take an exception back."""
+    page = _exception_page(request, exception.case, exception.code)
+    return page(
+        title=_("Let the requirement count again"),
+        submit=_("Let it count again"),
+        done=_("The requirement counts again."),
+        act=partial(gatekeeping.withdraw_exception, exception),
+    )
+
 
 # What a page shows of a proposal beside the proposal itself.
 SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
@@ -33,7 +190,6 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     facts = case_facts(case)
     up = case.level == Case.Level.PREVENTIVE
     return {
-        "case": case,
         "rows": rows(case, facts, "G2", user=request.user) if up else [],
         "tried": facts.plans.tried,
         "guidance": facts.plans.guidance,
@@ -45,17 +201,21 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
 def next_level(request: AccessRequest, case: Case) -> ActPage:
     """Propose the next level, or the way back."""
     up = case.level == Case.Level.PREVENTIVE
+    initial: dict[str, object] = {}
+    if up:
+        # What the evaluation and an adviser's newest answer already say.
+        newest = service.guidance_of(case).order_by("-answered_at", "-pk").first()
+        initial = {"reason": pages.reason_to_go_on(case.target, request.user), "guidance": newest}
     form = ProposalForm(
         request.POST or None,
-        initial=_prefilled(request, case) if up else {},
+        initial=initial,
         guidance=service.guidance_of(case),
         of_pupil=case.pupil_id is not None,
     )
-    return ActPage(
+    return in_case(
+        case,
         title=_("Propose the next level") if up else _("Propose the way back to level 1"),
         submit=_("Send to the school leader"),
-        back=url_of(case),
-        back_label=case.number,
         intro=_("The school leader reads it and approves, or asks the team a question."),
         done=_("The proposal is with the school leader now."),
         template="cases/next_level.html",
@@ -64,12 +224,6 @@ def next_level(request: AccessRequest, case: Case) -> ActPage:
         act=partial(service.propose, case),
         then=url_of,
     )
-
-
-def _prefilled(request: AccessRequest, case: Case) -> dict[str, object]:
-    """Return what the evaluation and an adviser's newest answer already say."""
-    newest = service.guidance_of(case).order_by("-answered_at", "-pk").first()
-    return {"reason": pages.reason_to_go_on(case.target, request.user), "guidance": newest}
 
 
 @require_GET
@@ -85,49 +239,34 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     leads = waits and "decide_level" in rights
     context = {
         "proposal": proposal,
-        "open": proposal.state in service.WAITING,
+        "open": proposal.state in Proposal.WAITING,
         "may_decide": leads and not near,
         "close_reason": near if leads else "",
         "who_can": who_can,
         "may_ask_chief": leads
         and bool(near)
         and not who_can
-        and not standing_in.is_asked(proposal.case),
+        and not gatekeeping.is_asked(proposal.case),
         "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in rights,
-        "may_withdraw": proposal.state in service.WAITING and "propose_level" in rights,
+        "may_withdraw": proposal.state in Proposal.WAITING and "propose_level" in rights,
+        "case": proposal.case,
         **_evidence(request, proposal.case),
     }
     return render(request, "cases/proposal.html", context)
 
 
-def _act_page(
-    request: AccessRequest,
-    proposal: Proposal,
-    act: Callable[..., Proposal],
-    *forms: BaseForm,
-    title: Words,
-    submit: Words,
-    done: Words,
-    then: str | Callable[[Proposal], str] = "",
-    danger: bool = False,
-    gate: str = "",
-) -> ActPage:
-    """Return the page of an act; of one that a gate guards, with what is still missing."""
+def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callable[..., ActPage]:
+    """Begin the page of an act; of one that a gate guards, with what is still missing."""
     evidence = _evidence(request, proposal.case)
     lacking = [row for row in evidence["rows"] if gate and row.requirement.blocks]
-    return ActPage(
-        title=title,
-        submit=submit,
-        done=done,
-        danger=danger,
-        back=url_of(proposal),
-        back_label=_("The proposal"),
+    return partial(
+        in_case,
+        proposal.case,
+        url_of(proposal),
+        _("The proposal"),
         template="cases/proposal_act.html",
         blocked=bool(lacking),
         context={"proposal": proposal, **evidence, "missing": lacking, "gate": gate},
-        forms=forms,
-        act=partial(act, proposal),
-        then=then,
     )
 
 
@@ -136,15 +275,12 @@ def _act_page(
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
-    return _act_page(
-        request,
-        proposal,
-        service.approve,
-        ApproveForm(request.POST or None),
-        gate=service.gate_of(proposal),
+    return _page(request, proposal, service.gate_of(proposal))(
         title=_("Approve the proposal"),
         submit=_("Approve"),
         done=_("The proposal is approved."),
+        forms=[ApproveForm(request.POST or None)],
+        act=partial(service.approve, proposal),
         then=lambda _: after_deciding(request, proposal.case),
     )
 
@@ -154,13 +290,11 @@ def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
 @on_object(Proposal, "decide_level", related=SHOWN)
 def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
-    return _act_page(
-        request,
-        proposal,
-        service.ask_chief,
+    return _page(request, proposal)(
         title=_("Let the head of children and youth decide"),
         submit=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
+        act=partial(service.ask_chief, proposal),
     )
 
 
@@ -169,14 +303,12 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
 def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
     only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
-    return _act_page(
-        request,
-        proposal,
-        service.send_back,
-        QuestionForm(request.POST or None),
+    return _page(request, proposal)(
         title=_("Send back to the team with a question"),
         submit=_("Send back to the team"),
         done=_("The team has your question."),
+        forms=[QuestionForm(request.POST or None)],
+        act=partial(service.send_back, proposal),
         then=lambda _: after_deciding(request, proposal.case),
     )
 
@@ -185,14 +317,12 @@ def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
 @on_object(Proposal, "propose_level", related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Answer the leader's question."""
-    return _act_page(
-        request,
-        proposal,
-        service.answer,
-        AnswerForm(request.POST or None),
+    return _page(request, proposal)(
         title=_("Answer the school leader's question"),
         submit=_("Send to the school leader"),
         done=_("The proposal is with the school leader now."),
+        forms=[AnswerForm(request.POST or None)],
+        act=partial(service.answer, proposal),
     )
 
 
@@ -200,12 +330,10 @@ def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
 @on_object(Proposal, "propose_level", related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Take the proposal back."""
-    return _act_page(
-        request,
-        proposal,
-        service.withdraw,
+    return _page(request, proposal)(
         title=_("Withdraw the proposal"),
         submit=_("Withdraw"),
         done=_("The proposal is withdrawn."),
         danger=True,
+        act=partial(service.withdraw, proposal),
     )

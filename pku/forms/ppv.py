@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from cases.models.hearings import Channel
+from cases.models.documents import Channel
 from cases.services.cases import Informed
 from districts.forms.pupils import CPR_HINT
 from districts.models import CustodyHolder, Unit

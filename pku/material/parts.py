@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import DocumentRecord
-from cases.selectors import requirements
+from cases.selectors.requirements import requirements
 from districts.models import CustodyHolder, Unit
 from haderslev.accounts.models import User
 from pku.material.gather import CaseMaterial, PlanStory

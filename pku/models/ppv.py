@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, Document
-from cases.models.belongs import OF_CASE, CaseRecord
-from cases.models.hearings import Channel
+from cases.models.case import OF_CASE, CaseRecord
+from cases.models.documents import Channel
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, Unit
 from districts.permissions import Role

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from cases.models import Case, Document
-from cases.models.belongs import OF_CASE, CaseRecord
+from cases.models.case import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution, Unit
 from haderslev.accounts.models import User
 from haderslev.core import clock

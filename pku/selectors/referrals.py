@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 
 from cases.models import DocumentRecord
-from cases.selectors import requirements
+from cases.selectors.requirements import requirements
 from districts.models import Enrolment
 from haderslev.accounts.models import User
 from haderslev.core import clock, legal

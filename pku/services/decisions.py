@@ -18,10 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from cases import features as case_features
 from cases.models import Case, Document, OutcomeType
 from cases.rules import Broken, pku_decision
-from cases.selectors import close_reason, school_of
 from cases.selectors.decision_rules import refuse
-from cases.selectors.people import not_close
-from cases.services import gatekeeping, letters, levels, openings
+from cases.selectors.people import close_reason, not_close, school_of
+from cases.services import cases, gatekeeping, letters, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.acts import act
 from districts.models import Institution, Pupil
@@ -505,7 +504,7 @@ def decision_delivered(public_id: str, *, on: date, by: User) -> None:
     _write_day("pku.pkudecision.delivered", decision, on, by)
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if case.is_open:
-        levels.move_by_decision(case, decision.outcome.level_after, by=by)
+        cases.move_by_decision(case, decision.outcome.level_after, by=by)
     if not decision.outcome.is_refusal:
         # It takes the place of the leader's decision; after a no that one goes on.
         todos.done(case_features.REVISIT, about=case, by=by)

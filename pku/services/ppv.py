@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.facts import CaseFacts
 from cases.gates import Status, g3_ppv
 from cases.models import Case, Document
-from cases.selectors import case_facts
+from cases.selectors.facts import case_facts
 from cases.services import documents, gatekeeping, letters
 from cases.services.cases import Informed, open_on_parents_request
 from districts.acts import act

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features as case_features
 from cases.models import Document
-from cases.selectors import school_of
+from cases.selectors.people import school_of
 from cases.services import documents
 from cases.services.openings import Basis
 from districts.models import CustodyHolder

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
 from cases.models import Case, Document, OutcomeType
-from cases.selectors import case_facts
+from cases.selectors.facts import case_facts
 from cases.selectors.pages import LEVEL_CODES, kept_words
 from cases.selectors.requirements import missing
 from districts.models import Todo

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.models import Case
-from cases.selectors import case_facts, school_of
+from cases.selectors.facts import case_facts
+from cases.selectors.people import school_of
 from cases.selectors.requirements import rows as requirements
 from districts.models import Pupil
 from haderslev.core import clock, ports

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from cases.links import ActLink
 from cases.models import Case
-from cases.selectors import case_facts
+from cases.selectors.facts import case_facts
 from cases.selectors.pages import LEVEL_SENTENCES
 from cases.selectors.requirements import missing
 from districts.forms.pupils import RevealForm

@@ -3,8 +3,7 @@
 from django.urls import reverse
 
 from cases.models import Document
-from cases.services import gatekeeping, records
-from cases.services.documents import start_job
+from cases.services import documents, gatekeeping
 from haderslev.core import clock
 from pku.services import received
 from tests.people import Cast
@@ -18,7 +17,7 @@ def complete_world(cast: Cast) -> Story:
         gatekeeping.except_requirement(
             story.case, "network_answers_ppv", reason="Familien er bortrejst.", by=cast.leader
         )
-        records.add_record(
+        documents.add_record(
             story.case,
             kind="school_statement",
             title="Skoleudtalelse",
@@ -29,7 +28,7 @@ def complete_world(cast: Cast) -> Story:
     story.until("status_given")
     document = Document.objects.filter(case=story.case).latest("pk")
     back = reverse("cases:documents", args=[story.case.public_id])
-    start_job(document, by=cast.teacher, back_url=back)
+    documents.start_job(document, by=cast.teacher, back_url=back)
     received.receive(
         school=cast.school,
         child_name=story.pupil.full_name,

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cases.gates import GATES, unmet
 from cases.models import Case, CouncilItem, Hearing, Proposal
-from cases.selectors import case_facts
+from cases.selectors.facts import case_facts
 from districts.models import Pupil, TimelineEntry, Todo
 from districts.permissions import Role
 from haderslev.accounts.models import Membership, User

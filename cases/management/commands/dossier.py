@@ -27,21 +27,21 @@ class Command(BaseCommand):
         self, *_args: object, number: str | None, kind: str, output: Path, **_options: object
     ) -> None:
         """Find the document, draw it if need be, and write the file."""
-        rows = Document.objects.filter(case__isnull=False, kind=KINDS[kind])
+        if number is not None and not Case.objects.filter(number=number).exists():
+            message = f"There is no case {number}."
+            raise CommandError(message)
+        rows = Document.objects.filter(kind=KINDS[kind]).select_related("case")
         if number is not None:
-            if not Case.objects.filter(number=number).exists():
-                message = f"There is no case {number}."
-                raise CommandError(message)
             rows = rows.filter(case__number=number)
-        document = rows.select_related("case").order_by("made_at", "pk").last()
-        if document is None or document.case is None:
+        document = rows.order_by("made_at", "pk").last()
+        if document is None:
             where = f"Case {number} has" if number else "There is"
             message = f"{where} no such material: nothing has been submitted."
             raise CommandError(message)
-        file = _file(document)
-        if file is None:
+        files = DocumentFile.objects.filter(document=document)
+        if not files.exists():
             render_now(document)
-            file = _file(document)
+        file = files.first()
         if file is None:
             message = "The document could not be drawn. See the log of the worker."
             raise CommandError(message)
@@ -52,7 +52,3 @@ class Command(BaseCommand):
             raise CommandError(message) from error
         case = document.case.number
         self.stdout.write(f"{output}: case {case}, {len(file.data)} bytes, SHA-256 {file.sha256}")
-
-
-def _file(document: Document) -> DocumentFile | None:
-    return DocumentFile.objects.filter(document=document).first()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import CouncilItem
 from cases.services import council
-from cases.services.names import check_no_names
+from cases.services.council import check_no_names
 from districts.models import Pupil
 from haderslev.core.errors import DomainError
 from haderslev.journal.models import Act

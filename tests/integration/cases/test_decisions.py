@@ -12,10 +12,9 @@ from django.urls import reverse
 from django_fsm import TransitionNotAllowed
 
 from cases import features
-from cases.forms.decisions import NOT_FOR_PARENTS, SupportDecisionForm
-from cases.forms.hearings import HearingForm
+from cases.forms.decisions import NOT_FOR_PARENTS, HearingForm, SupportDecisionForm
 from cases.models import Case, Delivery, Document, Hearing, OutcomeType, SupportDecision
-from cases.selectors import case_facts
+from cases.selectors.facts import case_facts
 from cases.selectors.pages import kept_words
 from cases.selectors.requirements import requirements
 from cases.services import decisions, deliveries, hearings

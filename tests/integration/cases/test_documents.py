@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.models import Delivery, Document, DocumentFile, DocumentRecord
-from cases.services import documents, records
+from cases.services import documents
 from districts.models import Opening
 from districts.permissions import Cause, Role
 from districts.services.openings import open_access
@@ -34,22 +34,22 @@ PAPER: dict[str, Any] = {
 
 def test_a_paper_is_written_down_and_corrected(cast) -> None:
     case = given.case(cast)
-    row = records.add_record(case, **PAPER, by=cast.teacher)
+    row = documents.add_record(case, **PAPER, by=cast.teacher)
     changed = {**PAPER, "title": "Skoleudtalelse, ny"}
-    records.correct_record(row, revision=1, **changed, by=cast.leader)
+    documents.correct_record(row, revision=1, **changed, by=cast.leader)
     with pytest.raises(ConflictError) as error:
-        records.correct_record(row, revision=1, **PAPER, by=cast.teacher)
+        documents.correct_record(row, revision=1, **PAPER, by=cast.teacher)
     assert error.value.theirs["title"] == "Skoleudtalelse, ny"
     assert error.value.mine["title"] == "Skoleudtalelse"
     with pytest.raises(NotAllowedError):
-        records.add_record(case, **PAPER, by=cast.secretary)
+        documents.add_record(case, **PAPER, by=cast.secretary)
     late = {**PAPER, "dated": clock.today() + timedelta(days=1)}
     with pytest.raises(DomainError):
-        records.add_record(case, **late, by=cast.teacher)
+        documents.add_record(case, **late, by=cast.teacher)
 
 
 def test_two_who_correct_at_once_see_both_texts(cast, sign_in) -> None:
-    row = records.add_record(given.case(cast), **PAPER, by=cast.teacher)
+    row = documents.add_record(given.case(cast), **PAPER, by=cast.teacher)
     url = f"/papirer/{row.public_id}/ret/"
     data = {**PAPER, "dated": clock.today().isoformat(), "revision": "1"}
     first = sign_in(cast.teacher).post(url, {**data, "title": "A", "form_key": str(uuid.uuid4())})

@@ -7,10 +7,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from cases.models import Case, Delivery, OutcomeType
-from cases.plan_answers import level_of, next_level_url, pupil_levels_of
-from cases.sections import cases_of_community, cases_of_pupil, informed_facts
-from cases.services.cases import open_case, open_on_parents_request
-from cases.services.levels import move_level
+from cases.sections import (
+    cases_of,
+    informed_facts,
+    level_of,
+    next_level_url,
+    pupil_levels_of,
+)
+from cases.services.cases import move_level, open_case, open_on_parents_request
 from cases.services.proposals import approve
 from plans.models import Plan
 from tests.integration.cases import given
@@ -91,18 +95,18 @@ def test_the_case_page_of_a_class_and_of_a_closed_case(cast, sign_in) -> None:
 
 
 def test_sections_and_facts_for_the_childs_page(cast) -> None:
-    assert cases_of_pupil(cast.child, cast.secretary) is None
-    empty = cases_of_pupil(cast.child, cast.teacher)
+    assert cases_of(cast.child, cast.secretary) is None
+    empty = cases_of(cast.child, cast.teacher)
     assert empty is not None
     assert [link.url for link in empty.links] == [f"/boern/{cast.child.public_id}/sag/ny/"]
     case = given.case(cast)
-    section = cases_of_pupil(cast.child, cast.teacher)
+    section = cases_of(cast.child, cast.teacher)
     assert section is not None
     assert case.number in str(section.rows[0].title)
     assert not section.links
     assert len(informed_facts(cast.child, cast.teacher)) == 1
     assert informed_facts(cast.child, cast.teacher2) == []
-    of_class = cases_of_community(cast.klass, cast.teacher)
+    of_class = cases_of(cast.klass, cast.teacher)
     assert of_class is not None
     assert not of_class.rows
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF
 from cases.models import Case, RequirementException
-from cases.selectors import case_facts, facts_of, requirements
+from cases.selectors.facts import case_facts, facts_of
+from cases.selectors.requirements import requirements
 from cases.services import council, gatekeeping, proposals
 from cases.services.cases import open_case
 from districts.models import CouncilMeeting, Todo
