@@ -1,6 +1,6 @@
 """Django admin for units, roles at them, classes and teams. No child is in it."""
 
-from typing import Any
+from typing import Any  # in signatures of Django admin
 
 from django import forms
 from django.contrib import admin

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
 from districts.permissions import Right, Role
 from haderslev.accounts.models import Membership, User
@@ -20,8 +20,8 @@ from haderslev.core.policy import Hold, Way
 # Openings to a person, not to a role, are a psychologist's: they count while the person is one.
 PERSONAL_ROLE = Role.PSYCHOLOGIST
 
-# Tables of openings, of groups and of people; cases.apps adds its own. Their models are not
-# imported here: they stand above.
+# Tables of openings, of groups and of people; apps above add their own. Their models, which stand
+# above, are not imported here.
 GRANT_TABLES: list[tuple[Any, Any]] = []
 
 _PURPOSES = (
@@ -89,7 +89,7 @@ class Scope:
             return {}
 
         def find() -> dict[str, dict[str, frozenset[int]]]:
-            parts: list[QuerySet[Any]] = []
+            parts: list[QuerySet[Model, tuple[str, str, int]]] = []
             for groups, users in GRANT_TABLES:
                 kinds = [groups.rows.valid().filter(group_id__in=self.groups)]
                 if self.may_hold_personally:

@@ -1,6 +1,6 @@
 """Our answers to the sign-in library: who may sign up (nobody), which words, where to go."""
 
-from typing import Any
+from typing import Any  # allauth has no types
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages

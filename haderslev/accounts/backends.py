@@ -1,6 +1,6 @@
 """Who is signed in, and what Django's own ``has_perm`` answers."""
 
-from typing import Any
+from typing import Any  # allauth has no types
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission

@@ -1,7 +1,6 @@
 """System check: rights come from dated memberships alone."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core import checks
 from django.db import connections  # noqa: TID251 - a check must ask that database
@@ -11,7 +10,7 @@ from haderslev.accounts.models import User
 
 @checks.register(checks.Tags.database)
 def no_undated_groups(
-    databases: Sequence[str] | None = None, **_: Any
+    databases: Sequence[str] | None = None, **_: object
 ) -> list[checks.CheckMessage]:
     """``auth_user_groups`` has no dates: a row there would be a right without an end."""
     table = User.groups.through

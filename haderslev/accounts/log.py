@@ -21,7 +21,7 @@ from haderslev.core import features
 from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.features import contributed
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, Sent
 from haderslev.core.models import Purpose
 from haderslev.core.subject import JournalSubject
 from haderslev.journal.models import Act, Read
@@ -46,8 +46,8 @@ class LogFilter(BaseForm):
     first_on = forms.DateField(label=_("From"), required=False)
     last_on = forms.DateField(label=_("To"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, sent: Sent) -> None:
+        super().__init__(sent)
         for kind in _named():
             self.fields[kind.code] = forms.CharField(
                 label=str(kind.label), max_length=16, required=False

@@ -86,7 +86,7 @@ def with_permission[Answer](
 
 
 def on_object[Answer](
-    model: Any,
+    model: Any,  # with a policy, so with ``objects.permitted``
     perm: str,
     *,
     fields: str = "content",

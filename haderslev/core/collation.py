@@ -1,7 +1,7 @@
 """Danish order without ICU: æ ä, ø ö, å aa sort after z on every PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any  # the options of a field
 
 from django.db import models
 from django.db.models import F, Value
@@ -32,7 +32,7 @@ class DanishKey(models.GeneratedField):
         }
         super().__init__(**kwargs)
 
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         """Name only the source; the rest follows from it."""
         name, path, args, kwargs = super().deconstruct()
         for key in ("expression", "output_field", "db_persist"):

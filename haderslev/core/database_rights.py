@@ -1,7 +1,5 @@
 """Rights of the application's database role: the owner migrates, the application only uses rows."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import connections, transaction
 
@@ -42,7 +40,7 @@ _TOO_MUCH = {
 }
 
 
-def grant_rights(*, using: str, **_: Any) -> None:
+def grant_rights(*, using: str, **_: object) -> None:
     """Give the application's role its rights on what the owner has made, all at once.
 
     Does nothing when owner and application are the same role (``check --deploy`` refuses that).

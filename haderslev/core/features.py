@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any, cast  # Any: the options of a field
 
 from django.apps import apps
 from django.urls import NoReverseMatch, reverse

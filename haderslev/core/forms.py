@@ -8,7 +8,7 @@ service.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar  # Any: what Django's own forms take
 
 from django import forms
 from django.core.exceptions import ValidationError

@@ -5,7 +5,7 @@ any state, so each model also carries triggers made from the same table.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self  # Any: the options of a field
 
 import pgtrigger
 from django.db import models
@@ -73,7 +73,7 @@ class StateField(FSMField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, protected=True, editable=False, **kwargs)
 
-    def deconstruct(self) -> Any:
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
         """Be a plain column of text to the migrations, which know no transitions.
 
         Each copy of a state field listens to every model class that is made, and migrations make
@@ -100,7 +100,7 @@ class StatefulModel(ConcurrentTransitionMixin, models.Model):
         self,
         using: str | None = None,
         fields: Iterable[str] | None = None,
-        from_queryset: QuerySet[Any] | None = None,
+        from_queryset: QuerySet[Self] | None = None,
     ) -> None:
         """Reload; see the class."""
         own = self._meta.concrete_fields

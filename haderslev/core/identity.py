@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 class Referable(Protocol):
     """A row with a public id."""
 
+    # Any: a column's descriptor, and Django's Options, which this module must not import.
     public_id: Any
     _meta: ClassVar[Any]
 

@@ -1,6 +1,6 @@
 """Two append-only tables: acts and look-ups. They hold codes and ids, never content."""
 
-from typing import Any
+from typing import Any  # what an array takes and gives, by the stubs
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple  # Any: WeasyPrint has no types
 
 from fontTools.ttLib import TTFont, woff2
 

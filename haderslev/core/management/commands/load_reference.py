@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any  # what the command line gives
 
 from django.apps import apps
 from django.conf import settings
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     help = "Load reference data (law, catalogue, texts); a second run changes nothing."
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         """Load every file in one transaction."""
         with transaction.atomic():
             for path in sorted(FOLDER.glob("*.toml")):
