@@ -37,7 +37,7 @@ class Subject(Referable, Protocol):
 
 
 def about_either(pupil: str, community: str) -> Mapping[str, str]:
-    """Return the page that exists twice: of a pupil and of a community."""
+    """Return a page that exists twice: for pupils and for communities."""
     return {PUPIL: pupil, COMMUNITY: community}
 
 

@@ -17,7 +17,7 @@ from haderslev.core.errors import Words
 from haderslev.core.features import contributed
 from haderslev.core.policy import Hold, Way
 
-# Openings to a person, not to a role, are a psychologist's: they count while the person is one.
+# Only psychologists get openings in person rather than by role, and only while they are one.
 PERSONAL_ROLE = Role.PSYCHOLOGIST
 
 # Tables of openings, of groups and of people; apps above add their own. Their models, which stand
@@ -67,7 +67,7 @@ class Scope:
 
     @property
     def may_hold_personally(self) -> bool:
-        """Tell whether what was opened to the person, not to a role, counts today."""
+        """Tell whether openings to the person, not to a role, count today."""
         return PERSONAL_ROLE in {each.role for each in self.roles}
 
     def unit_ids(self, *roles: Role) -> list[int]:
@@ -135,7 +135,7 @@ def scope_of(user: User | AnonymousUser | None) -> Scope:
             "group_id",
         ):
             roles[group_id] = HeldRole(Role(role), unit_id, kind, name, group_id)
-            # A role without a right in its unit is one row without a permission.
+            # A role without rights at its unit gives one row without a permission.
             if codename is not None:
                 held.append((codename, permitted_unit))
         return Scope(user.pk, tuple(roles.values()), _frozen(held))
@@ -155,18 +155,18 @@ class UnitRights:
         return scope_of(user)
 
     def holders(self, ways: Sequence[Way]) -> QuerySet[User]:
-        """Return the active people who hold all of one of these ways. One query."""
+        """Return the active people who hold every part of one of these ways. One query."""
         found = Q(pk__in=[])
         for way in ways:
             found |= Q(*(_holds(hold) for hold in way))
         return User.objects.filter(found, is_active=True)
 
     def refusal(self, perm: str) -> Words:
-        """Return the sentence of the right for who lacks it."""
+        """Return the right's sentence for somebody who lacks it."""
         return contributed(Right)[perm].refused
 
     def purpose(self, user: User | AnonymousUser) -> str:
-        """Return the purpose that the person's work relation gives."""
+        """Return the purpose that follows from the person's work."""
         roles = {each.role for each in scope_of(user).roles}
         return next((code for those, code in _PURPOSES if roles & those), "other")
 

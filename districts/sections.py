@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Link:
-    """An act the reader may do from here; ``label`` begins with a verb."""
+    """Something the reader may do from here; ``label`` begins with a verb."""
 
     label: Words
     url: str

@@ -1,4 +1,4 @@
-"""What the municipality's pages show: always through ``permitted``, never with a query a row."""
+"""What the municipality's pages show: always by ``permitted``, never one query a row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -173,7 +173,7 @@ def setup_check() -> dict[str, list[SetupItem]]:
         *(
             SetupItem(
                 capfirst(table._meta.verbose_name_plural or ""),
-                # The only names of pages that are put together: the admin makes them so.
+                # The only page names put together here: so does the admin.
                 reverse(f"admin:{table._meta.app_label}_{table._meta.model_name}_changelist"),
                 table._meta.label_lower in filled,
             )

@@ -37,8 +37,8 @@ from haderslev.core.policy import (
 )
 from haderslev.core.subject import Subject
 
-# Who wrote something today may correct it at the school the child came from. That school can no
-# longer see a child that is moved: for the rest of the day the row itself is found by the right
+# Whoever recorded a move today may correct it from the school that the child left. That school no
+# longer sees the child, so for the rest of the day the row itself is found by the right held
 # there.
 _RECORDED_TODAY = Both(
     Own("recorded_by"),
@@ -75,7 +75,7 @@ class PupilQuerySet(PermittedQuerySet["Pupil"]):
     """Pupils by rights and by number."""
 
     def with_cpr(self, text: str) -> Self:
-        """Return the pupil with this number, found by its blind index."""
+        """Return the pupil with this number, by its blind index."""
         return self.filter(cpr_index=crypto.blind_index(cpr.normalise(text)))
 
 
@@ -140,7 +140,7 @@ class Pupil(models.Model):
 
     @cached_property
     def enrolment(self) -> Enrolment | None:
-        """Return today's enrolment. One query, or none when prefetched by ``selectors``."""
+        """Return today's enrolment. One query for each object."""
         rows = self.enrolments.active().select_related("community__school")
         return rows.first()
 
@@ -205,7 +205,7 @@ class Enrolment(models.Model):
         return f"{self.pupil_id}: {self.community_id}"
 
     def may_be_withdrawn(self, by: User) -> bool:
-        """Tell whether it has not counted for a whole day yet, or ``by`` wrote it today."""
+        """Tell whether it has not yet counted for a whole day, or ``by`` recorded it today."""
         today = clock.today()
         is_own = self.recorded_by_id is not None and self.recorded_by_id == by.pk
         return self.starts_on >= today or (

@@ -1,4 +1,4 @@
-"""The timeline of a child, a community and a case: what happened, where it stands; no text."""
+"""The timeline of a child, a community and a case: what happened and where to read it; no text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WRITTEN = Needs("needed_permission", among=_needed, source=_ABOUT)
 
 
 class TimelineEntry(models.Model):
-    """One thing that happened; its text stays with its owner."""
+    """One thing that happened; its text stays with the row it is about."""
 
     pupil = models.ForeignKey("districts.Pupil", models.CASCADE, null=True, related_name="timeline")
     community = models.ForeignKey(

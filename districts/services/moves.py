@@ -1,4 +1,4 @@
-"""Classes of a pupil: moved, and a move undone while it is new."""
+"""A pupil's moves between classes, and undoing a new one."""
 
 from datetime import date, timedelta
 
@@ -138,7 +138,7 @@ def newest_to_undo(pupil: Pupil, by: User) -> Enrolment | None:
 
 
 def _withdraw(enrolment: Enrolment, by: User) -> None:
-    """Delete the row; timeline and journal keep that it existed."""
+    """Delete the row; timeline and journal record that it existed."""
     pupil, community = enrolment.pupil, enrolment.community
     name = f"{community.name}, {community.school}"
     timeline.note(features.CLASS_CHANGE_UNDONE, pupil, by=by, detail=name)

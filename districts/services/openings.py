@@ -1,4 +1,4 @@
-"""Opening and closing access: the only place that writes rows of rights with an end."""
+"""Opening and closing access: only here are rows of rights with an end written."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Writing the timeline: as part of every act, in its transaction."""
+"""Writing the timeline, as part of an act and in its transaction."""
 
 from datetime import date
 

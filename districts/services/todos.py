@@ -1,4 +1,4 @@
-"""Giving to-dos, and marking them as done."""
+"""Giving to-dos, and marking them done."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -49,6 +49,6 @@ def give(
 
 
 def done(*kinds: TodoKind, about: Referable | Iterable[Referable], part: str = "", by: User) -> int:
-    """Mark to-dos as done; the act itself calls this. Returns how many there were."""
+    """Mark to-dos done, as part of the act itself. Returns how many there were."""
     rows = Todo.objects.open().of(*kinds).about(about, part)
     return rows.update(done_at=clock.now(), done_by=by)

@@ -32,12 +32,12 @@ ROLES_AT: dict[Unit.Kind, tuple[Role, ...]] = {
 
 
 def roles_fit(unit: Unit, role: Role) -> bool:
-    """Tell whether a role can be held at this kind of unit."""
+    """Tell whether this kind of unit has the role."""
     return role in ROLES_AT[Unit.Kind(unit.kind)]
 
 
 def role_group(unit: Unit, role: Role) -> Group:
-    """Return the group of a role at a unit; it is made with its rights when it is missing."""
+    """Return the group of a role at a unit, and create it with its rights if it is missing."""
     row = UnitRole.objects.filter(unit=unit, role=role).select_related("group").first()
     if row is None:
         group = Group.objects.create(name=f"{role.value}@{unit.public_id}")
@@ -64,7 +64,7 @@ def appoint(
 
 
 def after_migrate(*, using: str, **_: object) -> None:
-    """Write after each migration what the apps declare: permissions, and the rows of the roles."""
+    """Write after each migration what the apps declare: permissions, and each role's rows."""
     opened = [table.content_object.field.related_model for table, _people in GRANT_TABLES]
     for model in (Unit, *opened):
         content_type = ContentType.objects.db_manager(using).get_for_model(model)
@@ -81,7 +81,7 @@ def after_migrate(*, using: str, **_: object) -> None:
 def sync_role_permissions(
     *, using: str = "default", unit_role_ids: Collection[int] | None = None
 ) -> None:
-    """Make each role group's rows equal to its set, for some roles or all. Idempotent."""
+    """Make the rows of some or all role groups equal to what is declared. Idempotent."""
     rows = UnitRole.objects.using(using)
     if unit_role_ids is not None:
         rows = rows.filter(pk__in=unit_role_ids)

@@ -1,4 +1,4 @@
-"""Pages of the learning communities: the community comes before the child."""
+"""Pages of learning communities: the community comes before the child."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse

@@ -19,7 +19,7 @@ A_PAGE = 50
 @require_GET
 @signed_in
 def home(request: AccessRequest) -> HttpResponse:
-    """Show the to-dos of the person's roles today; a child is named by initials only."""
+    """Show the to-dos of the person's roles today; children only by their initials."""
     waiting = selectors.todos_for(request.user)
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("side"))
     request.reads.listed(todo.pupil for todo in page if todo.pupil)

@@ -77,10 +77,10 @@ def new_pupil(request: AccessRequest) -> ActPage:
 @require_GET
 @on_object(Pupil, "view_pupil")
 def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """Show one child on one page, each part through its own rights."""
+    """Show one child on one page, each part by its own rights."""
     sections = pupil_sections.sections_of(pupil, request.user)
     request.reads.note(case=case_numbers(sections))
-    # Where the class is the person's too, the first acts begin with the class.
+    # If the person has the class too, the first acts begin with the class.
     here, user = pupil.community, request.user
     acts = selectors.first_acts(pupil, held_on(user, pupil))
     of_class = selectors.first_acts(here, held_on(user, here)) if here is not None else []
@@ -98,7 +98,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 @require_GET
 @on_object(Pupil, "view_pupil")
 def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """Show what has happened, newest first: what the person may know of."""
+    """Show what has happened, newest first, as far as the person may know."""
     rows = TimelineEntry.objects.filter(pupil=pupil).visible_to(request.user)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
     request.reads.note(case=[row.case_number for row in page])
@@ -260,7 +260,7 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     )
 
     def moved(made: Enrolment) -> str:
-        # Whoever can no longer see the child reads the move where it can be undone.
+        # Whoever can no longer see the child is shown the move where it can be undone.
         if may(request.user, "edit_pupil", pupil):
             return page_url("districts:edit_pupil", pupil)
         return page_url("districts:undo_move", made)
@@ -282,7 +282,7 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
 @act_page
 @on_object(Enrolment, "edit_pupil", fields="master_data")
 def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
-    """Take back the newest move; then the right class can be chosen."""
+    """Undo the newest move, so that the right class can be chosen."""
     newest = moves.newest_to_undo(enrolment.pupil, request.user)
     require(newest is not None and newest.pk == enrolment.pk, moves.TOO_LATE)
     old, new = enrolment.came_from, enrolment.community
