@@ -404,14 +404,14 @@ def policy_of(model: type[models.Model] | models.Model) -> Policy:
 
 def may(user: Person, perm: str, row: models.Model) -> bool:
     """Tell whether the person holds ``perm`` on the row now. One query, never remembered."""
-    found = policy_of(row).source.rows(ports.rights().standing(user), perm)
-    return type(row)._base_manager.filter(found, pk=row.pk).exists()
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    return rows.filter(policy_of(row).source.rows(ports.rights().standing(user), perm)).exists()
 
 
 def may_see(user: Person, row: models.Model) -> bool:
     """Tell whether the person may know of the row now. One query."""
-    found = policy_of(row).visible(ports.rights().standing(user))
-    return type(row)._base_manager.filter(found, pk=row.pk).exists()
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    return rows.filter(policy_of(row).visible(ports.rights().standing(user))).exists()
 
 
 def require(user: Person, perm: str, row: models.Model, sentence: Words = "") -> None:
