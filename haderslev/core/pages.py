@@ -17,8 +17,8 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, partial, wraps
+from dataclasses import dataclass, field
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -178,20 +178,6 @@ def _races() -> frozenset[str]:
         if isinstance(trigger, pgtrigger.FSM)
     }
     return frozenset(named | moves)
-
-
-def run_act(
-    request: AccessRequest,
-    page: ActPage,
-    act: Callable[..., object],
-    *args: object,
-    forms: Sequence[AnyForm] = (),
-    then: str | Callable[[Any], str] = "",
-    **more: object,
-) -> HttpResponse:
-    """Give way to ``act_page``."""
-    act = partial(act, *args, **more)
-    return _answer(request, replace(page, act=act, forms=forms, then=then))
 
 
 def _said(form: AnyForm) -> Mapping[str, object]:
