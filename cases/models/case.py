@@ -255,9 +255,6 @@ class CaseInformed(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.custody_holder)
-
 
 class CasePlan(models.Model):
     """A plan belongs to a case; it stays linked whatever happens to the class."""
@@ -269,9 +266,6 @@ class CasePlan(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "plan"], name="case_plan_once")]
 
-    def __str__(self) -> str:
-        return f"{self.case}: {self.plan}"
-
 
 class CaseOpening(OpeningBase):
     """A case is open to a group from outside, for a cause, until a date."""
@@ -280,6 +274,3 @@ class CaseOpening(OpeningBase):
 
     class Meta(OpeningBase.Meta):
         ordering = ("-opened_at",)
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.cause}"

@@ -96,9 +96,6 @@ class CouncilItem(CaseRecord, StatefulModel):
             moves=[("on_agenda", "advised"), ("on_agenda", "withdrawn")],
         )
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.meeting}"
-
     @property
     def heading(self) -> str:
         """Return whom the sheet is about, as the council reads it: never a name."""
@@ -151,6 +148,3 @@ class CouncilIdea(models.Model):
                 name="idea_tried_how",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.idea

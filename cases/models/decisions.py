@@ -86,9 +86,6 @@ class Hearing(CaseRecord, StatefulModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.state}"
-
     @transition(field=state, source=State.DRAFT, target=State.SENT)
     def to_sent(self) -> None:
         """Sent to each party."""
@@ -124,9 +121,6 @@ class HearingParty(models.Model):
             models.UniqueConstraint(fields=["hearing", "custody_holder"], name="party_once")
         ]
 
-    def __str__(self) -> str:
-        return str(self.custody_holder)
-
 
 class HearingAnswerVersion(models.Model):
     """An earlier text of an answer that was written down anew, kept visible."""
@@ -146,9 +140,6 @@ class HearingAnswerVersion(models.Model):
             models.UniqueConstraint(fields=["party", "number"], name="hearing_answer_version_once")
         ]
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.party_id} v{self.number}"
 
 
 class OutcomeType(DatedRow):
@@ -253,6 +244,3 @@ class SupportDecision(CaseRecord):
                 name="support_heard_or_reason",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.outcome}"

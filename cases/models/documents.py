@@ -93,9 +93,6 @@ class Document(CaseRecord):
         ordering = ("-made_at", "-pk")
         triggers = [pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self) -> str:
-        return self.title
-
 
 class DocumentFile(models.Model):
     """The PDF of a document; made once, in the transaction that closes its outbox row."""
@@ -109,9 +106,6 @@ class DocumentFile(models.Model):
         triggers = [
             pgtrigger.Protect(name="file_stays", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
-
-    def __str__(self) -> str:
-        return self.sha256[:12]
 
 
 class Channel(models.TextChoices):
@@ -186,9 +180,6 @@ class Delivery(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.recipient
-
     @property
     def concerns(self) -> Concerned:
         """Those of the letter's case."""
@@ -224,9 +215,6 @@ class DeliveryVersion(models.Model):
         ordering = ("-pk",)
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self) -> str:
-        return f"{self.delivery} {self.delivered_on}"
-
 
 class DocumentRecord(CaseRecord):
     """A paper that lies elsewhere: title, date and holder; there is no upload yet."""
@@ -257,6 +245,3 @@ class DocumentRecord(CaseRecord):
     class Meta:
         verbose_name = _("document record")
         ordering = ("-dated",)
-
-    def __str__(self) -> str:
-        return self.title

@@ -98,9 +98,6 @@ class Proposal(CaseRecord, StatefulModel):
         ]
         triggers = state_triggers("state", initial=["proposed"], moves=_MOVES)
 
-    def __str__(self) -> str:
-        return f"{self.case} → {self.target}"
-
     @transition(field=state, source=State.PROPOSED, target=State.APPROVED)
     def to_approved(self) -> None:
         """The leader approves."""
@@ -182,6 +179,3 @@ class RequirementException(CaseRecord):
                 name="exception_reason_or_urgent",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.case}: {self.code}"

@@ -44,9 +44,6 @@ class ExpiringGrant(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self) -> str:
-        return f"{self._meta.model_name} {self.pk}"
-
 
 class UnitGroupPermission(GroupObjectPermissionBase):
     """Standing rights of a role at a unit."""
@@ -140,9 +137,6 @@ class Opening(OpeningBase):
                 name="opening_period",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.cause} {self.public_id}"
 
     @property
     def target(self) -> Pupil | LearningCommunity:

@@ -201,9 +201,6 @@ class Enrolment(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.pupil_id}: {self.community_id}"
-
     def may_be_withdrawn(self, by: User) -> bool:
         """Tell whether it has not yet counted for a whole day, or ``by`` recorded it today."""
         today = clock.today()

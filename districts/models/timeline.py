@@ -64,9 +64,6 @@ class TimelineEntry(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.happened_on} {self.kind}"
-
     @property
     def label(self) -> Words:
         """Say what happened; a kind that no app knows any more shows its code."""

@@ -124,9 +124,6 @@ class Todo(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
-
     @property
     def label(self) -> Words:
         """Say what is to be done; a kind that no app knows any more shows its code."""

@@ -110,9 +110,6 @@ class FormKey(models.Model):
     redirect = models.CharField(max_length=200)
     used_at = models.DateTimeField(default=clock.now, db_index=True)
 
-    def __str__(self) -> str:
-        return self.key
-
 
 class OutboxRow(models.Model):
     """Work promised in an act's transaction; the queue only carries its number."""
@@ -138,9 +135,6 @@ class OutboxRow(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.key
-
 
 class Job(models.Model):
     """Long work that somebody waits for, with its progress."""
@@ -163,9 +157,6 @@ class Job(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["outbox", "requested_by"], name="one_job_per_person")
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
     def journal_subject(self) -> Subject:
         """A job is about nobody, though its document may be."""

@@ -48,9 +48,6 @@ class Act(models.Model):
         indexes = [GinIndex(fields=["about"], name="act_about")]
         triggers = _append_only("act")
 
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
-
 
 class Read(models.Model):
     """Somebody looked something up: one row a request, with the purpose."""
@@ -68,6 +65,3 @@ class Read(models.Model):
     class Meta:
         indexes = [GinIndex(fields=["about"], name="read_about")]
         triggers = _append_only("read")
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.page}"

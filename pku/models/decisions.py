@@ -156,9 +156,6 @@ class PkuDecision(CaseRecord, StatefulModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.outcome}"
-
     @transition(field=state, source=State.PREPARED, target=State.SIGNED)
     def to_signed(self) -> None:
         """The chair signs; letters are made."""
@@ -185,9 +182,6 @@ class DecisionAuthor(models.Model):
             pgtrigger.Protect(name="author_stays", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
-    def __str__(self) -> str:
-        return str(self.user)
-
 
 class DecisionConsent(models.Model):
     """One custody holder's consent to the private school or efterskole that the decision names.
@@ -212,9 +206,6 @@ class DecisionConsent(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return str(self.custody_holder)
-
 
 class DecisionGoal(models.Model):
     """A learning or development goal of the offer (H-PLC-1)."""
@@ -230,9 +221,6 @@ class DecisionGoal(models.Model):
                 "goal_of_prepared", whole="pku_pkudecision", key="decision_id", draft="prepared"
             )
         ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class PlacementQuerySet(PermittedQuerySet["Placement"]):
@@ -282,9 +270,6 @@ class Placement(CaseRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.offer}"
-
     @property
     def is_running(self) -> bool:
         """Tell whether the child is in the offer today."""
@@ -317,9 +302,6 @@ class PlacementStatus(models.Model):
     class Meta:
         ordering = ("-given_on",)
 
-    def __str__(self) -> str:
-        return f"{self.placement} {self.side}"
-
 
 class GoalStatus(models.Model):
     """How far a goal of the decision has been reached."""
@@ -338,6 +320,3 @@ class GoalStatus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["status", "goal"], name="goal_status_once")]
-
-    def __str__(self) -> str:
-        return self.result

@@ -204,9 +204,6 @@ class PPVRequest(CaseRecord, StatefulModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.get_state_display()}"
-
     @transition(field=state, source=[State.DRAFT, State.PARENT_REQUEST], target=State.REQUESTED)
     def to_requested(self) -> None:
         """The leader signs and sends."""
@@ -292,9 +289,6 @@ class PPVGivenBack(models.Model):
         ]
         triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
-    def __str__(self) -> str:
-        return f"{self.request} {self.given_back_on}"
-
 
 class PPVReport(models.Model):
     """The pedagogical-psychological assessment (bekendtgørelse 693/2014 § 3)."""
@@ -337,9 +331,6 @@ class PPVReport(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"PPV {self.request.case}"
-
 
 class PPVDispatch(models.Model):
     """One dispatch: to the leader, or a copy to a parent (bekendtgørelse 693/2014 § 3)."""
@@ -358,9 +349,6 @@ class PPVDispatch(models.Model):
                 fields=["report", "custody_holder"], name="ppv_dispatch_once", nulls_distinct=False
             )
         ]
-
-    def __str__(self) -> str:
-        return self.recipient
 
 
 class ReceivedRequest(models.Model):
@@ -432,9 +420,6 @@ class ReceivedRequest(models.Model):
                 once="OLD.closed_at IS NOT NULL",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.public_id
 
     @property
     def concerns(self) -> Concerned:

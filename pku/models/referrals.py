@@ -239,9 +239,6 @@ class Referral(CaseRecord, StatefulModel):
         ]
         triggers = state_triggers("state", initial=["draft"], moves=_MOVES)
 
-    def __str__(self) -> str:
-        return f"{self.case} {self.get_state_display()}"
-
     @transition(field=state, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED)
     def to_submitted(self) -> None:
         """The leader approves and submits; it is frozen."""
@@ -300,9 +297,6 @@ class ReferralAnswer(models.Model):
             models.UniqueConstraint(fields=["referral", "question"], name="referral_answer_once")
         ]
 
-    def __str__(self) -> str:
-        return self.text[:40]
-
 
 class ParentView(models.Model):
     """One parent's view of the referral; accepted until the decision is made."""
@@ -321,9 +315,6 @@ class ParentView(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.custody_holder)
-
 
 class ReferralReturn(models.Model):
     """A return, which is not a decision. Its reasons open exactly their fields."""
@@ -337,9 +328,6 @@ class ReferralReturn(models.Model):
 
     class Meta:
         ordering = ("-returned_on", "-pk")
-
-    def __str__(self) -> str:
-        return f"{self.referral} {self.returned_on}"
 
 
 class Addendum(models.Model):
@@ -361,6 +349,3 @@ class Addendum(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["referral", "number"], name="addendum_number_once")
         ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from haderslev.core import clock
-from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
 from haderslev.core.subject import Subject
@@ -57,9 +56,6 @@ class Evaluation(models.Model):
         verbose_name_plural = _("evaluations")
         ordering = ("-evaluated_on", "-pk")
 
-    def __str__(self) -> str:
-        return f"{self.version} {short_date(self.evaluated_on)}"
-
     @property
     def number(self) -> int:
         """The number of the version."""
@@ -101,9 +97,6 @@ class GoalResult(models.Model):
             models.CheckConstraint(condition=Q(score__lte=4), name="goal_result_score"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.goal}: {self.result}"
-
 
 class InterventionEffect(models.Model):
     """What an intervention did."""
@@ -117,6 +110,3 @@ class InterventionEffect(models.Model):
     class Meta:
         ordering = ("action__starts_on", "pk")
         constraints = [models.UniqueConstraint(fields=["evaluation", "action"], name="effect_once")]
-
-    def __str__(self) -> str:
-        return self.effect

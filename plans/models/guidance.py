@@ -247,6 +247,3 @@ class GuidanceAgreement(models.Model):
                 name="guidance_agreement_or_basis",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.custody_holder or "–")

@@ -69,9 +69,6 @@ class MeetingParticipant(models.Model):
     class Meta:
         ordering = ("pk",)
 
-    def __str__(self) -> str:
-        return f"{self.name}, {self.role}"
-
 
 class MeetingAnswer(models.Model):
     """What one parent answered to one topic. Asked is what counts, not the answer."""
@@ -111,6 +108,3 @@ class MeetingAnswer(models.Model):
                 name="silence_after_two_attempts",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.topic}: {self.answer}"

@@ -129,9 +129,6 @@ class ObservationPupil(models.Model):
             models.UniqueConstraint(fields=["observation", "pupil"], name="observation_pupil_once")
         ]
 
-    def __str__(self) -> str:
-        return f"{self.observation_id}: {self.pupil_id}"
-
 
 class ObservationVersion(models.Model):
     """An earlier text of a corrected observation, kept visible."""
@@ -151,6 +148,3 @@ class ObservationVersion(models.Model):
                 fields=["observation", "number"], name="observation_version_once"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.observation_id} v{self.number}"

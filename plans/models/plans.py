@@ -206,9 +206,6 @@ class PlanVersion(StatefulModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.plan} v{self.number}"
-
     @property
     def concerns(self) -> Concerned:
         """The plan's pupil or community."""
@@ -244,9 +241,6 @@ class Goal(models.Model):
         ordering = ("order", "pk")
         triggers = [_part_of_draft("goal_of_draft")]
 
-    def __str__(self) -> str:
-        return self.text
-
 
 class Sign(models.Model):
     """What one will see, hear or notice when the goal is near."""
@@ -265,9 +259,6 @@ class Sign(models.Model):
             )
         ]
         triggers = [_part_of_draft("sign_of_draft")]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class PlanAction(models.Model):
@@ -294,9 +285,6 @@ class PlanAction(models.Model):
             models.CheckConstraint(condition=Q(weeks__gte=1, weeks__lte=60), name="action_weeks")
         ]
         triggers = [_part_of_draft("action_of_draft")]
-
-    def __str__(self) -> str:
-        return self.what
 
 
 class Voice(models.Model):
@@ -330,9 +318,6 @@ class Voice(models.Model):
         ordering = ("pk",)
         triggers = [_part_of_draft("voice_of_draft")]
 
-    def __str__(self) -> str:
-        return self.words
-
 
 class ParentPerspective(models.Model):
     """What one parent says to the plan, or why it is missing (H-PLAN-7)."""
@@ -351,6 +336,3 @@ class ParentPerspective(models.Model):
             ),
         ]
         triggers = [_part_of_draft("perspective_of_draft")]
-
-    def __str__(self) -> str:
-        return self.words or self.missing_reason

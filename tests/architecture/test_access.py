@@ -107,6 +107,7 @@ def test_every_address_as_every_account(told: Story, account: str) -> None:
             _problem(address, account, posted),
             _too_many(page, asked),
             _told_to_outsiders(page, traces),
+            "a row without a name" if b" object (" in page.content else "",
         )
         wrong += [f"{url} {address.name}: {problem}" for problem in problems if problem]
         if address.name in {"accounts:sign_out", "account_logout"} and account != "nobody":
