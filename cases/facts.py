@@ -150,7 +150,7 @@ class CaseFacts:
     # The pupil's community: its own plans and evaluations.
     community_plans: PlanFacts = PlanFacts()
     proposal: Evidence | None = None
-    proposal_told: bool = False
+    proposal_has_words: bool = False
     home_is_own: bool = True
     hearing: HearingFacts = HearingFacts()
     decision: DecisionFacts | None = None

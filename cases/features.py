@@ -38,7 +38,7 @@ PAGES = pages(
         "cases:new_case_for_community": _("Open a case about a class"),
         "cases:case": _("A case"),
         "cases:close": _("Close a case"),
-        "cases:tell_parent": _("Tell a parent"),
+        "cases:inform_parent": _("Tell a parent"),
         "cases:timeline": _("Timeline of a case"),
         "cases:access": _("Who has access to a case"),
         "cases:close_access": _("Close somebody's access"),
@@ -93,7 +93,7 @@ ACTS = acts(
         "districts.councilmeeting.published": _("Published the council's agenda"),
         "cases.case.opened": _("Opened a case"),
         "cases.case.closed": _("Closed a case"),
-        "cases.case.parent_told": _("Wrote down that a parent was told of a case"),
+        "cases.case.parent_informed": _("Wrote down that a parent was told of a case"),
         "cases.case.level_changed": _("Changed the level of a case"),
         "cases.case.access_opened": _("Opened a case to somebody"),
         "cases.case.access_prolonged": _("Prolonged the access to a case"),
@@ -232,8 +232,8 @@ ADMINISTERED = (
 # The page that exists of a pupil and of a class.
 NEW_CASE = about_either("cases:new_case_for_pupil", "cases:new_case_for_community")
 
-TELL_PARENTS = TodoKind(
-    "cases.tell_parents", _("Tell the parents of the case"), "cases:tell_parent"
+INFORM_PARENTS = TodoKind(
+    "cases.inform_parents", _("Tell the parents of the case"), "cases:inform_parent"
 )
 DECIDE_LEVEL = TodoKind("cases.decide_level", _("Decide on the next level"), "cases:proposal")
 ANSWER_QUESTION = TodoKind(
@@ -310,7 +310,7 @@ LETTER_DROPPED = _entry("cases.letter_dropped", _("Letter not to be sent"), link
 
 CURES = (
     *cures("observation", "add_observation", plan_features.NEW_OBSERVATION, COMMUNITY),
-    *cures("parents_told", "open_case", "cases:tell_parent"),
+    *cures("parents_informed", "open_case", "cases:inform_parent"),
     *cures(
         "team_meeting consult_in_meeting network_answers_ppv network_answers_council"
         " network_answers_pku",

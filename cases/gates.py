@@ -87,16 +87,16 @@ def g1_open(facts: CaseFacts) -> tuple[Requirement, ...]:
     A higher start has no exception; a parent's own request needs no document.
     """
     if facts.entry_ground == PARENTS_REQUEST:
-        return _irrelevant("entry_document", Kind.LEGAL, PARENTS_REQUEST), _told(facts)
+        return _irrelevant("entry_document", Kind.LEGAL, PARENTS_REQUEST), _informed(facts)
     if facts.entry_ground:
         code = "entry_document"
-        return _legal(code, facts.entry_document, field=code), _told(facts)
+        return _legal(code, facts.entry_document, field=code), _informed(facts)
     plans = facts.plans
     return (
         _own(facts, "observation", plans.observations),
         _own(facts, "team_meeting", [row.evidence for row in plans.meetings if row.kind == "team"]),
         _own(facts, "plan_in_use", plans.plans_in_use),
-        _told(facts),
+        _informed(facts),
     )
 
 
@@ -111,7 +111,7 @@ def g2_anticipatory(facts: CaseFacts) -> tuple[Requirement, ...]:
         _own(facts, "preventive_plan_evaluated", evaluated, preventive),
         _own(facts, "interventions_shown", tried),
         _own(facts, "adviser_sentence", sentence, plans.guidance),
-        _own(facts, "parents_and_child_said", facts.proposal_told and facts.proposal)
+        _own(facts, "parents_and_child_said", facts.proposal_has_words and facts.proposal)
         if facts.of_pupil
         else _own(facts, "community_voice_and_parents", plans.community_voice),
     )
@@ -269,11 +269,11 @@ def _shown(code: str, evidence: Evidence | None) -> Requirement:
     return Requirement(code, Kind.OWN, status, _evidence(evidence), binding=False)
 
 
-def _told(facts: CaseFacts) -> Requirement:
+def _informed(facts: CaseFacts) -> Requirement:
     if not facts.of_pupil:
-        return _irrelevant("parents_told", Kind.OWN, "community_case")
+        return _irrelevant("parents_informed", Kind.OWN, "community_case")
     everybody = facts.holders and facts.holders <= facts.informed
-    return _own(facts, "parents_told", everybody, facts.informed)
+    return _own(facts, "parents_informed", everybody, facts.informed)
 
 
 def _own(facts: CaseFacts, code: str, shown: object, started: object = None) -> Requirement:

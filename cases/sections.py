@@ -48,9 +48,11 @@ def cases_of(target: Pupil | LearningCommunity, user: User) -> Section | None:
 def informed_facts(pupil: Pupil, user: User) -> list[Words]:
     """Return when the parents were last informed of a case, for the identity bar."""
     informed = CaseInformed.objects.filter(
-        case__in=Case.objects.permitted(user, "view_case"), case__pupil=pupil, told_on__isnull=False
+        case__in=Case.objects.permitted(user, "view_case"),
+        case__pupil=pupil,
+        informed_on__isnull=False,
     )
-    day = informed.order_by("-told_on").values_list("told_on", flat=True).first()
+    day = informed.order_by("-informed_on").values_list("informed_on", flat=True).first()
     if day is None:
         return []
     return [gettext("Parents informed: %(date)s") % {"date": short_date(day)}]

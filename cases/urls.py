@@ -16,7 +16,7 @@ urlpatterns = [
     ),
     path(_CASE, cases.case, name="case"),
     path(f"{_CASE}afslut/", cases.close, name="close"),
-    path(f"{_CASE}orientering/", cases.inform_parent, name="tell_parent"),
+    path(f"{_CASE}orientering/", cases.inform_parent, name="inform_parent"),
     path(f"{_CASE}tidslinje/", cases.timeline, name="timeline"),
     path(f"{_CASE}adgang/", cases.access, name="access"),
     path(f"{_CASE}adgang/<str:opening>/luk/", cases.close_access, name="close_access"),

@@ -220,8 +220,11 @@ class Course:
         self._save(plan, drafts.save_actions, actions=actions)
         if self.pupil is None:
             self._save(plan, drafts.save_common_voice, common_voice=text["common_voice"])
-            told = {"parents_told_on": clock.today(), "parents_told_how": text["parents_told_how"]}
-            self._save(plan, drafts.save_parents_told, **told)
+            told = {
+                "parents_informed_on": clock.today(),
+                "parents_informed_how": text["parents_informed_how"],
+            }
+            self._save(plan, drafts.save_parents_informed, **told)
         else:
             asked_on = self.days.up_to(clock.today() - timedelta(days=1))
             voices = [Voice(gathered_on=asked_on, **item) for item in text.get("voices", ())]
@@ -347,9 +350,9 @@ class Course:
         return [
             cases.Informed(
                 custody_holder=holder,
-                **{"told_on": today, "told_how": how} if isinstance(how, str) else how,
+                **{"informed_on": today, "informed_how": how} if isinstance(how, str) else how,
             )
-            for holder, how in zip(self.parents, text.get("told_how", ()), strict=True)
+            for holder, how in zip(self.parents, text.get("informed_how", ()), strict=True)
         ]
 
     def propose(self, text: Text) -> None:
@@ -360,8 +363,8 @@ class Course:
             "teacher",
             proposals.propose,
             self.fresh(),
-            text={"parents_told_how": "Forældremøde", **text},
-            parents_told_on=clock.today(),
+            text={"parents_informed_how": "Forældremøde", **text},
+            parents_informed_on=clock.today(),
             guidance=newest if guided else None,
         )
 

@@ -87,14 +87,14 @@ def _choices(field: forms.Field, choices: list[tuple[str, Words]]) -> None:
 class InformedForm(BaseForm):
     """One parent: told when and how, or why not."""
 
-    told_on = forms.DateField(label=_("Told on"), required=False)
-    told_how = forms.CharField(
+    informed_on = forms.DateField(label=_("Told on"), required=False)
+    informed_how = forms.CharField(
         label=_("Told how"),
         max_length=200,
         required=False,
         help_text=_("For example: talk at the school, telephone."),
     )
-    not_told_reason = long_text(_("Or why not yet"), rows=2, required=False)
+    not_informed_reason = long_text(_("Or why not yet"), rows=2, required=False)
 
     def __init__(self, data: Sent, *, holder: CustodyHolder, prefix: str) -> None:
         """Ask about one parent."""
@@ -105,11 +105,13 @@ class InformedForm(BaseForm):
     def clean(self) -> dict[str, object]:
         """Ask for day and way, or the reason."""
         data = super().clean() or {}
-        told = bool(data.get("told_on")), bool(data.get("told_how"))
-        if any(told) and not all(told) and not data.get("not_told_reason"):
-            self.add_error("told_how" if told[0] else "told_on", _("Give both day and way."))
-        elif not any(told) and not data.get("not_told_reason"):
-            self.add_error("told_on", _("Give day and way, or why not yet."))
+        told = bool(data.get("informed_on")), bool(data.get("informed_how"))
+        if any(told) and not all(told) and not data.get("not_informed_reason"):
+            self.add_error(
+                "informed_how" if told[0] else "informed_on", _("Give both day and way.")
+            )
+        elif not any(told) and not data.get("not_informed_reason"):
+            self.add_error("informed_on", _("Give day and way, or why not yet."))
         return data
 
     def groups(self) -> Iterator[FieldGroup]:
@@ -134,8 +136,8 @@ class TellParentForm(BaseForm):
         widget=forms.RadioSelect,
         empty_label=None,
     )
-    told_on = forms.DateField(label=_("Told on"), initial=clock.today)
-    told_how = forms.CharField(
+    informed_on = forms.DateField(label=_("Told on"), initial=clock.today)
+    informed_how = forms.CharField(
         label=_("Told how"),
         max_length=200,
         help_text=_("For example: talk at the school, telephone."),

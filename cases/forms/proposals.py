@@ -28,8 +28,8 @@ class ProposalForm(BaseForm):
         required=False,
         empty_label=_("No adviser has answered yet"),
     )
-    parents_told_on = forms.DateField(label=_("When were the parents told?"))
-    parents_told_how = forms.CharField(label=_("How were the parents told?"), max_length=200)
+    parents_informed_on = forms.DateField(label=_("When were the parents told?"))
+    parents_informed_how = forms.CharField(label=_("How were the parents told?"), max_length=200)
     parents_words = long_text(
         _("What did the parents say?"),
         _("Say whose words they are. The other parent can read what you write here."),
@@ -41,7 +41,7 @@ class ProposalForm(BaseForm):
         (_("The proposal"), ("reason", "guidance")),
         (
             _("Parents and child"),
-            ("parents_told_on", "parents_told_how", "parents_words", "child_words"),
+            ("parents_informed_on", "parents_informed_how", "parents_words", "child_words"),
         ),
     )
 

@@ -241,17 +241,18 @@ class CaseInformed(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="informed")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
-    told_on = models.DateField(_("told on"), null=True, blank=True)
-    told_how = models.CharField(_("told how"), max_length=200, blank=True)
-    not_told_reason = models.TextField(_("why not"), blank=True)
+    informed_on = models.DateField(_("told on"), null=True, blank=True)
+    informed_how = models.CharField(_("told how"), max_length=200, blank=True)
+    not_informed_reason = models.TextField(_("why not"), blank=True)
     races = ("informed_once",)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "custody_holder"], name="informed_once"),
             models.CheckConstraint(
-                condition=(Q(told_on__isnull=False) & ~Q(told_how="")) | ~Q(not_told_reason=""),
-                name="told_or_reason",
+                condition=(Q(informed_on__isnull=False) & ~Q(informed_how=""))
+                | ~Q(not_informed_reason=""),
+                name="informed_or_reason",
             ),
         ]
 

@@ -53,8 +53,8 @@ class Proposal(CaseRecord, StatefulModel):
     guidance = models.ForeignKey(
         Guidance, models.PROTECT, null=True, blank=True, related_name="proposals"
     )
-    parents_told_on = models.DateField(_("parents told on"))
-    parents_told_how = models.CharField(_("parents told how"), max_length=200)
+    parents_informed_on = models.DateField(_("parents told on"))
+    parents_informed_how = models.CharField(_("parents told how"), max_length=200)
     parents_words = models.TextField(_("what the parents said"))
     child_words = models.TextField(_("what the child said"))
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -66,7 +66,7 @@ def facts_of(cases: Sequence[Case]) -> dict[int, CaseFacts]:
             around = of_communities.get(class_of.get(case.pupil.pk, 0), PlanFacts())
             home = case.pupil.home_municipality == settings.MUNICIPALITY_NAME
         document = case.entry_document
-        proposal, proposal_told = proposals.get(case.pk, (None, False))
+        proposal, proposal_has_words = proposals.get(case.pk, (None, False))
         found[case.pk] = CaseFacts(
             of_pupil=case.pupil_id is not None,
             level=case.level,
@@ -77,7 +77,7 @@ def facts_of(cases: Sequence[Case]) -> dict[int, CaseFacts]:
             plans=own,
             community_plans=around,
             proposal=proposal,
-            proposal_told=proposal_told,
+            proposal_has_words=proposal_has_words,
             home_is_own=home,
             hearing=hearings.get(case.pk, HearingFacts()),
             decision=decisions.get(case.pk),

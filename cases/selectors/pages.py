@@ -270,7 +270,7 @@ def acts_of(case: Case, user: User) -> list[ActLink]:
     rights = held_on(user, case)
     found = _level(case, rights)
     if "open_case" in rights and not_informed(case).exists():
-        found.append(ActLink(_("Tell a parent"), page_url("cases:tell_parent", case)))
+        found.append(ActLink(_("Tell a parent"), page_url("cases:inform_parent", case)))
     acts: list[tuple[str, Words, PageName, Referable]] = [
         ("ask_guidance", _("Ask for guidance"), plan_features.NEW_GUIDANCE, case.target),
         ("hold_meeting", _("Record a meeting"), plan_features.NEW_MEETING, case.target),

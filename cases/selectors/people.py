@@ -49,7 +49,7 @@ def team_ids(case: Case) -> list[int]:
 
 def not_informed(case: Case) -> QuerySet[CustodyHolder]:
     """Return the parents with custody today who have not been informed of the case."""
-    informed = CaseInformed.objects.filter(case=case, told_on__isnull=False)
+    informed = CaseInformed.objects.filter(case=case, informed_on__isnull=False)
     holders = CustodyHolder.objects.current().filter(pupil=case.pupil_id)
     return holders.exclude(pk__in=informed.values("custody_holder"))
 

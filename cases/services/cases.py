@@ -45,9 +45,9 @@ class Informed:
     """A parent was informed that the case opens, or a written reason why not."""
 
     custody_holder: CustodyHolder
-    told_on: date | None = None
-    told_how: str = ""
-    not_told_reason: str = ""
+    informed_on: date | None = None
+    informed_how: str = ""
+    not_informed_reason: str = ""
 
 
 def open_case(
@@ -111,7 +111,7 @@ def open_case(
         if not_informed(case).exists():
             # A leader's own opening stays with the leaders: a class need not have a team.
             in_team = may(by, "propose_level", case)
-            todos.give(features.TELL_PARENTS, case, *((Role.TEACHER,) if in_team else LEADERS))
+            todos.give(features.INFORM_PARENTS, case, *((Role.TEACHER,) if in_team else LEADERS))
     return case
 
 
@@ -154,7 +154,7 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) ->
     data = {"number": case.number, "level": case.level, "entry_ground": case.entry_ground}
     journalling.act("cases.case.opened", case, by=by, data=data)
     timeline.note(features.CASE_OPENED, case, by=by)
-    for day in sorted({row.told_on for row in rows if row.told_on}):
+    for day in sorted({row.informed_on for row in rows if row.informed_on}):
         timeline.note(features.PARENTS_INFORMED, case, by=by, on=day)
     # A leader who is not close may set own requirements aside with a reason.
     lacking = unmet(GATES["G1"](case_facts(case)))
@@ -173,9 +173,9 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) ->
         )
 
 
-@act("cases.case.parent_told")
+@act("cases.case.parent_informed")
 def inform_parent(
-    case: Case, *, custody_holder: CustodyHolder, told_on: date, told_how: str, by: User
+    case: Case, *, custody_holder: CustodyHolder, informed_on: date, informed_how: str, by: User
 ) -> Case:
     """Record that a parent was informed; the reason for the delay stays beside it.
 
@@ -188,13 +188,13 @@ def inform_parent(
     require_open(case)
     if not not_informed(case).filter(pk=custody_holder.pk).exists():
         raise DomainError(_("Choose a parent who has not been told yet."), field="custody_holder")
-    if told_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="told_on")
-    told = {"told_on": told_on, "told_how": told_how}
+    if informed_on > clock.today():
+        raise DomainError(_("A day in the future can not be recorded."), field="informed_on")
+    told = {"informed_on": informed_on, "informed_how": informed_how}
     case.informed.update_or_create(custody_holder=custody_holder, defaults=told)
-    timeline.note(features.PARENTS_INFORMED, case, by=by, on=told_on)
+    timeline.note(features.PARENTS_INFORMED, case, by=by, on=informed_on)
     if not not_informed(case).exists():
-        todos.done(features.TELL_PARENTS, about=case, by=by)
+        todos.done(features.INFORM_PARENTS, about=case, by=by)
     return case
 
 
@@ -321,23 +321,23 @@ def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInforme
     rows = []
     for holder in case.pupil.custody_holders.current():
         item = given.get(holder.pk, Informed(custody_holder=holder))
-        why = item.not_told_reason
+        why = item.not_informed_reason
         if holder.pk not in given and case.entry_ground == Case.EntryGround.PARENTS_REQUEST:
             why = gettext("A parent's own request opened the case. This letter tells of it.")
-        told = item.told_on is not None and bool(item.told_how.strip())
+        told = item.informed_on is not None and bool(item.informed_how.strip())
         if not told and not why.strip():
             raise DomainError(
                 _("Say for %(name)s when and how the parent was told, or why not.")
                 % {"name": holder.name}
             )
-        if item.told_on is not None and item.told_on > clock.today():
+        if item.informed_on is not None and item.informed_on > clock.today():
             raise DomainError(_("A day in the future can not be recorded."))
         row = CaseInformed(
             case=case,
             custody_holder=holder,
-            told_on=item.told_on,
-            told_how=item.told_how,
-            not_told_reason="" if told else why,
+            informed_on=item.informed_on,
+            informed_how=item.informed_how,
+            not_informed_reason="" if told else why,
         )
         rows.append(row)
     return CaseInformed.objects.bulk_create(rows)

@@ -44,8 +44,8 @@ def propose(
     case: Case,
     *,
     reason: str,
-    parents_told_on: date,
-    parents_told_how: str,
+    parents_informed_on: date,
+    parents_informed_how: str,
     parents_words: str,
     child_words: str,
     guidance: Guidance | None = None,
@@ -64,15 +64,17 @@ def propose(
         raise DomainError(_("A proposal waits already."), code="waiting")
     if guidance is not None and not guidance_of(case).filter(pk=guidance.pk).exists():
         raise DomainError(_("Choose an answer about this child or class."), field="guidance")
-    if parents_told_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="parents_told_on")
+    if parents_informed_on > clock.today():
+        raise DomainError(
+            _("A day in the future can not be recorded."), field="parents_informed_on"
+        )
     row = Proposal.objects.create(
         case=case,
         target=NEXT[Case.Level(case.level)],
         reason=reason,
         guidance=guidance,
-        parents_told_on=parents_told_on,
-        parents_told_how=parents_told_how,
+        parents_informed_on=parents_informed_on,
+        parents_informed_how=parents_informed_how,
         parents_words=parents_words,
         child_words=child_words,
         proposed_by=by,

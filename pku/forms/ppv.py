@@ -72,7 +72,7 @@ class ParentRequestForm(BaseForm):
         self.fields["asked_on"].initial = clock.today()
         self.told = self.holders if opens_case and len(self.holders) > 1 else []
         for holder in self.told:
-            on, how, why = _told_names(holder)
+            on, how, why = _informed_names(holder)
             self.add_field(on, forms.DateField(label=_("Told on"), required=False))
             self.add_field(
                 how, forms.CharField(label=_("Told how"), max_length=200, required=False)
@@ -89,7 +89,7 @@ class ParentRequestForm(BaseForm):
         told = [
             FieldGroup(
                 str(_("If %(name)s is not the one who asks") % {"name": holder.name}),
-                [asked.pop(name) for name in _told_names(holder)],
+                [asked.pop(name) for name in _informed_names(holder)],
             )
             for holder in self.told
         ]
@@ -106,21 +106,21 @@ class ParentRequestForm(BaseForm):
         """Return what is known about the others; without it the case's own rule applies."""
         found = []
         for holder in self.told:
-            on, how, why = (self.cleaned_data.get(name) for name in _told_names(holder))
+            on, how, why = (self.cleaned_data.get(name) for name in _informed_names(holder))
             if (on and how) or why:
                 found.append(
                     Informed(
                         custody_holder=holder,
-                        told_on=on if how else None,
-                        told_how=how if on and how else "",
-                        not_told_reason=why or "",
+                        informed_on=on if how else None,
+                        informed_how=how if on and how else "",
+                        not_informed_reason=why or "",
                     )
                 )
         return found
 
 
-def _told_names(holder: CustodyHolder) -> tuple[str, str, str]:
-    return (f"told_on_{holder.pk}", f"told_how_{holder.pk}", f"not_told_{holder.pk}")
+def _informed_names(holder: CustodyHolder) -> tuple[str, str, str]:
+    return (f"informed_on_{holder.pk}", f"informed_how_{holder.pk}", f"not_informed_{holder.pk}")
 
 
 class WithdrawAskForm(BaseForm):

@@ -283,7 +283,7 @@ def community_first(material: CaseMaterial) -> list[Block]:
     blocks: list[Block] = []
     for story in material.community_stories:
         newest = story.newest
-        told = filter(None, (day(newest.parents_told_on), newest.parents_told_how))
+        told = filter(None, (day(newest.parents_informed_on), newest.parents_informed_how))
         voices_and_parents = (
             (_("The children's common voice"), newest.common_voice),
             (_("The parents were told"), " · ".join(told)),

@@ -110,8 +110,8 @@ def _open_case(pupil: Pupil, ask: Ask, informed: Sequence[Informed], by: User) -
     with override(LANGUAGE):
         own = Informed(
             custody_holder=ask.custody_holder,
-            told_on=ask.asked_on,
-            told_how=gettext("Asked for the PPV"),
+            informed_on=ask.asked_on,
+            informed_how=gettext("Asked for the PPV"),
         )
         reason = gettext("A parent has asked for a pedagogical-psychological assessment (PPV).")
     others = [item for item in informed if item.custody_holder.pk != ask.custody_holder.pk]

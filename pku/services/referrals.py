@@ -290,7 +290,7 @@ def submit(referral: Referral, *, revision: int, by: User) -> Referral:
         timeline.note(features.REFERRAL_SUBMITTED, row, by=by)
         journalling.act("pku.referral.submitted", row, by=by, data={"version": row.version})
         if row.version == 1:
-            _tell_parents(row, by)
+            _inform_parents(row, by)
     return row
 
 
@@ -305,7 +305,7 @@ def committee_unit() -> Unit:
     raise DomainError(_("PKU is not set up. Ask the administrator."), code="no-committee")
 
 
-def _tell_parents(row: Referral, by: User) -> None:
+def _inform_parents(row: Referral, by: User) -> None:
     """Write to each parent, where the municipality has a text for it."""
     try:
         legal.letter_text("referral_submitted")

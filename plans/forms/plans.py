@@ -206,11 +206,11 @@ class CommonVoiceForm(DraftForm):
     )
 
 
-class ParentsToldForm(DraftForm):
+class ParentsInformedForm(DraftForm):
     """How the parents of the class were told."""
 
-    parents_told_on = forms.DateField(label=_("Parents told on"), required=False)
-    parents_told_how = forms.CharField(
+    parents_informed_on = forms.DateField(label=_("Parents told on"), required=False)
+    parents_informed_how = forms.CharField(
         label=_("How were they told?"),
         help_text=_("For example: a message to all parents, a parents' meeting."),
         max_length=300,

@@ -167,8 +167,8 @@ class PlanVersion(StatefulModel):
     no_voice_reason = models.TextField(_("why the child has not been heard"), blank=True)
     # The community's plan: common voice, and how the parents were told.
     common_voice = models.TextField(_("the children's common voice"), blank=True)
-    parents_told_on = models.DateField(_("parents told on"), null=True, blank=True)
-    parents_told_how = models.CharField(_("parents told how"), max_length=300, blank=True)
+    parents_informed_on = models.DateField(_("parents told on"), null=True, blank=True)
+    parents_informed_how = models.CharField(_("parents told how"), max_length=300, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     approved_by = models.ForeignKey(

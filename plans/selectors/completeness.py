@@ -61,11 +61,11 @@ def _voices(version: PlanVersion) -> list[tuple[bool, str, Words, str]]:
     """Return whether the child or the children, and the parents, are heard."""
     pupil = version.plan.pupil
     if pupil is None:
-        told = version.parents_told_on is not None and version.parents_told_how
+        told = version.parents_informed_on is not None and version.parents_informed_how
         common = _("the children's common voice is missing")
         return [
             (not version.common_voice, "common_voice", common, "voices"),
-            (not told, "parents_told", _("how the parents were told is missing"), "parents"),
+            (not told, "parents_informed", _("how the parents were told is missing"), "parents"),
         ]
     heard = version.no_voice_reason or version.voices.exists()
     answered = version.perspectives.values("custody_holder")

@@ -125,7 +125,7 @@ def _versions(found: dict[Key, _Found], about: Q) -> None:
         evidence = Evidence(label, version.approved_on, Reference.to(version))
         mine = found[_key(version.plan)]
         mine.plans_in_use.append(evidence)
-        if version.common_voice and version.parents_told_on:
+        if version.common_voice and version.parents_informed_on:
             mine.community_voice.append(evidence)
 
 

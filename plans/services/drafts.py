@@ -107,13 +107,21 @@ def save_common_voice(plan: Plan, *, revision: int, common_voice: str, by: User)
     return _save(plan, "common_voice", revision, by, common_voice=common_voice)
 
 
-def save_parents_told(
-    plan: Plan, *, revision: int, parents_told_on: date | None, parents_told_how: str, by: User
+def save_parents_informed(
+    plan: Plan,
+    *,
+    revision: int,
+    parents_informed_on: date | None,
+    parents_informed_how: str,
+    by: User,
 ) -> PlanVersion:
     """Save when and how the parents of the community were told."""
     _require(plan.community_id)
-    told = {"parents_told_on": parents_told_on, "parents_told_how": parents_told_how}
-    return _save(plan, "parents_told", revision, by, **told)
+    told = {
+        "parents_informed_on": parents_informed_on,
+        "parents_informed_how": parents_informed_how,
+    }
+    return _save(plan, "parents_informed", revision, by, **told)
 
 
 def save_evaluation(

@@ -31,8 +31,8 @@ _COPIED = (
     "evaluate_how",
     "no_voice_reason",
     "common_voice",
-    "parents_told_on",
-    "parents_told_how",
+    "parents_informed_on",
+    "parents_informed_how",
 )
 
 

@@ -17,7 +17,7 @@ from plans.forms.plans import (
     ContextForm,
     DraftForm,
     EvaluationTimeForm,
-    ParentsToldForm,
+    ParentsInformedForm,
     VoiceReasonForm,
 )
 from plans.forms.rows import Posted, RowFormSet
@@ -112,7 +112,9 @@ def edit_parents(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write each parent's perspective, or how the parents of the class were told."""
     if draft.plan.pupil_id is None:
         title = _("The parents of the class")
-        return _page(request, draft, ParentsToldForm, title=title, save=service.save_parents_told)
+        return _page(
+            request, draft, ParentsInformedForm, title=title, save=service.save_parents_informed
+        )
     return _page(
         request,
         draft,

@@ -23,7 +23,7 @@ class StepsOfCase(StepsWithPlans):
             pupil=self.pupil,
             reason="Overgangene er svære trods indsatser.",
             informed=[
-                Informed(custody_holder=holder, told_on=clock.today(), told_how="Samtale")
+                Informed(custody_holder=holder, informed_on=clock.today(), informed_how="Samtale")
                 for holder in self.holders
             ],
             by=self.cast.teacher,
@@ -67,8 +67,8 @@ class StepsOfCase(StepsWithPlans):
         self.proposal = proposals.propose(
             self.case,
             reason="Vi har brug for vejledning udefra.",
-            parents_told_on=clock.today(),
-            parents_told_how="Møde på skolen",
+            parents_informed_on=clock.today(),
+            parents_informed_how="Møde på skolen",
             parents_words="Vi er trygge ved det.",
             child_words="Det er fint, hvis det er dig.",
             guidance=self.guidance,

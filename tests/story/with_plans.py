@@ -121,11 +121,11 @@ class StepsWithPlans(Course):
         )
         if plan.pupil is None:
             drafts.save_common_voice(plan, revision=now(), common_voice="Vi vil have ro.", **common)
-            drafts.save_parents_told(
+            drafts.save_parents_informed(
                 plan,
                 revision=now(),
-                parents_told_on=clock.today(),
-                parents_told_how="Aula",
+                parents_informed_on=clock.today(),
+                parents_informed_how="Aula",
                 **common,
             )
             return

@@ -66,8 +66,8 @@ BEGUN = with_plans(
         ({"plans": PlanFacts()}, "observation", "not_assessed"),
         ({"plans": PlanFacts(meetings=(meeting("network"),))}, "team_meeting", "not_assessed"),
         ({"plans": PlanFacts()}, "plan_in_use", "not_assessed"),
-        ({"informed": frozenset({MOTHER})}, "parents_told", "started"),
-        ({"informed": frozenset()}, "parents_told", "not_assessed"),
+        ({"informed": frozenset({MOTHER})}, "parents_informed", "started"),
+        ({"informed": frozenset()}, "parents_informed", "not_assessed"),
         ({"exceptions": {"plan_in_use": ExceptionFact("why", "who")}}, "plan_in_use", "met"),
     ],
 )
@@ -81,7 +81,7 @@ def test_opening_is_open_when_everything_is_there() -> None:
 
 def test_a_higher_start_asks_for_its_document_and_nothing_of_the_cycle() -> None:
     facts = replace(PUPIL, entry_ground="moved_in", informed=HOLDERS)
-    assert status("G1", facts) == {"entry_document": "not_assessed", "parents_told": "met"}
+    assert status("G1", facts) == {"entry_document": "not_assessed", "parents_informed": "met"}
     assert status("G1", replace(facts, entry_document=E))["entry_document"] == "met"
 
 
@@ -137,7 +137,7 @@ def test_next_level(plans: dict[str, Any], code: str, expected: str) -> None:
 
 def test_next_level_asks_what_parents_and_child_said() -> None:
     assert status("G2", PUPIL)["parents_and_child_said"] == "not_assessed"
-    told = replace(PUPIL, proposal=E, proposal_told=True)
+    told = replace(PUPIL, proposal=E, proposal_has_words=True)
     assert status("G2", told)["parents_and_child_said"] == "met"
 
 

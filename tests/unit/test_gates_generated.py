@@ -85,7 +85,7 @@ case_facts = st.builds(
     plans=plan_facts,
     community_plans=plan_facts,
     proposal=maybe,
-    proposal_told=st.booleans(),
+    proposal_has_words=st.booleans(),
     home_is_own=st.booleans(),
     hearing=st.builds(
         HearingFacts,
@@ -178,7 +178,7 @@ def test_adding_evidence_never_unmeets(facts, more, gate) -> None:
         informed=HOLDERS,
         council=facts.council or E,
         proposal=E,
-        proposal_told=True,
+        proposal_has_words=True,
         hearing=HearingFacts("closed", E, HOLDERS),
         entry_document=E,
         pku=replace(facts.pku, ppv=replace(facts.pku.ppv, consulted=E, sent=E, pupil_view=True)),

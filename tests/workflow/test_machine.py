@@ -124,8 +124,8 @@ def _propose(walk: Walk) -> None:
     proposals.propose(
         walk.case,
         reason="Det rækker ikke.",
-        parents_told_on=clock.today(),
-        parents_told_how="Telefon",
+        parents_informed_on=clock.today(),
+        parents_informed_how="Telefon",
         parents_words="Fint.",
         child_words="Ja.",
         by=walk.anybody("teacher", "leader"),

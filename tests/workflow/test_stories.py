@@ -54,8 +54,8 @@ class ClassStory(Story):
             proposal = proposals.propose(
                 self.case,
                 reason="Vi har brug for øjne udefra.",
-                parents_told_on=clock.today(),
-                parents_told_how="Forældremøde",
+                parents_informed_on=clock.today(),
+                parents_informed_how="Forældremøde",
                 parents_words="De bakker op.",
                 child_words="Vi vil gerne have ro.",
                 guidance=asked,
@@ -75,8 +75,8 @@ def test_a_class_climbs_and_is_solved_without_any_childs_case(cast: Cast) -> Non
         down = proposals.propose(
             case,
             reason="Timerne begynder roligt nu.",
-            parents_told_on=clock.today(),
-            parents_told_how="Aula",
+            parents_informed_on=clock.today(),
+            parents_informed_how="Aula",
             parents_words="De er glade.",
             child_words="Nu ved vi, hvad vi skal.",
             by=cast.teacher,
@@ -195,8 +195,8 @@ def test_a_refusal_and_the_way_on(cast: Cast) -> None:
         down = proposals.propose(
             case,
             reason="Vi begynder forfra i klassen.",
-            parents_told_on=clock.today() - timedelta(days=1),
-            parents_told_how="Møde",
+            parents_informed_on=clock.today() - timedelta(days=1),
+            parents_informed_how="Møde",
             parents_words="Ja.",
             child_words="Ja.",
             by=cast.teacher,

@@ -72,8 +72,8 @@ def plan(cast: Cast, target: Target, level: str = "preventive") -> PlanVersion:
         plan=row,
         number=1,
         common_voice="Vi vil gerne have ro.",
-        parents_told_on=clock.today(),
-        parents_told_how="Brev",
+        parents_informed_on=clock.today(),
+        parents_informed_how="Brev",
         made_by=cast.teacher,
     )
     PlanAction.objects.create(
@@ -135,7 +135,7 @@ def begun(cast: Cast, target: Target) -> PlanVersion:
 
 def informed(pupil: Pupil) -> list[Informed]:
     return [
-        Informed(custody_holder=holder, told_on=clock.today(), told_how="Samtale")
+        Informed(custody_holder=holder, informed_on=clock.today(), informed_how="Samtale")
         for holder in pupil.custody_holders.current()
     ]
 
@@ -161,8 +161,8 @@ def proposal(cast: Cast, row: Case, *, ready: bool = True) -> Proposal:
         row,
         reason="Der er brug for flere øjne",
         guidance=answered,
-        parents_told_on=clock.today(),
-        parents_told_how="Samtale",
+        parents_informed_on=clock.today(),
+        parents_informed_how="Samtale",
         parents_words="Mor: det er godt.",
         child_words="Jeg vil gerne have hjælp.",
         by=cast.teacher,

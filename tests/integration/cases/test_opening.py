@@ -69,16 +69,16 @@ def test_a_parent_who_was_not_told_needs_a_reason(cast) -> None:
     told = given.informed(cast.child)
     with pytest.raises(DomainError, match="Father"):
         open_case(pupil=cast.child, reason="x", informed=told[:1], by=cast.teacher)
-    silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
+    silent = Informed(custody_holder=told[1].custody_holder, not_informed_reason="Kan ikke træffes")
     case = open_case(pupil=cast.child, reason="x", informed=[told[0], silent], by=cast.teacher)
-    assert case.informed.filter(told_on=None).count() == 1
+    assert case.informed.filter(informed_on=None).count() == 1
 
 
 def case_not_informed(cast: Cast, **changes: Any) -> Case:
     """Opened by the teacher, or another; the father could not be reached."""
     given.begun(cast, cast.child)
     told = given.informed(cast.child)
-    silent = Informed(custody_holder=told[1].custody_holder, not_told_reason="Kan ikke træffes")
+    silent = Informed(custody_holder=told[1].custody_holder, not_informed_reason="Kan ikke træffes")
     values: dict[str, Any] = {"by": cast.teacher, **changes}
     return open_case(pupil=cast.child, reason="x", informed=[told[0], silent], **values)
 
@@ -86,13 +86,13 @@ def case_not_informed(cast: Cast, **changes: Any) -> Case:
 def waits_for(user: Any) -> bool:
     """Tell whether a parent waits to be told by this person."""
     request_cache.forget()
-    waits = Todo.objects.open().filter(kind="cases.tell_parents")
+    waits = Todo.objects.open().filter(kind="cases.inform_parents")
     return waits.for_user(user).exists()
 
 
 def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in) -> None:
     case = case_not_informed(cast)
-    waits = Todo.objects.open().filter(kind="cases.tell_parents")
+    waits = Todo.objects.open().filter(kind="cases.inform_parents")
     todo = waits.get()
     assert (todo.role, todo.user) == (Role.TEACHER, None)
     assert waits_for(cast.teacher)
@@ -106,17 +106,17 @@ def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in)
     data = {
         "form_key": str(uuid.uuid4()),
         "custody_holder": father.pk,
-        "told_on": clock.today().isoformat(),
-        "told_how": "Telefon",
+        "informed_on": clock.today().isoformat(),
+        "informed_how": "Telefon",
     }
     page = browser.get(todo.url).content.decode()
     assert "Father" in page
     assert "Mother" not in page
     assert browser.post(todo.url, data).status_code == 303
     row = case.informed.get(custody_holder=father)
-    assert (row.told_on, row.told_how) == (clock.today(), "Telefon")
+    assert (row.informed_on, row.informed_how) == (clock.today(), "Telefon")
     assert not waits.exists()
-    assert Act.objects.filter(action="cases.case.parent_told").count() == 1
+    assert Act.objects.filter(action="cases.case.parent_informed").count() == 1
     again = browser.post(todo.url, {**data, "form_key": str(uuid.uuid4())})
     assert again.status_code == 422
     assert browser.get(todo.url).status_code == 302
@@ -124,7 +124,7 @@ def test_a_parent_is_told_later_by_the_team_of_the_one_who_opened(cast, sign_in)
 
 def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
     case_not_informed(cast, by=cast.leader)
-    waits = Todo.objects.open().filter(kind="cases.tell_parents")
+    waits = Todo.objects.open().filter(kind="cases.inform_parents")
     assert {todo.role for todo in waits} == {Role.LEADER, Role.DEPUTY}
     assert {todo.user for todo in waits} == {None}
     assert waits_for(cast.leader)
@@ -134,16 +134,16 @@ def test_a_parent_waits_for_the_leaders_where_a_leader_opened(cast) -> None:
 def test_who_may_write_down_that_a_parent_was_told(cast) -> None:
     case = case_not_informed(cast)
     father = not_informed(case).get()
-    values: dict[str, Any] = {"custody_holder": father, "told_how": "Telefon"}
+    values: dict[str, Any] = {"custody_holder": father, "informed_how": "Telefon"}
     for who in (cast.secretary, cast.teacher2, cast.psychologist):
         with pytest.raises(NotAllowedError):
-            inform_parent(case, **values, told_on=clock.today(), by=who)
+            inform_parent(case, **values, informed_on=clock.today(), by=who)
     with pytest.raises(DomainError, match="future"):
-        inform_parent(case, **values, told_on=clock.days_from_now(1), by=cast.leader)
+        inform_parent(case, **values, informed_on=clock.days_from_now(1), by=cast.leader)
     close_case(case, conclusion="Slut", by=cast.leader)
-    assert not Todo.objects.open().filter(kind="cases.tell_parents").exists()
+    assert not Todo.objects.open().filter(kind="cases.inform_parents").exists()
     with pytest.raises(DomainError, match="closed"):
-        inform_parent(case, **values, told_on=clock.today(), by=cast.leader)
+        inform_parent(case, **values, informed_on=clock.today(), by=cast.leader)
 
 
 def test_a_new_parent_with_custody_is_told_by_a_link_of_the_requirement(cast) -> None:
@@ -152,7 +152,7 @@ def test_a_new_parent_with_custody_is_told_by_a_link_of_the_requirement(cast) ->
     row = next(
         row
         for row in requirements(case, "G1", user=cast.teacher)
-        if row.requirement.code == "parents_told"
+        if row.requirement.code == "parents_informed"
     )
     assert row.url == f"/sager/{case.public_id}/orientering/"
 
@@ -161,7 +161,7 @@ def test_told_lies_not_in_the_future(cast) -> None:
     given.begun(cast, cast.child)
     late = clock.today() + timedelta(days=1)
     told = [
-        Informed(custody_holder=holder, told_on=late, told_how="x")
+        Informed(custody_holder=holder, informed_on=late, informed_how="x")
         for holder in cast.child.custody_holders.current()
     ]
     with pytest.raises(DomainError):
@@ -309,8 +309,8 @@ def test_the_page_opens_a_case(cast, sign_in) -> None:
     data = {"form_key": str(uuid.uuid4()), "reason": "Uro"}
     assert browser.post(url, data).status_code == 422
     for holder in cast.child.custody_holders.current():
-        data[f"foraelder-{holder.public_id}-told_on"] = clock.today().isoformat()
-        data[f"foraelder-{holder.public_id}-told_how"] = "Samtale"
+        data[f"foraelder-{holder.public_id}-informed_on"] = clock.today().isoformat()
+        data[f"foraelder-{holder.public_id}-informed_how"] = "Samtale"
     answer = browser.post(url, data)
     assert answer.status_code == 303
     assert browser.post(url, data)["Location"] == answer["Location"]

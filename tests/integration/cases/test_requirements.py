@@ -54,7 +54,7 @@ def test_taking_the_evidence_away_unmeets(cast) -> None:
     assert statuses(case, "G1")["observation"] == "not_assessed"
     assert statuses(case, "G1")["team_meeting"] == "met"
     case.informed.earliest("pk").delete()
-    assert statuses(case, "G1")["parents_told"] == "started"
+    assert statuses(case, "G1")["parents_informed"] == "started"
 
 
 def test_no_field_of_a_case_stores_that_a_requirement_is_met() -> None:

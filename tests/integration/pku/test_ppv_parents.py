@@ -51,7 +51,7 @@ def test_anyone_around_the_child_records_it_and_a_case_opens(cast, who):
     assert (row.state, row.requester, row.wants_special) == ("parent_request", "parents", True)
     assert (case.entry_ground, case.level) == ("parents_request", "preventive")
     asking = CaseInformed.objects.get(case=case, custody_holder=row.asked_by)
-    assert asking.told_on == clock.today()
+    assert asking.informed_on == clock.today()
     kinds = {todo.role for todo in Todo.objects.open().filter(kind="pku.forward_ppv")}
     assert kinds == {"leader", "deputy"}
     assert (
@@ -74,9 +74,9 @@ def test_one_parents_words_are_in_no_letter_to_the_other(cast):
 
 def test_the_other_parent_was_told_by_what_is_said(cast):
     father = cast.child.custody_holders.get(relation="father")
-    told = Informed(custody_holder=father, told_on=clock.today(), told_how="Telefon")
+    told = Informed(custody_holder=father, informed_on=clock.today(), informed_how="Telefon")
     row = ppv.record_parent_request(cast.child, ask(cast), informed=[told], by=cast.teacher)
-    assert CaseInformed.objects.get(case=row.case, custody_holder=father).told_how == "Telefon"
+    assert CaseInformed.objects.get(case=row.case, custody_holder=father).informed_how == "Telefon"
 
 
 @pytest.mark.parametrize("who", ["teacher2", "leader2", "psychologist", "plc", "admin"])

@@ -173,11 +173,11 @@ class Builder:
         by = self.cast.teacher
         if plan.pupil is None:
             drafts.save_common_voice(plan, revision=revision, common_voice="Vi vil have ro", by=by)
-            drafts.save_parents_told(
+            drafts.save_parents_informed(
                 plan,
                 revision=revision + 1,
-                parents_told_on=a_date(-1),
-                parents_told_how="Forældremøde",
+                parents_informed_on=a_date(-1),
+                parents_informed_how="Forældremøde",
                 by=by,
             )
             return
