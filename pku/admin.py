@@ -1,6 +1,6 @@
 """Django admin for PKU's calendar and the questions of a referral. No referral is in it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from haderslev.core import calendar, legal
 from haderslev.core.admin import JournalledAdmin, LookOnlyAdmin
 from pku.models import PkuMeeting, ReferralQuestion
+
+
+def _papers_days(held_on: date | None = None) -> int:
+    """Return how many days before a meeting its papers must be there."""
+    return legal.days("pku_papers_days", held_on)
 
 
 class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
@@ -25,14 +30,14 @@ class PkuMeetingForm(forms.ModelForm[PkuMeeting]):
         field.required = False
         field.help_text = _(
             "Left empty: %(days)d days before the meeting, or the school day before."
-        ) % {"days": legal.days("pku_papers_days")}
+        ) % {"days": _papers_days()}
 
     def clean(self) -> dict[str, Any]:
         """Fill in the last day for papers."""
         values: dict[str, Any] = super().clean() or {}
         day = values.get("held_on")
         if day and not values.get("papers_by") and "papers_by" not in self.errors:
-            before = timedelta(days=legal.days("pku_papers_days", day))
+            before = timedelta(days=_papers_days(day))
             values["papers_by"] = calendar.nearest_school_day(day - before)
         return values
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -20,6 +22,11 @@ from plans.models import Plan, PlanVersion
 COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
 
 
+def access_days(held_on: date | None = None) -> int:
+    """Return how many days after a meeting its sheets stay open to the council."""
+    return legal.days("council_access_after_days", held_on)
+
+
 def _published() -> Q:
     """Return the condition for what a council may read now: not withdrawn, not too old.
 
@@ -27,7 +34,7 @@ def _published() -> Q:
     later agenda opens the case again, not the sheets of earlier meetings. Meetings of many days
     are measured by the rule of today.
     """
-    oldest = clock.days_from_now(-legal.days("council_access_after_days"))
+    oldest = clock.days_from_now(-access_days())
     return Q(meeting__published_at__isnull=False, meeting__held_on__gte=oldest) & ~Q(
         state=CouncilItem.State.WITHDRAWN
     )

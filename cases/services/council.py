@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, CouncilIdea, CouncilItem
+from cases.models.council import access_days
 from cases.selectors.pages import running_plans
 from cases.selectors.people import community_of
 from cases.services import gatekeeping, openings
@@ -21,7 +22,7 @@ from districts.models import CouncilMeeting, CustodyHolder, Enrolment, Pupil, Un
 from districts.permissions import COUNCIL, LEADERS, Cause, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling, legal
+from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, lock
@@ -236,8 +237,7 @@ def district_of(case: Case) -> Unit:
 def _open_to_council(item: CouncilItem, by: User) -> None:
     meeting, district = item.meeting, item.meeting.district
     # How long the council may read is the rule of the day of its meeting.
-    days = legal.days("council_access_after_days", meeting.held_on)
-    closes_on = meeting.held_on + timedelta(days=days)
+    closes_on = meeting.held_on + timedelta(days=access_days(meeting.held_on))
     readers = [role for role in COUNCIL if role != Role.CHIEF]
     wanted: list[tuple[Unit, Sequence[Role], Role]] = [(district, readers, Role.COUNCIL_MEMBER)]
     if district.parent is not None:
