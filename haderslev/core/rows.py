@@ -54,6 +54,9 @@ def check_revision(
 ) -> None:
     """Refuse what was written against an older revision of the row.
 
+    Whoever wrote nothing (``mine``) signs or decides: what has changed must be read first, so the
+    page offers no way to go on.
+
     Raises:
         ConflictError: Somebody has changed it since; both texts are in the error.
     """
@@ -63,7 +66,11 @@ def check_revision(
     if theirs is None:
         theirs = {name: getattr(row, name) for name in mine or {}}
     raise ConflictError(
-        sentence, mine=_texts(mine or {}), theirs=_texts(theirs), more=more, revision=newest
+        sentence,
+        mine=_texts(mine or {}),
+        theirs=_texts(theirs),
+        more=more,
+        revision=newest if mine else None,
     )
 
 

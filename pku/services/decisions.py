@@ -29,7 +29,7 @@ from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
+from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require, who_may
 from haderslev.core.rows import change, check_revision, lock
@@ -49,7 +49,7 @@ from pku.models import (
 )
 from pku.selectors import holders_of
 from pku.selectors.facts import said_in_decision
-from pku.services.referrals import CHANGED, take_away
+from pku.services.referrals import take_away
 
 CHAIR = "sign_decision"
 STAND_IN = "stand_in_decision"
@@ -300,9 +300,7 @@ def sign(
         if not holders_of(row.case):
             raise DomainError(_("Nobody with custody is recorded, so nobody can get the decision."))
         check_consents(row.offer, row.case, consents_on(row))
-        if row.revision != revision:
-            # Without the newest revision: nobody signs what they have not read.
-            raise ConflictError(CHANGED)
+        check_revision(row, revision)
         row.to_signed()
         change(row, signed_by=by, signed_on=clock.today(), stand_in_reason=stand_in_reason)
         kind = features.REVISITED

@@ -400,9 +400,7 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User)
             raise DomainError(_("Write the reason."), field="reason")
         if not holders_of(row.case):
             raise DomainError(_("No parent with custody is recorded."))
-        if row.revision != revision:
-            # Without the newest revision: nobody refuses what they have not read.
-            raise ConflictError(_CHANGED)
+        check_revision(row, revision, sentence=_CHANGED)
         end_access(row, by=by)
         row.to_refused()
         change(row, refusal_reason=reason, refused_by=by, refused_on=clock.today())

@@ -180,8 +180,7 @@ def send_report(
         if report is None or lacking(report):
             names = ", ".join(lacking(report)) if report else str(_("the PPV"))
             raise DomainError(_("Write this first: %(fields)s.") % {"fields": names})
-        if report.revision != revision:
-            raise ConflictError(_SAVED_ELSEWHERE)
+        check_revision(report, revision, sentence=_SAVED_ELSEWHERE)
         _check_dispatches(row, dispatches)
         _freeze(report, by)
         with override(LANGUAGE):

@@ -20,7 +20,7 @@ from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Cause, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
+from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, check_revision, lock
 from pku import features
@@ -41,7 +41,6 @@ from pku.models.referrals import ENDED
 from pku.selectors import holders_of, units_of
 
 _State = Referral.State
-CHANGED = _("Somebody has changed this since you opened it.")
 ADDERS = _("The school and PKU's secretary add papers.")
 _FROZEN = _("This is frozen and can not be changed.")
 _IN_FUTURE = _("It can not lie in the future.")
@@ -250,9 +249,7 @@ def submit(referral: Referral, *, revision: int, by: User) -> Referral:
         row = lock(referral)
         require(by, "refer_case", row)
         _require_editable(row)
-        if row.revision != revision:
-            # Without the newest revision: nobody submits what they have not read.
-            raise ConflictError(CHANGED)
+        check_revision(row, revision)
         gatekeeping.check(row.case, "G5")
         committee = committee_unit()
         row.submitted_by, row.submitted_on = by, clock.today()

@@ -15,7 +15,7 @@ from districts.permissions import Role
 from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
-from haderslev.core.errors import ConflictError, DomainError
+from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
 from plans import features, ports
@@ -92,10 +92,8 @@ def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
     Source: H-PLAN-2, H-PLAN-7.
     """
     version = drafts.lock_draft(plan)
-    if version.revision != revision:
-        raise ConflictError(
-            _("Somebody has changed the draft since you opened it. Read it again."), revision=None
-        )
+    sentence = _("Somebody has changed the draft since you opened it. Read it again.")
+    check_revision(version, revision, sentence=sentence)
     lacking = completeness.missing_parts(version)
     if lacking:
         words = "; ".join(str(item.text) for item in lacking)

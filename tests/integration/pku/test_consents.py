@@ -90,6 +90,15 @@ def test_the_form_asks_each_parents_consent_and_begins_from_this_referral(cast: 
     assert len(office.get(url("decision", made.public_id)).context["consents"]) == len(names)
     again = office.get(url("correct_decision", made.public_id)).context["forms"][0].initial
     assert {again[name] for name in names} == {clock.today()}
+    correcting = url("correct_decision", made.public_id)
+    # The page shows the goal that was written: a browser sends it back as one of its own.
+    days["goals-INITIAL_FORMS"] = "1"
+    old = post_data(cast, **days, revision=made.revision - 1)
+    assert office.post(correcting, old).status_code == 409
+    new = post_data(cast, **days, revision=made.revision)
+    assert office.post(correcting, new).status_code == 303
+    made.refresh_from_db()
+    assert made.revision == 2
 
 
 def test_a_revisitation_does_not_rest_on_the_consent_of_a_referral(cast: Cast):

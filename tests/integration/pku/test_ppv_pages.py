@@ -277,7 +277,10 @@ def test_refusals_are_said_on_the_page(cast, sign_in):
     assert teacher.get(url("new_ppv", case)).status_code == 303
     assert post(teacher, url("new_ppv", case), requester="leader", problem="To").status_code == 409
     assert post(leader, url("sign_ppv", row), revision=1).status_code == 422
-    assert post(leader, url("sign_ppv", row), revision=9).status_code == 409
+    unread = post(leader, url("sign_ppv", row), revision=9)
+    assert unread.status_code == 409
+    # Nobody signs what they have not read: there is no way on from here but to read it.
+    assert 'name="revision"' not in unread.text
     late = post(teacher, url("edit_ppv", row), revision=7, problem="Min")
     assert late.status_code == 409
     assert "Min" in late.content.decode()
