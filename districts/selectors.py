@@ -116,7 +116,7 @@ def why_visible(pupil: Pupil, user: User) -> list[str]:
     ]
     mine = pupil.openings.filter(closed_at=None)
     groups = Q(group__in=scope.groups) | Q(user=scope.user_id)
-    return found + [str(opening.get_cause_display()) for opening in mine.filter(groups)]
+    return found + [str(row.get_cause_display()) for row in mine.filter(groups) if row.is_open]
 
 
 def purposes(kind: str) -> list[tuple[str, str]]:

@@ -13,9 +13,12 @@ from django.urls import reverse
 from cases import features as case_features
 from districts import features
 from districts.models import LearningCommunity, TeamCommunity
-from districts.permissions import Role
+from districts.permissions import Cause, Role
 from districts.sections import Registry, Row, Section, community_sections, pupil_sections
+from districts.selectors import why_visible
 from districts.services import timeline, todos
+from districts.services.openings import open_access
+from districts.services.units import role_group
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.journal.models import Read
@@ -254,3 +257,12 @@ def test_a_class_without_pupils_says_who_adds_them(cast: Cast, sign_in) -> None:
     cast.leader.language = "en"
     cast.leader.save(update_fields=["language"])
     assert "No pupil is in the class today." in sign_in(cast.leader).get(page).content.decode()
+
+
+def test_why_a_child_is_seen_names_no_opening_whose_last_day_has_passed(cast: Cast) -> None:
+    to = role_group(cast.school, Role.PLC_ADVISER)
+    until = clock.days_from_now(9)
+    open_access(cast.child, to=to, cause=Cause.INVITED, basis="x", closes_on=until, by=cast.teacher)
+    assert "Asked for guidance" in why_visible(cast.child, cast.plc)
+    with clock.at(clock.now() + timedelta(days=10)):
+        assert "Asked for guidance" not in why_visible(cast.child, cast.plc)
