@@ -69,6 +69,9 @@ class MeetingParticipant(models.Model):
     class Meta:
         ordering = ("pk",)
 
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}"
+
 
 class MeetingAnswer(models.Model):
     """What one parent answered to one topic. Asked is what counts, not the answer."""
