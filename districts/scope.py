@@ -120,9 +120,9 @@ def scope_of(user: User | AnonymousUser | None) -> Scope:
     """Return what the person has today. One query, once a request."""
     if user is None or not user.is_active or user.is_anonymous:
         return NOBODY
-    rows = Membership.objects.active().filter(user_id=user.pk, group__unit_role__isnull=False)
 
     def find() -> Scope:
+        rows = Membership.objects.active().filter(user_id=user.pk, group__unit_role__isnull=False)
         roles: dict[int, HeldRole] = {}
         held: list[tuple[str, int]] = []
         for codename, permitted_unit, role, unit_id, kind, name, group_id in rows.values_list(
