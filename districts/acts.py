@@ -13,7 +13,8 @@
 
 All in one transaction: the first argument is locked and read anew, the right is asked of it and
 its to-dos are ended; the service runs; what it returns is noted on the timeline and written in the
-journal. Whatever else an act does stands in the service.
+journal. Anything else that an act does is in the service; what follows from it, and is noted and
+journalled after it, is ``then``.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,6 +46,8 @@ def act[Row: models.Model, **Rest, Made: Any](
     detail: Callable[[Any], timeline.Detail] = lambda _made: "",
     # Columns of what is returned that the journal keeps: codes and numbers, never content.
     data: Iterable[str] = (),
+    # What follows from it, given what is returned and who did it: noted and journalled after it.
+    then: Callable[[Any, Any], object] | None = None,
 ) -> Callable[[Service[Row, Rest, Made]], Service[Row, Rest, Made]]:
     """Return the decorator of a service that acts on its first argument; ``by`` says who acts."""
 
@@ -64,6 +67,8 @@ def act[Row: models.Model, **Rest, Made: Any](
                     timeline.note(notes, made, by=by, on=day, detail=detail(made))
                 kept = {column: getattr(made, column) for column in data}
                 journalling.act(name, made, by=by, data=kept or None)
+                if then is not None:
+                    then(made, by)
             return made
 
         done.declares = name, right  # type: ignore[attr-defined]  # read by the test that both exist

@@ -147,6 +147,7 @@ class RequirementText(DatedRow):
 class RequirementException(CaseRecord):
     """An own requirement is set aside by the one who decides the step. Legal ones never are."""
 
+    locked_under = "case"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="exceptions")
     code = models.CharField(_("requirement"), max_length=60)

@@ -198,7 +198,18 @@ def inform_parent(
     return case
 
 
-@act("cases.case.closed", notes=features.CASE_CLOSED)
+def _end_what_was_open(case: Case, by: User) -> None:
+    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
+        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
+    for opening in Opening.objects.filter(about(case), cause=Cause.INVITED, closed_at=None):
+        district_openings.close(opening, by=by)
+    # Letters are sent all the same.
+    waiting = Todo.objects.open().filter(case_number=case.number)
+    waiting.exclude(kind=features.SEND_LETTER).update(done_at=clock.now(), done_by=by)
+    gatekeeping.end_stand_in(case, by=by)
+
+
+@act("cases.case.closed", notes=features.CASE_CLOSED, then=_end_what_was_open)
 def close_case(case: Case, *, conclusion: str, by: User) -> Case:
     """Close a case with a conclusion. Guidance that was open by invitation closes with it.
 
@@ -220,14 +231,6 @@ def close_case(case: Case, *, conclusion: str, by: User) -> Case:
         raise DomainError(words)
     case.to_closed()
     change(case, conclusion=conclusion, closed_on=clock.today(), level_since=clock.today())
-    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
-        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
-    for opening in Opening.objects.filter(about(case), cause=Cause.INVITED, closed_at=None):
-        district_openings.close(opening, by=by)
-    # Letters are sent all the same.
-    waiting = Todo.objects.open().filter(case_number=case.number)
-    waiting.exclude(kind=features.SEND_LETTER).update(done_at=clock.now(), done_by=by)
-    gatekeeping.end_stand_in(case, by=by)
     return case
 
 

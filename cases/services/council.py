@@ -103,26 +103,37 @@ def put_on_council(
     return item
 
 
-@act("cases.councilitem.withdrawn", ends=(features.ADVISE_CASE,), notes=features.COUNCIL_WITHDRAWN)
+def _shut_to_council(row: CouncilItem, by: User) -> None:
+    openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
+    _end_agenda(row.meeting, by)
+
+
+@act(
+    "cases.councilitem.withdrawn",
+    ends=(features.ADVISE_CASE,),
+    notes=features.COUNCIL_WITHDRAWN,
+    then=_shut_to_council,
+)
 def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
     require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
     row.to_withdrawn()
     change(row)
-    openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
-    _end_agenda(row.meeting, by)
     return row
 
 
-@act("districts.councilmeeting.published")
+def _open_sheets(row: CouncilMeeting, by: User) -> None:
+    for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
+        _open_to_council(item, by)
+
+
+@act("districts.councilmeeting.published", then=_open_sheets)
 def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:
     """Publish the agenda: now the council may read its sheets."""
     require(by, "manage_council", row, _("The council's coordinator publishes the agenda."))
     if row.published_at is not None:
         raise DomainError(_("The agenda is published already."))
     change(row, published_at=clock.now())
-    for item in row.items.filter(state=CouncilItem.State.ON_AGENDA):
-        _open_to_council(item, by)
     return row
 
 

@@ -85,12 +85,24 @@ def propose(
     return row
 
 
+def _move(row: Proposal, by: User) -> None:
+    case = cases.move_level(row.case, row.target, by=by)
+    # The plan of the new level is to be made; on the way back it need not be any more.
+    if row.target == Proposal.Target.ANTICIPATORY:
+        plans.wait_for_plan(case.target, case_number=case.number)
+    else:
+        todos.done(plan_features.MAKE_PLAN, about=case.target, by=by)
+    cases.link_plans(case)
+    end_stand_in(case, by=by)
+
+
 @act(
     "cases.proposal.approved",
     ends=(features.DECIDE_LEVEL,),
     notes=features.LEVEL_APPROVED,
     detail=target_of,
     data=("target",),
+    then=_move,
 )
 def approve(row: Proposal, *, note: str, by: User) -> Proposal:
     """Approve: the case moves to the level. Guidance that is asked for goes on.
@@ -107,14 +119,6 @@ def approve(row: Proposal, *, note: str, by: User) -> Proposal:
         gatekeeping.check(row.case, gate)
     row.to_approved()
     change(row, decided_by=by, decided_at=clock.now(), decided_note=note)
-    cases.move_level(row.case, row.target, by=by)
-    # The plan of the new level is to be made; on the way back it need not be any more.
-    if row.target == Proposal.Target.ANTICIPATORY:
-        plans.wait_for_plan(row.case.target, case_number=row.case.number)
-    else:
-        todos.done(plan_features.MAKE_PLAN, about=row.case.target, by=by)
-    cases.link_plans(row.case)
-    end_stand_in(row.case, by=by)
     return row
 
 

@@ -93,7 +93,7 @@ def correct_cpr(row: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:  # n
         ConflictError: Somebody has corrected the master data meanwhile; no number is in the error.
         DomainError: It is not a CPR number, or another child has it.
     """
-    check_revision(row, revision, sentence=CORRECTED_MEANWHILE)
+    check_revision(row, revision, {}, sentence=CORRECTED_MEANWHILE)
     row.set_cpr(cpr)
     row.revision += 1
     _save_number(row)

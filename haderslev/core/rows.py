@@ -54,8 +54,8 @@ def check_revision(
 ) -> None:
     """Refuse what was written against an older revision of the row.
 
-    Whoever wrote nothing (``mine``) signs or decides: what has changed must be read first, so the
-    page offers no way to go on.
+    Without ``mine`` somebody signs or decides: what has changed must be read first, so the page
+    offers no way to go on.
 
     Raises:
         ConflictError: Somebody has changed it since; both texts are in the error.
@@ -70,7 +70,7 @@ def check_revision(
         mine=_texts(mine or {}),
         theirs=_texts(theirs),
         more=more,
-        revision=newest if mine else None,
+        revision=newest if mine is not None else None,
     )
 
 

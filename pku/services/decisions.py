@@ -23,7 +23,7 @@ from cases.selectors.people import close_reason, not_close, school_of
 from cases.services import cases, gatekeeping, letters, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.acts import act
-from districts.models import Institution, Pupil
+from districts.models import Institution
 from districts.permissions import LEADERS, SCHOOL_TEAM, Cause, Role
 from districts.scope import scope_of
 from districts.services import timeline, todos
@@ -562,7 +562,7 @@ def _date_end(decision: PkuDecision, placement: Placement, on: date, by: User) -
         return
     case, unit = decision.case, placement.offer.unit
     if decision.offer_id is None:
-        ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days"))
+        ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days", ended_on))
         openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
     if placement.is_running:
         last = ended_on - timedelta(days=1)
@@ -616,7 +616,7 @@ def _work_begins(decide_before: date) -> date:
 
 def _date_reading(decision: PkuDecision, on: date, by: User) -> None:
     """PKU can read until the time for a complaint has run out; the school goes on."""
-    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days"))
+    ends = on + timedelta(days=legal.days("pku_access_after_refusal_days", on))
     openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
 
 
@@ -624,8 +624,8 @@ def side_of(placement: Placement, user: User) -> str:
     """Return for which side a person speaks; empty for those who speak for none."""
     if placement.offer.unit_id in scope_of(user).unit_ids(Role.OFFER_HEAD):
         return PlacementStatus.Side.OFFER
-    at_home = Pupil.objects.permitted(user, "revisit_offer")
-    if at_home.filter(cases=placement.case_id).exists():
+    child = placement.case.pupil
+    if child is not None and may(user, "revisit_offer", child):
         return PlacementStatus.Side.HOME
     return ""
 

@@ -24,6 +24,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.pdf.document import LANGUAGE
+from haderslev.core.policy import may
 from haderslev.core.rows import change, check_revision, lock
 from haderslev.core.words import Kept
 from pku import features
@@ -69,7 +70,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
     """
     with transaction.atomic():
         row = lock(request)
-        if not PPVRequest.objects.filter(pk=row.pk).permitted(by, "view_ppv_inbox").exists():
+        if not may(by, "view_ppv_inbox", row):
             if row.state == _State.RECEIVED:
                 raise ConflictError(_("Another psychologist has received this request."))
             raise NotAllowedError(_("A psychologist of the advisory team receives this request."))

@@ -24,37 +24,42 @@ def missing_parts(version: PlanVersion) -> list[Missing]:
     prefetch_related_objects([version], "goals__signs")
     goals, meeting, when = version.goals.all(), version.team_meeting, version.evaluate_on
     rows = [
-        (not version.context, "context", _("the context is not described"), "context"),
+        (not version.context, "context", _("the context is not described"), "plans:edit_context"),
         (
             not version.observations.exists(),
             "observations",
             _("no observations are chosen"),
-            "context",
+            "plans:edit_context",
         ),
         (
             meeting is None or meeting.withdrawn_at is not None,
             "team_meeting",
             _("the team meeting is not chosen"),
-            "context",
+            "plans:edit_context",
         ),
-        (not goals, "goals", _("there are no goals"), "goals"),
-        (any(not goal.signs.all() for goal in goals), "signs", _("a goal has no signs"), "goals"),
-        (not version.actions.exists(), "actions", _("there are no actions"), "actions"),
+        (not goals, "goals", _("there are no goals"), "plans:edit_goals"),
+        (
+            any(not goal.signs.all() for goal in goals),
+            "signs",
+            _("a goal has no signs"),
+            "plans:edit_goals",
+        ),
+        (not version.actions.exists(), "actions", _("there are no actions"), "plans:edit_actions"),
         *_voices(version),
         (
             when is None or not version.evaluate_how,
             "evaluation",
             _("when and how it is evaluated is missing"),
-            "evaluation",
+            "plans:edit_evaluation",
         ),
         (
             when is not None and version.evaluate_how and when < clock.today(),
             "evaluation_past",
             _("the date of evaluation has passed"),
-            "evaluation",
+            "plans:edit_evaluation",
         ),
     ]
-    return [Missing(code, text, f"plans:edit_{part}") for lacks, code, text, part in rows if lacks]
+    return [Missing(code, text, page) for lacks, code, text, page in rows if lacks]
 
 
 def _voices(version: PlanVersion) -> list[tuple[bool, str, Words, str]]:
@@ -64,14 +69,19 @@ def _voices(version: PlanVersion) -> list[tuple[bool, str, Words, str]]:
         told = version.parents_informed_on is not None and version.parents_informed_how
         common = _("the children's common voice is missing")
         return [
-            (not version.common_voice, "common_voice", common, "voices"),
-            (not told, "parents_informed", _("how the parents were told is missing"), "parents"),
+            (not version.common_voice, "common_voice", common, "plans:edit_voices"),
+            (
+                not told,
+                "parents_informed",
+                _("how the parents were told is missing"),
+                "plans:edit_parents",
+            ),
         ]
     heard = version.no_voice_reason or version.voices.exists()
     answered = version.perspectives.values("custody_holder")
     silent = pupil.custody_holders.current().exclude(pk__in=answered).exists()
     perspective = _("a parent's perspective or a reason is missing")
     return [
-        (not heard, "voice", _("the child's voice or a reason is missing"), "voices"),
-        (silent, "perspectives", perspective, "parents"),
+        (not heard, "voice", _("the child's voice or a reason is missing"), "plans:edit_voices"),
+        (silent, "perspectives", perspective, "plans:edit_parents"),
     ]

@@ -60,7 +60,7 @@ def save_goals(
     plan: Plan, *, revision: int, goals: Iterable[GoalWithSigns], by: User
 ) -> PlanVersion:
     """Replace the goals and their signs; they are not saved yet."""
-    with _writing(plan, "goals", revision, by=by) as draft:
+    with _writing(plan, "goals", revision, {}, by=by) as draft:
         draft.goals.all().delete()
         add_goals(draft, goals)
     return draft
@@ -70,7 +70,7 @@ def save_actions(
     plan: Plan, *, revision: int, actions: Iterable[PlanAction], by: User
 ) -> PlanVersion:
     """Replace the interventions of the draft."""
-    with _writing(plan, "actions", revision, by=by) as draft:
+    with _writing(plan, "actions", revision, {}, by=by) as draft:
         draft.actions.all().delete()
         add(draft, actions)
     return draft
@@ -81,7 +81,7 @@ def save_voices(
 ) -> PlanVersion:
     """Replace the child's words, or write why the child has not been heard (H-PLAN-11)."""
     _require(plan.pupil_id)
-    with _writing(plan, "voices", revision, by=by) as draft:
+    with _writing(plan, "voices", revision, {}, by=by) as draft:
         draft.voices.all().delete()
         add(draft, voices)
         draft.no_voice_reason = no_voice_reason
@@ -95,7 +95,7 @@ def save_perspectives(
     _require(plan.pupil_id)
     if any(item.custody_holder.pupil_id != plan.pupil_id for item in perspectives):
         raise DomainError(_("This is a parent of another child."))
-    with _writing(plan, "perspectives", revision, by=by) as draft:
+    with _writing(plan, "perspectives", revision, {}, by=by) as draft:
         draft.perspectives.all().delete()
         add(draft, perspectives)
     return draft
@@ -172,9 +172,11 @@ def add[Part: (Sign, PlanAction, Voice, ParentPerspective)](
 
 @contextmanager
 def _writing(
-    plan: Plan, part: str, revision: int, mine: Mapping[str, object] | None = None, *, by: User
+    plan: Plan, part: str, revision: int, mine: Mapping[str, object], *, by: User
 ) -> Iterator[PlanVersion]:
     """Give the draft under lock, to write one part of it; ``mine`` are the columns' new texts.
+
+    The texts of rows are added to a conflict by the page, which knows the names of its fields.
 
     Raises:
         ConflictError: The draft has changed since it was read.

@@ -38,6 +38,9 @@ def test_the_leader_approves_and_the_level_moves(cast) -> None:
         TimelineEntry.objects.filter(case_number=case.number).values_list("kind", flat=True)
     )
     assert {"cases.level_proposed", "cases.level_approved", "cases.level_changed"} <= kinds
+    # What follows from an act is written after it.
+    acts = list(Act.objects.order_by("pk").values_list("action", flat=True))
+    assert acts.index("cases.proposal.approved") < acts.index("cases.case.level_changed")
 
 
 def test_guidance_that_was_asked_for_goes_on(cast) -> None:

@@ -288,6 +288,9 @@ def test_two_editors_of_goals_see_both_texts(cast, sign_in, build):
     assert answer.status_code == 409
     assert "Deres mål" in answer.content.decode()
     assert "Mit mål" in answer.content.decode()
+    # The late one can save all the same: what was posted is sent again at the newest revision.
+    assert 'name="revision" value="2"' in answer.text
+    assert answer.text.count('name="form-0-text"') == 2
 
 
 def test_a_draft_that_changed_is_not_put_into_use(cast, build):
