@@ -20,7 +20,7 @@ class ExceptionFact:
 
 @dataclass(frozen=True)
 class PpvFacts:
-    """The PPV, as far as it is."""
+    """The PPV, as far as it has come."""
 
     state: str = ""
     requester: str = ""
@@ -33,7 +33,7 @@ class PpvFacts:
 
 @dataclass(frozen=True)
 class ReferralFacts:
-    """The referral, as far as it is."""
+    """The referral, as far as it has come."""
 
     state: str = ""
     provisional: bool = False
@@ -71,7 +71,7 @@ class SupportDecisionFacts:
 
 @dataclass(frozen=True)
 class PkuDecisionFacts:
-    """PKU's newest decision, as far as it is, or what is to become one."""
+    """PKU's newest decision, as far as it has come, or what is to become one."""
 
     state: str = ""
     evidence: Evidence | None = None
@@ -114,13 +114,13 @@ class PkuFacts:
     referral: ReferralFacts = ReferralFacts()
     decision: PkuDecisionFacts = PkuDecisionFacts()
     offer: OfferFacts = OfferFacts()
-    # In what the work is done now: referral, decision, offer → the record.
+    # Where work is going on now: referral, decision, offer → the record.
     places: Mapping[str, Reference] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class HearingFacts:
-    """The hearing, as far as it is."""
+    """The hearing, as far as it has come."""
 
     state: str = ""
     evidence: Evidence | None = None

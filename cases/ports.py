@@ -26,7 +26,7 @@ class PkuAnswers(Protocol):
         ...
 
     def decision_redated(self, public_id: str, *, on: date, by: Any) -> None:
-        """Count anew what runs from the last delivery: its day was corrected."""
+        """Recalculate the periods that run from the last delivery: its day was corrected."""
         ...
 
     def wait_for_referral(self, case_id: int) -> None:

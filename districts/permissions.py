@@ -73,7 +73,7 @@ class Right(Contribution):
     """A permission, declared once: who holds it, where, and by which openings."""
 
     name: str  # what it allows, in English, beginning with a verb
-    order: int  # where it stands in the print
+    order: int  # its position in the printed table
     at: tuple[Role, ...] = ()  # roles that hold it at their unit
     community: tuple[Cause, ...] = ()  # causes for which an opened community gives it
     pupil: tuple[Cause, ...] = ()  # causes for which an opened pupil gives it

@@ -75,7 +75,7 @@ class Registry[Target]:
     facts: list[FactMaker[Target]] = field(default_factory=list)
 
     def register(self, maker: SectionMaker[Target], *, order: int = 50) -> None:
-        """Add a section; lower ``order`` stands higher. The same function counts once."""
+        """Add a section; lower ``order`` is shown first. The same function counts once."""
         if maker not in [known for _, known in self.makers]:
             self.makers.append((order, maker))
             self.makers.sort(key=lambda pair: pair[0])

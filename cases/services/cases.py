@@ -177,7 +177,7 @@ def _open(case: Case, informed: Sequence[Informed], set_aside: str, by: User) ->
 def inform_parent(
     case: Case, *, custody_holder: CustodyHolder, informed_on: date, informed_how: str, by: User
 ) -> Case:
-    """Record that a parent was informed; the reason for the delay stays beside it.
+    """Record that a parent was informed; the reason for the delay is kept.
 
     Raises:
         NotAllowedError: ``by`` does not open cases here.

@@ -47,7 +47,7 @@ def record_delivery(
 
 @transaction.atomic
 def drop_letter(delivery: Delivery, *, reason: str, by: User) -> Delivery:
-    """Say that a letter is not to be sent any more; what waits for it goes on without it.
+    """Say that a letter is not to be sent any more; whatever depends on it goes on without it.
 
     Raises:
         DomainError: No reason, it has arrived, or it is the only letter of its decision.

@@ -220,7 +220,7 @@ def _require_leader(case: Case, by: User) -> None:
 
 
 def _least_days(sent_on: date) -> int:
-    """Return how many days a party has to answer at least, by the rule of the day it is sent."""
+    """Return the fewest days to answer, under the rule in force on the day it is sent."""
     return legal.days("hearing_answer_days_least", sent_on)
 
 

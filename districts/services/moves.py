@@ -30,7 +30,7 @@ def move_class(
     to_other_school: bool = False,
     by: User,
 ) -> Enrolment:
-    """Move a child to another class from a day on; rights follow the class of the day.
+    """Move a child to another class from a day on; rights follow the class on that day.
 
     A move that has not taken effect yet, or that ``by`` wrote today, is replaced by this one; the
     timeline keeps both.

@@ -94,7 +94,8 @@ def run(row_id: int) -> bool:
 def run_in_turn(row_id: int) -> None:
     """Do one thing that somebody waits for, then this row.
 
-    On a day with many letters the queue is long; who sits before a page is not put at its end.
+    On a day with many letters the queue is long; somebody waiting at a page does not queue behind
+    them.
     """
     open_rows = OutboxRow.objects.filter(done_at=None, parked_at=None)
     waited = open_rows.filter(jobs__isnull=False).exclude(pk=row_id).order_by("created_at")

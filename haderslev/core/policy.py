@@ -1,7 +1,7 @@
 """Who may do what with a row: declared once for each model, answered four ways.
 
-A model says with ``policy`` whence rights on its rows come: its unit, another row, an opening,
-its author. From that one declaration follow
+A model says with ``policy`` where the rights on its rows come from: its unit, another row, an
+opening, its author. From that one declaration follow
 
 - ``Model.objects.permitted(user, perm)``: the rows on which somebody holds a permission,
 - ``may(user, perm, row)``: whether somebody holds it on one row,
@@ -119,7 +119,7 @@ class AtUnits(Source):
 
 
 def at(*paths: str) -> AtUnits:
-    """Return the source of a row that stands at units itself: ``at("unit", "unit__parent")``."""
+    """Return the source of a row that belongs to units directly: ``at("unit", "unit__parent")``."""
 
     def reach(units: frozenset[int]) -> Q:
         return Q(*(Q((f"{path}__in", units)) for path in paths), _connector=Q.OR)
@@ -296,7 +296,7 @@ class Needs(Source):
     """Each row names in ``column`` the permission that it takes, whatever is asked."""
 
     column: str
-    among: Callable[[], Iterable[str]]  # what may stand there
+    among: Callable[[], Iterable[str]]  # the values allowed there
     source: Source  # where it must be held
 
     @override
@@ -447,7 +447,7 @@ def held_on(user: Person, row: models.Model) -> frozenset[str]:
 
 
 def who_may(perm: str, row: models.Model, *, opened: bool = True) -> models.QuerySet[User]:
-    """Return everybody who holds ``perm`` on the row now. One query beside those of its ways.
+    """Return everybody who holds ``perm`` on the row now. One query, plus those of its ways.
 
     Without ``opened``, only those who hold it by their role, not by an opening.
     """

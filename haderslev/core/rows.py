@@ -17,7 +17,7 @@ _CHANGED = _("Somebody has changed this since you opened it.")
 
 
 def lock[Row: models.Model](row: Row) -> Row:
-    """Return the row, read anew under lock with what its policy fetches along.
+    """Return the row, re-read and locked, with the related rows that its policy names.
 
     A model names in ``locked_under`` the foreign key whose row is locked before its own, so that
     two acts never wait for each other. One query, or two.
@@ -47,7 +47,7 @@ def check_revision(
     # What the person wrote, by the column or the field of the form.
     mine: Mapping[str, object] | None = None,
     *,
-    # What stands there now, if that is not the row's own columns.
+    # The current values, if that is not the row's own columns.
     theirs: Mapping[str, object] | None = None,
     more: Sequence[Difference] = (),  # what else differs
     sentence: Words = _CHANGED,  # what has happened, for the person

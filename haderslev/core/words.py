@@ -1,4 +1,4 @@
-"""Words kept as a code with a value, and said in the language of whoever reads them.
+"""Words kept as a code with a value, and shown in the reader's language.
 
 A timeline entry or the basis of an opening outlives the language of the person whose act wrote
 it. So what is a word of the system is kept as its code; only names stand as they are.

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class JournalConfig(AppConfig):
-    """Lowest room of the house: it knows no other."""
+    """The lowest layer: it imports no other app."""
 
     name = "haderslev.journal"
     label = "journal"

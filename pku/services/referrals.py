@@ -303,7 +303,7 @@ def committee_unit() -> Unit:
 
 
 def _inform_parents(row: Referral, by: User) -> None:
-    """Write to each parent, where the municipality has a text for it."""
+    """Write to each parent, if the municipality has a text for it."""
     try:
         legal.letter_text("referral_submitted")
     except ImproperlyConfigured:

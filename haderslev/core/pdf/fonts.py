@@ -105,7 +105,7 @@ def weasyprint() -> Any:
 
 
 def font_configuration() -> Any:
-    """Return a WeasyPrint font configuration that knows no font of the machine."""
+    """Return a WeasyPrint font configuration that ignores the system's fonts."""
     package = weasyprint()
     with _own_fontconfig():
         return package.text.fonts.FontConfiguration()

@@ -1,4 +1,4 @@
-"""The pieces of a page that stand on many pages, as tags; each has its markup in a template.
+"""Components shared by pages, as tags; each has its markup in a template.
 
 What is left empty is not shown, so that a page needs no ``{% if %}`` around a piece.
 """

@@ -36,7 +36,7 @@ def form_key(context: Context) -> SafeString:
 
 @register.simple_tag
 def new_form_key() -> SafeString:
-    """A key that has not been used, for a form that is sent anew on purpose."""
+    """A key that has not been used, for a form that is deliberately sent again."""
     return _hidden_key(uuid.uuid4())
 
 
