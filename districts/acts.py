@@ -30,6 +30,9 @@ from haderslev.core.policy import require
 from haderslev.core.rows import lock
 
 # Rows are ``Any`` inside: the type checker knows a service's own types where it is called.
+# Act → the permission that it takes, of every service that declares one.
+declared: dict[str, str] = {}
+
 type Service[Row, **Rest, Made] = Callable[Concatenate[Row, Rest], Made]
 
 
@@ -50,6 +53,7 @@ def act[Row: models.Model, **Rest, Made: Any](
     then: Callable[[Any, Any], object] | None = None,
 ) -> Callable[[Service[Row, Rest, Made]], Service[Row, Rest, Made]]:
     """Return the decorator of a service that acts on its first argument; ``by`` says who acts."""
+    declared[name] = right
 
     def decorator(service: Service[Row, Rest, Made]) -> Service[Row, Rest, Made]:
         @wraps(service)
@@ -71,7 +75,6 @@ def act[Row: models.Model, **Rest, Made: Any](
                     then(made, by)
             return made
 
-        done.declares = name, right  # type: ignore[attr-defined]  # read by the test that both exist
         return done
 
     return decorator

@@ -18,8 +18,8 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         """Install the answer and keep the rows of rights equal to the table."""
         # These import models, which are not loaded yet when Django reads this module.
-        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415
-        from districts.services.units import after_migrate  # noqa: PLC0415
+        from districts.scope import GRANT_TABLES, UnitRights  # noqa: PLC0415 - models
+        from districts.services.units import after_migrate  # noqa: PLC0415 - models
 
         for opened in ("Community", "Pupil"):
             tables = (f"{opened}GroupPermission", f"{opened}UserPermission")

@@ -1,14 +1,12 @@
 """Every act declared beside its service has words, a right that exists, and a sentence for it."""
 
-import sys
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Proposal
 from cases.services import proposals
+from districts.acts import declared
 from districts.models import TimelineEntry, Todo
 from districts.permissions import Right
 from haderslev import urls  # noqa: F401 - it imports every service
@@ -23,21 +21,11 @@ from tests.people import Cast
 BEGINS_AFTER = given.case
 
 
-def declared() -> Iterator[tuple[str, str]]:
-    """Yield name and right of every act."""
-    for name, module in list(sys.modules.items()):
-        if ".services" in name:
-            yield from {
-                each.declares for each in vars(module).values() if hasattr(each, "declares")
-            }
-
-
 def test_every_act_has_words_a_right_and_a_sentence_for_who_may_not() -> None:
     acts, rights = contributed(Act), contributed(Right)
-    found = dict(declared())
-    assert len(found) > 20
-    assert [name for name in found if name not in acts] == []
-    needed = {right for right in found.values() if right}
+    assert len(declared) > 35
+    assert [name for name in declared if name not in acts] == []
+    needed = {right for right in declared.values() if right}
     assert [right for right in needed if not (right in rights and rights[right].refused)] == []
 
 
