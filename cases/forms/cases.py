@@ -6,13 +6,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import long_text, offer
 from cases.models import Case
 from cases.services.cases import Informed
 from districts.models import CustodyHolder
 from haderslev.core import clock
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
+from haderslev.core.forms import BaseForm, FieldGroup, Initial, LongText, Sent
 
 HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
 
@@ -20,7 +19,7 @@ HIGHER = (Case.Level.ANTICIPATORY, Case.Level.INTERVENING)
 class NewCaseForm(BaseForm):
     """Why a case is opened; a leader may open it higher or with requirements set aside."""
 
-    reason = long_text(
+    reason = LongText(
         _("Why is the case opened?"),
         _("It stands in the letter to each parent. Write so that they can read it."),
     )
@@ -40,7 +39,7 @@ class NewCaseForm(BaseForm):
         required=False,
         help_text=_("Title, date and where it lies."),
     )
-    set_aside = long_text(
+    set_aside = LongText(
         _("Reason for opening although something is missing"),
         _("Only the municipality's own requirements can be set aside."),
         rows=2,
@@ -94,7 +93,7 @@ class InformedForm(BaseForm):
         required=False,
         help_text=_("For example: talk at the school, telephone."),
     )
-    not_informed_reason = long_text(_("Or why not yet"), rows=2, required=False)
+    not_informed_reason = LongText(_("Or why not yet"), rows=2, required=False)
 
     def __init__(self, data: Sent, *, holder: CustodyHolder, prefix: str) -> None:
         """Ask about one parent."""
@@ -146,10 +145,10 @@ class TellParentForm(BaseForm):
     def __init__(self, data: Sent, *, holders: QuerySet[CustodyHolder]) -> None:
         """Offer the parents who have not been told."""
         super().__init__(data)
-        offer(self, "custody_holder", holders)
+        self.choose_from("custody_holder", holders)
 
 
 class CloseForm(BaseForm):
     """How the course ended."""
 
-    conclusion = long_text(_("Conclusion"), _("What helped, what goes on, and who knows about it."))
+    conclusion = LongText(_("Conclusion"), _("What helped, what goes on, and who knows about it."))

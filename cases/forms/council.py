@@ -5,10 +5,9 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import long_text, offer
 from cases.models import CouncilIdea
 from districts.models import CouncilMeeting
-from haderslev.core.forms import BaseForm, Sent
+from haderslev.core.forms import BaseForm, LongText, Sent
 from plans.models import Plan
 
 WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
@@ -42,12 +41,12 @@ class CouncilItemForm(BaseForm):
     meeting = MeetingField(
         label=_("Meeting"), queryset=CouncilMeeting.objects.none(), widget=forms.RadioSelect
     )
-    situation = long_text(_("The situation"), WITHOUT_NAMES)
-    tried = long_text(
+    situation = LongText(_("The situation"), WITHOUT_NAMES)
+    tried = LongText(
         _("What has been tried"),
         _("In the class and around the child, for how long and with what effect."),
     )
-    question = long_text(
+    question = LongText(
         _("The question to the council"), _("What could the district's schools do together?")
     )
     no_particulars = forms.BooleanField(
@@ -66,17 +65,17 @@ class CouncilItemForm(BaseForm):
             self.fields["tried"].help_text = _("In the class, for how long and with what effect.")
         if not disagreed:
             del self.fields["no_particulars"]
-        offer(self, "meeting", meetings)
+        self.choose_from("meeting", meetings)
 
 
 class SparringForm(BaseForm):
     """What the council says. There is no field for a decision: it makes none."""
 
     present = forms.CharField(label=_("Those present"), max_length=400)
-    sparring = long_text(_("The council's sparring"), WITHOUT_NAMES)
-    idea_1 = long_text(_("First idea"), rows=2, required=False)
-    idea_2 = long_text(_("Second idea"), rows=2, required=False)
-    idea_3 = long_text(_("Third idea"), rows=2, required=False)
+    sparring = LongText(_("The council's sparring"), WITHOUT_NAMES)
+    idea_1 = LongText(_("First idea"), rows=2, required=False)
+    idea_2 = LongText(_("Second idea"), rows=2, required=False)
+    idea_3 = LongText(_("Third idea"), rows=2, required=False)
 
     def said(self) -> dict[str, object]:
         """Return what the service takes: the ideas that were written, as a list."""
@@ -108,14 +107,14 @@ class IdeaForm(BaseForm):
         required=False,
     )
     starts_on = forms.DateField(label=_("From"), required=False)
-    because = long_text(_("Not possible, because"), WITHOUT_NAMES, rows=2, required=False)
+    because = LongText(_("Not possible, because"), WITHOUT_NAMES, rows=2, required=False)
     not_a_name = _not_a_name()
 
     def __init__(self, data: Sent, *, plans: QuerySet[Plan]) -> None:
         """Offer the plans of the case."""
         super().__init__(data)
         _offer_tick(self)
-        offer(self, "plan", plans)
+        self.choose_from("plan", plans)
 
 
 class NameForm(BaseForm):

@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import long_text, offer
 from cases.models import OutcomeType
 from cases.rules import support_decision
 from cases.selectors.decision_rules import said_in_support, show
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm, Sent
+from haderslev.core.forms import BaseForm, LongText, Sent
 from plans.forms.plans import OTHER_PARENT
 
 NOT_FOR_PARENTS = _(
@@ -28,7 +27,7 @@ BOTH_PARENTS = _(
 class HearingForm(BaseForm):
     """What the parties are told (domain: sagsfremstilling)."""
 
-    facts = long_text(
+    facts = LongText(
         _("The facts"),
         format_lazy(
             "{} {}",
@@ -36,7 +35,7 @@ class HearingForm(BaseForm):
             NOT_FOR_PARENTS,
         ),
     )
-    weighty = long_text(
+    weighty = LongText(
         _("What weight is given to"),
         format_lazy(
             "{} {}",
@@ -44,8 +43,8 @@ class HearingForm(BaseForm):
             NOT_FOR_PARENTS,
         ),
     )
-    intended = long_text(_("What we mean to decide"), NOT_FOR_PARENTS)
-    rules = long_text(
+    intended = LongText(_("What we mean to decide"), NOT_FOR_PARENTS)
+    rules = LongText(
         _("The rules"),
         NOT_FOR_PARENTS,
         initial="Folkeskoleloven § 3, stk. 2, og § 12. Forvaltningsloven § 19.",
@@ -71,10 +70,10 @@ class SendHearingForm(BaseForm):
 class AnswerForm(BaseForm):
     """What one party answered, with the revision it was read at."""
 
-    answer = long_text(_("The answer"), OTHER_PARENT, required=False)
+    answer = LongText(_("The answer"), OTHER_PARENT, required=False)
     no_remarks = forms.BooleanField(label=_("No remarks"), required=False)
     answered_on = forms.DateField(label=_("Answered on"), initial=clock.today)
-    reply = long_text(
+    reply = LongText(
         _("The school's reply"),
         _("What the school says to the answer, point by point."),
         required=False,
@@ -85,7 +84,7 @@ class AnswerForm(BaseForm):
 class CloseHearingForm(BaseForm):
     """What the answers led to."""
 
-    assessment = long_text(
+    assessment = LongText(
         _("What the answers led to"), _("Also when nobody answered: write that, and what it means.")
     )
 
@@ -122,7 +121,7 @@ class SupportDecisionForm(BaseForm):
     outcome = OutcomeField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
-    what = long_text(_("What is decided"))
+    what = LongText(_("What is decided"))
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"),
         help_text=_("In clock hours, not lessons."),
@@ -134,12 +133,12 @@ class SupportDecisionForm(BaseForm):
     starts_on = forms.DateField(label=_("From"), required=False)
     ends_on = forms.DateField(label=_("Until"), required=False)
     revisit_on = forms.DateField(label=_("A new decision no later than"), required=False)
-    legal_basis = long_text(_("Legal basis"), _("The rules it rests on."))
-    considerations = long_text(_("Main considerations"), _("What weighed most when you chose."))
-    facts = long_text(_("Facts given weight"))
-    parents_views = long_text(_("The parents' views, and the answer to them"), BOTH_PARENTS)
-    child_views = long_text(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
-    no_hearing_reason = long_text(
+    legal_basis = LongText(_("Legal basis"), _("The rules it rests on."))
+    considerations = LongText(_("Main considerations"), _("What weighed most when you chose."))
+    facts = LongText(_("Facts given weight"))
+    parents_views = LongText(_("The parents' views, and the answer to them"), BOTH_PARENTS)
+    child_views = LongText(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
+    no_hearing_reason = LongText(
         _("Why the parties were not heard"),
         _("Only where nothing new weighs against them (forvaltningsloven § 19)."),
         rows=2,
@@ -149,7 +148,7 @@ class SupportDecisionForm(BaseForm):
     def __init__(self, data: Sent = None, *, heard: bool) -> None:
         """Offer the outcomes in force; ask for a reason only where nobody was heard."""
         super().__init__(data)
-        offer(self, "outcome", outcomes(OutcomeType.Competence.LEADER))
+        self.choose_from("outcome", outcomes(OutcomeType.Competence.LEADER))
         if heard:
             del self.fields["no_hearing_reason"]
         self.heard = heard

@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import long_text
 from cases.models import Channel, DocumentRecord
-from haderslev.core.forms import BaseForm, Initial, Sent
+from haderslev.core.forms import BaseForm, Initial, LongText, Sent
 
 
 class RecordForm(BaseForm):
@@ -19,7 +18,7 @@ class RecordForm(BaseForm):
         max_length=160,
         help_text=_("For example: in the records system, no. 2026-18."),
     )
-    text = long_text(
+    text = LongText(
         _("Text, or what it says in short"),
         _("A school statement is written here."),
         required=False,
@@ -49,7 +48,7 @@ class DeliveryForm(BaseForm):
 class CorrectDeliveryForm(DeliveryForm):
     """The same, with the reason; it has arrived, so the day is known."""
 
-    reason = long_text(_("Why is it corrected?"), rows=3)
+    reason = LongText(_("Why is it corrected?"), rows=3)
 
     def __init__(self, data: Sent, *, initial: Initial) -> None:
         """Ask for the day it arrived."""
@@ -60,7 +59,7 @@ class CorrectDeliveryForm(DeliveryForm):
 class DropLetterForm(BaseForm):
     """Why a letter is not to be sent any more."""
 
-    reason = long_text(
+    reason = LongText(
         _("Why is it not to be sent any more?"),
         _("For example: custody has ended, or the parent has died."),
         rows=3,

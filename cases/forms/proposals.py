@@ -4,8 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import long_text, offer
-from haderslev.core.forms import BaseForm, Initial, Sent
+from haderslev.core.forms import BaseForm, Initial, LongText, Sent
 from plans.models import Guidance
 
 
@@ -21,7 +20,7 @@ class SentenceField(forms.ModelChoiceField[Guidance]):
 class ProposalForm(BaseForm):
     """What the team proposes and why, and what the parents and the child say."""
 
-    reason = long_text(_("Why is it needed?"))
+    reason = LongText(_("Why is it needed?"))
     guidance = SentenceField(
         label=_("The adviser's sentence"),
         queryset=Guidance.objects.none(),
@@ -30,12 +29,12 @@ class ProposalForm(BaseForm):
     )
     parents_informed_on = forms.DateField(label=_("When were the parents told?"))
     parents_informed_how = forms.CharField(label=_("How were the parents told?"), max_length=200)
-    parents_words = long_text(
+    parents_words = LongText(
         _("What did the parents say?"),
         _("Say whose words they are. The other parent can read what you write here."),
         rows=3,
     )
-    child_words = long_text(_("What did the child say?"), rows=3)
+    child_words = LongText(_("What did the child say?"), rows=3)
 
     sections = (
         (_("The proposal"), ("reason", "guidance")),
@@ -50,7 +49,7 @@ class ProposalForm(BaseForm):
     ) -> None:
         """Offer the advisers' answers about this child or class."""
         super().__init__(data, initial=initial)
-        offer(self, "guidance", guidance)
+        self.choose_from("guidance", guidance)
         if not of_pupil:
             self.fields["parents_words"].label = _("What did the class's parents say?")
             self.fields["child_words"].label = _("What did the children say?")
@@ -59,7 +58,7 @@ class ProposalForm(BaseForm):
 class ApproveForm(BaseForm):
     """What the leader gives with the approval."""
 
-    note = long_text(
+    note = LongText(
         _("Time and people given"), _("Who does what, how many hours, and until when."), rows=3
     )
 
@@ -67,19 +66,19 @@ class ApproveForm(BaseForm):
 class QuestionForm(BaseForm):
     """What the leader asks the team."""
 
-    question = long_text(_("Your question to the team"))
+    question = LongText(_("Your question to the team"))
 
 
 class AnswerForm(BaseForm):
     """What the team answers."""
 
-    text = long_text(_("The team's answer"))
+    text = LongText(_("The team's answer"))
 
 
 class ExceptionForm(BaseForm):
     """A written reason; or, when it is urgent, one sentence now and the reason later."""
 
-    reason = long_text(
+    reason = LongText(
         _("Reason"), _("It is shown wherever the requirement is shown."), required=False
     )
     urgent = forms.BooleanField(
@@ -99,4 +98,4 @@ class ExceptionForm(BaseForm):
 class CompleteForm(BaseForm):
     """The reason of an urgent exception."""
 
-    reason = long_text(_("Reason"))
+    reason = LongText(_("Reason"))

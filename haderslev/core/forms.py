@@ -1,22 +1,24 @@
 """Forms as the pages show them: renderer, base class and widgets.
 
-A page's form inherits BaseForm and is shown by ``{% include "components/form.html" %}``. The base
-class sets what every field needs: date pickers, and text areas that send nothing to a spelling
-service.
+A page's form inherits BaseForm, or BaseModelForm where its fields are columns of a model, and is
+shown by ``{% include "components/form.html" %}``. The base class sets what every field needs: date
+pickers, and text areas that send nothing to a spelling service.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar  # Any: what Django's own forms take
+from typing import TYPE_CHECKING, Any, ClassVar  # Any: what Django's own forms take
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 # Fields that every form carries and nobody fills in.
 MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
@@ -140,8 +142,18 @@ def _prepare(field: forms.Field) -> None:
         field.widget.attrs = {**QUIET_TEXT, **field.widget.attrs}
 
 
-class BaseForm(forms.Form):
-    """The form that every page's form inherits.
+class LongText(forms.CharField):
+    """A text of several lines."""
+
+    def __init__(
+        self, label: StrOrPromise, help_text: StrOrPromise = "", rows: int = 5, **kwargs: Any
+    ) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(label=label, help_text=help_text, widget=widget, **kwargs)
+
+
+class _House(forms.BaseForm if TYPE_CHECKING else object):  # type: ignore[misc]  # a mixin
+    """What both kinds of form share.
 
     ``sections`` groups the fields under headings: ``((_("What happened"), ("seen", "place")),)``.
     Fields that no section names come last, without a heading.
@@ -159,6 +171,12 @@ class BaseForm(forms.Form):
         _prepare(field)
         self.fields[name] = field
 
+    def choose_from[Row: Model](self, name: str, rows: QuerySet[Row]) -> None:
+        """Offer these rows in a choice that the form declares."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared by the form
+        field.queryset = rows
+
     def groups(self) -> Iterator[FieldGroup]:
         """Return the visible fields, section by section."""
         visible = {field.name: field for field in self.visible_fields()}
@@ -168,3 +186,39 @@ class BaseForm(forms.Form):
                 yield FieldGroup(str(title), chosen)
         if visible:
             yield FieldGroup("", list(visible.values()))
+
+
+class BaseForm(_House, forms.Form):
+    """The form that every page's form inherits."""
+
+
+class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
+    """A form whose fields are columns: words, length and choices stand in the model alone.
+
+    It never saves: a service gets what it says. Where a column may stay empty, as in a draft, and
+    the form still asks for it, ``needed`` names it.
+    """
+
+    needed: ClassVar[Collection[str]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            if name in self.fields:
+                self.fields[name].required = self.fields[name].widget.is_required = True
+        for field in self.fields.values():
+            # Radio buttons leave the answer open by themselves.
+            if isinstance(field, forms.TypedChoiceField) and isinstance(
+                field.widget, forms.RadioSelect
+            ):
+                choices: Any = field.choices
+                field.choices = [choice for choice in choices if choice[0] != ""]
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: constraints and their sentences belong to the service."""
+
+
+class RevisionForm(BaseForm):
+    """The revision that was read, and nothing else."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)

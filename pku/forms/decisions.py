@@ -14,8 +14,7 @@ from cases.models import OutcomeType
 from cases.rules import DIALOGUE, TEXTS, VIEWS
 from cases.selectors.decision_rules import show
 from districts.models import CustodyHolder, Institution
-from haderslev.core.forms import BaseForm, FieldGroup, Sent
-from pku.forms.fields import RevisionForm, area, offer_rows
+from haderslev.core.forms import BaseForm, FieldGroup, LongText, RevisionForm, Sent
 from pku.models import DecisionGoal, GoalStatus, PkuMeeting
 from pku.services.decisions import CONSENT, DecisionText, broken_rules
 from plans.forms.plans import OTHER_PARENT
@@ -28,7 +27,7 @@ _CHOICES = ("outcome", "meeting", "offer", "starts_on", "ends_on")
 class GoalForm(BaseForm):
     """One goal; an empty one is left out."""
 
-    text = area(_("Goal"), rows=2, required=False)
+    text = LongText(_("Goal"), rows=2, required=False)
 
 
 class BaseGoalFormSet(forms.BaseFormSet[GoalForm]):
@@ -71,9 +70,9 @@ class DecisionForm(BaseForm):
     present = forms.CharField(
         label=_("Members present"), help_text=_("Names and functions."), max_length=400
     )
-    dialogue_council = area(_("Dialogue with the district council"), rows=3)
-    dialogue_psychologist = area(_("Dialogue with the psychologist"), rows=3)
-    dialogue_school = area(_("Dialogue with the school"), rows=3)
+    dialogue_council = LongText(_("Dialogue with the district council"), rows=3)
+    dialogue_psychologist = LongText(_("Dialogue with the psychologist"), rows=3)
+    dialogue_school = LongText(_("Dialogue with the school"), rows=3)
     outcome = forms.ModelChoiceField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
@@ -95,17 +94,17 @@ class DecisionForm(BaseForm):
         max_length=160,
         required=False,
     )
-    legal_basis = area(
+    legal_basis = LongText(
         _("Legal basis"), _("The rules it rests on; they stand beside each outcome."), 3
     )
-    considerations = area(_("Main considerations"), _("What weighed most in the choice."))
-    facts = area(_("Facts given weight"), _("What is known, and from where."))
-    parents_views = area(
+    considerations = LongText(_("Main considerations"), _("What weighed most in the choice."))
+    facts = LongText(_("Facts given weight"), _("What is known, and from where."))
+    parents_views = LongText(
         _("The parents' views, and the answer to them"),
         format_lazy("{} {}", _("Point by point, each parent's own."), BOTH_PARENTS),
     )
-    child_views = area(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
-    no_status_reason = area(
+    child_views = LongText(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
+    no_status_reason = LongText(
         _("Why is a status missing?"),
         _("Only where the offer or the home school has not given its status."),
         2,
@@ -150,10 +149,10 @@ class DecisionForm(BaseForm):
                 required=False,
             )
             self.add_field(f"{CONSENT}{holder.public_id}", field)
-        offer_rows(self, "outcome", outcomes(competence))
-        offer_rows(self, "meeting", meetings)
-        offer_rows(
-            self, "offer", Institution.objects.select_related("unit").order_by("unit__name_key")
+        self.choose_from("outcome", outcomes(competence))
+        self.choose_from("meeting", meetings)
+        self.choose_from(
+            "offer", Institution.objects.select_related("unit").order_by("unit__name_key")
         )
         if "revision" not in initial:
             del self.fields["revision"]
@@ -192,7 +191,7 @@ class DecisionForm(BaseForm):
 class StandInForm(RevisionForm):
     """Why a member signs in the chair's place, after it was read at this revision."""
 
-    stand_in_reason = area(
+    stand_in_reason = LongText(
         _("Why do you sign in the chair's place?"),
         _("It is printed in the letter to each parent."),
         3,
@@ -202,16 +201,16 @@ class StandInForm(RevisionForm):
 class StatusForm(BaseForm):
     """How the child is doing, and what returning to the home school takes."""
 
-    development = area(_("Academic, social and personal development"), rows=4)
-    child_perspective = area(
+    development = LongText(_("Academic, social and personal development"), rows=4)
+    child_perspective = LongText(
         _("The child's perspective"), _("In the child's own words, as far as possible."), 4
     )
-    parents_perspective = area(
+    parents_perspective = LongText(
         _("The parents' perspective"),
         format_lazy("{} {}", _("Each parent's own; write also how they took part."), OTHER_PARENT),
         4,
     )
-    way_home = area(
+    way_home = LongText(
         _("What the way home takes"),
         _("What would have to be in place at the home school, and what can be tried already?"),
         4,
@@ -224,7 +223,7 @@ class GoalStatusForm(BaseForm):
     result = forms.ChoiceField(
         label=_("Result"), choices=GoalStatus.Result.choices, widget=forms.RadioSelect
     )
-    remark = area(_("Remark"), rows=2, required=False)
+    remark = LongText(_("Remark"), rows=2, required=False)
     title = ""
 
 

@@ -12,12 +12,12 @@ from districts.forms.pupils import CPR_HINT
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm, FieldGroup, Initial, Sent
-from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
+from haderslev.core.forms import BaseForm, FieldGroup, Initial, LongText, RevisionForm, Sent
 from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_reports import Dispatch
 from pku.services.received import schools
+from plans.forms.observations import READABLE
 from plans.forms.plans import OTHER_PARENT
 
 _WHO = PPVRequest.Requester
@@ -58,7 +58,7 @@ class ParentRequestForm(BaseForm):
         widget=forms.RadioSelect,
     )
     asked_on = forms.DateField(label=_("When did the parent ask?"))
-    words = area(_("What does the parent ask for?"), _OTHER_READS)
+    words = LongText(_("What does the parent ask for?"), _OTHER_READS)
     wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
 
     def __init__(
@@ -68,7 +68,7 @@ class ParentRequestForm(BaseForm):
         super().__init__(data)
         self.holders = list(holders)
         known = CustodyHolder.objects.filter(pk__in=[row.pk for row in self.holders])
-        offer_rows(self, "custody_holder", known)
+        self.choose_from("custody_holder", known)
         self.fields["asked_on"].initial = clock.today()
         self.told = self.holders if opens_case and len(self.holders) > 1 else []
         for holder in self.told:
@@ -137,12 +137,12 @@ class WithdrawAskForm(BaseForm):
         max_length=200,
         help_text=_("For example: by message on Aula. Only the parent who asked can withdraw it."),
     )
-    words = area(_("What did the parent say?"), _OTHER_READS, 3)
+    words = LongText(_("What did the parent say?"), _OTHER_READS, 3)
 
     def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
         super().__init__(data)
         rows = request.asks.filter(withdrawn_on=None).select_related("custody_holder")
-        offer_rows(self, "ask", rows)
+        self.choose_from("ask", rows)
         self.fields["ask"].initial = rows.first()
         self.fields["withdrawn_on"].initial = clock.today()
 
@@ -157,34 +157,34 @@ class PPVRequestForm(HalfWritten):
         initial=_WHO.LEADER,
         help_text=_("A parent's own request is recorded on the child's page."),
     )
-    problem = area(_("Why do you ask for a PPV?"), READABLE, 4)
-    questions = area(_("What shall the psychologist answer?"), rows=4)
+    problem = LongText(_("Why do you ask for a PPV?"), READABLE, 4)
+    questions = LongText(_("What shall the psychologist answer?"), rows=4)
     consulted_on = forms.DateField(
         label=_("When did you talk it over with parents and child (samråd)?")
     )
     consulted_how = forms.CharField(label=_("How, and with whom?"), max_length=200)
-    pupil_view = area(_("What does the child say to it?"), rows=3)
-    parents_view = area(
+    pupil_view = LongText(_("What does the child say to it?"), rows=3)
+    parents_view = LongText(
         _("What do the parents say to it?"),
         _("Write per parent. The other parent can read what you write here."),
         3,
     )
-    resources = area(_("Strengths and resources"), rows=4)
-    difficulties = area(_("Difficulties"), rows=4)
-    academic = area(_("Danish and mathematics"), rows=3)
-    social = area(
+    resources = LongText(_("Strengths and resources"), rows=4)
+    difficulties = LongText(_("Difficulties"), rows=4)
+    academic = LongText(_("Danish and mathematics"), rows=3)
+    social = LongText(
         _("Language, social life, body and health"),
         _("What the health nurse has told belongs here."),
         3,
         required=False,
     )
     absence = forms.CharField(label=_("Absence"), max_length=200, required=False)
-    done_so_far = area(
+    done_so_far = LongText(
         _("What has been done, for how long, with what effect?"),
         _("The plans and their evaluations go along by themselves."),
         4,
     )
-    school_statement = area(_("The school's statement"), rows=3, required=False)
+    school_statement = LongText(_("The school's statement"), rows=3, required=False)
     school_statement_on = forms.DateField(label=_("Statement dated"), required=False)
     ready = forms.BooleanField(
         label=_("It is ready for the school leader's signature"), required=False
@@ -231,7 +231,7 @@ class PPVRequestForm(HalfWritten):
 class SignForm(RevisionForm):
     """The leader signs what was read at this revision."""
 
-    against_parents_reason = area(
+    against_parents_reason = LongText(
         _("A parent disagrees. Why is a PPV absolutely necessary?"),
         _("Each parent gets a letter with this reason."),
     )
@@ -247,7 +247,7 @@ class SignForm(RevisionForm):
 class RefuseForm(RevisionForm):
     """Why a parent's request is refused, after it was read at this revision."""
 
-    reason = area(
+    reason = LongText(
         _("Why is it refused?"),
         _("Each parent gets a letter with these words: what you have weighed, and on which facts."),
     )
@@ -256,7 +256,7 @@ class RefuseForm(RevisionForm):
 class GiveBackForm(BaseForm):
     """Why a psychologist gives a request back."""
 
-    reason = area(
+    reason = LongText(
         _("Why do you give it back?"),
         _("The school and the one who takes it over can read it."),
         3,
@@ -267,8 +267,10 @@ class PPVReportForm(HalfWritten):
     """The PPV. It can be saved unfinished; sending requires the rest."""
 
     author_profession = forms.CharField(label=_("Your profession"), max_length=120)
-    basis = area(_("What does it rest on: papers, observations, tests with dates, talks?"), rows=4)
-    child_perspective = area(
+    basis = LongText(
+        _("What does it rest on: papers, observations, tests with dates, talks?"), rows=4
+    )
+    child_perspective = LongText(
         _("The child's perspective"),
         _(
             "The parents get a copy of the PPV. Write nothing here that the child has said no to "
@@ -276,11 +278,11 @@ class PPVReportForm(HalfWritten):
         ),
         4,
     )
-    parents_perspective = area(_("The parents' perspective"), OTHER_PARENT, 4)
-    competences = area(_("The child's competences and potentials"), rows=4)
-    difficulties = area(_("Difficulties"), rows=4)
-    environment = area(_("The learning environment"), rows=4)
-    conclusion = area(
+    parents_perspective = LongText(_("The parents' perspective"), OTHER_PARENT, 4)
+    competences = LongText(_("The child's competences and potentials"), rows=4)
+    difficulties = LongText(_("Difficulties"), rows=4)
+    environment = LongText(_("The learning environment"), rows=4)
+    conclusion = LongText(
         _("Conclusion"),
         _("The team reads the conclusion and the recommendations, not the rest."),
         4,
@@ -293,8 +295,8 @@ class PPVReportForm(HalfWritten):
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
     )
-    arrangement = area(_("Recommended arrangement: kind, amount, organisation"), rows=4)
-    recommendations = area(_("Recommendations to school and home"), rows=4)
+    arrangement = LongText(_("Recommended arrangement: kind, amount, organisation"), rows=4)
+    recommendations = LongText(_("Recommendations to school and home"), rows=4)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     sections = (
@@ -375,7 +377,7 @@ class ReceiveRequestForm(BaseForm):
         help_text=_("A telephone number or an e-mail. Write no address here."),
     )
     asked_on = forms.DateField(label=_("When did the parent ask?"))
-    words = area(_("What does the parent ask for?"), _OTHER_READS)
+    words = LongText(_("What does the parent ask for?"), _OTHER_READS)
     wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
 
     sections = (
@@ -387,7 +389,7 @@ class ReceiveRequestForm(BaseForm):
     def __init__(self, data: Sent = None) -> None:
         """Offer the schools; most requests are recorded on the day they are made."""
         super().__init__(data)
-        offer_rows(self, "school", schools())
+        self.choose_from("school", schools())
         self.fields["asked_on"].initial = clock.today()
 
 
@@ -422,19 +424,19 @@ class SendOnForm(BaseForm):
 
     def __init__(self, data: Sent = None, *, row: ReceivedRequest) -> None:
         super().__init__(data)
-        offer_rows(self, "school", schools().exclude(pk=row.school_id))
+        self.choose_from("school", schools().exclude(pk=row.school_id))
 
 
 class LeaveRequestForm(BaseForm):
     """Why it can not be placed, and how the parent was answered."""
 
-    reason = area(
+    reason = LongText(
         _("Why can it not be placed?"),
         _("For example: no child of that name goes to a school of the municipality."),
         3,
     )
     answered_on = forms.DateField(label=_("When was the parent answered?"))
-    answer = area(_("What was the parent told, and how?"), rows=3)
+    answer = LongText(_("What was the parent told, and how?"), rows=3)
 
     def __init__(self, data: Sent = None) -> None:
         super().__init__(data)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Institution
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm, Initial, Sent
-from pku.forms.fields import READABLE, RevisionForm, area, offer_rows
+from haderslev.core.forms import BaseForm, Initial, LongText, RevisionForm, Sent
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
 from pku.services.referrals import ANSWER, PARTS, PLAIN, REASON, VIEW
+from plans.forms.observations import READABLE
 from plans.forms.plans import OTHER_PARENT
 
 
@@ -22,12 +22,12 @@ class PartForm(RevisionForm):
     Answers and views are fields of their own for each question and each parent.
     """
 
-    pupil_view = area(
+    pupil_view = LongText(
         _("The pupil's view"),
         _("In the pupil's own words, as far as possible: what about another school?"),
         required=False,
     )
-    psychologist_recommendation = area(
+    psychologist_recommendation = LongText(
         _("The psychologist's recommendation"),
         _(
             "What the psychologist recommends PKU, and from which day; begun from the PPV. "
@@ -56,8 +56,8 @@ class PartForm(RevisionForm):
     provisional = forms.BooleanField(
         label=_("Provisional referral: the PPV is not finished"), required=False
     )
-    provisional_reason = area(_("Why it can not wait"), rows=3, required=False)
-    leader_recommendation = area(
+    provisional_reason = LongText(_("Why it can not wait"), rows=3, required=False)
+    leader_recommendation = LongText(
         _("The school leader's recommendation"),
         _("Why this step, and what the school has given in time and people so far."),
         8,
@@ -77,14 +77,14 @@ class PartForm(RevisionForm):
         super().__init__(data, initial=initial)
         for row in asked if part == "answers" else ():
             label = f"{row.order}. {row.text}"
-            self.add_field(f"{ANSWER}{row.code}", area(label, row.hint, required=False))
+            self.add_field(f"{ANSWER}{row.code}", LongText(label, row.hint, required=False))
         for holder in holders if part == "views" else ():
             label = _("The view of %(name)s") % {"name": holder.name}
-            view = area(label, OTHER_PARENT, required=False)
+            view = LongText(label, OTHER_PARENT, required=False)
             self.add_field(f"{VIEW}{holder.public_id}", view)
             label = _("Why the view of %(name)s is missing") % {"name": holder.name}
             hint = _("Only when there is no view: what was tried, and when.")
-            self.add_field(f"{REASON}{holder.public_id}", area(label, hint, 2, required=False))
+            self.add_field(f"{REASON}{holder.public_id}", LongText(label, hint, 2, required=False))
         others = set(PLAIN) - set(PARTS[part])
         for name in list(self.fields):
             if name in others or (name != "revision" and not is_open(name)):
@@ -105,7 +105,7 @@ class ReturnForm(BaseForm):
         queryset=ReturnReason.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
-    note_text = area(
+    note_text = LongText(
         _("What is missing, in words"),
         _("One or two sentences that help the school to mend it the first time."),
         3,
@@ -119,7 +119,7 @@ class ReturnForm(BaseForm):
     def __init__(self, data: Sent = None) -> None:
         """Offer the reasons in force, worded for the reader."""
         super().__init__(data)
-        offer_rows(self, "reasons", legal.in_force(ReturnReason.objects.all()))
+        self.choose_from("reasons", legal.in_force(ReturnReason.objects.all()))
         # str() of a reason is its code.
         setattr(self.fields["reasons"], "label_from_instance", _reason_words)  # noqa: B010
 
@@ -137,13 +137,13 @@ class MeetingForm(BaseForm):
 
     def __init__(self, data: Sent = None, *, meetings: QuerySet[PkuMeeting]) -> None:
         super().__init__(data)
-        offer_rows(self, "meeting", meetings)
+        self.choose_from("meeting", meetings)
 
 
 class AdjournForm(MeetingForm):
     """Why PKU waits, and until which meeting."""
 
-    reason = area(
+    reason = LongText(
         _("Why it waits"), _("What PKU needs before it can decide, and who provides it."), 3
     )
 
@@ -163,7 +163,7 @@ class AddendumForm(BaseForm):
         label=_("From"), help_text=_("Who has written or said it."), max_length=160
     )
     received_on = forms.DateField(label=_("Received on"))
-    text = area(_("Text"), format_lazy("{} {}", READABLE, OTHER_PARENT), 8)
+    text = LongText(_("Text"), format_lazy("{} {}", READABLE, OTHER_PARENT), 8)
 
     def __init__(self, data: Sent = None) -> None:
         super().__init__(data)

@@ -22,12 +22,12 @@ from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
+from haderslev.core.forms import RevisionForm
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import url_of
 from pku import features
 from pku.forms.decisions import DecisionForm, StandInForm, StatusForm, goal_status_formset
-from pku.forms.fields import RevisionForm
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral
 from pku.models.decisions import MAKING
 from pku.selectors import holders_of

@@ -24,12 +24,12 @@ from districts.views.pupils import uncover
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.errors import Words
+from haderslev.core.forms import RevisionForm
 from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
-from pku.forms.fields import READABLE, RevisionForm
 from pku.forms.referrals import AddendumForm, AdjournForm, MeetingForm, PartForm, ReturnForm
 from pku.material.parts import Payload
 from pku.material.referral import referral_payload
@@ -49,6 +49,7 @@ from pku.selectors.referrals import (
 )
 from pku.services import referrals as service
 from pku.views.decisions import case_frame
+from plans.forms.observations import READABLE
 
 State = Referral.State
 PAGE = 50

@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, LongText
 from plans.forms.observations import NO_NAMES
 from plans.forms.plans import OTHER_PARENT, observation_label
-from plans.forms.rows import Posted, RowForm, RowFormSet, Written, one_for_each
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
 from plans.models import (
     Evaluation,
     Goal,
@@ -28,21 +28,21 @@ class EvaluationForm(BaseForm):
 
     evaluated_on = forms.DateField(label=_("Evaluated on"))
     participants = forms.CharField(label=_("Those present, with role"), max_length=300)
-    changed_by_child = Written(
+    changed_by_child = LongText(
         label=_("What did we do differently because of what the child said?"),
         help_text=NO_NAMES,
         rows=3,
     )
-    child_assessment = Written(
+    child_assessment = LongText(
         label=_("The child's own assessment"), help_text=NO_NAMES, rows=2, required=False
     )
-    parents_assessment = Written(
+    parents_assessment = LongText(
         label=_("The parents' assessment"), help_text=OTHER_PARENT, rows=2, required=False
     )
     conclusion = forms.ChoiceField(
         label=_("Conclusion"), choices=Evaluation.Conclusion.choices, widget=forms.RadioSelect
     )
-    reason = Written(label=_("Reason for the conclusion"), help_text=NO_NAMES, rows=3)
+    reason = LongText(label=_("Reason for the conclusion"), help_text=NO_NAMES, rows=3)
     next_evaluation_on = forms.DateField(
         label=_("Next evaluation"),
         help_text=_("Only when the plan continues."),
@@ -76,7 +76,7 @@ class GoalResultForm(RowForm):
         coerce=int,
         widget=forms.RadioSelect,
     )
-    remark = Written(label=_("What shows it?"), help_text=NO_NAMES, rows=2)
+    remark = LongText(label=_("What shows it?"), help_text=NO_NAMES, rows=2)
     evidence = forms.MultipleChoiceField(
         label=_("Observations that show it"), widget=forms.CheckboxSelectMultiple
     )
@@ -107,7 +107,7 @@ class EffectForm(RowForm):
 
     carried_out = forms.BooleanField(label=_("It was carried out"), required=False, initial=True)
     weeks = forms.IntegerField(label=_("Weeks carried out"), min_value=0, max_value=200)
-    effect = Written(label=_("Effect"), help_text=NO_NAMES, rows=2)
+    effect = LongText(label=_("Effect"), help_text=NO_NAMES, rows=2)
 
     def __init__(self, *args: object, action: PlanAction, **kwargs: object) -> None:
         """The action is the title of the box."""

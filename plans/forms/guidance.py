@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, LongText
 from plans.forms.observations import NO_NAMES
-from plans.forms.rows import Posted, RowForm, RowFormSet, Written, offer, one_for_each
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan
 from plans.selectors import advisers, lists
 
@@ -38,7 +38,7 @@ class AskForm(BaseForm):
         widget=forms.RadioSelect,
         initial=Role.PLC_ADVISER,
     )
-    question = Written(label=_("Your question"), help_text=NO_NAMES)
+    question = LongText(label=_("Your question"), help_text=NO_NAMES)
     plan = forms.ModelChoiceField(
         label=_("Plan it is about"),
         queryset=Plan.objects.none(),
@@ -53,7 +53,7 @@ class AskForm(BaseForm):
     def __init__(self, *args: object, target: Pupil | LearningCommunity, **kwargs: object) -> None:
         """Offer the plans of the class or the pupil."""
         super().__init__(*args, **kwargs)
-        offer(self.fields["plan"], lists.running_plans_of(target))
+        self.choose_from("plan", lists.running_plans_of(target))
         usual = legal.days("guidance_default_days")
         self.fields["closes_on"].initial = clock.days_from_now(usual)
         if isinstance(target, Pupil):
@@ -68,7 +68,7 @@ class AgreementForm(RowForm):
     """A parent's agreement, or another basis."""
 
     agreed_on = forms.DateField(label=_("The parent agreed on"), required=False)
-    other_basis = Written(label=_("Or another basis, with the reason"), rows=2, required=False)
+    other_basis = LongText(label=_("Or another basis, with the reason"), rows=2, required=False)
 
     def __init__(self, *args: object, holder: CustodyHolder | None, **kwargs: object) -> None:
         """The parent is the title of the box; without one only a basis can be given."""
@@ -98,7 +98,7 @@ def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
 class AnswerForm(BaseForm):
     """The adviser's answer."""
 
-    observed = Written(label=_("What did you see?"), help_text=NO_NAMES)
+    observed = LongText(label=_("What did you see?"), help_text=NO_NAMES)
     observation = forms.ModelChoiceField(
         label=_("Your focused observation"),
         queryset=Observation.objects.none(),
@@ -110,9 +110,9 @@ class AnswerForm(BaseForm):
         choices=Guidance.Verb.choices,
         widget=forms.RadioSelect,
     )
-    contribution = Written(label=_("Your contribution to the plan"), help_text=NO_NAMES)
-    children_involved = Written(label=_("How were the children involved?"), rows=2)
-    parents_involved = Written(label=_("How were the parents involved?"), rows=2)
+    contribution = LongText(label=_("Your contribution to the plan"), help_text=NO_NAMES)
+    children_involved = LongText(label=_("How were the children involved?"), rows=2)
+    parents_involved = LongText(label=_("How were the parents involved?"), rows=2)
     next_level = forms.ChoiceField(
         label=_("Is the next level needed?"),
         choices=Guidance.NextLevel.choices,
@@ -131,7 +131,7 @@ class AnswerForm(BaseForm):
         super().__init__(*args, **kwargs)
         role = Role(guidance.role)
         self.fields["verb"].initial = advisers.VERBS[role]
-        offer(self.fields["observation"], observations)
+        self.choose_from("observation", observations)
         if role == Role.FAMILY_COUNSELLOR:
             for each in self.fields.values():
                 each.help_text = (

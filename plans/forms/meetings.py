@@ -5,17 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, LongText
 from plans.forms.plans import OTHER_PARENT
-from plans.forms.rows import (
-    Posted,
-    RowForm,
-    RowFormSet,
-    Written,
-    one_for_each,
-    open_ended,
-    values,
-)
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 
@@ -25,12 +17,12 @@ class MinutesForm(BaseForm):
 
     held_on = forms.DateField(label=_("Held on"))
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
-    parents_words = Written(
+    parents_words = LongText(
         label=_("The parents' words"), help_text=OTHER_PARENT, rows=3, required=False
     )
-    child_words = Written(label=_("The child's words"), rows=3, required=False)
-    discussion = Written(label=_("What was discussed"), required=False)
-    agreements = Written(label=_("Agreements: what, who, when"))
+    child_words = LongText(label=_("The child's words"), rows=3, required=False)
+    discussion = LongText(label=_("What was discussed"), required=False)
+    agreements = LongText(label=_("Agreements: what, who, when"))
 
     def __init__(self, *args: object, network: bool = False, **kwargs: object) -> None:
         """At a network meeting the parents and the child are heard."""
@@ -83,7 +75,7 @@ class AnswerForm(RowForm):
         label=_("First attempt"), help_text=_("Only without an answer."), required=False
     )
     second_attempt_on = forms.DateField(label=_("Second attempt"), required=False)
-    remark = Written(label=_("Remark"), help_text=OTHER_PARENT, rows=2, required=False)
+    remark = LongText(label=_("Remark"), help_text=OTHER_PARENT, rows=2, required=False)
 
     def __init__(self, *args: object, holder: CustodyHolder, topic: str, **kwargs: object) -> None:
         """Topic and parent are the title of the box."""

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Pupil
 from haderslev.core import clock
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm
-from plans.forms.rows import Written, offer
+from haderslev.core.forms import BaseForm, LongText
 from plans.models import Observation
 
 READABLE = _("Write so that the parents can read it. They have a right to see it.")
@@ -28,9 +27,9 @@ def without_names(hint: Words) -> Any:  # a lazy text, whose type only the stubs
 class ObservationTextForm(BaseForm):
     """The three texts, apart from each other: seen and heard, the child's words, what it means."""
 
-    seen = Written(label=_("What did you see and hear?"), help_text=without_names(READABLE))
-    child_words = Written(label=_("The child's own words"), rows=2, required=False)
-    interpretation = Written(
+    seen = LongText(label=_("What did you see and hear?"), help_text=without_names(READABLE))
+    child_words = LongText(label=_("The child's own words"), rows=2, required=False)
+    interpretation = LongText(
         label=_("My interpretation"),
         help_text=_("Kept apart from what you saw and heard."),
         rows=2,
@@ -95,7 +94,7 @@ class ObservationForm(PupilObservationForm):
         super().__init__(*args, adviser=adviser)
         about = self.fields["about"]
         assert isinstance(about, forms.ChoiceField)  # noqa: S101 - declared above
-        offer(self.fields["pupils"], pupils)
+        self.choose_from("pupils", pupils)
         if chosen is not None:
             about.initial = Observation.About.PUPIL
             self.fields["pupils"].initial = [chosen.pk]

@@ -8,18 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, LongText, RevisionForm
 from plans.forms.observations import READABLE, without_names
-from plans.forms.rows import (
-    Posted,
-    RowForm,
-    RowFormSet,
-    Written,
-    offer,
-    one_for_each,
-    open_ended,
-    values,
-)
+from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
 from plans.models import (
     Goal,
     Intervention,
@@ -94,11 +85,11 @@ class NewPlanForm(BaseForm):
     ) -> None:
         """``teams`` of the class, ``running`` plans to link to, ``mine`` is one's own team."""
         super().__init__(*args, **kwargs)
-        offer(self.fields["team"], Unit.objects.filter(pk__in=[team.pk for team in teams]))
+        self.choose_from("team", Unit.objects.filter(pk__in=[team.pk for team in teams]))
         self.fields["team"].initial = mine
         if running:
             plans = Plan.objects.filter(pk__in=[plan.pk for plan in running])
-            offer(self.fields["community_plan"], plans)
+            self.choose_from("community_plan", plans)
             self.fields["community_plan"].initial = running[0]
         else:
             del self.fields["community_plan"]
@@ -137,12 +128,6 @@ class DropForm(BaseForm):
     )
 
 
-class RevisionForm(BaseForm):
-    """The revision the draft was read at."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class DraftForm(RevisionForm):
     """A part of a draft, as it stands."""
 
@@ -154,7 +139,7 @@ class DraftForm(RevisionForm):
 class ContextForm(DraftForm):
     """Why the plan is made: context, observations, the team meeting that agreed it."""
 
-    context = Written(
+    context = LongText(
         label=_("Context"),
         help_text=without_names(_("Why now? What is difficult, and what works already?")),
         rows=8,
@@ -181,8 +166,8 @@ class ContextForm(DraftForm):
         target = draft.plan.target
         chosen = draft.observations.all()
         self.initial["observations"] = list(chosen)
-        offer(self.fields["observations"], lists.observations_of(target, chosen=chosen))
-        offer(self.fields["team_meeting"], lists.team_meetings_of(target))
+        self.choose_from("observations", lists.observations_of(target, chosen=chosen))
+        self.choose_from("team_meeting", lists.team_meetings_of(target))
 
 
 class EvaluationTimeForm(DraftForm):
@@ -197,7 +182,7 @@ class EvaluationTimeForm(DraftForm):
 class CommonVoiceForm(DraftForm):
     """The children's common voice."""
 
-    common_voice = Written(
+    common_voice = LongText(
         label=_("The children's common voice"),
         help_text=without_names(
             _("What do the children say about their class, and how were they asked?")
@@ -221,7 +206,7 @@ class ParentsInformedForm(DraftForm):
 class VoiceReasonForm(DraftForm):
     """Why the child has not been heard."""
 
-    no_voice_reason = Written(
+    no_voice_reason = LongText(
         label=_("If the child has not been heard: why?"), rows=2, required=False
     )
 
@@ -229,7 +214,7 @@ class VoiceReasonForm(DraftForm):
 class GoalForm(RowForm):
     """A goal with up to three signs; an emptied goal is removed."""
 
-    text = Written(
+    text = LongText(
         label=_("Goal"),
         help_text=without_names(
             _("Concrete and within reach. Empty the field to remove the goal.")
@@ -283,7 +268,7 @@ class ActionForm(RowForm):
     """An intervention from the catalogue: what, who, from, weeks, hours; emptied is removed."""
 
     intervention = forms.ChoiceField(label=_("From the catalogue"), required=False)
-    what = Written(
+    what = LongText(
         label=_("What is done?"),
         help_text=without_names(
             _("Choose nothing in the catalogue and empty this field to remove the action.")
@@ -329,7 +314,7 @@ class ActionForm(RowForm):
 class VoiceForm(RowForm):
     """The child's words to one of the four statements; emptied is removed."""
 
-    words = Written(label=_("The child's own words"), rows=2, required=False)
+    words = LongText(label=_("The child's own words"), rows=2, required=False)
     gathered_how = forms.CharField(
         label=_("How was the child asked?"), max_length=200, required=False
     )
@@ -365,10 +350,10 @@ class VoiceForm(RowForm):
 class PerspectiveForm(RowForm):
     """What one parent says, or why it is missing."""
 
-    words = Written(
+    words = LongText(
         label=_("What does the parent say?"), help_text=OTHER_PARENT, rows=3, required=False
     )
-    missing_reason = Written(
+    missing_reason = LongText(
         label=_("If it is missing: why?"), help_text=READABLE, rows=2, required=False
     )
 

@@ -1,11 +1,10 @@
 """What the forms of the cycle are made of: long texts, and sets of forms that show rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.db import models
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from haderslev.core.errors import Words
@@ -16,13 +15,6 @@ _MOST = 12
 
 type Posted = QueryDict | None
 type Values = Mapping[str, object]
-
-
-class Written(forms.CharField):
-    """A text of several lines."""
-
-    def __init__(self, *, rows: int = 5, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class RowForm(BaseForm):
@@ -117,12 +109,6 @@ def open_ended(
     made = cast("type[RowFormSet]", made)
     each = [every or {}] * _MOST
     return made(data, says=says, prefix=prefix, initial=initial, each=each, title=title)
-
-
-def offer(field: forms.Field, rows: QuerySet[models.Model]) -> None:
-    """Set the rows that can be chosen."""
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - only such fields
-    field.queryset = rows
 
 
 def values(row: models.Model | None, *names: str) -> dict[str, object]:

@@ -12,11 +12,12 @@ from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.forms import RevisionForm
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
-from plans.forms.plans import NOTIFY, DropForm, NewPlanForm, PlanHeadForm, RevisionForm
+from plans.forms.plans import NOTIFY, DropForm, NewPlanForm, PlanHeadForm
 from plans.models import Level, Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
