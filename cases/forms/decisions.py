@@ -12,7 +12,7 @@ from cases.rules import support_decision
 from cases.selectors.decision_rules import said_in_support, show
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm, LongText, Sent
-from plans.forms.plans import OTHER_PARENT
+from plans.hints import OTHER_PARENT
 
 NOT_FOR_PARENTS = _(
     "The parents get this text in a letter. "

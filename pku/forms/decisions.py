@@ -17,7 +17,7 @@ from districts.models import CustodyHolder, Institution
 from haderslev.core.forms import BaseForm, FieldGroup, LongText, RevisionForm, Sent
 from pku.models import DecisionGoal, GoalStatus, PkuMeeting
 from pku.services.decisions import CONSENT, DecisionText, broken_rules
-from plans.forms.plans import OTHER_PARENT
+from plans.hints import OTHER_PARENT
 
 MOST_GOALS = 5
 # What a rule asks for beside the texts.

@@ -17,8 +17,7 @@ from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
 from pku.services.ppv import TEXTS, Ask
 from pku.services.ppv_reports import Dispatch
 from pku.services.received import schools
-from plans.forms.observations import READABLE
-from plans.forms.plans import OTHER_PARENT
+from plans.hints import OTHER_PARENT, READABLE
 
 _WHO = PPVRequest.Requester
 _OTHER_READS = _("In the parent's own words. The other parent can read what you write here.")

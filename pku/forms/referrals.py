@@ -12,8 +12,7 @@ from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm, Initial, LongText, RevisionForm, Sent
 from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
 from pku.services.referrals import ANSWER, PARTS, PLAIN, REASON, VIEW
-from plans.forms.observations import READABLE
-from plans.forms.plans import OTHER_PARENT
+from plans.hints import OTHER_PARENT, READABLE
 
 
 class PartForm(RevisionForm):

@@ -49,7 +49,7 @@ from pku.selectors.referrals import (
 )
 from pku.services import referrals as service
 from pku.views.decisions import case_frame
-from plans.forms.observations import READABLE
+from plans.hints import READABLE
 
 State = Referral.State
 PAGE = 50

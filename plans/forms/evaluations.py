@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm, LongText
-from plans.forms.observations import NO_NAMES
-from plans.forms.plans import OTHER_PARENT, observation_label
+from plans.forms.plans import observation_label
 from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
+from plans.hints import NO_NAMES, OTHER_PARENT
 from plans.models import (
     Evaluation,
     Goal,

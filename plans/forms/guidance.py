@@ -10,8 +10,8 @@ from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.core import clock, legal
 from haderslev.core.forms import BaseForm, LongText
-from plans.forms.observations import NO_NAMES
 from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
+from plans.hints import NO_NAMES
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan
 from plans.selectors import advisers, lists
 

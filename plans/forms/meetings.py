@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseForm, LongText
-from plans.forms.plans import OTHER_PARENT
 from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
+from plans.hints import OTHER_PARENT
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 

@@ -1,27 +1,17 @@
 """Forms of observations."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
 from haderslev.core import clock
-from haderslev.core.errors import Words
 from haderslev.core.forms import BaseForm, LongText
+from plans.hints import READABLE, without_names
 from plans.models import Observation
-
-READABLE = _("Write so that the parents can read it. They have a right to see it.")
-NO_NAMES = _('Write "a classmate" instead of names of other children.')
-
-
-def without_names(hint: Words) -> Any:  # a lazy text, whose type only the stubs know
-    """Return a hint with the one about other children; the texts go into a pupil's material."""
-    return format_lazy("{} {}", hint, NO_NAMES)
 
 
 class ObservationTextForm(BaseForm):

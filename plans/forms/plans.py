@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder, Unit
 from haderslev.core.dates import short_date
 from haderslev.core.forms import BaseForm, LongText, RevisionForm
-from plans.forms.observations import READABLE, without_names
 from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
+from plans.hints import OTHER_PARENT, READABLE, without_names
 from plans.models import (
     Goal,
     Intervention,
@@ -31,7 +31,6 @@ from plans.services.drafts import GoalWithSigns
 _PLACES = (1, 2, 3)
 _LEVELS = [(level.value, level.label) for level in (Level.PREVENTIVE, Level.ANTICIPATORY)]
 _SCORES = [("", "–"), *((str(score), str(score)) for score in range(5))]
-OTHER_PARENT = _("The other parent can read what you say here.")
 NOTIFY = _(
     "You must notify the family department if you have reason to believe that the child needs "
     "special support. Parents can ask for access to documents: never promise the child secrecy."

@@ -8,7 +8,7 @@ from django.urls import reverse
 from districts.models import TimelineEntry, Todo
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act
-from plans.forms.observations import NO_NAMES
+from plans.hints import NO_NAMES
 from plans.models import Goal, Plan, PlanVersion, Voice
 from plans.selectors import voices_for_parents
 from plans.services import drafts
