@@ -3,7 +3,6 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.manager
-import django_fsm
 import haderslev.core.clock
 import haderslev.core.ids
 import pgtrigger.compiler
@@ -51,7 +50,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-number',),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('community', None), ('pupil__isnull', False)), models.Q(('community__isnull', False), ('pupil', None)), _connector='OR'), name='case_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'intervening'), _negated=True), ('community', None), _connector='OR'), name='community_case_never_intervening'), models.UniqueConstraint(condition=models.Q(('level', 'closed'), _negated=True), fields=('pupil',), name='one_open_case_per_pupil'), models.UniqueConstraint(condition=models.Q(('level', 'closed'), _negated=True), fields=('community',), name='one_open_case_per_community'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='closed_with_conclusion')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='CaseNumberSeries',
@@ -216,7 +214,6 @@ class Migration(migrations.Migration):
                 'ordering': ('meeting__held_on', 'pk'),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'on_agenda')), fields=('case',), name='one_open_item'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'advised'), _negated=True), models.Q(('advised_on__isnull', False), models.Q(('sparring', ''), _negated=True)), _connector='OR'), name='advised_with_sparring')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Document',
@@ -284,7 +281,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-made_at',),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'sent'])), fields=('case',), name='one_open_hearing'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'dropped']), models.Q(('answer_by__isnull', False), ('sent_on__isnull', False)), _connector='OR'), name='hearing_sent_with_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_on__isnull', False), models.Q(('assessment', ''), _negated=True)), _connector='OR'), name='hearing_closed_with_assessment')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -313,7 +309,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-proposed_at',),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'sent_back'])), fields=('case',), name='one_open_proposal'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='proposal_approved_by'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent_back'), _negated=True), models.Q(('question', ''), _negated=True), _connector='OR'), name='sent_back_with_question'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='proposal_four_eyes')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='RequirementException',
@@ -517,7 +512,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposal',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:approved,proposed:sent_back,proposed:withdrawn,sent_back:proposed,sent_back:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='07444600babc3f0f4d0cf70a0fb589e030a80fda', operation='UPDATE', pgid='pgtrigger_state_moves_2dcfa', table='cases_proposal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:approved,proposed:sent_back,sent_back:proposed,proposed:withdrawn,sent_back:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='efb4ff2143955e8aa002bc3dabd809e66c238351', operation='UPDATE', pgid='pgtrigger_state_moves_2dcfa', table='cases_proposal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposal',

@@ -9,29 +9,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Pupil
 from districts.models.grants import OpeningBase
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, any_of, seen_by
+from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject
 from plans.models import Plan
-
-LEVEL_MOVES = (
-    ("preventive", "anticipatory"),
-    ("anticipatory", "preventive"),
-    # A delivered decision names the level after it; it may also come while the case is lower.
-    ("preventive", "intervening"),
-    ("anticipatory", "intervening"),
-    ("intervening", "anticipatory"),
-    ("preventive", "closed"),
-    ("anticipatory", "closed"),
-    ("intervening", "closed"),
-)
 
 
 class CaseQuerySet(PermittedQuerySet["Case"]):
@@ -70,9 +57,21 @@ class Case(StatefulModel):
         LearningCommunity, models.PROTECT, null=True, related_name="cases"
     )
     level = StateField(
-        choices=Level.choices,
-        default=Level.PREVENTIVE,
+        Level.choices,
         max_length=12,
+        default=Level.PREVENTIVE,
+        moves=(
+            ("preventive", "anticipatory", "An approved proposal."),
+            ("anticipatory", "preventive", "An approved proposal down."),
+            # It names the level after it, and may come while the case is lower.
+            ("preventive anticipatory", "intervening", "A delivered decision."),
+            ("intervening", "anticipatory", "A delivered decision: home again, or ceased."),
+            (
+                "preventive anticipatory intervening",
+                "closed",
+                "The leader closes it.",
+            ),
+        ),
     )
     # Where it began: above preventive only by an entry ground, and then for good.
     entry_level = models.CharField(
@@ -136,7 +135,6 @@ class Case(StatefulModel):
             ),
         ]
         triggers = [
-            pgtrigger.FSM(name="level_moves", field="level", transitions=list(LEVEL_MOVES)),
             pgtrigger.Trigger(
                 name="level_birth",
                 when=pgtrigger.Before,
@@ -154,32 +152,6 @@ class Case(StatefulModel):
 
     def __str__(self) -> str:
         return self.number
-
-    @transition(field=level, source=Level.PREVENTIVE, target=Level.ANTICIPATORY)
-    def to_anticipatory(self) -> None:
-        """An approved proposal."""
-
-    @transition(field=level, source=Level.ANTICIPATORY, target=Level.PREVENTIVE)
-    def to_preventive(self) -> None:
-        """An approved proposal down."""
-
-    @transition(
-        field=level, source=[Level.PREVENTIVE, Level.ANTICIPATORY], target=Level.INTERVENING
-    )
-    def to_intervening(self) -> None:
-        """A delivered decision."""
-
-    @transition(field=level, source=Level.INTERVENING, target=Level.ANTICIPATORY)
-    def to_home(self) -> None:
-        """A delivered decision: home again, or ceased."""
-
-    @transition(
-        field=level,
-        source=[Level.PREVENTIVE, Level.ANTICIPATORY, Level.INTERVENING],
-        target=Level.CLOSED,
-    )
-    def to_closed(self) -> None:
-        """The leader closes with a conclusion."""
 
     @property
     def is_open(self) -> bool:

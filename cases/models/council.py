@@ -9,14 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models.case import OF_CASE, Case, CaseRecord
 from districts.models import CouncilMeeting
 from haderslev.core import clock, legal
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Except, PermittedQuerySet, Policy, When, any_of, only, seen_by
+from haderslev.core.states import StateField, StatefulModel
 from plans.models import Plan, PlanVersion
 
 COUNCIL_PERMISSIONS = frozenset({"view_council_sheet", "advise_case"})
@@ -55,9 +54,13 @@ class CouncilItem(CaseRecord, StatefulModel):
     case = models.ForeignKey(Case, models.PROTECT, related_name="council_items")
     meeting = models.ForeignKey(CouncilMeeting, models.PROTECT, related_name="items")
     state = StateField(
-        choices=State.choices,
-        default=State.ON_AGENDA,
+        State.choices,
         max_length=10,
+        births="on_agenda",
+        moves=(
+            ("on_agenda", "advised", "The council has given its sparring."),
+            ("on_agenda", "withdrawn", "The school takes it back."),
+        ),
     )
     # False when the parents said no: then the sheet tells nothing particular of the child.
     with_particulars = models.BooleanField(default=True)
@@ -97,11 +100,6 @@ class CouncilItem(CaseRecord, StatefulModel):
                 name="advised_with_sparring",
             ),
         ]
-        triggers = state_triggers(
-            "state",
-            initial=["on_agenda"],
-            moves=[("on_agenda", "advised"), ("on_agenda", "withdrawn")],
-        )
 
     @property
     def heading(self) -> str:
@@ -111,14 +109,6 @@ class CouncilItem(CaseRecord, StatefulModel):
         if not self.with_particulars:
             return gettext("A child")
         return gettext("A child in grade %(grade)s") % {"grade": self.grade}
-
-    @transition(field=state, source=State.ON_AGENDA, target=State.ADVISED)
-    def to_advised(self) -> None:
-        """The council has given its sparring."""
-
-    @transition(field=state, source=State.ON_AGENDA, target=State.WITHDRAWN)
-    def to_withdrawn(self) -> None:
-        """The school takes it back."""
 
 
 class CouncilIdea(models.Model):

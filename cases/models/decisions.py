@@ -11,16 +11,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models.case import Case, CaseRecord
 from cases.models.documents import Document
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import PermittedQuerySet
+from haderslev.core.states import StateField, StatefulModel, text_stays
 
 
 class Hearing(CaseRecord, StatefulModel):
@@ -37,7 +36,16 @@ class Hearing(CaseRecord, StatefulModel):
     page = "cases:hearing"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="hearings")
-    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="draft",
+        moves=(
+            ("draft", "sent", "Sent to each party."),
+            ("sent", "closed", "Answered, or the deadline has passed."),
+            ("draft", "dropped", "Given up before it was sent."),
+        ),
+    )
     revision = models.PositiveIntegerField(default=1)
     facts = models.TextField(_("the facts"))
     weighty = models.TextField(_("what weight is given to"))
@@ -74,29 +82,12 @@ class Hearing(CaseRecord, StatefulModel):
             ),
         ]
         triggers = [
-            *state_triggers(
-                "state",
-                initial=["draft"],
-                moves=[("draft", "sent"), ("sent", "closed"), ("draft", "dropped")],
-            ),
             text_stays(
                 "sent_text_stays",
                 columns=("facts", "weighty", "intended", "rules"),
                 once="OLD.state <> 'draft'",
             ),
         ]
-
-    @transition(field=state, source=State.DRAFT, target=State.SENT)
-    def to_sent(self) -> None:
-        """Sent to each party."""
-
-    @transition(field=state, source=State.SENT, target=State.CLOSED)
-    def to_closed(self) -> None:
-        """Answered, or the deadline has passed."""
-
-    @transition(field=state, source=State.DRAFT, target=State.DROPPED)
-    def to_dropped(self) -> None:
-        """Given up before it was sent."""
 
 
 class HearingParty(models.Model):

@@ -7,23 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models.case import OF_CASE, Case, CaseRecord
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
+from haderslev.core.states import StateField, StatefulModel
 from plans.models import Guidance
-
-_MOVES = (
-    ("proposed", "approved"),
-    ("proposed", "sent_back"),
-    ("proposed", "withdrawn"),
-    ("sent_back", "proposed"),
-    ("sent_back", "withdrawn"),
-)
 
 
 class Proposal(CaseRecord, StatefulModel):
@@ -48,7 +39,17 @@ class Proposal(CaseRecord, StatefulModel):
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="proposals")
     target = models.CharField(_("to level"), max_length=12, choices=Target.choices)
-    state = StateField(choices=State.choices, default=State.PROPOSED, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="proposed",
+        moves=(
+            ("proposed", "approved", "The leader approves."),
+            ("proposed", "sent_back", "The leader asks a question."),
+            ("sent_back", "proposed", "The team answers."),
+            ("proposed sent_back", "withdrawn", "The team takes it back."),
+        ),
+    )
     reason = models.TextField(_("why the next level is needed"))
     guidance = models.ForeignKey(
         Guidance, models.PROTECT, null=True, blank=True, related_name="proposals"
@@ -96,23 +97,6 @@ class Proposal(CaseRecord, StatefulModel):
                 name="proposal_four_eyes",
             ),
         ]
-        triggers = state_triggers("state", initial=["proposed"], moves=_MOVES)
-
-    @transition(field=state, source=State.PROPOSED, target=State.APPROVED)
-    def to_approved(self) -> None:
-        """The leader approves."""
-
-    @transition(field=state, source=State.PROPOSED, target=State.SENT_BACK)
-    def to_sent_back(self) -> None:
-        """The leader asks a question."""
-
-    @transition(field=state, source=State.SENT_BACK, target=State.PROPOSED)
-    def to_proposed(self) -> None:
-        """The team answers."""
-
-    @transition(field=state, source=[State.PROPOSED, State.SENT_BACK], target=State.WITHDRAWN)
-    def to_withdrawn(self) -> None:
-        """The team takes it back."""
 
 
 class RequirementText(DatedRow):

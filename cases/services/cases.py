@@ -229,32 +229,24 @@ def close_case(case: Case, *, conclusion: str, by: User) -> Case:
         raise DomainError(_("A referral lies with PKU. Withdraw it first."))
     if words := ports.pku().why_not_closed(case):
         raise DomainError(words)
-    case.to_closed()
-    change(case, conclusion=conclusion, closed_on=clock.today(), level_since=clock.today())
+    today = clock.today()
+    case.move(Case.Level.CLOSED, conclusion=conclusion, closed_on=today, level_since=today)
     return case
 
 
 def move_level(case: Case, level_after: str, *, by: User) -> Case:
-    """Move a case to a level by the transition that leads there; nothing if it is there.
+    """Move a case to a level; nothing if it is there.
 
     A case that was closed while a letter was on its way stays closed.
 
     Raises:
-        TransitionNotAllowed: No transition leads from here to there.
+        ConflictError: No move leads from here to there.
     """
     case = lock(case)
     before = case.level
     if not level_after or level_after == before or not case.is_open:
         return case
-    if level_after == Case.Level.INTERVENING:
-        case.to_intervening()
-    elif level_after == Case.Level.PREVENTIVE:
-        case.to_preventive()
-    elif before == Case.Level.INTERVENING:
-        case.to_home()
-    else:
-        case.to_anticipatory()
-    change(case, level_since=clock.today())
+    case.move(level_after, level_since=clock.today())
     data = {"from": before, "to": level_after}
     journalling.act("cases.case.level_changed", case, by=by, data=data)
     timeline.note(features.LEVEL_CHANGED, case, by=by, detail=Case.Level(level_after))

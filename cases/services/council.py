@@ -117,8 +117,7 @@ def _shut_to_council(row: CouncilItem, by: User) -> None:
 def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
     require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
-    row.to_withdrawn()
-    change(row)
+    row.move(CouncilItem.State.WITHDRAWN)
     return row
 
 
@@ -155,8 +154,13 @@ def record_sparring(
         raise DomainError(_("The meeting has not been held yet."))
     numbered = {f"idea_{number}": idea for number, idea in enumerate(ideas, 1)}
     check_no_names(row.case, {"sparring": sparring, **numbered})
-    row.to_advised()
-    change(row, present=present, sparring=sparring, advised_on=clock.today(), advised_by=by)
+    row.move(
+        CouncilItem.State.ADVISED,
+        present=present,
+        sparring=sparring,
+        advised_on=clock.today(),
+        advised_by=by,
+    )
     CouncilIdea.objects.bulk_create(CouncilIdea(item=row, idea=idea) for idea in ideas)
     todos.give(features.TRY_IDEA if ideas else features.READ_SPARRING, row, *LEADERS)
     _end_agenda(row.meeting, by)

@@ -83,8 +83,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
         }
         raise DomainError(text, field="answer_by")
     _name_parties(row)
-    row.to_sent()
-    change(row, sent_on=clock.today(), answer_by=answer_by)
+    row.move(Hearing.State.SENT, sent_on=clock.today(), answer_by=answer_by)
     with override("da"):
         deadline = date_format(answer_by, "j. F Y")
         parts = (
@@ -191,8 +190,7 @@ def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:
     least = _least_days(row.sent_on or clock.today())
     if silent.filter(document__delivery__sent_on__gt=clock.days_from_now(-least)).exists():
         raise DomainError(_("A letter was sent late, and that parent has not had the time yet."))
-    row.to_closed()
-    change(row, assessment=assessment, closed_on=clock.today())
+    row.move(Hearing.State.CLOSED, assessment=assessment, closed_on=clock.today())
     todos.give(features.MAKE_DECISION, row.case, *LEADERS)
     return row
 
@@ -204,11 +202,10 @@ def drop_hearing(row: Hearing, *, by: User) -> Hearing:
     Where the PPV asked for a hearing, the decision waits for the leaders instead.
 
     Raises:
-        TransitionNotAllowed: It is sent, or dropped already.
+        ConflictError: It is sent, or dropped already.
     """
     _require_leader(row.case, by)
-    row.to_dropped()
-    change(row)
+    row.move(Hearing.State.DROPPED)
     if todos.done(features.HOLD_HEARING, about=row.case, by=by):
         todos.give(features.MAKE_DECISION, row.case, *LEADERS)
     return row

@@ -16,7 +16,6 @@ from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError
-from haderslev.core.rows import change
 from plans import features as plan_features
 from plans.models import Guidance
 from plans.services import plans
@@ -117,8 +116,7 @@ def approve(row: Proposal, *, note: str, by: User) -> Proposal:
         raise ConflictError(_("The proposal does not wait for a decision."))
     if gate := gate_of(row):
         gatekeeping.check(row.case, gate)
-    row.to_approved()
-    change(row, decided_by=by, decided_at=clock.now(), decided_note=note)
+    row.move(Proposal.State.APPROVED, decided_by=by, decided_at=clock.now(), decided_note=note)
     return row
 
 
@@ -153,11 +151,11 @@ def send_back(row: Proposal, *, question: str, by: User) -> Proposal:
 
     Raises:
         NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
-        TransitionNotAllowed: It does not wait for the leader any more.
+        ConflictError: It does not wait for the leader any more.
     """
     require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
-    row.to_sent_back()
-    change(row, question="\n\n".join(filter(None, [row.question, question])))
+    asked = "\n\n".join(filter(None, [row.question, question]))
+    row.move(Proposal.State.SENT_BACK, question=asked)
     todos.give(features.ANSWER_QUESTION, row, Role.TEACHER)
     end_stand_in(row.case, by=by)
     return row
@@ -174,10 +172,10 @@ def answer(row: Proposal, *, text: str, by: User) -> Proposal:
     """Answer the leader's question; it waits for the leader again.
 
     Raises:
-        TransitionNotAllowed: No question waits for an answer.
+        ConflictError: No question waits for an answer.
     """
-    row.to_proposed()
-    change(row, answer="\n\n".join(filter(None, [row.answer, text])))
+    answers = "\n\n".join(filter(None, [row.answer, text]))
+    row.move(Proposal.State.PROPOSED, answer=answers)
     _give_to_deciders(row, by)
     return row
 
@@ -193,10 +191,9 @@ def withdraw(row: Proposal, *, by: User) -> Proposal:
     """Take the proposal back.
 
     Raises:
-        TransitionNotAllowed: It is decided already.
+        ConflictError: It is decided already.
     """
-    row.to_withdrawn()
-    change(row)
+    row.move(Proposal.State.WITHDRAWN)
     end_stand_in(row.case, by=by)
     return row
 

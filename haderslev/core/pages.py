@@ -33,7 +33,6 @@ from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from haderslev.core.access import AccessRequest, View, form_page
 from haderslev.core.errors import ConflictError, DomainError, Words
@@ -105,8 +104,6 @@ def _answer(request: AccessRequest, page: ActPage) -> HttpResponse:
             key.save(update_fields=["redirect"])
     except _AlreadySentError as sent:
         return see_other(sent.redirect)
-    except (ConcurrentTransition, TransitionNotAllowed):
-        return _conflict(request, page, ConflictError(_CHANGED))
     except ConflictError as error:
         return _conflict(request, page, error)
     except DomainError as error:

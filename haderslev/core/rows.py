@@ -7,7 +7,6 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMFieldMixin
 
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, Difference, Words
@@ -34,11 +33,10 @@ def lock[Row: models.Model](row: Row) -> Row:
 
 
 def change(row: models.Model, **values: object) -> None:
-    """Set and save these columns, and the state if the row has one."""
+    """Set and save these columns."""
     for name, value in values.items():
         setattr(row, name, value)
-    states = [each.name for each in row._meta.concrete_fields if isinstance(each, FSMFieldMixin)]
-    row.save(update_fields=[*values, *states])
+    row.save(update_fields=[*values])
 
 
 def check_revision(

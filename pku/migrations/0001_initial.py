@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
-import django_fsm
 import haderslev.core.clock
 import haderslev.core.ids
 import pgtrigger.compiler
@@ -84,7 +83,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-recorded_at',),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'parent_request', 'requested', 'received'])), fields=('case',), name='one_open_ppv'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['requested', 'received', 'reported']), _negated=True), models.Q(('signed_by__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='ppv_signed'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received', 'reported']), _negated=True), models.Q(('psychologist__isnull', False), ('received_on__isnull', False)), _connector='OR'), name='ppv_received_by'), models.CheckConstraint(condition=models.Q(models.Q(('requester', 'parents'), _negated=True), models.Q(('asked_by__isnull', False), ('asked_on__isnull', False)), _connector='OR'), name='ppv_parent_named'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn_by_parent', 'refused']), _negated=True), ('requester', 'parents'), _connector='OR'), name='ppv_parents_own'), models.CheckConstraint(condition=models.Q(models.Q(('refused_by__isnull', False), ('refused_on__isnull', False), ('state', 'refused'), models.Q(('refusal_reason', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('refusal_reason', ''), ('refused_by', None), ('refused_on', None)), _connector='OR'), name='ppv_refused_why')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ReferralQuestion',
@@ -158,7 +156,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-written_at',),
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['decided', 'withdrawn']), _negated=True), fields=('case',), name='one_open_referral'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('document__isnull', False), ('submitted_by__isnull', False), ('submitted_on__isnull', False)), _connector='OR'), name='submitted_is_frozen'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('checked_by__isnull', False), _connector='OR'), name='accepted_is_checked')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='PPVReport',
@@ -261,7 +258,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-prepared_at',),
                 'constraints': [models.UniqueConstraint(fields=('referral',), name='one_decision_per_referral'), models.CheckConstraint(condition=models.Q(models.Q(('legal_basis', ''), _negated=True), models.Q(('considerations', ''), _negated=True), models.Q(('facts', ''), _negated=True), models.Q(('complaint_guidance', ''), _negated=True)), name='pku_reasons_and_guidance'), models.CheckConstraint(condition=models.Q(('ends_on', None), models.Q(('ends_on__gt', models.F('starts_on')), ('ends_on__lte', django.db.models.expressions.CombinedExpression(models.F('starts_on'), '+', models.Value(366))), ('starts_on__isnull', False)), _connector='OR'), name='pku_at_most_a_year'), models.CheckConstraint(condition=models.Q(('state', 'prepared'), models.Q(('signed_by__isnull', False), ('signed_on__isnull', False)), _connector='OR'), name='pku_signed'), models.CheckConstraint(condition=models.Q(('signed_by', None), models.Q(('signed_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='pku_four_eyes')],
             },
-            bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
             name='ParentView',
@@ -513,7 +509,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,submitted:returned,returned:submitted,submitted:accepted,accepted:adjourned,adjourned:accepted,accepted:decided,draft:withdrawn,submitted:withdrawn,returned:withdrawn,accepted:withdrawn,adjourned:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4f82eeb30d8ec43398591fd7eb15c977b4db48ee', operation='UPDATE', pgid='pgtrigger_state_moves_ccbcd', table='pku_referral', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,returned:submitted,submitted:returned,submitted:accepted,adjourned:accepted,accepted:adjourned,accepted:decided,draft:withdrawn,submitted:withdrawn,returned:withdrawn,accepted:withdrawn,adjourned:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='b452aa45fa65ed24ebafd398b1fcc335d2c03b49', operation='UPDATE', pgid='pgtrigger_state_moves_ccbcd', table='pku_referral', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',

@@ -11,16 +11,15 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models import Case, OutcomeType
 from cases.models.case import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution
 from haderslev.accounts.models import User
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
+from haderslev.core.states import StateField, StatefulModel, part_stays, text_stays
 from pku.models.referrals import PkuMeeting, Referral
 
 # Who makes a decision: prepares it, signs it, or signs it in the chair's place.
@@ -57,7 +56,15 @@ class PkuDecision(CaseRecord, StatefulModel):
     placement = models.ForeignKey(
         "pku.Placement", models.PROTECT, null=True, blank=True, related_name="revisitations"
     )
-    state = StateField(choices=State.choices, default=State.PREPARED, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="prepared",
+        moves=(
+            ("prepared", "signed", "The chair signs; letters are made."),
+            ("signed", "delivered", "The last parent has received it; the level changes."),
+        ),
+    )
     revision = models.PositiveIntegerField(default=1)
     outcome = models.ForeignKey(OutcomeType, models.PROTECT, related_name="pku_decisions")
     meeting = models.ForeignKey(PkuMeeting, models.PROTECT, related_name="decisions")
@@ -133,11 +140,6 @@ class PkuDecision(CaseRecord, StatefulModel):
             ),
         ]
         triggers = [
-            *state_triggers(
-                "state",
-                initial=["prepared"],
-                moves=[("prepared", "signed"), ("signed", "delivered")],
-            ),
             text_stays(
                 "signed_text_stays",
                 columns=(
@@ -155,14 +157,6 @@ class PkuDecision(CaseRecord, StatefulModel):
                 func=_AUTHORS_DO_NOT_SIGN,
             ),
         ]
-
-    @transition(field=state, source=State.PREPARED, target=State.SIGNED)
-    def to_signed(self) -> None:
-        """The chair signs; letters are made."""
-
-    @transition(field=state, source=State.SIGNED, target=State.DELIVERED)
-    def to_delivered(self) -> None:
-        """The last parent has received it; the level changes."""
 
 
 class DecisionAuthor(models.Model):

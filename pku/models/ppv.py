@@ -11,7 +11,6 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models import Case, Document
 from cases.models.case import OF_CASE, CaseRecord
@@ -21,7 +20,6 @@ from districts.models import CustodyHolder, Unit
 from districts.permissions import Role
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers, text_stays
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import (
     AnyUnit,
@@ -34,26 +32,8 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
+from haderslev.core.states import StateField, StatefulModel, text_stays
 from haderslev.core.subject import Subject
-
-_MOVES = (
-    ("draft", "requested"),
-    ("parent_request", "requested"),
-    ("requested", "received"),
-    ("received", "reported"),
-    # The psychologist gives it back, so that another can take it.
-    ("received", "requested"),
-    ("draft", "withdrawn"),
-    # A parent's request is withdrawn only by the parent, until the PPV is sent; nobody can
-    # delete it.
-    ("parent_request", "withdrawn_by_parent"),
-    ("requested", "withdrawn_by_parent"),
-    ("received", "withdrawn_by_parent"),
-    # Refused with reasons and a letter (BEK § 15): by the leader, or by the psychologist where
-    # the municipality has delegated it.
-    ("parent_request", "refused"),
-    ("received", "refused"),
-)
 
 # A parent's request that can still be taken back, and what keeps a case open.
 UNDER_WAY = ("parent_request", "requested", "received")
@@ -103,7 +83,26 @@ class PPVRequest(CaseRecord, StatefulModel):
     page = "pku:ppv"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="ppv_requests")
-    state = StateField(choices=State.choices, default=State.DRAFT, max_length=20)
+    state = StateField(
+        State.choices,
+        max_length=20,
+        births="draft parent_request",
+        moves=(
+            ("draft parent_request", "requested", "The leader signs and sends."),
+            ("requested", "received", "A psychologist takes it."),
+            ("received", "reported", "The PPV is sent."),
+            ("received", "requested", "Given back, so that another can take it."),
+            ("draft", "withdrawn", "The school withdraws its own draft."),
+            # Only the parent withdraws it, until the PPV is sent; nobody can delete it.
+            (
+                "parent_request requested received",
+                "withdrawn_by_parent",
+                "No parent asks now.",
+            ),
+            # By the leader, or by the psychologist where the municipality has delegated it.
+            ("parent_request received", "refused", "It need not be made (BEK 693/2014 § 15)."),
+        ),
+    )
     revision = models.PositiveIntegerField(default=1)
     requester = models.CharField(_("who asks"), max_length=10, choices=Requester.choices)
     # A parent's own request, as it was said
@@ -195,7 +194,6 @@ class PPVRequest(CaseRecord, StatefulModel):
             ),
         ]
         triggers = [
-            *state_triggers("state", initial=["draft", "parent_request"], moves=_MOVES),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             text_stays(
                 "refusal_stays",
@@ -203,38 +201,6 @@ class PPVRequest(CaseRecord, StatefulModel):
                 once="OLD.state = 'refused'",
             ),
         ]
-
-    @transition(field=state, source=[State.DRAFT, State.PARENT_REQUEST], target=State.REQUESTED)
-    def to_requested(self) -> None:
-        """The leader signs and sends."""
-
-    @transition(field=state, source=State.REQUESTED, target=State.RECEIVED)
-    def to_received(self) -> None:
-        """A psychologist takes it."""
-
-    @transition(field=state, source=State.RECEIVED, target=State.REPORTED)
-    def to_reported(self) -> None:
-        """The PPV is sent."""
-
-    @transition(field=state, source=State.RECEIVED, target=State.REQUESTED)
-    def to_given_back(self) -> None:
-        """The psychologist gives it back with a reason; another can take it."""
-
-    @transition(field=state, source=State.DRAFT, target=State.WITHDRAWN)
-    def to_withdrawn(self) -> None:
-        """The school withdraws its own draft."""
-
-    @transition(
-        field=state,
-        source=[State.PARENT_REQUEST, State.REQUESTED, State.RECEIVED],
-        target=State.WITHDRAWN_BY_PARENT,
-    )
-    def to_withdrawn_by_parent(self) -> None:
-        """The last parent who asked withdraws the request."""
-
-    @transition(field=state, source=[State.PARENT_REQUEST, State.RECEIVED], target=State.REFUSED)
-    def to_refused(self) -> None:
-        """It need not be made, and is refused with reasons and a letter."""
 
 
 class ParentAsk(models.Model):

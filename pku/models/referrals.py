@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Exists, F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from cases.models import Case, Document
 from cases.models.case import OF_CASE, CaseRecord
@@ -17,7 +16,6 @@ from districts.models import CustodyHolder, Institution, Unit
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.dates import short_date
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import (
@@ -31,22 +29,8 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
+from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject
-
-_MOVES = (
-    ("draft", "submitted"),
-    ("submitted", "returned"),
-    ("returned", "submitted"),
-    ("submitted", "accepted"),
-    ("accepted", "adjourned"),
-    ("adjourned", "accepted"),
-    ("accepted", "decided"),
-    ("draft", "withdrawn"),
-    ("submitted", "withdrawn"),
-    ("returned", "withdrawn"),
-    ("accepted", "withdrawn"),
-    ("adjourned", "withdrawn"),
-)
 
 
 class PkuMeetingQuerySet(PermittedQuerySet["PkuMeeting"]):
@@ -177,7 +161,23 @@ class Referral(CaseRecord, StatefulModel):
     page = "pku:referral"
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
-    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="draft",
+        moves=(
+            ("draft returned", "submitted", "The leader approves and submits; it is frozen."),
+            ("submitted", "returned", "The secretary returns it with reasons."),
+            ("submitted adjourned", "accepted", "Quality-checked and put on a meeting."),
+            ("accepted", "adjourned", "PKU adjourns, which is not a decision."),
+            ("accepted", "decided", "The chair has signed."),
+            (
+                "draft submitted returned accepted adjourned",
+                "withdrawn",
+                "The school withdraws.",
+            ),
+        ),
+    )
     revision = models.PositiveIntegerField(default=1)
     wished_offer = models.CharField(_("wished offer"), max_length=200, blank=True)
     wished_provider = models.CharField(
@@ -237,41 +237,6 @@ class Referral(CaseRecord, StatefulModel):
                 name="accepted_is_checked",
             ),
         ]
-        triggers = state_triggers("state", initial=["draft"], moves=_MOVES)
-
-    @transition(field=state, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED)
-    def to_submitted(self) -> None:
-        """The leader approves and submits; it is frozen."""
-
-    @transition(field=state, source=State.SUBMITTED, target=State.RETURNED)
-    def to_returned(self) -> None:
-        """The secretary returns it with reasons."""
-
-    @transition(field=state, source=[State.SUBMITTED, State.ADJOURNED], target=State.ACCEPTED)
-    def to_accepted(self) -> None:
-        """Quality-checked and put on a meeting."""
-
-    @transition(field=state, source=State.ACCEPTED, target=State.ADJOURNED)
-    def to_adjourned(self) -> None:
-        """PKU adjourns, which is not a decision."""
-
-    @transition(field=state, source=State.ACCEPTED, target=State.DECIDED)
-    def to_decided(self) -> None:
-        """The chair has signed."""
-
-    @transition(
-        field=state,
-        source=[
-            State.DRAFT,
-            State.SUBMITTED,
-            State.RETURNED,
-            State.ACCEPTED,
-            State.ADJOURNED,
-        ],
-        target=State.WITHDRAWN,
-    )
-    def to_withdrawn(self) -> None:
-        """The school withdraws it."""
 
     @property
     def may_be_edited(self) -> bool:

@@ -216,8 +216,7 @@ def _write_parts(decision: PkuDecision, text: DecisionText, by: User) -> None:
 def _take_up(referral: Referral) -> None:
     """An adjourned referral is taken up again on the meeting it waited for."""
     if referral.state == Referral.State.ADJOURNED:
-        referral.to_accepted()
-        change(referral)
+        referral.move(Referral.State.ACCEPTED)
     if referral.state != Referral.State.ACCEPTED:
         raise DomainError(_("The referral is not on a meeting."), code="not-on-meeting")
 
@@ -289,7 +288,7 @@ def sign(
         GateError: Requirements of the step are not met (G6).
         DomainError: The meeting is not held yet, nobody has custody, or a member gives no reason.
         ConflictError: It was corrected since the signer read it.
-        TransitionNotAllowed: It is signed already.
+        ConflictError: It is signed already.
     """
     with transaction.atomic():
         row = lock(decision)
@@ -301,8 +300,12 @@ def sign(
             raise DomainError(_("Nobody with custody is recorded, so nobody can get the decision."))
         check_consents(row.offer, row.case, consents_on(row))
         check_revision(row, revision)
-        row.to_signed()
-        change(row, signed_by=by, signed_on=clock.today(), stand_in_reason=stand_in_reason)
+        row.move(
+            PkuDecision.State.SIGNED,
+            signed_by=by,
+            signed_on=clock.today(),
+            stand_in_reason=stand_in_reason,
+        )
         kind = features.REVISITED
         if row.referral is None:
             openings.close_case_openings(
@@ -311,8 +314,7 @@ def sign(
         else:
             kind = features.PKU_DECIDED
             referral = lock(row.referral)
-            referral.to_decided()
-            change(referral)
+            referral.move(Referral.State.DECIDED)
             take_away(referral, by=by)
         todos.done(features.SIGN_DECISION, about=row, by=by)
         timeline.note(kind, row, by=by)
@@ -498,8 +500,8 @@ def decision_delivered(public_id: str, *, on: date, by: User) -> None:
     if decision.state == PkuDecision.State.DELIVERED:
         return
     case = decision.case
-    decision.to_delivered()
-    _write_day("pku.pkudecision.delivered", decision, on, by)
+    decision.move(PkuDecision.State.DELIVERED, delivered_on=on)
+    _note_day("pku.pkudecision.delivered", decision, on, by)
     # A case that was closed meanwhile stays closed; the decision counts all the same.
     if case.is_open:
         cases.move_by_decision(case, decision.outcome.level_after, by=by)
@@ -525,7 +527,8 @@ def decision_redated(public_id: str, *, on: date, by: User) -> None:
     decision = PkuDecision.objects.select_for_update(of=("self",)).get(public_id=public_id)
     if decision.delivered_on == on:
         return
-    _write_day("pku.pkudecision.redated", decision, on, by)
+    change(decision, delivered_on=on)
+    _note_day("pku.pkudecision.redated", decision, on, by)
     if decision.placement is not None:
         _date_end(decision, decision.placement, on, by)
     elif decision.offer is None:
@@ -543,8 +546,7 @@ def follow_up(decision: PkuDecision, *, by: User) -> None:
     journalling.act("pku.pkudecision.followed_up", decision, by=by)
 
 
-def _write_day(action: str, decision: PkuDecision, on: date, by: User) -> None:
-    change(decision, delivered_on=on)
+def _note_day(action: str, decision: PkuDecision, on: date, by: User) -> None:
     journalling.act(action, decision, by=by, data={"delivered": on.isoformat()})
     timeline.note(features.DECISION_DELIVERED, decision, by=by, on=on)
 

@@ -128,8 +128,7 @@ def _request_of_parent(case: Case, ask: Ask, by: User) -> PPVRequest:
     texts: dict[str, object] = {}
     if row is not None:
         texts = {name: getattr(row, name) for name in TEXTS}
-        row.to_withdrawn()
-        change(row)
+        row.move(_State.WITHDRAWN)
         todos.done(features.SIGN_PPV, about=row, by=by)
         journalling.act("pku.ppvrequest.withdrawn", row, by=by, data={"for": "parents_request"})
     return PPVRequest.objects.create(
@@ -231,8 +230,7 @@ def withdraw_request(row: PPVRequest, *, by: User) -> PPVRequest:  # noqa: ARG00
         raise DomainError(
             _("Only the school's own draft can be withdrawn here, not a parent's request.")
         )
-    row.to_withdrawn()
-    change(row)
+    row.move(_State.WITHDRAWN)
     return row
 
 
@@ -286,8 +284,7 @@ def _send(row: PPVRequest, by: User) -> None:
         payload=payload,
         by=by,
     )
-    row.to_requested()
-    change(row, signed_by=by, signed_on=row.signed_on, document=document)
+    row.move(_State.REQUESTED, signed_by=by, signed_on=row.signed_on, document=document)
     todos.done(features.FORWARD_PPV, features.SIGN_PPV, about=row, by=by)
     wait_for_psychologist(row)
     timeline.note(features.PPV_REQUESTED, row, by=by)
@@ -366,8 +363,7 @@ def withdraw_parent_request(
         still = row.asks.filter(withdrawn_on=None).select_related("custody_holder").first()
         if still is None and row.requester == PPVRequest.Requester.PARENTS:
             end_access(row, by=by)
-            row.to_withdrawn_by_parent()
-            change(row)
+            row.move(_State.WITHDRAWN_BY_PARENT)
             todos.done(features.FORWARD_PPV, about=row, by=by)
         else:
             change(row, **_words_of(still))
@@ -402,8 +398,7 @@ def refuse_request(request: PPVRequest, *, revision: int, reason: str, by: User)
             raise DomainError(_("No parent with custody is recorded."))
         check_revision(row, revision, sentence=_CHANGED)
         end_access(row, by=by)
-        row.to_refused()
-        change(row, refusal_reason=reason, refused_by=by, refused_on=clock.today())
+        row.move(_State.REFUSED, refusal_reason=reason, refused_by=by, refused_on=clock.today())
         todos.done(features.FORWARD_PPV, about=row, by=by)
         timeline.note(features.PPV_REFUSED, row, by=by)
         journalling.act("pku.ppvrequest.refused", row, by=by)

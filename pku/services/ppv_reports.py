@@ -77,8 +77,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
         if row.state == _State.RECEIVED:
             with override(LANGUAGE):
                 _let_go(row, reason=gettext("The psychologist has left the advisory team."), by=by)
-        row.to_received()
-        change(row, psychologist=by, received_on=clock.today())
+        row.move(_State.RECEIVED, psychologist=by, received_on=clock.today())
         openings.open_access(
             row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
             to=by,
@@ -132,8 +131,7 @@ def _let_go(row: PPVRequest, *, reason: str, by: User) -> None:
     )
     PPVReport.objects.filter(request=row).update(author_profession="")
     end_access(row, by=by)
-    row.to_given_back()
-    change(row, psychologist=None, received_on=None)
+    row.move(_State.REQUESTED, psychologist=None, received_on=None)
     timeline.note(features.PPV_GIVEN_BACK, row, by=by, detail=had.name[:60])
     journalling.act("pku.ppvrequest.given_back", row, by=by)
 
@@ -197,8 +195,7 @@ def send_report(
             )
             for sent in dispatches
         )
-        row.to_reported()
-        change(row)
+        row.move(_State.REPORTED)
         closes_on = clock.today() + timedelta(days=legal.days("ppv_access_after_days"))
         for opening in unended_openings(row):
             openings.prolong(opening, closes_on=closes_on, by=by)

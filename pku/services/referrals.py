@@ -263,9 +263,8 @@ def submit(referral: Referral, *, revision: int, by: User) -> Referral:
             by=by,
             version=row.version,
         )
-        row.to_submitted()
-        change(
-            row,
+        row.move(
+            Referral.State.SUBMITTED,
             submitted_by=by,
             submitted_on=row.submitted_on,
             version=row.version,
@@ -329,10 +328,9 @@ def withdraw(row: Referral, *, by: User) -> Referral:
     """Withdraw the referral; PKU's access ends at once.
 
     Raises:
-        TransitionNotAllowed: It is decided or withdrawn.
+        ConflictError: It is decided or withdrawn.
     """
-    row.to_withdrawn()
-    change(row)
+    row.move(Referral.State.WITHDRAWN)
     take_away(row, by=by)
     if row.version:
         openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
@@ -361,7 +359,7 @@ def return_referral(
     Raises:
         NotAllowedError: ``by`` is not PKU's secretary.
         DomainError: No reason is given, or a second return without a talk on the telephone.
-        TransitionNotAllowed: It is not waiting for the quality check.
+        ConflictError: It is not waiting for the quality check.
     """
     with transaction.atomic():
         row = lock(referral)
@@ -376,9 +374,8 @@ def return_referral(
             )
         if phone_talk_on is not None and phone_talk_on > clock.today():
             raise DomainError(_IN_FUTURE, field="phone_talk_on")
-        row.to_returned()
         fields = sorted({reason.field for reason in reasons})
-        change(row, open_fields=fields, revision=row.revision + 1)
+        row.move(Referral.State.RETURNED, open_fields=fields, revision=row.revision + 1)
         made = ReferralReturn.objects.create(
             referral=row, note=note_text, phone_talk_on=phone_talk_on, returned_by=by
         )
@@ -397,15 +394,14 @@ def accept(referral: Referral, *, meeting: PkuMeeting, by: User) -> Referral:
     Raises:
         NotAllowedError: ``by`` is not PKU's secretary.
         DomainError: The meeting has been held.
-        TransitionNotAllowed: It neither waits for the check nor is adjourned.
+        ConflictError: It neither waits for the check nor is adjourned.
     """
     with transaction.atomic():
         row = lock(referral)
         require(by, "check_referral", row)
         require(by, "schedule_referral", row)
         _check_meeting(meeting)
-        row.to_accepted()
-        change(row, checked_by=by, checked_on=clock.today(), meeting=meeting)
+        row.move(Referral.State.ACCEPTED, checked_by=by, checked_on=clock.today(), meeting=meeting)
         todos.done(features.CHECK_REFERRAL, about=row, by=by)
         _wait_for_meeting(row, meeting)
         timeline.note(features.REFERRAL_ACCEPTED, row, by=by, detail=meeting.held_on)
@@ -420,7 +416,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: User) -
     Raises:
         NotAllowedError: ``by`` is not PKU's secretary.
         DomainError: No reason, or the meeting is not a coming one.
-        TransitionNotAllowed: It is not on a meeting.
+        ConflictError: It is not on a meeting.
     """
     with transaction.atomic():
         row = lock(referral)
@@ -430,8 +426,7 @@ def adjourn(referral: Referral, *, reason: str, meeting: PkuMeeting, by: User) -
         _check_meeting(meeting)
         if meeting.pk == row.meeting_id:
             raise DomainError(_("Choose another meeting."), field="meeting")
-        row.to_adjourned()
-        change(row, adjourned_reason=reason, meeting=meeting)
+        row.move(Referral.State.ADJOURNED, adjourned_reason=reason, meeting=meeting)
         take_away(row, by=by)
         _wait_for_meeting(row, meeting)
         timeline.note(features.REFERRAL_ADJOURNED, row, by=by, detail=meeting.held_on)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Unit, UnitRole
@@ -17,7 +16,6 @@ from districts.scope import scope_of
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.dates import short_date
-from haderslev.core.fsm import StateField, StatefulModel, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import (
     Asking,
@@ -34,6 +32,7 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
+from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject
 from plans.models.observations import Observation
 from plans.models.plans import Plan
@@ -130,7 +129,15 @@ class Guidance(StatefulModel):
     plan = models.ForeignKey(
         Plan, models.PROTECT, null=True, blank=True, related_name="guidance_requests"
     )
-    state = StateField(choices=State.choices, default=State.ASKED, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="asked",
+        moves=(
+            ("asked", "answered", "The adviser has answered."),
+            ("asked", "withdrawn", "The team no longer asks."),
+        ),
+    )
     question = models.TextField(_("your question"))
     closes_on = models.DateField(_("open until"))
     opening = models.ForeignKey(Opening, models.PROTECT, null=True, related_name="+")
@@ -186,22 +193,9 @@ class Guidance(StatefulModel):
                 name="guidance_answer_whole",
             ),
         ]
-        triggers = state_triggers(
-            "state",
-            initial=["asked"],
-            moves=[("asked", "answered"), ("asked", "withdrawn")],
-        )
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} {short_date(self.asked_at)}"
-
-    @transition(field=state, source=State.ASKED, target=State.ANSWERED)
-    def to_answered(self) -> None:
-        """The adviser has answered."""
-
-    @transition(field=state, source=State.ASKED, target=State.WITHDRAWN)
-    def to_withdrawn(self) -> None:
-        """The team no longer asks."""
 
     @property
     def is_open_today(self) -> bool:

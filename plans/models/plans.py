@@ -13,15 +13,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Unit
 from haderslev.core import clock
-from haderslev.core.fsm import StateField, StatefulModel, part_stays, state_triggers
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
+from haderslev.core.states import StateField, StatefulModel, part_stays
 from haderslev.core.subject import Subject
 from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
 from plans.models.meetings import Meeting
@@ -129,9 +128,6 @@ class PlanVersionQuerySet(PermittedQuerySet["PlanVersion"]):
         return self.filter(state=PlanVersion.State.APPROVED)
 
 
-_MOVES = (("draft", "approved"), ("draft", "dropped"))
-
-
 class PlanVersion(StatefulModel):
     """One version of a plan. In use it is frozen; changing it makes the next."""
 
@@ -147,7 +143,15 @@ class PlanVersion(StatefulModel):
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    state = StateField(choices=State.choices, default=State.DRAFT, max_length=10)
+    state = StateField(
+        State.choices,
+        max_length=10,
+        births="draft",
+        moves=(
+            ("draft", "approved", "Put into use, complete."),
+            ("draft", "dropped", "Nobody goes on with it; it stays readable."),
+        ),
+    )
     revision = models.PositiveIntegerField(default=1)
     context = models.TextField(_("context"), blank=True)
     observations: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
@@ -198,7 +202,6 @@ class PlanVersion(StatefulModel):
             ),
         ]
         triggers = [
-            *state_triggers("state", initial=["draft"], moves=_MOVES),
             pgtrigger.Protect(
                 name="approved_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -210,14 +213,6 @@ class PlanVersion(StatefulModel):
     def concerns(self) -> Concerned:
         """The plan's pupil or community."""
         return self.plan.concerns
-
-    @transition(field=state, source=State.DRAFT, target=State.APPROVED)
-    def to_approved(self) -> None:
-        """Put into use; the service has checked that it is complete."""
-
-    @transition(field=state, source=State.DRAFT, target=State.DROPPED)
-    def to_dropped(self) -> None:
-        """Drop a draft that nobody goes on with; what was written stays readable."""
 
     def journal_subject(self) -> Subject:
         """About the plan's pupil or community."""

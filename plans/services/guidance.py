@@ -17,7 +17,6 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
-from haderslev.core.rows import change
 from plans import features, ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
@@ -128,9 +127,8 @@ def answer(
     _check_asked(guidance)
     if observation is not None and observation.author_id != by.pk:
         raise DomainError(_("Choose one of your own observations."), field="observation")
-    guidance.to_answered()
-    change(
-        guidance,
+    guidance.move(
+        Guidance.State.ANSWERED,
         observation=observation,
         observed=observed,
         verb=verb,
@@ -160,8 +158,7 @@ def withdraw(guidance: Guidance, *, by: User) -> Guidance:
         DomainError: It is answered or withdrawn already.
     """
     _check_asked(guidance)
-    guidance.to_withdrawn()
-    change(guidance)
+    guidance.move(Guidance.State.WITHDRAWN)
     if guidance.opening is not None:
         openings.close(guidance.opening, by=by)
     return guidance

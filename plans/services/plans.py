@@ -99,8 +99,7 @@ def put_into_use(plan: Plan, *, revision: int, by: User) -> PlanVersion:
         words = "; ".join(str(item.text) for item in lacking)
         message = gettext("The plan is not complete yet: %(parts)s.") % {"parts": words}
         raise DomainError(message, code="incomplete")
-    version.to_approved()
-    change(version, approved_by=by, approved_on=clock.today())
+    version.move(PlanVersion.State.APPROVED, approved_by=by, approved_on=clock.today())
     todos.done(features.FINISH_PLAN, about=version, by=by)
     if plan.level == Level.ANTICIPATORY:
         todos.done(features.MAKE_PLAN, about=plan.target, by=by)
@@ -203,8 +202,7 @@ def drop_draft(plan: Plan, *, reason: str = "", by: User) -> PlanVersion:
                 _("The school tries an idea from the district council with this draft."),
                 code="idea",
             )
-        draft.to_dropped()
-        change(draft)
+        draft.move(PlanVersion.State.DROPPED)
         todos.done(features.FINISH_PLAN, about=draft, by=by)
         journalling.act("plans.planversion.dropped", draft, by=by, data={"number": draft.number})
         used = plan.versions.all().in_use().order_by("-number").first()

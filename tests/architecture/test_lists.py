@@ -159,9 +159,7 @@ def test_documents_of_a_case(story: Story, sign_in: Any, asks_the_same: Ask) -> 
 def close(case: Case) -> None:
     """Close a case past its gates: a child has one open case."""
     if case.is_open:
-        case.to_closed()
-        case.closed_on, case.conclusion = clock.today(), "x"
-        case.save()
+        case.move("closed", closed_on=clock.today(), conclusion="x")
 
 
 def copy_of_case(case: Case, number: int) -> Case:
@@ -219,14 +217,17 @@ def test_agenda_of_pku(cast: Cast, sign_in: Any, asks_the_same: Ask) -> None:
             row = Referral.objects.create(
                 case=copy_of_case(first.case, number), written_by=first.written_by
             )
-            row.to_submitted()
-            row.submitted_by, row.submitted_on = first.submitted_by, first.submitted_on
-            row.document, row.version = first.document, 1
-            row.save()
-            row.to_accepted()
-            row.checked_by, row.checked_on = first.checked_by, first.checked_on
-            row.meeting = first.meeting
-            row.save()
+            names = (
+                "submitted_by",
+                "submitted_on",
+                "document",
+                "checked_by",
+                "checked_on",
+                "meeting",
+            )
+            same = {name: getattr(first, name) for name in names}
+            row.move("submitted", version=1, **dict(list(same.items())[:3]))
+            row.move("accepted", **dict(list(same.items())[3:]))
 
     with story.clock():
         assert first.meeting is not None

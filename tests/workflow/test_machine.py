@@ -16,7 +16,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
-from django_fsm import TransitionNotAllowed
 
 from cases.models import Case, Delivery, Document, Hearing, Proposal, SupportDecision
 from cases.services import cases, council, deliveries, gatekeeping, hearings, proposals
@@ -38,7 +37,7 @@ from tests.story import STEPS, Story
 PARTS = 4
 BEGINNINGS = STEPS[4:23]
 LENGTH = 80
-REFUSALS = (DomainError, PermissionDenied, TransitionNotAllowed)
+REFUSALS = (DomainError, PermissionDenied)
 CODES = (
     "observation",
     "adviser_sentence",

@@ -84,9 +84,7 @@ def plan(cast: Cast, target: Target, level: str = "preventive") -> PlanVersion:
         starts_on=clock.today(),
         weeks=6,
     )
-    version.to_approved()
-    version.approved_by, version.approved_on = cast.teacher, clock.today()
-    version.save(update_fields=["state", "approved_by", "approved_on"])
+    version.move("approved", approved_by=cast.teacher, approved_on=clock.today())
     return version
 
 
@@ -119,10 +117,14 @@ def guidance(cast: Cast, target: Target, next_level: str = "yes") -> Guidance:
         closes_on=clock.days_from_now(30),
         asked_by=cast.teacher,
     )
-    row.contribution, row.next_level, row.next_level_sentence = "Bidrag", next_level, "Ja, nu."
-    row.answered_by, row.answered_at = cast.plc, clock.now()
-    row.to_answered()
-    row.save()
+    row.move(
+        "answered",
+        contribution="Bidrag",
+        next_level=next_level,
+        next_level_sentence="Ja, nu.",
+        answered_by=cast.plc,
+        answered_at=clock.now(),
+    )
     return row
 
 

@@ -140,9 +140,7 @@ def make_plan(cast: Cast, *, of_pupil: bool, level: str = "anticipatory") -> Pla
 
 
 def _approve(version: PlanVersion, cast: Cast) -> None:
-    version.approved_by, version.approved_on = cast.teacher, date(2026, 8, 14)
-    version.to_approved()
-    version.save(update_fields=["state", "approved_by", "approved_on"])
+    version.move("approved", approved_by=cast.teacher, approved_on=date(2026, 8, 14))
 
 
 def ready_course(cast: Cast, **answers: str) -> Case:

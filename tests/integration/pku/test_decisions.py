@@ -384,9 +384,7 @@ def test_the_level_moves_only_when_the_last_parent_has_it(cast: Cast):
 def test_a_case_that_was_closed_meanwhile_stays_closed(cast: Cast):
     row = course.signed(cast)
     case = Case.objects.get(pk=row.case_id)
-    case.to_closed()
-    case.closed_on, case.conclusion = clock.today(), "Afsluttet"
-    case.save()
+    case.move("closed", closed_on=clock.today(), conclusion="Afsluttet")
 
     row = course.deliver(cast, row)
 

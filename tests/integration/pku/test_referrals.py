@@ -347,21 +347,17 @@ def test_same_queries_at_ten_and_at_a_hundred(cast: Cast, sign_in, django_assert
             close(case)
             copy = Referral(case=case, written_by=cast.teacher)
             copy.save(force_insert=True)
-            copy.submitted_by, copy.submitted_on = cast.leader, clock.today()
-            copy.document, copy.version = row.document, 1
-            copy.to_submitted()
-            copy.save()
+            day, paper = clock.today(), row.document
+            copy.move(
+                "submitted", submitted_by=cast.leader, submitted_on=day, document=paper, version=1
+            )
 
     def close(case: Case) -> None:
-        case.to_closed()
-        case.closed_on, case.conclusion = clock.today(), "x"
-        case.save()
+        case.move("closed", closed_on=clock.today(), conclusion="x")
 
     first = row.case
     first.refresh_from_db()
-    first.to_closed()
-    first.closed_on, first.conclusion = clock.today(), "x"
-    first.save()
+    close(first)
     add(9)
     with django_assert_max_num_queries(20) as few:
         assert browser.get(url("referrals")).status_code == 200
