@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -12,21 +13,27 @@ from districts.forms.pupils import CPR_HINT
 from districts.models import CustodyHolder, Unit
 from haderslev.core import clock
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm, FieldGroup, Initial, LongText, RevisionForm, Sent
+from haderslev.core.forms import (
+    BaseForm,
+    BaseModelForm,
+    FieldGroup,
+    Initial,
+    LongText,
+    RevisionForm,
+    Sent,
+)
 from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
-from pku.services.ppv import TEXTS, Ask
+from pku.services.ppv import NEEDED, NEEDED_BY_GATE, TEXTS, Ask
+from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
 from pku.services.ppv_reports import Dispatch
 from pku.services.received import schools
 from plans.hints import OTHER_PARENT, READABLE
 
 _WHO = PPVRequest.Requester
 _OTHER_READS = _("In the parent's own words. The other parent can read what you write here.")
-_WANTS_SPECIAL = _(
-    "The parent wishes support over the threshold, a special class or a special school"
-)
 
 
-class HalfWritten(BaseForm):
+class HalfWritten[Row: Model](BaseModelForm[Row]):
     """A form that can be saved unfinished, without calling optional what is needed in the end.
 
     Only signing or sending requires all; ``at_once`` are the fields without which nothing is saved.
@@ -48,17 +55,15 @@ class HalfWritten(BaseForm):
             field.required = True
 
 
-class ParentRequestForm(BaseForm):
+class ParentRequestForm(BaseModelForm[ParentAsk]):
     """A parent's request; when it opens a case, also whether the other parents were informed."""
 
-    custody_holder = forms.ModelChoiceField(
-        label=_("Which parent asks?"),
-        queryset=CustodyHolder.objects.none(),
-        widget=forms.RadioSelect,
-    )
-    asked_on = forms.DateField(label=_("When did the parent ask?"))
-    words = LongText(_("What does the parent ask for?"), _OTHER_READS)
-    wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
+    class Meta:
+        model = ParentAsk
+        fields = ("custody_holder", "asked_on", "words", "wants_special")
+        labels = {"custody_holder": _("Which parent asks?")}
+        widgets = {"custody_holder": forms.RadioSelect}
+        help_texts = {"words": _OTHER_READS}
 
     def __init__(
         self, data: Sent = None, *, holders: Iterable[CustodyHolder], opens_case: bool
@@ -97,8 +102,7 @@ class ParentRequestForm(BaseForm):
 
     def said(self) -> Mapping[str, object]:
         """Return the request, and whether the other parents were informed."""
-        names = ("custody_holder", "asked_on", "words", "wants_special")
-        ask = Ask(**{name: self.cleaned_data[name] for name in names})
+        ask = Ask(**{name: self.cleaned_data[name] for name in self.Meta.fields})
         return {"ask": ask, "informed": self.informed()}
 
     def informed(self) -> list[Informed]:
@@ -136,7 +140,7 @@ class WithdrawAskForm(BaseForm):
         max_length=200,
         help_text=_("For example: by message on Aula. Only the parent who asked can withdraw it."),
     )
-    words = LongText(_("What did the parent say?"), _OTHER_READS, 3)
+    words = LongText(_("What did the parent say?"), _OTHER_READS)
 
     def __init__(self, data: Sent = None, *, request: PPVRequest) -> None:
         super().__init__(data)
@@ -146,7 +150,7 @@ class WithdrawAskForm(BaseForm):
         self.fields["withdrawn_on"].initial = clock.today()
 
 
-class PPVRequestForm(HalfWritten):
+class PPVRequestForm(HalfWritten[PPVRequest]):
     """The part the team writes. It can be saved unfinished; signing requires the rest."""
 
     requester = forms.ChoiceField(
@@ -156,41 +160,14 @@ class PPVRequestForm(HalfWritten):
         initial=_WHO.LEADER,
         help_text=_("A parent's own request is recorded on the child's page."),
     )
-    problem = LongText(_("Why do you ask for a PPV?"), READABLE, 4)
-    questions = LongText(_("What shall the psychologist answer?"), rows=4)
-    consulted_on = forms.DateField(
-        label=_("When did you talk it over with parents and child (samråd)?")
-    )
-    consulted_how = forms.CharField(label=_("How, and with whom?"), max_length=200)
-    pupil_view = LongText(_("What does the child say to it?"), rows=3)
-    parents_view = LongText(
-        _("What do the parents say to it?"),
-        _("Write per parent. The other parent can read what you write here."),
-        3,
-    )
-    resources = LongText(_("Strengths and resources"), rows=4)
-    difficulties = LongText(_("Difficulties"), rows=4)
-    academic = LongText(_("Danish and mathematics"), rows=3)
-    social = LongText(
-        _("Language, social life, body and health"),
-        _("What the health nurse has told belongs here."),
-        3,
-        required=False,
-    )
-    absence = forms.CharField(label=_("Absence"), max_length=200, required=False)
-    done_so_far = LongText(
-        _("What has been done, for how long, with what effect?"),
-        _("The plans and their evaluations go along by themselves."),
-        4,
-    )
-    school_statement = LongText(_("The school's statement"), rows=3, required=False)
-    school_statement_on = forms.DateField(label=_("Statement dated"), required=False)
     ready = forms.BooleanField(
         label=_("It is ready for the school leader's signature"), required=False
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    needed = (*NEEDED, *NEEDED_BY_GATE)
     at_once = ("requester", "problem")
+    field_order = ("requester",)
     sections = (
         (_("The question"), ("requester", "problem", "questions")),
         (
@@ -201,15 +178,23 @@ class PPVRequestForm(HalfWritten):
         (_("The school"), ("done_so_far", "school_statement", "school_statement_on")),
     )
 
-    def __init__(self, data: Sent = None, *, existing: PPVRequest | None = None) -> None:
+    class Meta:
+        model = PPVRequest
+        fields = (*TEXTS, "revision")
+        help_texts = {
+            "problem": READABLE,
+            "parents_view": _("Write per parent. The other parent can read what you write here."),
+            "social": _("What the health nurse has told belongs here."),
+            "done_so_far": _("The plans and their evaluations go along by themselves."),
+        }
+
+    def __init__(self, data: Sent = None, *, instance: PPVRequest | None = None) -> None:
         """Show the saved texts; an existing request no longer asks who requested it."""
-        if existing is None:
-            super().__init__(data)
+        super().__init__(data, instance=instance)
+        if instance is None:
             return
-        known = {name: getattr(existing, name) for name in (*TEXTS, "revision")}
-        super().__init__(data, initial=known)
         del self.fields["requester"]
-        if existing.state == PPVRequest.State.PARENT_REQUEST:
+        if instance.state == PPVRequest.State.PARENT_REQUEST:
             # A parent's request is with the leader from the start.
             del self.fields["ready"]
             for field in self.fields.values():
@@ -256,48 +241,18 @@ class GiveBackForm(BaseForm):
     """Why a psychologist gives a request back."""
 
     reason = LongText(
-        _("Why do you give it back?"),
-        _("The school and the one who takes it over can read it."),
-        3,
+        _("Why do you give it back?"), _("The school and the one who takes it over can read it.")
     )
 
 
-class PPVReportForm(HalfWritten):
+class PPVReportForm(HalfWritten[PPVReport]):
     """The PPV. It can be saved unfinished; sending requires the rest."""
 
-    author_profession = forms.CharField(label=_("Your profession"), max_length=120)
-    basis = LongText(
-        _("What does it rest on: papers, observations, tests with dates, talks?"), rows=4
-    )
-    child_perspective = LongText(
-        _("The child's perspective"),
-        _(
-            "The parents get a copy of the PPV. Write nothing here that the child has said no to "
-            "their seeing."
-        ),
-        4,
-    )
-    parents_perspective = LongText(_("The parents' perspective"), OTHER_PARENT, 4)
-    competences = LongText(_("The child's competences and potentials"), rows=4)
-    difficulties = LongText(_("Difficulties"), rows=4)
-    environment = LongText(_("The learning environment"), rows=4)
-    conclusion = LongText(
-        _("Conclusion"),
-        _("The team reads the conclusion and the recommendations, not the rest."),
-        4,
-    )
-    need = forms.ChoiceField(
-        label=_("Does the child need special educational assistance?"),
-        choices=PPVReport.Need.choices,
-        widget=forms.RadioSelect,
-    )
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
     )
-    arrangement = LongText(_("Recommended arrangement: kind, amount, organisation"), rows=4)
-    recommendations = LongText(_("Recommendations to school and home"), rows=4)
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
+    field_order = REPORT_TEXTS
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),
@@ -307,6 +262,19 @@ class PPVReportForm(HalfWritten):
             ("conclusion", "need", "weekly_hours", "arrangement", "recommendations"),
         ),
     )
+
+    class Meta:
+        model = PPVReport
+        fields = (*REPORT_TEXTS, "revision")
+        widgets = {"need": forms.RadioSelect, "revision": forms.HiddenInput}
+        help_texts = {
+            "child_perspective": _(
+                "The parents get a copy of the PPV. Write nothing here that the child has said no "
+                "to their seeing."
+            ),
+            "parents_perspective": OTHER_PARENT,
+            "conclusion": _("The team reads the conclusion and the recommendations, not the rest."),
+        }
 
     def said(self) -> Mapping[str, object]:
         """Return the texts apart from the revision that was read."""
@@ -360,30 +328,29 @@ class SchoolField(forms.ModelChoiceField[Unit]):
         super().__init__(Unit.objects.none(), empty_label=_("Choose a school"), label=label)
 
 
-class ReceiveRequestForm(BaseForm):
+class ReceiveRequestForm(BaseModelForm[ReceivedRequest]):
     """What a parent asks for about a child who need not be known here."""
 
-    child_name = forms.CharField(label=_("The child's name"), max_length=160)
     cpr = forms.CharField(label=_("CPR number"), max_length=13, required=False, help_text=CPR_HINT)
-    born_on = forms.DateField(
-        label=_("Birthday"), required=False, help_text=_("If you do not have the CPR number.")
-    )
     school = SchoolField(label=_("School"))
-    parent_name = forms.CharField(label=_("The parent's name"), max_length=120)
-    parent_contact = forms.CharField(
-        label=_("How can the school reach the parent?"),
-        max_length=200,
-        help_text=_("A telephone number or an e-mail. Write no address here."),
-    )
-    asked_on = forms.DateField(label=_("When did the parent ask?"))
-    words = LongText(_("What does the parent ask for?"), _OTHER_READS)
-    wants_special = forms.BooleanField(label=_WANTS_SPECIAL, required=False)
 
     sections = (
         (_("The child"), ("child_name", "cpr", "born_on", "school")),
         (_("The parent"), ("parent_name", "parent_contact")),
         (_("What the parent asks for"), ("asked_on", "words", "wants_special")),
     )
+    field_order = ("child_name", "cpr", "born_on", "school")
+
+    class Meta:
+        model = ReceivedRequest
+        fields = (
+            "child_name born_on parent_name parent_contact asked_on words wants_special".split()
+        )
+        help_texts = {
+            "born_on": _("If you do not have the CPR number."),
+            "parent_contact": _("A telephone number or an e-mail. Write no address here."),
+            "words": _OTHER_READS,
+        }
 
     def __init__(self, data: Sent = None) -> None:
         """Offer the schools; most requests are recorded on the day they are made."""
@@ -432,10 +399,9 @@ class LeaveRequestForm(BaseForm):
     reason = LongText(
         _("Why can it not be placed?"),
         _("For example: no child of that name goes to a school of the municipality."),
-        3,
     )
     answered_on = forms.DateField(label=_("When was the parent answered?"))
-    answer = LongText(_("What was the parent told, and how?"), rows=3)
+    answer = LongText(_("What was the parent told, and how?"))
 
     def __init__(self, data: Sent = None) -> None:
         super().__init__(data)

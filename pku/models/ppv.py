@@ -109,30 +109,33 @@ class PPVRequest(CaseRecord, StatefulModel):
     asked_by = models.ForeignKey(
         CustodyHolder, models.PROTECT, null=True, blank=True, related_name="ppv_requests"
     )
-    asked_on = models.DateField(_("asked on"), null=True, blank=True)
-    asked_words = models.TextField(_("what the parent asked for"), blank=True)
+    asked_on = models.DateField(_("When did the parent ask?"), null=True, blank=True)
+    asked_words = models.TextField(_("What does the parent ask for?"), blank=True)
     wants_special = models.BooleanField(
-        _("wishes support over the threshold, special class or special school"), default=False
+        _("The parent wishes support over the threshold, a special class or a special school"),
+        default=False,
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     # The request
-    consulted_on = models.DateField(_("consultation held on"), null=True, blank=True)
-    consulted_how = models.CharField(_("consultation held how"), max_length=200, blank=True)
-    problem = models.TextField(_("why PPV is asked for"), blank=True)
-    questions = models.TextField(_("questions to the psychologist"), blank=True)
+    consulted_on = models.DateField(
+        _("When did you talk it over with parents and child (samråd)?"), null=True, blank=True
+    )
+    consulted_how = models.CharField(_("How, and with whom?"), max_length=200, blank=True)
+    problem = models.TextField(_("Why do you ask for a PPV?"), blank=True)
+    questions = models.TextField(_("What shall the psychologist answer?"), blank=True)
     resources = models.TextField(_("strengths and resources"), blank=True)
     difficulties = models.TextField(_("difficulties"), blank=True)
     academic = models.TextField(_("Danish and mathematics"), blank=True)
     social = models.TextField(_("language, social life, body and health"), blank=True)
     absence = models.CharField(_("absence"), max_length=200, blank=True)
     done_so_far = models.TextField(
-        _("what has been done, for how long, with what effect"), blank=True
+        _("What has been done, for how long, with what effect?"), blank=True
     )
     school_statement = models.TextField(_("the school's statement"), blank=True)
     school_statement_on = models.DateField(_("statement dated"), null=True, blank=True)
-    pupil_view = models.TextField(_("the pupil's view"), blank=True)
-    parents_view = models.TextField(_("the parents' remarks"), blank=True)
+    pupil_view = models.TextField(_("What does the child say to it?"), blank=True)
+    parents_view = models.TextField(_("What do the parents say to it?"), blank=True)
     against_parents_reason = models.TextField(
         _("why PPV is absolutely necessary although a parent disagrees"), blank=True
     )
@@ -208,10 +211,11 @@ class ParentAsk(models.Model):
 
     request = models.ForeignKey(PPVRequest, models.PROTECT, related_name="asks")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="ppv_asks")
-    asked_on = models.DateField(_("asked on"))
-    words = models.TextField(_("what the parent asked for"))
+    asked_on = models.DateField(_("When did the parent ask?"))
+    words = models.TextField(_("What does the parent ask for?"))
     wants_special = models.BooleanField(
-        _("wishes support over the threshold, special class or special school"), default=False
+        _("The parent wishes support over the threshold, a special class or a special school"),
+        default=False,
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
@@ -269,20 +273,26 @@ class PPVReport(models.Model):
     public_id = PublicIdField()
     request = models.OneToOneField(PPVRequest, models.PROTECT, related_name="report")
     revision = models.PositiveIntegerField(default=1)
-    basis = models.TextField(_("what it rests on: papers, observations, tests, talks"))
+    basis = models.TextField(
+        _("What does it rest on: papers, observations, tests with dates, talks?")
+    )
     competences = models.TextField(_("the child's competences and potentials"))
     difficulties = models.TextField(_("difficulties"))
     environment = models.TextField(_("the learning environment"))
     child_perspective = models.TextField(_("the child's perspective"))
     parents_perspective = models.TextField(_("the parents' perspective"))
     conclusion = models.TextField(_("conclusion"))
-    need = models.CharField(_("need of support"), max_length=10, choices=Need.choices)
+    need = models.CharField(
+        _("Does the child need special educational assistance?"),
+        max_length=10,
+        choices=Need.choices,
+    )
     weekly_hours = models.DecimalField(
         _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
     )
     arrangement = models.TextField(_("recommended arrangement: kind, amount, organisation"))
     recommendations = models.TextField(_("recommendations to school and home"))
-    author_profession = models.CharField(_("author's profession"), max_length=120)
+    author_profession = models.CharField(_("Your profession"), max_length=120)
     made_at = models.DateTimeField(default=clock.now)
     sent_on = models.DateField(null=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
@@ -328,13 +338,14 @@ class ReceivedRequest(models.Model):
     school = models.ForeignKey(Unit, models.PROTECT, related_name="received_requests")
     child_name = models.CharField(_("the child's name"), max_length=160)
     cpr_index = models.CharField(max_length=64, blank=True, editable=False)
-    born_on = models.DateField(_("born"), null=True, blank=True)
+    born_on = models.DateField(_("Birthday"), null=True, blank=True)
     parent_name = models.CharField(_("the parent's name"), max_length=120)
-    parent_contact = models.CharField(_("how to reach the parent"), max_length=200)
-    asked_on = models.DateField(_("asked on"))
-    words = models.TextField(_("what the parent asked for"))
+    parent_contact = models.CharField(_("How can the school reach the parent?"), max_length=200)
+    asked_on = models.DateField(_("When did the parent ask?"))
+    words = models.TextField(_("What does the parent ask for?"))
     wants_special = models.BooleanField(
-        _("wishes support over the threshold, special class or special school"), default=False
+        _("The parent wishes support over the threshold, a special class or a special school"),
+        default=False,
     )
     received_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     received_at = models.DateTimeField(default=clock.now)

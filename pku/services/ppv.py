@@ -40,13 +40,15 @@ from plans import features as plan_features
 from plans.services import plans
 
 _State = PPVRequest.State
-# What the team writes; the parent's own words and the leader's reason are not among them.
+# What the team writes, in the order of the page; the parent's own words and the leader's reason are
+# not among them.
 TEXTS = (
-    "consulted_on consulted_how problem questions resources difficulties academic social"
-    " absence done_so_far school_statement school_statement_on pupil_view parents_view"
+    "problem questions consulted_on consulted_how pupil_view parents_view resources difficulties"
+    " academic social absence done_so_far school_statement school_statement_on"
 ).split()
 # Texts that the school's own request needs in addition to the gate's requirements.
-_NEEDED = ("problem", "questions", "resources", "difficulties", "academic", "parents_view")
+NEEDED = ("problem", "questions", "parents_view", "resources", "difficulties", "academic")
+NEEDED_BY_GATE = ("consulted_on", "consulted_how", "pupil_view", "done_so_far")
 _CHANGED = _("Somebody has changed this request since you opened it.")
 _NO_CHILD = _("A PPV is about a child. A class can ask for guidance.")
 
@@ -257,9 +259,9 @@ def sign_request(
         if against and against_parents_reason:
             change(row, against_parents_reason=against_parents_reason)
         gatekeeping.check(case, "G3")
-        if names := ", ".join(lacking(row)):
+        if names := " · ".join(lacking(row)):
             raise DomainError(
-                _("Write this first: %(fields)s.") % {"fields": names}, code="not-whole"
+                _("Write this first: %(fields)s") % {"fields": names}, code="not-whole"
             )
         _send(row, by)
         if against:
@@ -298,7 +300,7 @@ def parents_disagree(facts: CaseFacts) -> bool:
 
 def lacking(row: PPVRequest) -> list[str]:
     """Return the names of the texts that the school's own request still lacks."""
-    return unwritten(row, _NEEDED) if row.state == _State.DRAFT else []
+    return unwritten(row, NEEDED) if row.state == _State.DRAFT else []
 
 
 def unwritten(row: Model, names: Sequence[str]) -> list[str]:

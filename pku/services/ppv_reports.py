@@ -41,11 +41,11 @@ from pku.services.ppv import (
 )
 
 _State = PPVRequest.State
-NEEDED = (
-    "basis competences difficulties environment child_perspective parents_perspective"
-    " conclusion need arrangement recommendations author_profession"
+# What the psychologist writes, in the order of the page; all but the hours is needed.
+TEXTS = (
+    "author_profession basis child_perspective parents_perspective competences difficulties"
+    " environment conclusion need weekly_hours arrangement recommendations"
 ).split()
-TEXTS = (*NEEDED, "weekly_hours")
 ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV.")
 _SAVED_ELSEWHERE = _("The PPV was saved in another window since you opened this page.")
 
@@ -177,8 +177,8 @@ def send_report(
         _check_author(row, by)
         report = PPVReport.objects.select_for_update().filter(request=row).first()
         if report is None or lacking(report):
-            names = ", ".join(lacking(report)) if report else str(_("the PPV"))
-            raise DomainError(_("Write this first: %(fields)s.") % {"fields": names})
+            names = " · ".join(lacking(report)) if report else str(_("the PPV"))
+            raise DomainError(_("Write this first: %(fields)s") % {"fields": names})
         check_revision(report, revision, sentence=_SAVED_ELSEWHERE)
         _check_dispatches(row, dispatches)
         _freeze(report, by)
@@ -218,7 +218,7 @@ def send_report(
 
 def lacking(report: PPVReport) -> list[str]:
     """Return the names of the texts that the PPV still lacks."""
-    return unwritten(report, NEEDED)
+    return unwritten(report, [name for name in TEXTS if name != "weekly_hours"])
 
 
 def _check_author(row: PPVRequest, by: User) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -148,7 +147,7 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     return _act_page(
         row,
         service.save_request,
-        PPVRequestForm(request.POST or None, existing=row),
+        PPVRequestForm(request.POST or None, instance=row),
         title=_("Write the request for PPV"),
         submit=_("Save"),
         done=_("The request is saved."),
@@ -323,16 +322,13 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
 def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Write the PPV; the draft is the psychologist's own."""
     require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
-    report = PPVReport.objects.filter(request=row).first()
-    initial = {"revision": 0, "author_profession": request.user.title}
-    if report is not None:
-        written = model_to_dict(report, [*report_service.TEXTS, "revision"])
-        # A PPV that another has begun has no author's profession yet.
-        initial |= {name: value for name, value in written.items() if value != ""}
+    report = PPVReport.objects.filter(request=row).first() or PPVReport(revision=0)
+    # A PPV that another has begun has no author's profession yet.
+    report.author_profession = report.author_profession or request.user.title
     return _act_page(
         row,
         report_service.save_report,
-        PPVReportForm(request.POST or None, initial=initial),
+        PPVReportForm(request.POST or None, instance=report),
         title=_("Write the PPV"),
         intro=_("You can save it half written. Nobody else reads the draft."),
         submit=_("Save the draft"),
