@@ -186,8 +186,20 @@ RIGHTS = (
     ),
     Right("close_case", "Close a case", order=260, at=LEADERS),
     Right("view_access", "See who has access", order=270, at=LEADERS),
-    Right("hold_hearing", "Hear the parties", order=360, at=LEADERS),
-    Right("decide_support", "Make the leader's decision", order=370, at=LEADERS),
+    Right(
+        "hold_hearing",
+        "Hear the parties",
+        order=360,
+        at=LEADERS,
+        refused=_("The school leader hears the parties."),
+    ),
+    Right(
+        "decide_support",
+        "Make the leader's decision",
+        order=370,
+        at=LEADERS,
+        refused=_("The school leader makes this decision."),
+    ),
     Right("put_on_council", "Put a case on the council's agenda", order=380, at=LEADERS),
     Right("manage_council", "Make the council's agenda", order=390, at=(Role.COUNCIL_COORDINATOR,)),
     Right(

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import OutcomeType
+from cases.models import Hearing, HearingParty, OutcomeType, SupportDecision
+from cases.models.decisions import ANSWER, HEARING_TEXTS
 from cases.rules import support_decision
 from cases.selectors.decision_rules import said_in_support, show
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm, LongText, Sent
+from haderslev.core.forms import BaseForm, BaseModelForm, LongText, Sent
 from plans.hints import OTHER_PARENT
 
 NOT_FOR_PARENTS = _(
@@ -24,37 +25,26 @@ BOTH_PARENTS = _(
 )
 
 
-class HearingForm(BaseForm):
+class HearingForm(BaseModelForm[Hearing]):
     """What the parties are told (domain: sagsfremstilling)."""
 
-    facts = LongText(
-        _("The facts"),
-        format_lazy(
-            "{} {}",
-            _("What has happened, and what is known. Write so that the parents can read it."),
-            NOT_FOR_PARENTS,
-        ),
-    )
-    weighty = LongText(
-        _("What weight is given to"),
-        format_lazy(
-            "{} {}",
-            _("Name the papers and statements the decision will rest on."),
-            NOT_FOR_PARENTS,
-        ),
-    )
-    intended = LongText(_("What we mean to decide"), NOT_FOR_PARENTS)
-    rules = LongText(
-        _("The rules"),
-        NOT_FOR_PARENTS,
-        initial="Folkeskoleloven § 3, stk. 2, og § 12. Forvaltningsloven § 19.",
-    )
-
-
-class HearingChangeForm(HearingForm):
-    """The same, with the revision it was read at."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    class Meta:
+        model = Hearing
+        fields = (*HEARING_TEXTS, "revision")
+        help_texts = {
+            "facts": format_lazy(
+                "{} {}",
+                _("What has happened, and what is known. Write so that the parents can read it."),
+                NOT_FOR_PARENTS,
+            ),
+            "weighty": format_lazy(
+                "{} {}",
+                _("Name the papers and statements the decision will rest on."),
+                NOT_FOR_PARENTS,
+            ),
+            "intended": NOT_FOR_PARENTS,
+            "rules": NOT_FOR_PARENTS,
+        }
 
 
 class SendHearingForm(BaseForm):
@@ -67,18 +57,18 @@ class SendHearingForm(BaseForm):
     )
 
 
-class AnswerForm(BaseForm):
-    """What one party answered, with the revision it was read at."""
+class AnswerForm(BaseModelForm[HearingParty]):
+    """What one party answered."""
 
-    answer = LongText(_("The answer"), OTHER_PARENT, required=False)
-    no_remarks = forms.BooleanField(label=_("No remarks"), required=False)
-    answered_on = forms.DateField(label=_("Answered on"), initial=clock.today)
-    reply = LongText(
-        _("The school's reply"),
-        _("What the school says to the answer, point by point."),
-        required=False,
-    )
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    needed = ("answered_on",)
+
+    class Meta:
+        model = HearingParty
+        fields = (*ANSWER, "revision")
+        help_texts = {
+            "answer": OTHER_PARENT,
+            "reply": _("What the school says to the answer, point by point."),
+        }
 
 
 class CloseHearingForm(BaseForm):
@@ -105,23 +95,23 @@ class OutcomeField(forms.ModelChoiceField[OutcomeType]):
 
 
 _OF_RULES = ("starts_on", "ends_on", "revisit_on", "weekly_hours")
+_SECTIONS = (
+    (_("The decision"), ("outcome", "what", "weekly_hours")),
+    (_("Period, where the outcome needs one"), ("starts_on", "ends_on", "revisit_on")),
+    (_("Reasons"), ("legal_basis", "considerations", "facts")),
+    (_("Views"), ("parents_views", "child_views")),
+    (_("Hearing"), ("no_hearing_reason",)),
+)
 
 
-class SupportDecisionForm(BaseForm):
+class SupportDecisionForm(BaseModelForm[SupportDecision]):
     """Outcome, three parts of the reasons, views answered; a period where the outcome needs it."""
 
-    sections = (
-        (_("The decision"), ("outcome", "what", "weekly_hours")),
-        (_("Period, where the outcome needs one"), ("starts_on", "ends_on", "revisit_on")),
-        (_("Reasons"), ("legal_basis", "considerations", "facts")),
-        (_("Views"), ("parents_views", "child_views")),
-        (_("Hearing"), ("no_hearing_reason",)),
-    )
+    sections = _SECTIONS
 
     outcome = OutcomeField(
         label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
     )
-    what = LongText(_("What is decided"))
     weekly_hours = forms.DecimalField(
         label=_("Hours a week"),
         help_text=_("In clock hours, not lessons."),
@@ -130,20 +120,20 @@ class SupportDecisionForm(BaseForm):
         min_value=0,
         required=False,
     )
-    starts_on = forms.DateField(label=_("From"), required=False)
-    ends_on = forms.DateField(label=_("Until"), required=False)
-    revisit_on = forms.DateField(label=_("A new decision no later than"), required=False)
-    legal_basis = LongText(_("Legal basis"), _("The rules it rests on."))
-    considerations = LongText(_("Main considerations"), _("What weighed most when you chose."))
-    facts = LongText(_("Facts given weight"))
-    parents_views = LongText(_("The parents' views, and the answer to them"), BOTH_PARENTS)
-    child_views = LongText(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
-    no_hearing_reason = LongText(
-        _("Why the parties were not heard"),
-        _("Only where nothing new weighs against them (forvaltningsloven § 19)."),
-        rows=2,
-        required=False,
-    )
+
+    class Meta:
+        model = SupportDecision
+        fields = [name for _title, names in _SECTIONS for name in names]
+        widgets = {"no_hearing_reason": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "legal_basis": _("The rules it rests on."),
+            "considerations": _("What weighed most when you chose."),
+            "parents_views": BOTH_PARENTS,
+            "child_views": NOT_FOR_PARENTS,
+            "no_hearing_reason": _(
+                "Only where nothing new weighs against them (forvaltningsloven § 19)."
+            ),
+        }
 
     def __init__(self, data: Sent = None, *, heard: bool) -> None:
         """Offer the outcomes in force; ask for a reason only where nobody was heard."""

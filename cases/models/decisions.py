@@ -21,6 +21,11 @@ from haderslev.core.models import DatedRow
 from haderslev.core.policy import PermittedQuerySet
 from haderslev.core.states import StateField, StatefulModel, text_stays
 
+# What the parties read in their letters.
+HEARING_TEXTS = ("facts", "weighty", "intended", "rules")
+# What is written down of a party's answer, and kept of an earlier one.
+ANSWER = ("answer", "no_remarks", "answered_on", "reply")
+
 
 class Hearing(CaseRecord, StatefulModel):
     """What the school means to decide, the facts it rests on, and what the parties say."""
@@ -47,12 +52,14 @@ class Hearing(CaseRecord, StatefulModel):
         ),
     )
     revision = models.PositiveIntegerField(default=1)
-    facts = models.TextField(_("the facts"))
-    weighty = models.TextField(_("what weight is given to"))
-    intended = models.TextField(_("what we mean to decide"))
-    rules = models.TextField(_("the rules"))
-    answer_by = models.DateField(_("answer no later than"), null=True)
-    assessment = models.TextField(_("what the answers led to"), blank=True)
+    facts = models.TextField(_("The facts"))
+    weighty = models.TextField(_("What weight is given to"))
+    intended = models.TextField(_("What we mean to decide"))
+    rules = models.TextField(
+        _("The rules"), default="Folkeskoleloven § 3, stk. 2, og § 12. Forvaltningsloven § 19."
+    )
+    answer_by = models.DateField(_("Answer no later than"), null=True)
+    assessment = models.TextField(_("What the answers led to"), blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     sent_on = models.DateField(null=True)
@@ -84,7 +91,7 @@ class Hearing(CaseRecord, StatefulModel):
         triggers = [
             text_stays(
                 "sent_text_stays",
-                columns=("facts", "weighty", "intended", "rules"),
+                columns=HEARING_TEXTS,
                 once="OLD.state <> 'draft'",
             ),
         ]
@@ -100,10 +107,10 @@ class HearingParty(models.Model):
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
-    answer = models.TextField(_("answer"), blank=True)
-    answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    no_remarks = models.BooleanField(_("no remarks"), default=False)
-    reply = models.TextField(_("the school's reply"), blank=True)
+    answer = models.TextField(_("The answer"), blank=True)
+    answered_on = models.DateField(_("Answered on"), null=True, blank=True)
+    no_remarks = models.BooleanField(_("No remarks"), default=False)
+    reply = models.TextField(_("The school's reply"), blank=True)
     races = ("party_once",)
 
     class Meta:
@@ -191,20 +198,20 @@ class SupportDecision(CaseRecord):
     hearing = models.ForeignKey(
         Hearing, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
-    no_hearing_reason = models.TextField(_("why the parties were not heard"), blank=True)
+    no_hearing_reason = models.TextField(_("Why the parties were not heard"), blank=True)
     outcome = models.ForeignKey(OutcomeType, models.PROTECT, related_name="support_decisions")
-    what = models.TextField(_("what is decided"))
+    what = models.TextField(_("What is decided"))
     weekly_hours = models.DecimalField(
-        _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
+        _("Hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
     )
-    starts_on = models.DateField(_("from"), null=True, blank=True)
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-    revisit_on = models.DateField(_("new decision before"), null=True, blank=True)
-    legal_basis = models.TextField(_("legal basis"))
-    considerations = models.TextField(_("main considerations"))
-    facts = models.TextField(_("facts given weight"))
-    parents_views = models.TextField(_("the parents' views, and the answer to them"))
-    child_views = models.TextField(_("the child's views, and the weight given to them"))
+    starts_on = models.DateField(_("From"), null=True, blank=True)
+    ends_on = models.DateField(_("Until"), null=True, blank=True)
+    revisit_on = models.DateField(_("A new decision no later than"), null=True, blank=True)
+    legal_basis = models.TextField(_("Legal basis"))
+    considerations = models.TextField(_("Main considerations"))
+    facts = models.TextField(_("Facts given weight"))
+    parents_views = models.TextField(_("The parents' views, and the answer to them"))
+    child_views = models.TextField(_("The child's views, and the weight given to them"))
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_on = models.DateField(default=clock.today)
     signed_at = models.DateTimeField(default=clock.now)

@@ -36,18 +36,13 @@ def decide_support(
     case: Case,
     *,
     outcome: OutcomeType,
-    what: str,
-    legal_basis: str,
-    considerations: str,
-    facts: str,
-    parents_views: str,
-    child_views: str,
     weekly_hours: Decimal | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
     revisit_on: date | None = None,
     no_hearing_reason: str = "",
     by: User,
+    **texts: str,
 ) -> SupportDecision:
     """Sign the leader's decision and make the letters.
 
@@ -59,7 +54,7 @@ def decide_support(
         DomainError: The outcome needs a period or a date, or the parties were not heard.
     """
     case = lock(case)
-    require(by, "decide_support", case, _("The school leader makes this decision."))
+    require(by, "decide_support", case)
     if case.pupil is None or not case.is_open:
         raise DomainError(_("Only an open case about a pupil can be decided."))
     holders = CustodyHolder.objects.current().filter(pupil=case.pupil)
@@ -82,13 +77,8 @@ def decide_support(
         hearing=hearing,
         no_hearing_reason="" if hearing else no_hearing_reason,
         outcome=outcome,
-        what=what,
         weekly_hours=weekly_hours,
-        legal_basis=legal_basis,
-        considerations=considerations,
-        facts=facts,
-        parents_views=parents_views,
-        child_views=child_views,
+        **texts,
         # What the outcome does not need is left out.
         starts_on=starts_on if outcome.needs_period else None,
         ends_on=ends_on if outcome.needs_period else None,
@@ -159,17 +149,15 @@ def _write_letters(decision: SupportDecision, holders: Iterable[CustodyHolder], 
         if decision.weekly_hours is not None:
             rows.append([str(_("Hours a week")), floatformat(decision.weekly_hours)])
         period: letters.Block = {"type": "facts", "caption": str(_("Period")), "rows": rows}
-        reasons = (
-            (_("Legal basis"), decision.legal_basis),
-            (_("Main considerations"), decision.considerations),
-            (_("Facts given weight"), decision.facts),
+        views = (
             (_("Your views, and our answer"), decision.parents_views),
             (_("The child's views"), decision.child_views),
         )
         blocks = [
             *letters.headed([(_("The decision"), decision.what)]),
             *([period] if rows else []),
-            *letters.headed(reasons),
+            *letters.columns(decision, ("legal_basis", "considerations", "facts")),
+            *letters.headed(views),
         ]
     for holder in holders:
         letters.make_letter(

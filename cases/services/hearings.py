@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from cases import features
 from cases.models import Case, Document, Hearing, HearingAnswerVersion, HearingParty
+from cases.models.decisions import ANSWER, HEARING_TEXTS
 from cases.services import letters
 from cases.services.gatekeeping import require_open
 from districts.acts import act
@@ -27,36 +28,32 @@ from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
 
 
-@act("cases.hearing.drafted")
-def start_hearing(
-    case: Case, *, facts: str, weighty: str, intended: str, rules: str, by: User
-) -> Hearing:
+@act("cases.hearing.drafted", right="hold_hearing")
+def start_hearing(case: Case, /, *, by: User, **texts: str) -> Hearing:
     """Write the draft of a hearing; every custody holder is a party.
 
     Raises:
         DomainError: The case is a community's, closed, or a hearing is open already.
     """
-    _require_leader(case, by)
+    require_open(case)
     if case.pupil is None:
         raise DomainError(_("Only an open case about a pupil has parties to hear."))
     if case.hearings.filter(state__in=Hearing.OPEN).exists():
         raise DomainError(_("A hearing is open already."))
-    hearing = Hearing.objects.create(
-        case=case, facts=facts, weighty=weighty, intended=intended, rules=rules, made_by=by
-    )
+    hearing = Hearing.objects.create(case=case, **texts, made_by=by)
     _name_parties(hearing)
     return hearing
 
 
-@act("cases.hearing.changed", data=("revision",))
-def change_hearing(row: Hearing, /, *, revision: int, by: User, **texts: str) -> Hearing:
+@act("cases.hearing.changed", right="hold_hearing", data=("revision",))
+def change_hearing(row: Hearing, /, *, revision: int, by: User, **texts: str) -> Hearing:  # noqa: ARG001 - for the act
     """Change the draft of a hearing.
 
     Raises:
         ConflictError: Somebody else has changed it meanwhile.
         DomainError: It is sent already.
     """
-    _require_leader(row.case, by)
+    require_open(row.case)
     if row.state != Hearing.State.DRAFT:
         raise DomainError(_("The hearing is sent and can not be changed. Send a new one."))
     sentence = _("Somebody has changed this hearing since you opened it.")
@@ -65,8 +62,13 @@ def change_hearing(row: Hearing, /, *, revision: int, by: User, **texts: str) ->
     return row
 
 
-@transaction.atomic
-def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
+@act(
+    "cases.hearing.sent",
+    right="hold_hearing",
+    notes=features.HEARING_SENT,
+    data=("answer_by",),
+)
+def send_hearing(row: Hearing, *, answer_by: date, by: User) -> Hearing:
     """Send the hearing: one letter for each custody holder, with the same deadline.
 
     The parties are those who have custody on the day it is sent.
@@ -74,8 +76,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
     Raises:
         DomainError: The deadline is too short, or nobody has custody.
     """
-    row = lock(hearing)
-    _require_leader(row.case, by)
+    require_open(row.case)
     least = clock.days_from_now(_least_days(clock.today()))
     if answer_by < least:
         text = _("The parties must have until %(day)s at least.") % {
@@ -86,13 +87,7 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
     row.move(Hearing.State.SENT, sent_on=clock.today(), answer_by=answer_by)
     with override("da"):
         deadline = date_format(answer_by, "j. F Y")
-        parts = (
-            (_("The facts"), row.facts),
-            (_("What weight is given to"), row.weighty),
-            (_("What we mean to decide"), row.intended),
-            (_("The rules"), row.rules),
-        )
-        blocks = letters.headed(parts)
+        blocks = letters.columns(row, HEARING_TEXTS)
     for party in row.parties.select_related("custody_holder"):
         letter = letters.make_letter(
             row.case,
@@ -104,8 +99,6 @@ def send_hearing(hearing: Hearing, *, answer_by: date, by: User) -> Hearing:
             blocks=blocks,
         )
         change(party, document=letter)
-    journalling.act("cases.hearing.sent", row, by=by, data={"answer_by": str(answer_by)})
-    timeline.note(features.HEARING_SENT, row, by=by)
     todos.done(features.HOLD_HEARING, about=row.case, by=by)
     todos.give(features.CLOSE_HEARING, row, *LEADERS, due_on=answer_by)
     return row
@@ -132,7 +125,8 @@ def record_answer(
     """
     hearing = lock(party.hearing)
     row = lock(party)
-    _require_leader(hearing.case, by)
+    require(by, "hold_hearing", hearing)
+    require_open(hearing.case)
     if hearing.state != Hearing.State.SENT:
         raise DomainError(_("The hearing is not open."))
     if not answer and not no_remarks:
@@ -145,23 +139,10 @@ def record_answer(
     check_revision(row, revision, {"answer": answer, "reply": reply}, sentence=sentence)
     # The first answer replaces nothing.
     if row.answered_on is not None:
-        HearingAnswerVersion.objects.create(
-            party=row,
-            number=row.revision,
-            answer=row.answer,
-            no_remarks=row.no_remarks,
-            answered_on=row.answered_on,
-            reply=row.reply,
-            replaced_by=by,
-        )
-    change(
-        row,
-        answer=answer,
-        no_remarks=no_remarks,
-        reply=reply,
-        answered_on=answered_on,
-        revision=revision + 1,
-    )
+        kept = {name: getattr(row, name) for name in ANSWER}
+        HearingAnswerVersion.objects.create(party=row, number=row.revision, replaced_by=by, **kept)
+    said = {"answer": answer, "no_remarks": no_remarks, "reply": reply, "answered_on": answered_on}
+    change(row, **said, revision=revision + 1)
     data = {"party": row.pk, "revision": row.revision}
     journalling.act("cases.hearing.answered", hearing, by=by, data=data)
     timeline.note(features.HEARING_ANSWERED, hearing, by=by, on=answered_on)
@@ -170,16 +151,17 @@ def record_answer(
 
 @act(
     "cases.hearing.closed",
+    right="hold_hearing",
     ends=(features.CLOSE_HEARING,),
     notes=features.HEARING_CLOSED,
 )
-def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:
+def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:  # noqa: ARG001 - for the act
     """Close the hearing: everybody has answered, or the deadline has passed.
 
     Raises:
         DomainError: A party may still answer.
     """
-    _require_leader(row.case, by)
+    require_open(row.case)
     silent = row.parties.filter(answered_on=None)
     if row.answer_by is not None and clock.today() <= row.answer_by and silent.exists():
         raise DomainError(_("A party has not answered, and the deadline has not passed."))
@@ -195,7 +177,7 @@ def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:
     return row
 
 
-@act("cases.hearing.dropped")
+@act("cases.hearing.dropped", right="hold_hearing")
 def drop_hearing(row: Hearing, *, by: User) -> Hearing:
     """Drop a draft that is not wanted: the case can be decided, or a new hearing begun.
 
@@ -204,16 +186,11 @@ def drop_hearing(row: Hearing, *, by: User) -> Hearing:
     Raises:
         ConflictError: It is sent, or dropped already.
     """
-    _require_leader(row.case, by)
+    require_open(row.case)
     row.move(Hearing.State.DROPPED)
     if todos.done(features.HOLD_HEARING, about=row.case, by=by):
         todos.give(features.MAKE_DECISION, row.case, *LEADERS)
     return row
-
-
-def _require_leader(case: Case, by: User) -> None:
-    require(by, "hold_hearing", case, _("The school leader hears the parties."))
-    require_open(case)
 
 
 def _least_days(sent_on: date) -> int:

@@ -1,10 +1,11 @@
 """Letters: one for each custody holder, with that person's own address only."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -31,6 +32,12 @@ def headed(parts: Iterable[tuple[Words, str]]) -> list[Block]:
     for heading, text in parts:
         found += [{"type": "subheading", "text": str(heading)}, {"type": "text", "text": text}]
     return found
+
+
+def columns(row: Model, names: Container[str]) -> list[Block]:
+    """Return the blocks of some columns, each under what the column is called."""
+    fields = (field for field in row._meta.fields if field.name in names)
+    return headed((field.verbose_name, getattr(row, field.name)) for field in fields)
 
 
 def make_letter(

@@ -1,6 +1,7 @@
 """Pages of the hearing and of the school leader's decision."""
 
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_GET
 from cases.forms.decisions import (
     AnswerForm,
     CloseHearingForm,
-    HearingChangeForm,
     HearingForm,
     SendHearingForm,
     SupportDecisionForm,
@@ -45,6 +45,11 @@ def new_hearing(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
+def _in_hearing(hearing: Hearing, **said: Any) -> ActPage:
+    """Return the page of an act on a hearing: it leads back to the hearing."""
+    return in_case(hearing.case, url_of(hearing), _("Hearing"), **said)
+
+
 @require_GET
 @on_object(Hearing, "view_case")
 def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
@@ -69,17 +74,13 @@ def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
 @on_object(Hearing, "hold_hearing")
 def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Change the draft."""
-    names = ("facts", "weighty", "intended", "rules", "revision")
-    initial = {name: getattr(hearing, name) for name in names}
-    return in_case(
-        hearing.case,
-        url_of(hearing),
-        _("Hearing"),
+    return _in_hearing(
+        hearing,
         title=_("Change the hearing"),
         submit=_("Save the draft"),
         notice=kept_words(hearing.case, request.user),
         done=_("The draft is saved."),
-        forms=[HearingChangeForm(request.POST or None, initial=initial)],
+        forms=[HearingForm(request.POST or None, instance=hearing)],
         act=partial(service.change_hearing, hearing),
     )
 
@@ -88,10 +89,8 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
 @on_object(Hearing, "hold_hearing")
 def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     """Drop the draft."""
-    return in_case(
-        hearing.case,
-        url_of(hearing),
-        _("Hearing"),
+    return _in_hearing(
+        hearing,
         title=_("Drop the draft"),
         submit=_("Drop the draft"),
         danger=True,
@@ -106,10 +105,8 @@ def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
 @on_object(Hearing, "hold_hearing")
 def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Send it to each party."""
-    return in_case(
-        hearing.case,
-        url_of(hearing),
-        _("Hearing"),
+    return _in_hearing(
+        hearing,
         title=_("Send the hearing"),
         submit=_("Send to the parties"),
         intro=_("A letter is made for each parent. The school's office sends it."),
@@ -124,17 +121,13 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
 def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActPage:
     """Write down what a party answered."""
     row = get_object_or_404(HearingParty, hearing=hearing, pk=party)
-    names = ("answer", "no_remarks", "reply", "revision", "answered_on")
-    # Without a day the form offers today.
-    initial = {name: value for name in names if (value := getattr(row, name)) is not None}
-    return in_case(
-        hearing.case,
-        url_of(hearing),
-        _("Hearing"),
+    initial = {"answered_on": row.answered_on or clock.today()}
+    return _in_hearing(
+        hearing,
         title=_("Answer from %(name)s") % {"name": row.custody_holder.name},
         submit=_("Save the answer"),
         done=_("The answer is saved."),
-        forms=[AnswerForm(request.POST or None, initial=initial)],
+        forms=[AnswerForm(request.POST or None, instance=row, initial=initial)],
         act=partial(service.record_answer, row),
     )
 
@@ -143,10 +136,8 @@ def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActP
 @on_object(Hearing, "hold_hearing")
 def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Close the hearing."""
-    return in_case(
-        hearing.case,
-        url_of(hearing),
-        _("Hearing"),
+    return _in_hearing(
+        hearing,
         title=_("Close the hearing"),
         submit=_("Close the hearing"),
         done=_("The hearing is closed. The decision can be made now."),

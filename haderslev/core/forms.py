@@ -196,7 +196,8 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
     """A form whose fields are columns: words, length and choices stand in the model alone.
 
     It never saves: a service gets what it says. Where a column may stay empty, as in a draft, and
-    the form still asks for it, ``needed`` names it.
+    the form still asks for it, ``needed`` names it. A column ``revision`` is a hidden field, there
+    only where a row is changed.
     """
 
     needed: ClassVar[Collection[str]] = ()
@@ -206,6 +207,11 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
         for name in self.needed:
             if name in self.fields:
                 self.fields[name].required = self.fields[name].widget.is_required = True
+        if "revision" in (self._meta.fields or ()):
+            if self.instance.pk is None:
+                del self.fields["revision"]
+            else:
+                self.fields["revision"].widget = forms.HiddenInput()
         for field in self.fields.values():
             # Radio buttons leave the answer open by themselves.
             if isinstance(field, forms.TypedChoiceField) and isinstance(
