@@ -213,6 +213,8 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
             else:
                 self.fields["revision"].widget = forms.HiddenInput()
         for field in self.fields.values():
+            # Django's guard for a default that is computed; ours are days, and the page shows them.
+            field.show_hidden_initial = False
             # Radio buttons leave the answer open by themselves.
             if isinstance(field, forms.TypedChoiceField) and isinstance(
                 field.widget, forms.RadioSelect
