@@ -14,8 +14,8 @@ from cases.models import OutcomeType
 from cases.rules import DIALOGUE, TEXTS, VIEWS
 from cases.selectors.decision_rules import show
 from districts.models import CustodyHolder, Institution
-from haderslev.core.forms import BaseForm, FieldGroup, LongText, RevisionForm, Sent
-from pku.models import DecisionGoal, GoalStatus, PkuMeeting
+from haderslev.core.forms import BaseForm, BaseModelForm, FieldGroup, LongText, RevisionForm, Sent
+from pku.models import DecisionGoal, GoalStatus, PkuDecision, PkuMeeting, PlacementStatus
 from pku.services.decisions import CONSENT, DecisionText, broken_rules
 from plans.hints import OTHER_PARENT
 
@@ -27,7 +27,7 @@ _CHOICES = ("outcome", "meeting", "offer", "starts_on", "ends_on")
 class GoalForm(BaseForm):
     """One goal; an empty one is left out."""
 
-    text = LongText(_("Goal"), rows=2, required=False)
+    text = LongText(_("Goal"), required=False)
 
 
 class BaseGoalFormSet(forms.BaseFormSet[GoalForm]):
@@ -50,7 +50,7 @@ def goal_formset(data: Sent, goals: Sequence[str]) -> BaseGoalFormSet:
     return cast("BaseGoalFormSet", made(data, prefix="goals", initial=initial))
 
 
-class DecisionForm(BaseForm):
+class DecisionForm(BaseModelForm[PkuDecision]):
     """Everything the letter says. The complaint guidance follows the outcome; it has no field."""
 
     sections = (
@@ -66,62 +66,45 @@ class DecisionForm(BaseForm):
         (_("The municipality's own requirements"), ("left_out",)),
     )
 
-    meeting = forms.ModelChoiceField(label=_("Meeting"), queryset=PkuMeeting.objects.none())
-    present = forms.CharField(
-        label=_("Members present"), help_text=_("Names and functions."), max_length=400
-    )
-    dialogue_council = LongText(_("Dialogue with the district council"), rows=3)
-    dialogue_psychologist = LongText(_("Dialogue with the psychologist"), rows=3)
-    dialogue_school = LongText(_("Dialogue with the school"), rows=3)
-    outcome = forms.ModelChoiceField(
-        label=_("Outcome"), queryset=OutcomeType.objects.none(), widget=forms.RadioSelect
-    )
-    offer = forms.ModelChoiceField(
-        label=_("Offer"),
-        help_text=_("Where the outcome names an offer."),
-        queryset=Institution.objects.none(),
-        required=False,
-    )
-    starts_on = forms.DateField(label=_("From"), required=False)
-    ends_on = forms.DateField(
-        label=_("A new decision is made before"),
-        help_text=_("A year at most. The child stays in the offer until there is a new decision."),
-        required=False,
-    )
-    home_contact = forms.CharField(
-        label=_("Contact at the home school"),
-        help_text=_("Who keeps in touch with child, parents and offer: the way home."),
-        max_length=160,
-        required=False,
-    )
-    legal_basis = LongText(
-        _("Legal basis"), _("The rules it rests on; they stand beside each outcome."), 3
-    )
-    considerations = LongText(_("Main considerations"), _("What weighed most in the choice."))
-    facts = LongText(_("Facts given weight"), _("What is known, and from where."))
-    parents_views = LongText(
-        _("The parents' views, and the answer to them"),
-        format_lazy("{} {}", _("Point by point, each parent's own."), BOTH_PARENTS),
-    )
-    child_views = LongText(_("The child's views, and the weight given to them"), NOT_FOR_PARENTS)
-    no_status_reason = LongText(
-        _("Why is a status missing?"),
-        _("Only where the offer or the home school has not given its status."),
-        2,
-        required=False,
-    )
     left_out = forms.BooleanField(
         label=_("Something that the municipality itself asks for is left out"),
         help_text=_("Whoever signs sets it aside with a reason first. The law's demands stay."),
         required=False,
     )
-    # Only where a decision is corrected.
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = PkuDecision
+        fields = (
+            "meeting present dialogue_council dialogue_psychologist dialogue_school outcome offer"
+            " starts_on ends_on home_contact legal_basis considerations facts parents_views"
+            " child_views no_status_reason revision"
+        ).split()
+        widgets = {"outcome": forms.RadioSelect, "revision": forms.HiddenInput}
+        labels = {"meeting": _("Meeting"), "outcome": _("Outcome"), "offer": _("Offer")}
+        help_texts = {
+            "present": _("Names and functions."),
+            "offer": _("Where the outcome names an offer."),
+            "ends_on": _(
+                "A year at most. The child stays in the offer until there is a new decision."
+            ),
+            "home_contact": _("Who keeps in touch with child, parents and offer: the way home."),
+            "legal_basis": _("The rules it rests on; they stand beside each outcome."),
+            "considerations": _("What weighed most in the choice."),
+            "facts": _("What is known, and from where."),
+            "parents_views": format_lazy(
+                "{} {}", _("Point by point, each parent's own."), BOTH_PARENTS
+            ),
+            "child_views": NOT_FOR_PARENTS,
+            "no_status_reason": _(
+                "Only where the offer or the home school has not given its status."
+            ),
+        }
 
     def __init__(
         self,
         data: Sent = None,
         *,
+        instance: PkuDecision | None,
         initial: Mapping[str, object],
         competence: OutcomeType.Competence,
         meetings: QuerySet[PkuMeeting],
@@ -134,7 +117,7 @@ class DecisionForm(BaseForm):
         The page checks and shows the forms of the goals too. ``consents`` are known by public id.
         """
         known = {f"{CONSENT}{key}": day for key, day in consents.items()}
-        super().__init__(data, initial={**initial, **known})
+        super().__init__(data, instance=instance, initial={**initial, **known})
         self.competence = competence
         self.goals = goal_formset(data, goals)
         if self.data.get("left_out"):
@@ -154,7 +137,8 @@ class DecisionForm(BaseForm):
         self.choose_from(
             "offer", Institution.objects.select_related("unit").order_by("unit__name_key")
         )
-        if "revision" not in initial:
+        if instance is None:
+            # Only where a decision is corrected.
             del self.fields["revision"]
 
     def groups(self) -> Iterator[FieldGroup]:
@@ -177,7 +161,7 @@ class DecisionForm(BaseForm):
     def said(self) -> Mapping[str, object]:
         """Return the text of the decision; of a correction also the revision that was read."""
         written = dict(self.cleaned_data)
-        read = {"revision": written.pop("revision") or 0} if "revision" in written else {}
+        read = {"revision": written.pop("revision")} if "revision" in written else {}
         consents = {
             name.removeprefix(CONSENT): written.pop(name)
             for name in self.cleaned_data
@@ -194,27 +178,24 @@ class StandInForm(RevisionForm):
     stand_in_reason = LongText(
         _("Why do you sign in the chair's place?"),
         _("It is printed in the letter to each parent."),
-        3,
     )
 
 
-class StatusForm(BaseForm):
+class StatusForm(BaseModelForm[PlacementStatus]):
     """How the child is doing, and what returning to the home school takes."""
 
-    development = LongText(_("Academic, social and personal development"), rows=4)
-    child_perspective = LongText(
-        _("The child's perspective"), _("In the child's own words, as far as possible."), 4
-    )
-    parents_perspective = LongText(
-        _("The parents' perspective"),
-        format_lazy("{} {}", _("Each parent's own; write also how they took part."), OTHER_PARENT),
-        4,
-    )
-    way_home = LongText(
-        _("What the way home takes"),
-        _("What would have to be in place at the home school, and what can be tried already?"),
-        4,
-    )
+    class Meta:
+        model = PlacementStatus
+        fields = ("development", "child_perspective", "parents_perspective", "way_home")
+        help_texts = {
+            "child_perspective": _("In the child's own words, as far as possible."),
+            "parents_perspective": format_lazy(
+                "{} {}", _("Each parent's own; write also how they took part."), OTHER_PARENT
+            ),
+            "way_home": _(
+                "What would have to be in place at the home school, and what can be tried already?"
+            ),
+        }
 
 
 class GoalStatusForm(BaseForm):
@@ -223,7 +204,7 @@ class GoalStatusForm(BaseForm):
     result = forms.ChoiceField(
         label=_("Result"), choices=GoalStatus.Result.choices, widget=forms.RadioSelect
     )
-    remark = LongText(_("Remark"), rows=2, required=False)
+    remark = LongText(_("Remark"), required=False)
     title = ""
 
 

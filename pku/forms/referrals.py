@@ -8,60 +8,52 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, Institution
-from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm, Initial, LongText, RevisionForm, Sent
-from pku.models import PkuMeeting, ReferralQuestion, ReturnReason
+from haderslev.core import legal
+from haderslev.core.forms import BaseForm, BaseModelForm, Initial, LongText, Sent
+from pku.models import Addendum, PkuMeeting, Referral, ReferralQuestion, ReturnReason
 from pku.services.referrals import ANSWER, PARTS, PLAIN, REASON, VIEW
 from plans.hints import OTHER_PARENT, READABLE
 
 
-class PartForm(RevisionForm):
+class PartForm(BaseModelForm[Referral]):
     """One part of a referral. It can be saved unfinished and has only the open fields.
 
     Answers and views are fields of their own for each question and each parent.
     """
 
-    pupil_view = LongText(
-        _("The pupil's view"),
-        _("In the pupil's own words, as far as possible: what about another school?"),
-        required=False,
-    )
-    psychologist_recommendation = LongText(
-        _("The psychologist's recommendation"),
-        _(
-            "What the psychologist recommends PKU, and from which day; begun from the PPV. "
-            "The material says that the school passes it on."
-        ),
-        8,
-        required=False,
-    )
-    wished_offer = forms.CharField(
-        label=_("Wished offer"),
-        help_text=_("What school and parents wish for. PKU finds the offer that fits."),
-        max_length=200,
-        required=False,
-    )
     wished_provider = forms.ChoiceField(
         label=_("Run by"),
         choices=[("", _("No wish")), *Institution.Provider.choices],
         widget=forms.RadioSelect,
         required=False,
     )
-    private_consent_on = forms.DateField(
-        label=_("The parents' consent to a private school"),
-        help_text=_("The day they consented. Needed for a private school or efterskole."),
-        required=False,
-    )
-    provisional = forms.BooleanField(
-        label=_("Provisional referral: the PPV is not finished"), required=False
-    )
-    provisional_reason = LongText(_("Why it can not wait"), rows=3, required=False)
-    leader_recommendation = LongText(
-        _("The school leader's recommendation"),
-        _("Why this step, and what the school has given in time and people so far."),
-        8,
-        required=False,
-    )
+
+    field_order = PLAIN
+
+    class Meta:
+        model = Referral
+        fields = (*PLAIN, "revision")
+        widgets = {
+            "psychologist_recommendation": forms.Textarea({"rows": 8}),
+            "leader_recommendation": forms.Textarea({"rows": 8}),
+            "revision": forms.HiddenInput,
+        }
+        help_texts = {
+            "pupil_view": _(
+                "In the pupil's own words, as far as possible: what about another school?"
+            ),
+            "psychologist_recommendation": _(
+                "What the psychologist recommends PKU, and from which day; begun from the PPV. "
+                "The material says that the school passes it on."
+            ),
+            "wished_offer": _("What school and parents wish for. PKU finds the offer that fits."),
+            "private_consent_on": _(
+                "The day they consented. Needed for a private school or efterskole."
+            ),
+            "leader_recommendation": _(
+                "Why this step, and what the school has given in time and people so far."
+            ),
+        }
 
     def __init__(
         self,
@@ -83,7 +75,7 @@ class PartForm(RevisionForm):
             self.add_field(f"{VIEW}{holder.public_id}", view)
             label = _("Why the view of %(name)s is missing") % {"name": holder.name}
             hint = _("Only when there is no view: what was tried, and when.")
-            self.add_field(f"{REASON}{holder.public_id}", LongText(label, hint, 2, required=False))
+            self.add_field(f"{REASON}{holder.public_id}", LongText(label, hint, required=False))
         others = set(PLAIN) - set(PARTS[part])
         for name in list(self.fields):
             if name in others or (name != "revision" and not is_open(name)):
@@ -107,7 +99,6 @@ class ReturnForm(BaseForm):
     note_text = LongText(
         _("What is missing, in words"),
         _("One or two sentences that help the school to mend it the first time."),
-        3,
     )
     phone_talk_on = forms.DateField(
         label=_("Telephone talk with the school"),
@@ -116,15 +107,9 @@ class ReturnForm(BaseForm):
     )
 
     def __init__(self, data: Sent = None) -> None:
-        """Offer the reasons in force, worded for the reader."""
+        """Offer the reasons in force."""
         super().__init__(data)
         self.choose_from("reasons", legal.in_force(ReturnReason.objects.all()))
-        # str() of a reason is its code.
-        setattr(self.fields["reasons"], "label_from_instance", _reason_words)  # noqa: B010
-
-
-def _reason_words(reason: ReturnReason) -> str:
-    return reason.text
 
 
 class MeetingForm(BaseForm):
@@ -143,27 +128,21 @@ class AdjournForm(MeetingForm):
     """Why PKU waits, and until which meeting."""
 
     reason = LongText(
-        _("Why it waits"), _("What PKU needs before it can decide, and who provides it."), 3
+        _("Why it waits"), _("What PKU needs before it can decide, and who provides it.")
     )
 
     field_order = ("reason", "meeting")
 
 
-class AddendumForm(BaseForm):
+class AddendumForm(BaseModelForm[Addendum]):
     """A later paper."""
 
-    from_parent = forms.BooleanField(
-        label=_("These are a parent's remarks"),
-        help_text=_("They are shown first, and are accepted until the decision is made."),
-        required=False,
-    )
-    title = forms.CharField(label=_("Title"), max_length=160)
-    source = forms.CharField(
-        label=_("From"), help_text=_("Who has written or said it."), max_length=160
-    )
-    received_on = forms.DateField(label=_("Received on"))
-    text = LongText(_("Text"), format_lazy("{} {}", READABLE, OTHER_PARENT), 8)
-
-    def __init__(self, data: Sent = None) -> None:
-        super().__init__(data)
-        self.fields["received_on"].initial = clock.today
+    class Meta:
+        model = Addendum
+        fields = ("from_parent", "title", "source", "received_on", "text")
+        widgets = {"text": forms.Textarea({"rows": 8})}
+        help_texts = {
+            "from_parent": _("They are shown first, and are accepted until the decision is made."),
+            "source": _("Who has written or said it."),
+            "text": format_lazy("{} {}", READABLE, OTHER_PARENT),
+        }

@@ -76,7 +76,7 @@ class PkuDecision(CaseRecord, StatefulModel):
         Institution, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
-    ends_on = models.DateField(_("new decision before"), null=True, blank=True)
+    ends_on = models.DateField(_("A new decision is made before"), null=True, blank=True)
     legal_basis = models.TextField(_("legal basis"))
     considerations = models.TextField(_("main considerations"))
     facts = models.TextField(_("facts given weight"))
@@ -93,7 +93,7 @@ class PkuDecision(CaseRecord, StatefulModel):
     stand_in_reason = models.TextField(_("why another signs in the chair's place"), blank=True)
     delivered_on = models.DateField(null=True)
     # A missing status never blocks a new decision on an offer; the decision says why instead.
-    no_status_reason = models.TextField(_("why a status is missing"), blank=True)
+    no_status_reason = models.TextField(_("Why is a status missing?"), blank=True)
 
     objects = PermittedQuerySet.as_manager()
     # Before it is signed, only those who make the decision see it.

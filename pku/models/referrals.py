@@ -122,8 +122,7 @@ class ReturnReason(DatedRow):
             models.UniqueConstraint(fields=["code", "valid_from"], name="return_reason_once")
         ]
 
-    @property
-    def text(self) -> str:
+    def __str__(self) -> str:
         """Return the reason in the reader's language."""
         return self.text_da if _danish() else self.text_en
 
@@ -186,7 +185,9 @@ class Referral(CaseRecord, StatefulModel):
     private_consent_on = models.DateField(
         _("the parents' consent to a private school"), null=True, blank=True
     )
-    provisional = models.BooleanField(_("provisional referral"), default=False)
+    provisional = models.BooleanField(
+        _("Provisional referral: the PPV is not finished"), default=False
+    )
     provisional_reason = models.TextField(_("why it can not wait"), blank=True)
     psychologist_recommendation = models.TextField(
         _("the psychologist's recommendation"), blank=True
@@ -302,7 +303,7 @@ class Addendum(models.Model):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=160)
     source = models.CharField(_("from"), max_length=160)
-    from_parent = models.BooleanField(_("a parent's remarks"), default=False)
+    from_parent = models.BooleanField(_("These are a parent's remarks"), default=False)
     text = models.TextField(_("text"))
     received_on = models.DateField(_("received on"), default=clock.today)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")

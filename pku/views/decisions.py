@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -90,9 +91,6 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
         decision,
         service.correct,
         competence=Competence(decision.outcome.competence),
-        initial={
-            name: getattr(decision, name) for name in DecisionForm.base_fields if name != "left_out"
-        },
         goals=[goal.text for goal in decision.goals.all()],
         consents=service.consents_on(decision),
         back_label=_("Decision of PKU"),
@@ -106,7 +104,7 @@ def writing_page(
     act: Callable[..., PkuDecision],
     *,
     competence: OutcomeType.Competence,
-    initial: Mapping[str, object],
+    initial: Mapping[str, object] = MappingProxyType({}),
     goals: Sequence[str] = (),
     consents: Mapping[str, date] | None = None,
     title: Words,
@@ -118,6 +116,7 @@ def writing_page(
     """
     form = DecisionForm(
         request.POST or None,
+        instance=row if isinstance(row, PkuDecision) else None,
         initial=initial,
         competence=competence,
         meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
