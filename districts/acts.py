@@ -15,6 +15,8 @@ All in one transaction: the first argument is locked and read anew, the right is
 its to-dos are ended; the service runs; what it returns is noted on the timeline and written in the
 journal. Anything else that an act does is in the service; what follows from it, and is noted and
 journalled after it, is ``then``.
+
+The page of an act asks the right as well, before it shows the form (``core.pages``).
 """
 
 from collections.abc import Callable, Iterable
@@ -30,16 +32,18 @@ from haderslev.core.policy import require
 from haderslev.core.rows import lock
 
 # Rows are ``Any`` inside: the type checker knows a service's own types where it is called.
-# Act → the permission that it takes, of every service that declares one.
-declared: dict[str, str] = {}
-
+# A permission, or a function that refuses whoever may not: given what the service gets by place.
+type Right = str | Callable[..., None]
 type Service[Row, **Rest, Made] = Callable[Concatenate[Row, Rest], Made]
+
+# Act → the right that it takes, of every service that declares one.
+declared: dict[str, Right] = {}
 
 
 def act[Row: models.Model, **Rest, Made: Any](
     name: str,  # the act as the journal knows it: ``app.model.past_tense`` of what is returned
     *,
-    right: str = "",  # the permission that it takes; its ``Right`` has the sentence of the refusal
+    right: Right = "",  # of a permission, its ``Right`` has the sentence of the refusal
     # Column of the row on which the permission is held, if that is not the row itself.
     of: str = "",
     ends: Iterable[TodoKind] = (),  # to-dos about the row that are done with the act
@@ -55,14 +59,19 @@ def act[Row: models.Model, **Rest, Made: Any](
     """Return the decorator of a service that acts on its first argument; ``by`` says who acts."""
     declared[name] = right
 
+    def ask(row: Any, *args: object, by: Any) -> None:
+        if callable(right):
+            right(row, *args, by=by)
+        elif right:
+            require(by, right, getattr(row, of) if of else row)
+
     def decorator(service: Service[Row, Rest, Made]) -> Service[Row, Rest, Made]:
         @wraps(service)
         def done(row: Row, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Made:
             by: Any = kwargs["by"]
             with transaction.atomic():
                 locked: Any = lock(row)
-                if right:
-                    require(by, right, getattr(locked, of) if of else locked)
+                ask(locked, *args, by=by)
                 if ends:
                     todos.done(*ends, about=locked, by=by)
                 made = service(locked, *args, **kwargs)
@@ -75,6 +84,7 @@ def act[Row: models.Model, **Rest, Made: Any](
                     then(made, by)
             return made
 
+        done.ask = ask  # type: ignore[attr-defined]  # functions take attributes
         return done
 
     return decorator

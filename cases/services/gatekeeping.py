@@ -162,7 +162,17 @@ def end_asking(case: Case, step: str, *, by: User) -> None:
     journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
 
 
-@act("cases.requirementexception.made", data=("code", "urgent"))
+def _decider(case: Case, code: str, *, by: User) -> None:
+    """Refuse whoever does not decide the step of a requirement, or is close to the case."""
+    authors = proposers(case)
+    require_decider(case, "except_requirement", by=by, authors=authors, code=code)
+
+
+def _decider_of(row: RequirementException, *, by: User) -> None:
+    _decider(row.case, row.code, by=by)
+
+
+@act("cases.requirementexception.made", right=_decider, data=("code", "urgent"))
 def except_requirement(
     case: Case, code: str, *, reason: str = "", urgent: bool = False, sentence: str = "", by: User
 ) -> RequirementException:
@@ -171,11 +181,8 @@ def except_requirement(
     "Urgent" takes one sentence now and the reason within three school days.
 
     Raises:
-        NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It is required by law, is not lacking, or the reason is not given.
     """
-    authors = proposers(case)
-    require_decider(case, "except_requirement", by=by, authors=authors, code=code)
     _check_may_be_excepted(case, code)
     if urgent and not may_be_urgent(code):
         raise DomainError(_("What PKU signs waits for the reason: write it."), field="reason")
@@ -201,6 +208,7 @@ def except_requirement(
     )
     timeline.note(features.REQUIREMENT_EXCEPTED, case, by=by)
     if complete_by is not None:
+        authors = proposers(case)
         give_to_deciders(
             features.COMPLETE_EXCEPTION, row, case=case, authors=authors, due_on=complete_by, by=by
         )
@@ -222,15 +230,18 @@ def _check_may_be_excepted(case: Case, code: str) -> None:
         raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
 
 
-@act("cases.requirementexception.completed", ends=(features.COMPLETE_EXCEPTION,), data=("code",))
+@act(
+    "cases.requirementexception.completed",
+    right=_decider_of,
+    ends=(features.COMPLETE_EXCEPTION,),
+    data=("code",),
+)
 def complete_exception(row: RequirementException, *, reason: str, by: User) -> RequirementException:
     """Write the reason of an urgent exception.
 
     Raises:
-        NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It has its reason already, is withdrawn, or another was made in its place.
     """
-    _require_decider_of(row, by)
     if row.withdrawn_at is not None or row.reason:
         raise DomainError(_("This has its reason already, or is withdrawn."))
     if row.ended_at is not None:
@@ -240,25 +251,23 @@ def complete_exception(row: RequirementException, *, reason: str, by: User) -> R
     return row
 
 
-@act("cases.requirementexception.withdrawn", ends=(features.COMPLETE_EXCEPTION,), data=("code",))
+@act(
+    "cases.requirementexception.withdrawn",
+    right=_decider_of,
+    ends=(features.COMPLETE_EXCEPTION,),
+    data=("code",),
+)
 def withdraw_exception(row: RequirementException, *, by: User) -> RequirementException:
     """Take an exception back: the requirement counts again.
 
     Raises:
-        NotAllowedError: ``by`` does not decide the step, or is close to the case.
         DomainError: It is withdrawn already.
     """
-    _require_decider_of(row, by)
     if row.withdrawn_at is not None or row.ended_at is not None:
         raise DomainError(_("This exception counts no more."))
     change(row, withdrawn_at=clock.now())
     end_stand_in(row.case, by=by)
     return row
-
-
-def _require_decider_of(row: RequirementException, by: User) -> None:
-    authors = proposers(row.case)
-    require_decider(row.case, "except_requirement", by=by, authors=authors, code=row.code)
 
 
 def may_be_urgent(code: str) -> bool:

@@ -95,8 +95,14 @@ def _move(row: Proposal, by: User) -> None:
     end_stand_in(case, by=by)
 
 
+def _decider(row: Proposal, *, by: User) -> None:
+    """Refuse whoever does not lead the school, has proposed it or is in the child's team."""
+    require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
+
+
 @act(
     "cases.proposal.approved",
+    right=_decider,
     ends=(features.DECIDE_LEVEL,),
     notes=features.LEVEL_APPROVED,
     detail=target_of,
@@ -107,11 +113,9 @@ def approve(row: Proposal, *, note: str, by: User) -> Proposal:
     """Approve: the case moves to the level. Guidance that is asked for goes on.
 
     Raises:
-        NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
         ConflictError: It does not wait for the leader any more.
         GateError: Requirements of the level are not met and not set aside.
     """
-    require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
     if row.state != Proposal.State.PROPOSED:
         raise ConflictError(_("The proposal does not wait for a decision."))
     if gate := gate_of(row):
@@ -142,6 +146,7 @@ def ask_chief(row: Proposal, *, by: User) -> Proposal:
 
 @act(
     "cases.proposal.sent_back",
+    right=_decider,
     ends=(features.DECIDE_LEVEL,),
     notes=features.LEVEL_SENT_BACK,
     detail=target_of,
@@ -150,10 +155,8 @@ def send_back(row: Proposal, *, question: str, by: User) -> Proposal:
     """Send it back to the team with a question; what was asked before is kept.
 
     Raises:
-        NotAllowedError: ``by`` does not lead the school, proposed it or is in the child's team.
         ConflictError: It does not wait for the leader any more.
     """
-    require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
     asked = "\n\n".join(filter(None, [row.question, question]))
     row.move(Proposal.State.SENT_BACK, question=asked)
     todos.give(features.ANSWER_QUESTION, row, Role.TEACHER)

@@ -6,10 +6,9 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.selectors.people import decides_instead
-from cases.services.gatekeeping import require_decider
 from haderslev.core.access import AccessRequest
-from haderslev.core.errors import NotAllowedError, Words
-from haderslev.core.pages import ActPage, require
+from haderslev.core.errors import Words
+from haderslev.core.pages import ActPage
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 
@@ -19,26 +18,6 @@ def in_case(case: Case, back: str = "", back_label: Words = "", **said: Any) -> 
     said = {"template": "cases/act.html", "context": {}, **said}
     said["context"] = {"case": case, **said["context"]}
     return ActPage(back=back or url_of(case), back_label=back_label or case.number, **said)
-
-
-def only_deciders(
-    request: AccessRequest,
-    case: Case,
-    perm: str,
-    authors: tuple[int | None, ...],
-    *,
-    code: str = "",
-) -> None:
-    """Refuse a page, with the sentence that says who can, to who may not decide.
-
-    Raises:
-        PermissionDenied: The person lacks the right or is close to the case.
-    """
-    note_stand_in(request, case)
-    try:
-        require_decider(case, perm, by=request.user, authors=authors, code=code)
-    except NotAllowedError as error:
-        require(allowed=False, message=error.message)
 
 
 def note_stand_in(request: AccessRequest, case: Case) -> None:

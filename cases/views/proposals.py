@@ -24,7 +24,7 @@ from cases.selectors.people import close_reason, decides_instead, leaders_who_ma
 from cases.selectors.requirements import GATE_WORDS, gates_for, next_gate, requirement_texts, rows
 from cases.services import gatekeeping
 from cases.services import proposals as service
-from cases.views.deciding import after_deciding, in_case, note_stand_in, only_deciders
+from cases.views.deciding import after_deciding, in_case, note_stand_in
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.features import contributed
 from haderslev.core.pages import ActPage, act_page, see_other
@@ -114,10 +114,9 @@ def end_asking(request: AccessRequest, case: Case, step: str) -> ActPage:
     )
 
 
-def _exception_page(request: AccessRequest, case: Case, code: str) -> Callable[..., ActPage]:
+def _exception_page(request: AccessRequest, case: Case) -> Callable[..., ActPage]:
     """Begin the page of an act that sets a requirement aside, for who decides it."""
-    authors = gatekeeping.proposers(case)
-    only_deciders(request, case, "except_requirement", authors, code=code)
+    note_stand_in(request, case)
     back = page_url("cases:requirements", case)
     # Who is outside the case gets no way into it.
     context = {"outside": "view_case" not in held_on(request.user, case)}
@@ -135,7 +134,7 @@ def _exception_page(request: AccessRequest, case: Case, code: str) -> Callable[.
 @on_object(Case, "view_requirements")
 def except_requirement(request: AccessRequest, case: Case, code: str) -> ActPage:
     """Set one own requirement aside with a reason."""
-    page = _exception_page(request, case, code)
+    page = _exception_page(request, case)
     text = requirement_texts([code]).get(code)
     form = ExceptionForm(request.POST or None, may_be_urgent=gatekeeping.may_be_urgent(code))
     return page(
@@ -154,7 +153,7 @@ def complete_exception(
     request: AccessRequest, exception: RequirementException
 ) -> ActPage | HttpResponse:
     """Write the reason of an urgent exception."""
-    page = _exception_page(request, exception.case, exception.code)
+    page = _exception_page(request, exception.case)
     ended = exception.withdrawn_at or exception.ended_at
     if request.method != "POST" and (exception.reason or ended):
         return see_other(page_url("cases:requirements", exception.case))
@@ -172,7 +171,7 @@ def complete_exception(
 @on_object(RequirementException, "view_requirements")
 def withdraw_exception(request: AccessRequest, exception: RequirementException) -> ActPage:
     """Take an exception back."""
-    page = _exception_page(request, exception.case, exception.code)
+    page = _exception_page(request, exception.case)
     return page(
         title=_("Let the requirement count again"),
         submit=_("Let it count again"),
@@ -257,6 +256,7 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 
 def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callable[..., ActPage]:
     """Begin the page of an act; of one that a gate guards, with what is still missing."""
+    note_stand_in(request, proposal.case)
     evidence = _evidence(request, proposal.case)
     lacking = [row for row in evidence["rows"] if gate and row.requirement.blocks]
     return partial(
@@ -274,7 +274,6 @@ def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callabl
 @on_object(Proposal, "view_case", related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
-    only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
     return _page(request, proposal, service.gate_of(proposal))(
         title=_("Approve the proposal"),
         submit=_("Approve"),
@@ -302,7 +301,6 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
 @on_object(Proposal, "view_case", related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
-    only_deciders(request, proposal.case, "decide_level", (proposal.proposed_by_id,))
     return _page(request, proposal)(
         title=_("Send back to the team with a question"),
         submit=_("Send back to the team"),

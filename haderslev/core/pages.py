@@ -35,7 +35,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.access import AccessRequest, View, form_page
-from haderslev.core.errors import ConflictError, DomainError, Words
+from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.forms import MECHANICS
 from haderslev.core.models import FormKey
 
@@ -87,8 +87,23 @@ def act_page(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
     return form_page(answered)
 
 
+def _ask(request: AccessRequest, page: ActPage) -> None:
+    """Ask the right of a declared act before anything is shown.
+
+    Raises:
+        PermissionDenied: The person may not; with the sentence that says who can.
+    """
+    ask = getattr(getattr(page.act, "func", None), "ask", None)
+    if ask is not None:
+        try:
+            ask(*page.act.args, by=request.user)  # type: ignore[union-attr]  # it is a partial
+        except NotAllowedError as error:
+            raise PermissionDenied(str(error.message)) from error
+
+
 def _answer(request: AccessRequest, page: ActPage) -> HttpResponse:
     """Show the forms, or check them and do the act."""
+    _ask(request, page)
     if request.method != "POST":
         return _show(request, page, status=HTTPStatus.OK)
     # Check every form, so that all errors are shown at once.
