@@ -217,7 +217,13 @@ RIGHTS = (
         refused=_("The council's coordinator writes down the sparring."),
         case={Cause.COUNCIL: (Role.COUNCIL_COORDINATOR,)},
     ),
-    Right("make_dossier", "Make the collected material", order=540, at=SCHOOL_TEAM),
+    Right(
+        "make_dossier",
+        "Make the collected material",
+        order=540,
+        at=SCHOOL_TEAM,
+        refused=_("The team and the school leader collect the case's papers."),
+    ),
     Right(
         "view_dossier",
         "Read the collected material",

@@ -4,7 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.forms import BaseForm, Initial, LongText, Sent
+from cases.models import Proposal
+from haderslev.core.forms import BaseForm, BaseModelForm, Initial, LongText, Sent
 from plans.models import Guidance
 
 
@@ -17,32 +18,36 @@ class SentenceField(forms.ModelChoiceField[Guidance]):
         return f"{said}{obj.next_level_sentence}".strip()
 
 
-class ProposalForm(BaseForm):
+_SECTIONS = (
+    (_("The proposal"), ("reason", "guidance")),
+    (
+        _("Parents and child"),
+        ("parents_informed_on", "parents_informed_how", "parents_words", "child_words"),
+    ),
+)
+
+
+class ProposalForm(BaseModelForm[Proposal]):
     """What the team proposes and why, and what the parents and the child say."""
 
-    reason = LongText(_("Why is it needed?"))
+    sections = _SECTIONS
+
     guidance = SentenceField(
         label=_("The adviser's sentence"),
         queryset=Guidance.objects.none(),
         required=False,
         empty_label=_("No adviser has answered yet"),
     )
-    parents_informed_on = forms.DateField(label=_("When were the parents told?"))
-    parents_informed_how = forms.CharField(label=_("How were the parents told?"), max_length=200)
-    parents_words = LongText(
-        _("What did the parents say?"),
-        _("Say whose words they are. The other parent can read what you write here."),
-        rows=3,
-    )
-    child_words = LongText(_("What did the child say?"), rows=3)
 
-    sections = (
-        (_("The proposal"), ("reason", "guidance")),
-        (
-            _("Parents and child"),
-            ("parents_informed_on", "parents_informed_how", "parents_words", "child_words"),
-        ),
-    )
+    class Meta:
+        model = Proposal
+        fields = [name for _title, names in _SECTIONS for name in names]
+        widgets = dict.fromkeys(("parents_words", "child_words"), forms.Textarea({"rows": 3}))
+        help_texts = {
+            "parents_words": _(
+                "Say whose words they are. The other parent can read what you write here."
+            )
+        }
 
     def __init__(
         self, data: Sent, *, initial: Initial, guidance: QuerySet[Guidance], of_pupil: bool

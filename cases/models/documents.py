@@ -139,12 +139,14 @@ class Delivery(models.Model):
         CustodyHolder, models.PROTECT, null=True, related_name="deliveries"
     )
     recipient = models.CharField(max_length=160)
-    channel = models.CharField(_("sent by"), max_length=14, choices=Channel.choices, blank=True)
-    sent_on = models.DateField(_("sent on"), null=True)
+    channel = models.CharField(
+        _("How was it sent?"), max_length=14, choices=Channel.choices, blank=True
+    )
+    sent_on = models.DateField(_("Sent on"), null=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    delivered_on = models.DateField(_("delivered on"), null=True)
+    delivered_on = models.DateField(_("Delivered on"), null=True, blank=True)
     # Custody ended, or the parent died, before it was delivered: nothing waits for it.
     dropped_on = models.DateField(null=True)
     dropped_because = models.TextField(_("why it is not to be sent any more"), blank=True)
@@ -231,11 +233,11 @@ class DocumentRecord(CaseRecord):
 
     public_id = PublicIdField()
     case = models.ForeignKey(Case, models.PROTECT, related_name="records")
-    kind = models.CharField(_("kind"), max_length=18, choices=Kind.choices)
-    title = models.CharField(_("title"), max_length=160)
-    dated = models.DateField(_("dated"))
-    holder = models.CharField(_("where it lies"), max_length=160)
-    text = models.TextField(_("text"), blank=True)
+    kind = models.CharField(_("Kind of paper"), max_length=18, choices=Kind.choices)
+    title = models.CharField(_("Title"), max_length=160)
+    dated = models.DateField(_("Dated"))
+    holder = models.CharField(_("Where does it lie?"), max_length=160)
+    text = models.TextField(_("Text, or what it says in short"), blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)

@@ -50,14 +50,14 @@ class Proposal(CaseRecord, StatefulModel):
             ("proposed sent_back", "withdrawn", "The team takes it back."),
         ),
     )
-    reason = models.TextField(_("why the next level is needed"))
+    reason = models.TextField(_("Why is it needed?"))
     guidance = models.ForeignKey(
         Guidance, models.PROTECT, null=True, blank=True, related_name="proposals"
     )
-    parents_informed_on = models.DateField(_("parents told on"))
-    parents_informed_how = models.CharField(_("parents told how"), max_length=200)
-    parents_words = models.TextField(_("what the parents said"))
-    child_words = models.TextField(_("what the child said"))
+    parents_informed_on = models.DateField(_("When were the parents told?"))
+    parents_informed_how = models.CharField(_("How were the parents told?"), max_length=200)
+    parents_words = models.TextField(_("What did the parents say?"))
+    child_words = models.TextField(_("What did the child say?"))
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=clock.now)
     question = models.TextField(_("the leader's question"), blank=True)

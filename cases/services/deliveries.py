@@ -18,6 +18,7 @@ from cases.services import decisions, letters
 from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, lock
@@ -115,9 +116,8 @@ def _check_not_dropped(row: Delivery) -> None:
 
 
 def _check_dates(document: Document, sent_on: date, delivered_on: date | None) -> None:
-    for field, day in (("sent_on", sent_on), ("delivered_on", delivered_on)):
-        if day is not None and day > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."), field=field)
+    not_ahead(sent_on, "sent_on")
+    not_ahead(delivered_on, "delivered_on")
     if sent_on < timezone.localtime(document.made_at).date():
         raise DomainError(_("It can not be sent before it was made."), field="sent_on")
     if delivered_on is not None and delivered_on < sent_on:

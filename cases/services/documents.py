@@ -10,8 +10,8 @@ from cases.models import Case, Document, DocumentRecord
 from cases.services.gatekeeping import require_open
 from districts.acts import act
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling, outbox
-from haderslev.core.errors import DomainError
+from haderslev.core import journalling, outbox
+from haderslev.core.dates import not_ahead
 from haderslev.core.models import Job, OutboxRow
 from haderslev.core.pdf.payload import canonical_json, payload_sha256
 from haderslev.core.policy import require
@@ -75,21 +75,17 @@ def render_now(document: Document) -> None:
     outbox.run(OutboxRow.objects.get(key=f"render-{document.public_id}").pk)
 
 
-@act("cases.documentrecord.added", data=("kind",))
-def add_record(
-    case: Case, *, kind: str, title: str, dated: date, holder: str, text: str = "", by: User
-) -> DocumentRecord:
+@act("cases.documentrecord.added", right="make_dossier", data=("kind",))
+def add_record(case: Case, /, *, dated: date, by: User, **texts: str) -> DocumentRecord:
     """Write down a paper: title, date and where it lies. There is no upload.
 
     Raises:
         NotAllowedError: ``by`` does not collect material of this case.
         DomainError: It is dated in the future, or the case is closed.
     """
-    _check_paper(case, dated, by)
+    not_ahead(dated, "dated")
     require_open(case)
-    return DocumentRecord.objects.create(
-        case=case, kind=kind, title=title, dated=dated, holder=holder, text=text, made_by=by
-    )
+    return DocumentRecord.objects.create(case=case, dated=dated, **texts, made_by=by)
 
 
 @act("cases.documentrecord.corrected", data=("revision",))
@@ -103,15 +99,9 @@ def correct_record(
         ConflictError: Somebody else has corrected it meanwhile.
         DomainError: It is dated in the future.
     """
-    _check_paper(row.case, dated, by)
+    require(by, "make_dossier", row)
+    not_ahead(dated, "dated")
     sentence = _("Somebody has corrected this since you opened it.")
     check_revision(row, revision, {**texts, "dated": dated}, sentence=sentence)
     change(row, **texts, dated=dated, revision=revision + 1)
     return row
-
-
-def _check_paper(case: Case, dated: date, by: User) -> None:
-    sentence = _("The team and the school leader collect the case's papers.")
-    require(by, "make_dossier", case, sentence)
-    if dated > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="dated")

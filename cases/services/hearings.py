@@ -23,6 +23,7 @@ from districts.permissions import LEADERS
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
@@ -133,8 +134,7 @@ def record_answer(
         raise DomainError(_("Write the answer, or tick that there are no remarks."), field="answer")
     if answer and not reply:
         raise DomainError(_("Write what the school says to the answer."), field="reply")
-    if answered_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="answered_on")
+    not_ahead(answered_on, "answered_on")
     sentence = _("Somebody has written down this answer since you opened it.")
     check_revision(row, revision, {"answer": answer, "reply": reply}, sentence=sentence)
     # The first answer replaces nothing.

@@ -6,6 +6,7 @@ PDF is fetched in one click while it is still to be sent, and that is journalled
 
 import json
 from functools import partial
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -18,7 +19,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.documents import (
     CorrectDeliveryForm,
-    CorrectRecordForm,
     DeliveryForm,
     DropLetterForm,
     RecordForm,
@@ -80,8 +80,6 @@ def record(request: AccessRequest, case: Case) -> ActPage:
 @on_object(DocumentRecord, "make_dossier")
 def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
     """Correct what is written about a paper."""
-    names = ("kind", "title", "dated", "holder", "text", "revision")
-    initial = {name: getattr(record, name) for name in names}
     return in_case(
         record.case,
         page_url("cases:documents", record.case),
@@ -89,7 +87,7 @@ def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
         title=_("Correct the paper"),
         submit=_("Save the correction"),
         done=_("The correction is saved."),
-        forms=[CorrectRecordForm(request.POST or None, initial=initial)],
+        forms=[RecordForm(request.POST or None, instance=record)],
         act=partial(service.correct_record, record),
     )
 
@@ -175,20 +173,39 @@ def letters(request: AccessRequest) -> HttpResponse:
     return render(request, "cases/letters.html", context)
 
 
+def _of_letter(
+    request: AccessRequest, delivery: Delivery, *, settled: bool = False, **said: Any
+) -> ActPage:
+    """Return the page of an act on a letter, which shows nothing of its text."""
+    letter = delivery.document
+    context = {
+        "delivery": delivery,
+        "letter": letter,
+        "versions": delivery.versions.select_related("replaced_by"),
+        "may_read": may_see(request.user, letter),
+        "made": DocumentFile.objects.filter(document=letter).exists(),
+        "settled": settled,
+    }
+    said = {"back": url_of(delivery), "back_label": _("Letter"), **said}
+    return ActPage(template="cases/delivery.html", context=context, **said)
+
+
 @act_page
 @on_object(Delivery, "dispatch_letter", fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
     settled = request.method != "POST" and not delivery.is_waiting
-    return ActPage(
+    initial = {"sent_on": delivery.sent_on or clock.today()}
+    return _of_letter(
+        request,
+        delivery,
         title=_("Letter") if settled else _("Send a letter and record the delivery"),
         submit=_("Save"),
         back=reverse("cases:letters"),
         back_label=_("Letters"),
         done=_("The delivery is recorded."),
-        template="cases/delivery.html",
-        context={**_shown(request, delivery), "settled": settled},
-        forms=[DeliveryForm(request.POST or None, initial=_recorded(delivery))],
+        settled=settled,
+        forms=[DeliveryForm(request.POST or None, instance=delivery, initial=initial)],
         act=partial(deliveries.record_delivery, delivery),
     )
 
@@ -197,15 +214,13 @@ def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
 @on_object(Delivery, "dispatch_letter", fields="list")
 def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
-    return ActPage(
+    return _of_letter(
+        request,
+        delivery,
         title=_("Correct the delivery"),
         submit=_("Save"),
-        back=url_of(delivery),
-        back_label=_("Letter"),
         done=_("The delivery is corrected."),
-        template="cases/delivery.html",
-        context=_shown(request, delivery),
-        forms=[CorrectDeliveryForm(request.POST or None, initial=_recorded(delivery))],
+        forms=[CorrectDeliveryForm(request.POST or None, instance=delivery)],
         act=partial(deliveries.correct_delivery, delivery),
     )
 
@@ -214,38 +229,16 @@ def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
 @on_object(Delivery, "dispatch_letter", fields="list")
 def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Say that a letter is not to be sent any more, and why."""
-    return ActPage(
+    return _of_letter(
+        request,
+        delivery,
         title=_("Not to be sent any more"),
         submit=_("It is not to be sent"),
-        back=url_of(delivery),
-        back_label=_("Letter"),
         notice=_("A decision counts when its other letters have arrived."),
         done=_("The letter is not to be sent any more."),
-        template="cases/delivery.html",
-        context=_shown(request, delivery),
         forms=[DropLetterForm(request.POST or None)],
         act=partial(deliveries.drop_letter, delivery),
     )
-
-
-def _recorded(delivery: Delivery) -> dict[str, object]:
-    return {
-        "channel": delivery.channel,
-        "sent_on": delivery.sent_on or clock.today(),
-        "delivered_on": delivery.delivered_on,
-    }
-
-
-def _shown(request: AccessRequest, delivery: Delivery) -> dict[str, object]:
-    """Return what the pages of one letter show of it: nothing of its text."""
-    letter = delivery.document
-    return {
-        "delivery": delivery,
-        "letter": letter,
-        "versions": delivery.versions.select_related("replaced_by"),
-        "may_read": may_see(request.user, letter),
-        "made": DocumentFile.objects.filter(document=letter).exists(),
-    }
 
 
 @require_POST

@@ -3,7 +3,10 @@
 import datetime
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
+
+from haderslev.core import clock
+from haderslev.core.errors import DomainError
 
 
 def as_date(value: object) -> datetime.date | None:
@@ -11,6 +14,16 @@ def as_date(value: object) -> datetime.date | None:
     if isinstance(value, datetime.datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value if isinstance(value, datetime.date) else None
+
+
+def not_ahead(day: datetime.date | None, field: str = "") -> None:
+    """Refuse what is said to have happened on a day that has not come.
+
+    Raises:
+        DomainError: For the field of the form, if one is given.
+    """
+    if day is not None and day > clock.today():
+        raise DomainError(gettext_lazy("A day in the future can not be recorded."), field=field)
 
 
 def short_date(value: object) -> str:
