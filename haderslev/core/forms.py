@@ -171,10 +171,17 @@ class _House(forms.BaseForm if TYPE_CHECKING else object):  # type: ignore[misc]
         _prepare(field)
         self.fields[name] = field
 
-    def choose_from[Row: Model](self, name: str, rows: QuerySet[Row]) -> None:
-        """Offer these rows in a choice that the form declares."""
+    def choose_from[Row: Model](
+        self, name: str, rows: QuerySet[Row], *, nothing: StrOrPromise | None = None
+    ) -> None:
+        """Offer these rows in a choice that the form declares.
+
+        ``nothing`` are the words for none of them; empty, when one is chosen beforehand.
+        """
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared by the form
+        if nothing is not None:
+            field.empty_label = nothing or None
         field.queryset = rows
 
     def groups(self) -> Iterator[FieldGroup]:
@@ -224,6 +231,17 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
 
     def _post_clean(self) -> None:
         """Leave the row alone: constraints and their sentences belong to the service."""
+
+
+class RevisedForm[Row: Model](BaseModelForm[Row]):
+    """A form of a row with revisions: of a row that is known, the one that was read goes along."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row: Any = self.instance
+        if row.pk is not None:
+            read = forms.IntegerField(widget=forms.HiddenInput, initial=row.revision)
+            self.add_field("revision", read)
 
 
 class RevisionForm(BaseForm):

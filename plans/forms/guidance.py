@@ -1,24 +1,35 @@
 """Forms of guidance: the request and the answer."""
 
+from typing import Any  # what Django's own forms take
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
 from haderslev.core import clock, legal
-from haderslev.core.forms import BaseForm, LongText
-from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each
-from plans.hints import NO_NAMES
-from plans.models import Guidance, GuidanceAgreement, Observation, Plan
+from haderslev.core.forms import BaseModelForm
+from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
+from plans.models import Guidance, GuidanceAgreement, Observation
 from plans.selectors import advisers, lists
 
 SHARED = _("Shared with the school: yes")
+# What an answer says.
+_ANSWERED = (
+    "observed",
+    "verb",
+    "contribution",
+    "children_involved",
+    "parents_involved",
+    "next_level",
+    "next_level_sentence",
+)
 
 
-class AskForm(BaseForm):
+class AskForm(BaseModelForm[Guidance]):
     """Whom to ask about what, until when."""
 
     kind = forms.ChoiceField(
@@ -38,22 +49,15 @@ class AskForm(BaseForm):
         widget=forms.RadioSelect,
         initial=Role.PLC_ADVISER,
     )
-    question = LongText(label=_("Your question"), help_text=NO_NAMES)
-    plan = forms.ModelChoiceField(
-        label=_("Plan it is about"),
-        queryset=Plan.objects.none(),
-        empty_label=_("No plan yet"),
-        required=False,
-    )
-    closes_on = forms.DateField(
-        label=_("Open to the adviser until"),
-        help_text=_("On that day the adviser's access ends by itself."),
-    )
+
+    class Meta:
+        model = Guidance
+        fields = ("kind", "role", "question", "plan", "closes_on")
 
     def __init__(self, *args: object, target: Pupil | LearningCommunity, **kwargs: object) -> None:
         """Offer the plans of the class or the pupil."""
         super().__init__(*args, **kwargs)
-        self.choose_from("plan", lists.running_plans_of(target))
+        self.choose_from("plan", lists.running_plans_of(target), nothing=_("No plan yet"))
         usual = legal.days("guidance_default_days")
         self.fields["closes_on"].initial = clock.days_from_now(usual)
         if isinstance(target, Pupil):
@@ -64,61 +68,50 @@ class AskForm(BaseForm):
         return Role(self.cleaned_data["role"])
 
 
-class AgreementForm(RowForm):
-    """A parent's agreement, or another basis."""
+class AgreementForm(RowForm[GuidanceAgreement]):
+    """A parent's agreement, or another basis; without a parent only a basis can be given."""
 
-    agreed_on = forms.DateField(label=_("The parent agreed on"), required=False)
-    other_basis = LongText(label=_("Or another basis, with the reason"), rows=2, required=False)
+    begins = ("agreed_on", "other_basis")
 
-    def __init__(self, *args: object, holder: CustodyHolder | None, **kwargs: object) -> None:
-        """The parent is the title of the box; without one only a basis can be given."""
+    class Meta:
+        model = GuidanceAgreement
+        fields = ("agreed_on", "other_basis")
+        widgets = {"other_basis": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args: object, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.holder = holder
-        self.title = str(holder or gettext("No parent is recorded"))
-        if holder is None:
+        if self.key["custody_holder"] is None:
             del self.fields["agreed_on"]
             self.fields["other_basis"].label = _("The basis, with the reason")
-
-    def value(self) -> GuidanceAgreement | None:
-        """Return it, or nothing when it is empty."""
-        data = self.cleaned_data
-        if not data.get("agreed_on") and not data.get("other_basis", "").strip():
-            return None
-        return GuidanceAgreement(custody_holder=self.holder, **data)
 
 
 def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
     """Return one form for each custody holder of today, or one for a child without."""
-    holders: list[CustodyHolder | None] = [*pupil.custody_holders.current()]
-    each = [{"holder": holder} for holder in holders or [None]]
+    each: list[Values] = [
+        {"title": str(holder), "key": {"custody_holder": holder}}
+        for holder in pupil.custody_holders.current()
+    ]
+    nobody = {"title": gettext("No parent is recorded"), "key": {"custody_holder": None}}
+    each = each or [nobody]
     title = _("Agreement with each parent")
-    return one_for_each(AgreementForm, data, each, says="agreements", prefix="parents", title=title)
+    return row_forms(AgreementForm, data, each, says="agreements", prefix="parents", title=title)
 
 
-class AnswerForm(BaseForm):
+class AnswerForm(BaseModelForm[Guidance]):
     """The adviser's answer."""
 
-    observed = LongText(label=_("What did you see?"), help_text=NO_NAMES)
-    observation = forms.ModelChoiceField(
-        label=_("Your focused observation"),
-        queryset=Observation.objects.none(),
-        empty_label=_("None"),
-        required=False,
-    )
-    verb = forms.ChoiceField(
-        label=_("What do you do to the plan?"),
-        choices=Guidance.Verb.choices,
-        widget=forms.RadioSelect,
-    )
-    contribution = LongText(label=_("Your contribution to the plan"), help_text=NO_NAMES)
-    children_involved = LongText(label=_("How were the children involved?"), rows=2)
-    parents_involved = LongText(label=_("How were the parents involved?"), rows=2)
-    next_level = forms.ChoiceField(
-        label=_("Is the next level needed?"),
-        choices=Guidance.NextLevel.choices,
-        widget=forms.RadioSelect,
-    )
-    next_level_sentence = forms.CharField(label=_("Say it in one sentence"), max_length=400)
+    needed = _ANSWERED
+    field_order = ("observed",)
+
+    class Meta:
+        model = Guidance
+        fields = ("observation", *_ANSWERED)
+        widgets = {
+            "verb": forms.RadioSelect(),
+            "children_involved": forms.Textarea({"rows": 2}),
+            "parents_involved": forms.Textarea({"rows": 2}),
+            "next_level": forms.RadioSelect(),
+        }
 
     def __init__(
         self,
@@ -131,7 +124,7 @@ class AnswerForm(BaseForm):
         super().__init__(*args, **kwargs)
         role = Role(guidance.role)
         self.fields["verb"].initial = advisers.VERBS[role]
-        self.choose_from("observation", observations)
+        self.choose_from("observation", observations, nothing=_("None"))
         if role == Role.FAMILY_COUNSELLOR:
             for each in self.fields.values():
                 each.help_text = (

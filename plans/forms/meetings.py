@@ -3,26 +3,24 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import CustodyHolder, Pupil
+from districts.models import Pupil
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm, LongText
-from plans.forms.rows import Posted, RowForm, RowFormSet, one_for_each, open_ended, values
-from plans.hints import OTHER_PARENT
+from haderslev.core.forms import RevisedForm
+from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 
 
-class MinutesForm(BaseForm):
+class MinutesForm(RevisedForm[Meeting]):
     """What is written down of a meeting."""
 
-    held_on = forms.DateField(label=_("Held on"))
-    place = forms.CharField(label=_("Place"), max_length=120, required=False)
-    parents_words = LongText(
-        label=_("The parents' words"), help_text=OTHER_PARENT, rows=3, required=False
-    )
-    child_words = LongText(label=_("The child's words"), rows=3, required=False)
-    discussion = LongText(label=_("What was discussed"), required=False)
-    agreements = LongText(label=_("Agreements: what, who, when"))
+    class Meta:
+        model = Meeting
+        fields = ("held_on", "place", "parents_words", "child_words", "discussion", "agreements")
+        widgets = {
+            "parents_words": forms.Textarea({"rows": 3}),
+            "child_words": forms.Textarea({"rows": 3}),
+        }
 
     def __init__(self, *args: object, network: bool = False, **kwargs: object) -> None:
         """At a network meeting the parents and the child are heard."""
@@ -39,53 +37,33 @@ class MinutesForm(BaseForm):
         return {"minutes": Minutes(**said), **revision}
 
 
-class CorrectMinutesForm(MinutesForm):
-    """The same, with the revision it was read at."""
+class ParticipantForm(RowForm[MeetingParticipant]):
+    """Somebody who was there, with the role."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    begins = ("name",)
+    needed = ("role",)
 
-
-class ParticipantForm(RowForm):
-    """Somebody who was there; emptied is removed."""
-
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
-    role = forms.CharField(label=_("Role"), max_length=120, required=False)
-
-    def clean(self) -> dict[str, object]:
-        """A name comes with its role."""
-        data = super().clean() or {}
-        if data.get("name") and not data.get("role"):
-            self.add_error("role", _("Write the role, for example: mother, class teacher."))
-        return data
-
-    def value(self) -> MeetingParticipant | None:
-        """Return it, or nothing when it is empty."""
-        return MeetingParticipant(**self.cleaned_data) if self.cleaned_data.get("name") else None
+    class Meta:
+        model = MeetingParticipant
+        fields = ("name", "role")
+        error_messages = {
+            "role": {"required": _("Write the role, for example: mother, class teacher.")}
+        }
 
 
-class AnswerForm(RowForm):
+class AnswerForm(RowForm[MeetingAnswer]):
     """What one parent answered to one topic; left out when it was not asked."""
 
-    answer = forms.ChoiceField(
-        label=_("Answer"),
-        choices=[("", _("Not asked")), *MeetingAnswer.Answer.choices],
-        required=False,
-    )
-    first_attempt_on = forms.DateField(
-        label=_("First attempt"), help_text=_("Only without an answer."), required=False
-    )
-    second_attempt_on = forms.DateField(label=_("Second attempt"), required=False)
-    remark = LongText(label=_("Remark"), help_text=OTHER_PARENT, rows=2, required=False)
+    begins = ("answer",)
 
-    def __init__(self, *args: object, holder: CustodyHolder, topic: str, **kwargs: object) -> None:
-        """Topic and parent are the title of the box."""
-        super().__init__(*args, **kwargs)
-        self.holder, self.topic = holder, topic
-        self.title = f"{MeetingAnswer.Topic(topic).label} · {holder}"
+    class Meta:
+        model = MeetingAnswer
+        fields = ("answer", "first_attempt_on", "second_attempt_on", "remark")
+        widgets = {"remark": forms.Textarea({"rows": 2})}
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Values:
         """No answer counts after two attempts."""
-        data = super().clean() or {}
+        data = super().clean()
         first, second = data.get("first_attempt_on"), data.get("second_attempt_on")
         silent = data.get("answer") == MeetingAnswer.Answer.SILENT
         if silent and not (first and second and first < second):
@@ -95,20 +73,15 @@ class AnswerForm(RowForm):
             )
         return data
 
-    def value(self) -> MeetingAnswer | None:
-        """Return it, or nothing when it was not asked."""
-        if not self.cleaned_data.get("answer"):
-            return None
-        return MeetingAnswer(custody_holder=self.holder, topic=self.topic, **self.cleaned_data)
-
 
 def participants(data: Posted, meeting: Meeting | None = None) -> RowFormSet:
     """Return the forms of those present, and blank ones."""
-    rows = meeting.participants.all() if meeting else ()
-    initial = [values(row, "name", "role") for row in rows]
+    each: list[Values] = (
+        [{"instance": row} for row in meeting.participants.all()] if meeting else []
+    )
     title = _("Those present")
-    return open_ended(
-        ParticipantForm, data, initial, says="participants", prefix="people", blank=3, title=title
+    return row_forms(
+        ParticipantForm, data, each, says="participants", prefix="people", blank=3, title=title
     )
 
 
@@ -119,11 +92,14 @@ def topic_answers(data: Posted, pupil: Pupil, meeting: Meeting | None = None) ->
     # Custody that has ended since the meeting takes nothing away from what was answered there.
     answered = [row.custody_holder for row in rows]
     holders = dict.fromkeys([*pupil.custody_holders.current(), *answered])
-    asked = [(topic, holder) for topic in MeetingAnswer.Topic.values for holder in holders]
-    names = ("answer", "first_attempt_on", "second_attempt_on", "remark")
-    initial = [values(known[key], *names) if key in known else {} for key in asked]
-    each = [{"holder": holder, "topic": topic} for topic, holder in asked]
+    each = [
+        {
+            "title": f"{topic.label} · {holder}",
+            "key": {"custody_holder": holder, "topic": topic.value},
+            "instance": known.get((topic.value, holder)),
+        }
+        for topic in MeetingAnswer.Topic
+        for holder in holders
+    ]
     title = _("What each parent answers")
-    return one_for_each(
-        AnswerForm, data, each, says="answers", prefix="answers", initial=initial, title=title
-    )
+    return row_forms(AnswerForm, data, each, says="answers", prefix="answers", title=title)

@@ -1,7 +1,5 @@
 """Forms of observations."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,42 +7,29 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm, LongText
-from plans.hints import READABLE, without_names
+from haderslev.core.forms import BaseForm, RevisedForm
 from plans.models import Observation
 
 
-class ObservationTextForm(BaseForm):
+class ObservationTextForm(RevisedForm[Observation]):
     """The three texts, apart from each other: seen and heard, the child's words, what it means."""
 
-    seen = LongText(label=_("What did you see and hear?"), help_text=without_names(READABLE))
-    child_words = LongText(label=_("The child's own words"), rows=2, required=False)
-    interpretation = LongText(
-        label=_("My interpretation"),
-        help_text=_("Kept apart from what you saw and heard."),
-        rows=2,
-        required=False,
-    )
-
-
-_OBSERVATION_ORDER = ("seen", "child_words", "interpretation", "place", "observed_at", "kind")
+    class Meta:
+        model = Observation
+        fields: tuple[str, ...] = ("seen", "child_words", "interpretation")
+        widgets = {
+            "child_words": forms.Textarea({"rows": 2}),
+            "interpretation": forms.Textarea({"rows": 2}),
+            "place": forms.RadioSelect(),
+            "about": forms.RadioSelect(),
+        }
 
 
 class PupilObservationForm(ObservationTextForm):
     """A new observation of one pupil: what; everything else has a value beforehand."""
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), choices=Observation.Kind.choices, initial=Observation.Kind.WATCHING
-    )
-    place = forms.ChoiceField(
-        label=_("Where was it?"),
-        choices=Observation.Place.choices,
-        widget=forms.RadioSelect,
-        initial=Observation.Place.LESSON,
-    )
-    observed_at = forms.DateTimeField(label=_("When was it?"))
-
-    field_order: Iterable[str] | None = _OBSERVATION_ORDER
+    class Meta(ObservationTextForm.Meta):
+        fields = (*ObservationTextForm.Meta.fields, "place", "observed_at", "kind")
 
     def __init__(self, *args: object, adviser: bool = False, **kwargs: object) -> None:
         """An ``adviser`` most often makes a focused observation (H-OBS-4)."""
@@ -57,12 +42,6 @@ class PupilObservationForm(ObservationTextForm):
 class ObservationForm(PupilObservationForm):
     """A new observation on a class's page: of the class, of the practice, or of pupils in it."""
 
-    about = forms.ChoiceField(
-        label=_("What is it about?"),
-        choices=Observation.About.choices,
-        widget=forms.RadioSelect,
-        initial=Observation.About.COMMUNITY,
-    )
     pupils = forms.ModelMultipleChoiceField(
         label=_("Which pupils?"),
         help_text=_("Each pupil's page shows the text, never the names of the others."),
@@ -71,7 +50,8 @@ class ObservationForm(PupilObservationForm):
         required=False,
     )
 
-    field_order: Iterable[str] | None = ("about", "pupils", *_OBSERVATION_ORDER)
+    class Meta(PupilObservationForm.Meta):
+        fields = ("about", "pupils", *PupilObservationForm.Meta.fields)
 
     def __init__(
         self,
@@ -83,7 +63,7 @@ class ObservationForm(PupilObservationForm):
         """Offer the pupils of one class; ``chosen`` is the pupil whose page this came from."""
         super().__init__(*args, adviser=adviser)
         about = self.fields["about"]
-        assert isinstance(about, forms.ChoiceField)  # noqa: S101 - declared above
+        assert isinstance(about, forms.ChoiceField)  # noqa: S101 - a column with choices
         self.choose_from("pupils", pupils)
         if chosen is not None:
             about.initial = Observation.About.PUPIL
@@ -95,12 +75,6 @@ class ObservationForm(PupilObservationForm):
                 if value != Observation.About.PUPIL
             ]
             del self.fields["pupils"]
-
-
-class CorrectionForm(ObservationTextForm):
-    """The text again, with the revision it was read at."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class WithdrawForm(BaseForm):

@@ -1,59 +1,73 @@
-"""What the forms of the cycle are made of: long texts, and sets of forms that show rows."""
+"""What the forms of the cycle are made of: sets of forms that show rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, cast  # Any: what Django's own forms take
 
 from django import forms
 from django.db import models
 from django.http import QueryDict
 
 from haderslev.core.errors import Words
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseModelForm
 
-_BLANK = 2
 _MOST = 12
 
 type Posted = QueryDict | None
-type Values = Mapping[str, object]
+type Values = dict[str, Any]
 
 
-class RowForm(BaseForm):
-    """One row of a record; emptied is removed."""
+class RowForm[Row: models.Model](BaseModelForm[Row]):
+    """One row of a record, with its title.
+
+    With ``begins`` it may be left out: it is begun when one of these fields is written, and then
+    ``needed`` is asked for, too. A row that is emptied is removed.
+    """
+
+    begins: ClassVar[Collection[str]] = ()
+
+    def __init__(
+        self, *args: object, title: Words = "", key: Values | None = None, **kwargs: Any
+    ) -> None:
+        """``key`` are the columns that nobody fills in."""
+        super().__init__(*args, **kwargs)
+        self.title = title
+        self.key = key or {}
+        for field in self.fields.values() if self.begins else ():
+            field.required = False
+
+    def begun(self) -> bool:
+        """Tell whether there is such a row."""
+        return not self.begins or any(self.cleaned_data.get(name) for name in self.begins)
+
+    def clean(self) -> Values:
+        """Ask for what belongs to what is written."""
+        data = super().clean() or {}
+        for name in self.needed if self.begun() else ():
+            if not data.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return data
 
     def value(self) -> object:
-        """Return what the form says, or nothing when it is empty."""
-        raise NotImplementedError
-
-    def need(self, names: Iterable[str]) -> None:
-        """Ask for fields that belong to what is written in others."""
-        for name in names:
-            if not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, self.fields[name].error_messages["required"])
+        """Return the row, which is not saved, or nothing when it is left out."""
+        return self._meta.model(**self.key, **self.cleaned_data) if self.begun() else None
 
 
-class RowFormSet(forms.BaseFormSet[RowForm]):
+class RowFormSet(forms.BaseFormSet[RowForm[Any]]):
     """Forms under a heading; ``each`` has the further arguments of every one.
 
     To the service it says ``{says: values}``, without the forms that are blank or emptied.
     """
 
     def __init__(
-        self,
-        data: Posted,
-        *,
-        says: str,
-        prefix: str | None,
-        initial: Sequence[Values],
-        each: Sequence[Values],
-        title: Words,
+        self, *args: Any, says: str, each: Sequence[Values], title: Words, **kwargs: Any
     ) -> None:
         """Keep the arguments; ``title`` is the heading above the forms."""
         self.says = says
         self.each = each
         self.title = title
-        super().__init__(data, prefix=prefix, initial=initial)
+        super().__init__(*args, **kwargs)
 
-    def get_form_kwargs(self, index: int | None) -> dict[str, object]:
+    def get_form_kwargs(self, index: int | None) -> Values:
         """Return the arguments of one form."""
         own = self.each[index] if index is not None and index < len(self.each) else {}
         return {**super().get_form_kwargs(index), **own}
@@ -72,45 +86,32 @@ class RowFormSet(forms.BaseFormSet[RowForm]):
         }
 
 
-def one_for_each(
-    form: type[RowForm],
+def row_forms(
+    form: type[RowForm[Any]],
     data: Posted,
     each: Sequence[Values],
     *,
     says: str,
     prefix: str | None = None,
-    initial: Sequence[Values] = (),
     title: Words = "",
-) -> RowFormSet:
-    """Return exactly one form for the arguments in ``each``, whatever is posted."""
-    count = len(each)
-    made = forms.formset_factory(
-        form, formset=RowFormSet, extra=0, min_num=count, max_num=count, absolute_max=count
-    )
-    made = cast("type[RowFormSet]", made)
-    return made(data, says=says, prefix=prefix, initial=initial, each=each, title=title)
-
-
-def open_ended(
-    form: type[RowForm],
-    data: Posted,
-    initial: Sequence[Values],
-    *,
-    says: str,
-    prefix: str | None = None,
-    blank: int = _BLANK,
+    blank: int = 0,
     every: Values | None = None,
-    title: Words = "",
 ) -> RowFormSet:
-    """Return the forms that are filled with blank ones below; ``every`` has their arguments."""
+    """Return one form for the arguments in ``each``, whatever is posted.
+
+    With ``blank`` so many empty ones stand below, or more, which have the arguments ``every``.
+    """
+    count = len(each)
+    most = _MOST if blank else count
     made = forms.formset_factory(
-        form, formset=RowFormSet, extra=blank, max_num=_MOST, absolute_max=_MOST
+        form,
+        formset=RowFormSet,
+        extra=blank,
+        min_num=0 if blank else count,
+        max_num=most,
+        absolute_max=most,
     )
+    shown = [*each, *[every or {}] * (most - count)]
+    first: Sequence[Values] = [{}] * count
     made = cast("type[RowFormSet]", made)
-    each = [every or {}] * _MOST
-    return made(data, says=says, prefix=prefix, initial=initial, each=each, title=title)
-
-
-def values(row: models.Model | None, *names: str) -> dict[str, object]:
-    """Return these columns of a row by name; of none they are empty."""
-    return {name: getattr(row, name, "") for name in names}
+    return made(data, says=says, prefix=prefix, initial=first, each=shown, title=title)

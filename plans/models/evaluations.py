@@ -12,8 +12,9 @@ from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
 from haderslev.core.subject import Subject
+from plans.hints import NO_NAMES, OTHER_PARENT
 from plans.models.observations import Observation
-from plans.models.plans import Goal, Plan, PlanAction, PlanVersion
+from plans.models.plans import SCORES, Goal, Plan, PlanAction, PlanVersion
 
 
 class Evaluation(models.Model):
@@ -31,16 +32,22 @@ class Evaluation(models.Model):
     page = "plans:evaluation"
     public_id = PublicIdField()
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="evaluations")
-    evaluated_on = models.DateField(_("evaluated on"))
-    participants = models.CharField(_("those present"), max_length=300)
-    child_assessment = models.TextField(_("the child's assessment"), blank=True)
-    parents_assessment = models.TextField(_("the parents' assessment"), blank=True)
-    changed_by_child = models.TextField(
-        _("What did we do differently because of what the child said?")
+    evaluated_on = models.DateField(_("Evaluated on"))
+    participants = models.CharField(_("Those present, with role"), max_length=300)
+    child_assessment = models.TextField(
+        _("The child's own assessment"), blank=True, help_text=NO_NAMES
     )
-    conclusion = models.CharField(_("conclusion"), max_length=14, choices=Conclusion.choices)
-    reason = models.TextField(_("reason for the conclusion"))
-    next_evaluation_on = models.DateField(_("next evaluation"), null=True, blank=True)
+    parents_assessment = models.TextField(
+        _("The parents' assessment"), blank=True, help_text=OTHER_PARENT
+    )
+    changed_by_child = models.TextField(
+        _("What did we do differently because of what the child said?"), help_text=NO_NAMES
+    )
+    conclusion = models.CharField(_("Conclusion"), max_length=14, choices=Conclusion.choices)
+    reason = models.TextField(_("Reason for the conclusion"), help_text=NO_NAMES)
+    next_evaluation_on = models.DateField(
+        _("Next evaluation"), null=True, blank=True, help_text=_("Only when the plan continues.")
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
@@ -83,9 +90,13 @@ class GoalResult(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="goal_results")
     goal = models.ForeignKey(Goal, models.PROTECT, related_name="results")
-    result = models.CharField(_("result"), max_length=8, choices=Result.choices)
-    score = models.PositiveSmallIntegerField(_("sign today, 0–4"))
-    remark = models.TextField(_("what shows it"))
+    result = models.CharField(_("Result"), max_length=8, choices=Result.choices)
+    score = models.PositiveSmallIntegerField(
+        _("The signs today, 0–4"),
+        choices=SCORES,
+        help_text=_("0: not seen · 2: sometimes · 4: almost always"),
+    )
+    remark = models.TextField(_("What shows it?"), help_text=NO_NAMES)
     evidence: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
         Observation, related_name="goal_results", blank=True, verbose_name=_("observations")
     )
@@ -103,9 +114,9 @@ class InterventionEffect(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="effects")
     action = models.ForeignKey(PlanAction, models.PROTECT, related_name="effects")
-    carried_out = models.BooleanField(_("carried out"), default=True)
-    weeks = models.PositiveSmallIntegerField(_("weeks carried out"))
-    effect = models.TextField(_("effect"))
+    carried_out = models.BooleanField(_("It was carried out"), default=True)
+    weeks = models.PositiveSmallIntegerField(_("Weeks carried out"))
+    effect = models.TextField(_("Effect"), help_text=NO_NAMES)
 
     class Meta:
         ordering = ("action__starts_on", "pk")

@@ -34,6 +34,7 @@ from haderslev.core.policy import (
 )
 from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject
+from plans.hints import NO_NAMES
 from plans.models.observations import Observation
 from plans.models.plans import Plan
 
@@ -127,7 +128,12 @@ class Guidance(StatefulModel):
     )
     pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="guidance_requests")
     plan = models.ForeignKey(
-        Plan, models.PROTECT, null=True, blank=True, related_name="guidance_requests"
+        Plan,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guidance_requests",
+        verbose_name=_("Plan it is about"),
     )
     state = StateField(
         State.choices,
@@ -138,24 +144,36 @@ class Guidance(StatefulModel):
             ("asked", "withdrawn", "The team no longer asks."),
         ),
     )
-    question = models.TextField(_("your question"))
-    closes_on = models.DateField(_("open until"))
+    question = models.TextField(_("Your question"), help_text=NO_NAMES)
+    closes_on = models.DateField(
+        _("Open to the adviser until"),
+        help_text=_("On that day the adviser's access ends by itself."),
+    )
     opening = models.ForeignKey(Opening, models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     # The answer
     observation = models.ForeignKey(
-        Observation, models.PROTECT, null=True, blank=True, related_name="guidance_answers"
+        Observation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="guidance_answers",
+        verbose_name=_("Your focused observation"),
     )
-    observed = models.TextField(_("what the adviser saw"), blank=True)
-    verb = models.CharField(_("contribution"), max_length=18, choices=Verb.choices, blank=True)
-    contribution = models.TextField(_("contribution to the plan"), blank=True)
-    children_involved = models.TextField(_("how the children were involved"), blank=True)
-    parents_involved = models.TextField(_("how the parents were involved"), blank=True)
+    observed = models.TextField(_("What did you see?"), blank=True, help_text=NO_NAMES)
+    verb = models.CharField(
+        _("What do you do to the plan?"), max_length=18, choices=Verb.choices, blank=True
+    )
+    contribution = models.TextField(
+        _("Your contribution to the plan"), blank=True, help_text=NO_NAMES
+    )
+    children_involved = models.TextField(_("How were the children involved?"), blank=True)
+    parents_involved = models.TextField(_("How were the parents involved?"), blank=True)
     next_level = models.CharField(
-        _("is the next level needed?"), max_length=8, choices=NextLevel.choices, blank=True
+        _("Is the next level needed?"), max_length=8, choices=NextLevel.choices, blank=True
     )
-    next_level_sentence = models.CharField(_("in one sentence"), max_length=400, blank=True)
+    next_level_sentence = models.CharField(_("Say it in one sentence"), max_length=400, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -222,8 +240,8 @@ class GuidanceAgreement(models.Model):
 
     guidance = models.ForeignKey(Guidance, models.CASCADE, related_name="agreements")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, null=True, related_name="+")
-    agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
-    other_basis = models.TextField(_("another basis, with reason"), blank=True)
+    agreed_on = models.DateField(_("The parent agreed on"), null=True, blank=True)
+    other_basis = models.TextField(_("Or another basis, with the reason"), blank=True)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Policy, seen_by
+from plans.hints import OTHER_PARENT
 from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
 
 
@@ -27,12 +28,12 @@ class Meeting(AboutModel, WithdrawableModel):
     page = "plans:meeting"
     public_id = PublicIdField()
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=120, blank=True)
-    parents_words = models.TextField(_("the parents' words"), blank=True)
-    child_words = models.TextField(_("the child's words"), blank=True)
-    discussion = models.TextField(_("what was discussed"), blank=True)
-    agreements = models.TextField(_("agreements: what, who, when"))
+    held_on = models.DateField(_("Held on"))
+    place = models.CharField(_("Place"), max_length=120, blank=True)
+    parents_words = models.TextField(_("The parents' words"), blank=True, help_text=OTHER_PARENT)
+    child_words = models.TextField(_("The child's words"), blank=True)
+    discussion = models.TextField(_("What was discussed"), blank=True)
+    agreements = models.TextField(_("Agreements: what, who, when"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
@@ -63,8 +64,8 @@ class MeetingParticipant(models.Model):
     """Somebody who was there, with role."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="participants")
-    name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=120)
+    name = models.CharField(_("Name"), max_length=120)
+    role = models.CharField(_("Role"), max_length=120)
 
     class Meta:
         ordering = ("pk",)
@@ -90,14 +91,17 @@ class MeetingAnswer(models.Model):
         AGREES = "agrees", _("Agrees")
         DISAGREES = "disagrees", _("Disagrees")
         SILENT = "silent", _("No answer after two attempts")
+        __empty__ = _("Not asked")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="answers")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="answers")
     topic = models.CharField(_("topic"), max_length=10, choices=Topic.choices)
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
-    first_attempt_on = models.DateField(_("first attempt"), null=True, blank=True)
-    second_attempt_on = models.DateField(_("second attempt"), null=True, blank=True)
-    remark = models.TextField(_("remark"), blank=True)
+    answer = models.CharField(_("Answer"), max_length=10, choices=Answer.choices)
+    first_attempt_on = models.DateField(
+        _("First attempt"), null=True, blank=True, help_text=_("Only without an answer.")
+    )
+    second_attempt_on = models.DateField(_("Second attempt"), null=True, blank=True)
+    remark = models.TextField(_("Remark"), blank=True, help_text=OTHER_PARENT)
 
     class Meta:
         ordering = ("topic", "custody_holder")

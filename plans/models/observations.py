@@ -14,6 +14,7 @@ from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Asking, Both, Own, Policy, Through, ThroughMany, any_of, seen_by
 from haderslev.core.subject import Subject
+from plans.hints import READABLE, without_names
 from plans.models.about import StandingQuerySet, WithdrawableModel
 
 _ABOUT = any_of(
@@ -61,19 +62,25 @@ class Observation(WithdrawableModel):
 
     page = "plans:observation"
     public_id = PublicIdField()
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    about = models.CharField(_("about"), max_length=10, choices=About.choices)
+    kind = models.CharField(_("Kind"), max_length=20, choices=Kind.choices, default=Kind.WATCHING)
+    about = models.CharField(
+        _("What is it about?"), max_length=10, choices=About.choices, default=About.COMMUNITY
+    )
     community = models.ForeignKey(
         LearningCommunity, models.PROTECT, null=True, related_name="observations"
     )
     pupils: models.ManyToManyField[Pupil, ObservationPupil] = models.ManyToManyField(
         Pupil, through="ObservationPupil", related_name="observations"
     )
-    seen = models.TextField(_("what was seen and heard"))
-    child_words = models.TextField(_("the child's words"), blank=True)
-    interpretation = models.TextField(_("interpretation"), blank=True)
-    place = models.CharField(_("place"), max_length=12, choices=Place.choices)
-    observed_at = models.DateTimeField(_("when"))
+    seen = models.TextField(_("What did you see and hear?"), help_text=without_names(READABLE))
+    child_words = models.TextField(_("The child's own words"), blank=True)
+    interpretation = models.TextField(
+        _("My interpretation"), blank=True, help_text=_("Kept apart from what you saw and heard.")
+    )
+    place = models.CharField(
+        _("Where was it?"), max_length=12, choices=Place.choices, default=Place.LESSON
+    )
+    observed_at = models.DateTimeField(_("When was it?"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     author_title = models.CharField(max_length=120)
     recorded_at = models.DateTimeField(default=clock.now)

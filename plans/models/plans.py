@@ -22,9 +22,13 @@ from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.states import StateField, StatefulModel, part_stays
 from haderslev.core.subject import Subject
+from plans.hints import OTHER_PARENT, READABLE, without_names
 from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
 from plans.models.meetings import Meeting
 from plans.models.observations import Observation
+
+# How often a sign is seen.
+SCORES = [(score, str(score)) for score in range(5)]
 
 
 class Level(models.TextChoices):
@@ -69,16 +73,27 @@ class Plan(AboutModel, WithdrawableModel):
 
     page = "plans:plan"
     public_id = PublicIdField()
-    title = models.CharField(_("title"), max_length=120)
-    level = models.CharField(_("level of the effort"), max_length=12, choices=Level.choices)
-    team = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name=_("team"))
+    title = models.CharField(
+        _("Title"),
+        max_length=120,
+        help_text=_("What it is about, for example: Calm beginnings of lessons."),
+    )
+    # The two of which there are plans; a constraint says the same.
+    level = models.CharField(
+        _("Level of the effort"),
+        max_length=12,
+        choices=Level.choices[:2],
+        help_text=_("The level belongs to the effort, not to the child."),
+    )
+    team = models.ForeignKey(Unit, models.PROTECT, related_name="plans", verbose_name=_("Team"))
     community_plan = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
         related_name="pupil_plans",
-        verbose_name=_("the community's plan"),
+        verbose_name=_("The class's plan"),
+        help_text=_("A pupil's plan goes with the plan for the class."),
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
@@ -153,9 +168,17 @@ class PlanVersion(StatefulModel):
         ),
     )
     revision = models.PositiveIntegerField(default=1)
-    context = models.TextField(_("context"), blank=True)
+    context = models.TextField(
+        _("Context"),
+        blank=True,
+        help_text=without_names(_("Why now? What is difficult, and what works already?")),
+    )
     observations: models.ManyToManyField[Observation, models.Model] = models.ManyToManyField(
-        Observation, related_name="plan_versions", blank=True, verbose_name=_("observations")
+        Observation,
+        related_name="plan_versions",
+        blank=True,
+        verbose_name=_("Observations it starts from"),
+        help_text=_("Write a new observation first if it is not here."),
     )
     team_meeting = models.ForeignKey(
         Meeting,
@@ -163,16 +186,30 @@ class PlanVersion(StatefulModel):
         null=True,
         blank=True,
         related_name="plan_versions",
-        verbose_name=_("team meeting"),
+        verbose_name=_("Team meeting that agreed the plan"),
+        help_text=_("Record the team meeting first if it is not here."),
     )
-    evaluate_on = models.DateField(_("evaluated on"), null=True, blank=True)
-    evaluate_how = models.CharField(_("evaluated how"), max_length=300, blank=True)
+    evaluate_on = models.DateField(_("Evaluated on"), null=True, blank=True)
+    evaluate_how = models.CharField(
+        _("How is it evaluated, and by whom?"), max_length=300, blank=True
+    )
     # The pupil's plan: a written reason when a voice is missing.
-    no_voice_reason = models.TextField(_("why the child has not been heard"), blank=True)
+    no_voice_reason = models.TextField(_("If the child has not been heard: why?"), blank=True)
     # The community's plan: common voice, and how the parents were told.
-    common_voice = models.TextField(_("the children's common voice"), blank=True)
-    parents_informed_on = models.DateField(_("parents told on"), null=True, blank=True)
-    parents_informed_how = models.CharField(_("parents told how"), max_length=300, blank=True)
+    common_voice = models.TextField(
+        _("The children's common voice"),
+        blank=True,
+        help_text=without_names(
+            _("What do the children say about their class, and how were they asked?")
+        ),
+    )
+    parents_informed_on = models.DateField(_("Parents told on"), null=True, blank=True)
+    parents_informed_how = models.CharField(
+        _("How were they told?"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example: a message to all parents, a parents' meeting."),
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     approved_by = models.ForeignKey(
@@ -229,8 +266,13 @@ class Goal(models.Model):
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="goals")
     order = models.PositiveSmallIntegerField()
-    text = models.TextField(_("goal"))
-    reached_by = models.DateField(_("to be reached by"), null=True, blank=True)
+    text = models.TextField(
+        _("Goal"),
+        help_text=without_names(
+            _("Concrete and within reach. Empty the field to remove the goal.")
+        ),
+    )
+    reached_by = models.DateField(_("To be reached by"), null=True, blank=True)
 
     class Meta:
         ordering = ("order", "pk")
@@ -266,9 +308,14 @@ class PlanAction(models.Model):
         related_name="plan_actions",
         verbose_name=_("from the catalogue"),
     )
-    what = models.TextField(_("what is done"))
-    who = models.CharField(_("who does it"), max_length=200)
-    starts_on = models.DateField(_("from"))
+    what = models.TextField(
+        _("What is done?"),
+        help_text=without_names(
+            _("Choose nothing in the catalogue and empty this field to remove the action.")
+        ),
+    )
+    who = models.CharField(_("Who does it?"), max_length=200)
+    starts_on = models.DateField(_("From"))
     weeks = models.PositiveSmallIntegerField(_("weeks"))
     weekly_hours = models.DecimalField(
         _("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True
@@ -302,11 +349,14 @@ class Voice(models.Model):
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="voices")
     statement = models.CharField(_("statement"), max_length=12, choices=Statement.choices)
-    words = models.TextField(_("the child's words"))
-    gathered_how = models.CharField(_("how the child was asked"), max_length=200)
-    gathered_on = models.DateField(_("asked on"))
+    words = models.TextField(_("The child's own words"))
+    gathered_how = models.CharField(_("How was the child asked?"), max_length=200)
+    gathered_on = models.DateField(_("Asked on"))
     parents_may_see = models.CharField(
-        _("May your parents see it?"), max_length=8, choices=ParentsMaySee.choices
+        _("May your parents see it?"),
+        max_length=8,
+        choices=ParentsMaySee.choices,
+        help_text=_("Ask the child. No keeps it out of everything addressed to a parent."),
     )
 
     class Meta:
@@ -319,8 +369,8 @@ class ParentPerspective(models.Model):
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="perspectives")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="perspectives")
-    words = models.TextField(_("the parent's words"), blank=True)
-    missing_reason = models.TextField(_("why it is missing"), blank=True)
+    words = models.TextField(_("What does the parent say?"), blank=True, help_text=OTHER_PARENT)
+    missing_reason = models.TextField(_("If it is missing: why?"), blank=True, help_text=READABLE)
 
     class Meta:
         ordering = ("custody_holder",)

@@ -6,36 +6,30 @@ from functools import wraps
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, View, on_object
 from haderslev.core.errors import ConflictError, Words
 from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.references import url_of
 from plans.forms import plans as formsets
-from plans.forms.plans import (
-    NOTIFY,
-    CommonVoiceForm,
-    ContextForm,
-    DraftForm,
-    EvaluationTimeForm,
-    ParentsInformedForm,
-    VoiceReasonForm,
-)
+from plans.forms.plans import NOTIFY, DraftForm
 from plans.forms.rows import Posted, RowFormSet
 from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
 from plans.views.parts import mention_names
 
 _TEXT_FIELDS = ("text", "what", "who", "words", "missing_reason", "no_voice_reason")
+_MORE = _("Save to get more empty boxes.")
 
-type Answer = ActPage | HttpResponse
 type Part = Callable[[AccessRequest, PlanVersion], ActPage]
 
 
-def _on_draft(view: Part) -> Callable[[AccessRequest, Plan], Answer]:
+def _part(view: Part) -> View[HttpResponse]:
     """Give the view the plan's draft; without one the plan's page says what to do."""
 
+    @act_page
+    @on_object(Plan, "change_plan")
     @wraps(view)
-    def found(request: AccessRequest, plan: Plan) -> Answer:
+    def found(request: AccessRequest, plan: Plan) -> ActPage | HttpResponse:
         drafts = plan.versions.filter(state=PlanVersion.State.DRAFT)
         draft = drafts.first() if plan.ended_on is None else None
         return view(request, draft) if draft else see_other(url_of(plan))
@@ -43,60 +37,41 @@ def _on_draft(view: Part) -> Callable[[AccessRequest, Plan], Answer]:
     return found
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_context(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the context, choose the observations and the team meeting."""
-    return _page(request, draft, ContextForm, title=_("Context"), save=service.save_context)
+    columns = ("context", "observations", "team_meeting")
+    return _page(request, draft, *columns, title=_("Context"), save=service.save_context)
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_goals(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the goals and their signs."""
-    return _page(
-        request,
-        draft,
-        rows=formsets.goals,
-        title=_("Goals and signs"),
-        save=service.save_goals,
-        intro=_("Save to get more empty boxes."),
-        template="plans/edit_goals.html",
-    )
+    title, template = _("Goals and signs"), "plans/edit_goals.html"
+    rows, save = formsets.goals, service.save_goals
+    return _page(request, draft, rows=rows, title=title, save=save, intro=_MORE, template=template)
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_actions(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the actions."""
-    return _page(
-        request,
-        draft,
-        rows=formsets.actions,
-        title=_("Actions"),
-        save=service.save_actions,
-        intro=_("Save to get more empty boxes."),
-        template="plans/edit_actions.html",
-    )
+    title, template = _("Actions"), "plans/edit_actions.html"
+    rows, save = formsets.actions, service.save_actions
+    return _page(request, draft, rows=rows, title=title, save=save, intro=_MORE, template=template)
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_voices(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write the child's voice, or the children's common voice."""
     if draft.plan.pupil_id is None:
-        title = _("The children's common voice")
-        return _page(request, draft, CommonVoiceForm, title=title, save=service.save_common_voice)
+        title, save = _("The children's common voice"), service.save_common_voice
+        return _page(request, draft, "common_voice", title=title, save=save)
     hidden = draft.voices.filter(parents_may_see=Voice.ParentsMaySee.NO).exists()
     answers = [value for name, value in request.POST.items() if name.endswith("parents_may_see")]
     return _page(
         request,
         draft,
-        VoiceReasonForm,
+        "no_voice_reason",
         rows=formsets.voices,
         title=_("The child's voice"),
         save=service.save_voices,
@@ -105,39 +80,28 @@ def edit_voices(request: AccessRequest, draft: PlanVersion) -> ActPage:
     )
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_parents(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write each parent's perspective, or how the parents of the class were told."""
     if draft.plan.pupil_id is None:
-        title = _("The parents of the class")
-        return _page(
-            request, draft, ParentsInformedForm, title=title, save=service.save_parents_informed
-        )
-    return _page(
-        request,
-        draft,
-        rows=formsets.perspectives,
-        title=_("The parents' perspective"),
-        save=service.save_perspectives,
-    )
+        columns = ("parents_informed_on", "parents_informed_how")
+        title, save = _("The parents of the class"), service.save_parents_informed
+        return _page(request, draft, *columns, title=title, save=save)
+    rows, title = formsets.perspectives, _("The parents' perspective")
+    return _page(request, draft, rows=rows, title=title, save=service.save_perspectives)
 
 
-@act_page
-@on_object(Plan, "change_plan")
-@_on_draft
+@_part
 def edit_evaluation(request: AccessRequest, draft: PlanVersion) -> ActPage:
     """Write when and how the plan is evaluated."""
-    form, save = EvaluationTimeForm, service.save_evaluation
-    return _page(request, draft, form, title=_("Evaluation"), save=save)
+    columns = ("evaluate_on", "evaluate_how")
+    return _page(request, draft, *columns, title=_("Evaluation"), save=service.save_evaluation)
 
 
 def _page(
     request: AccessRequest,
     draft: PlanVersion,
-    form: type[DraftForm] = DraftForm,
-    *,
+    *columns: str,
     rows: Callable[[Posted, PlanVersion], RowFormSet] | None = None,
     title: Words,
     save: Callable[..., PlanVersion],
@@ -176,7 +140,10 @@ def _page(
         notice=notice,
         done=_("The draft is saved."),
         template=template,
-        forms=[form(posted, draft=draft), *([rows(posted, draft)] if rows else [])],
+        forms=[
+            DraftForm(posted, draft=draft, part=columns),
+            *([rows(posted, draft)] if rows else []),
+        ],
         act=saved,
         then=then,
     )

@@ -15,14 +15,8 @@ from haderslev.core.pages import ActPage, AnyForm, act_page
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
 from plans import sections
-from plans.forms.meetings import (
-    CorrectMinutesForm,
-    MinutesForm,
-    participants,
-    topic_answers,
-)
+from plans.forms.meetings import MinutesForm, participants, topic_answers
 from plans.forms.observations import WithdrawForm
-from plans.forms.rows import values
 from plans.models import Meeting
 from plans.selectors.lists import Target
 from plans.services import meetings as service
@@ -91,8 +85,7 @@ def correct(request: AccessRequest, meeting: Meeting) -> ActPage:
     """Correct what was recorded of a meeting."""
     network = meeting.kind == Meeting.Kind.NETWORK
     posted = request.POST or None
-    initial = values(meeting, *CorrectMinutesForm.base_fields)
-    form = CorrectMinutesForm(posted, initial=initial, network=network)
+    form = MinutesForm(posted, instance=meeting, network=network)
     asked = [topic_answers(posted, meeting.pupil, meeting)] if network and meeting.pupil else []
     return _page(
         meeting,

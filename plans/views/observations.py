@@ -17,12 +17,11 @@ from haderslev.core.policy import may
 from haderslev.core.references import url_of
 from plans import sections
 from plans.forms.observations import (
-    CorrectionForm,
     ObservationForm,
+    ObservationTextForm,
     PupilObservationForm,
     WithdrawForm,
 )
-from plans.forms.rows import values
 from plans.models import Observation
 from plans.selectors import advisers
 from plans.selectors.lists import Target
@@ -107,14 +106,13 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
 @on_object(Observation, "view_observation")
 def correct(request: AccessRequest, observation: Observation) -> ActPage:
     """Correct the text of an observation."""
-    initial = values(observation, *CorrectionForm.base_fields)
     return ActPage(
         title=_("Correct the observation"),
         submit=_("Save the correction"),
         back=url_of(observation),
         back_label=_("Observation"),
         done=_("The correction is saved. The earlier text can still be seen."),
-        forms=[CorrectionForm(request.POST or None, initial=initial)],
+        forms=[ObservationTextForm(request.POST or None, instance=observation)],
         act=partial(service.correct_observation, observation),
     )
 

@@ -17,7 +17,7 @@ from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
-from plans.forms.plans import NOTIFY, DropForm, NewPlanForm, PlanHeadForm
+from plans.forms.plans import NOTIFY, DropForm, PlanForm
 from plans.models import Level, Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
@@ -99,12 +99,11 @@ def _new_plan(request: AccessRequest, target: Pupil | LearningCommunity) -> ActP
     mine = next((team for team in teams if team.pk in own), next(iter(teams), None))
     higher = ports.cases().level_of(target) == Level.ANTICIPATORY
     level = Level.ANTICIPATORY if higher else Level.PREVENTIVE
-    form = NewPlanForm(
+    form = PlanForm(
         request.POST or None,
-        initial={"level": level},
+        initial={"level": level, "team": mine},
         teams=teams,
         running=list(lists.running_plans_of(class_)) if class_ and class_ != target else [],
-        mine=mine,
     )
     return ActPage(
         title=_("New plan"),
@@ -160,9 +159,9 @@ def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     teams = lists.teams_of(class_) if class_ else []
     running = lists.running_plans_of(class_) if class_ and plan.pupil_id else []
     used = service.was_in_use(plan)
-    form = PlanHeadForm(
+    form = PlanForm(
         request.POST or None,
-        plan=plan,
+        instance=plan,
         level_stays=used,
         teams=[*teams, plan.team],
         running=[*running, *filter(None, [plan.community_plan])],
