@@ -54,27 +54,35 @@ def papers(cast: Cast, count: int) -> list[Document]:
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """Start a Redis of this test's own."""
+    """Start a Redis of this test's own; a free port may be taken by the time it starts."""
     program = shutil.which("redis-server")
     assert program, "redis-server is missing: bin/test installs it"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-    )
+    for _ in range(5):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = subprocess.Popen(
+            [
+                program,
+                "--port",
+                str(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ],
+            stdout=subprocess.PIPE,
+        )
+        assert server.stdout is not None
+        if any(b"Ready to accept connections" in line for line in server.stdout):
+            break
     try:
-        _wait(lambda: _answers(port), 20)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.kill()
-        server.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        server.communicate()
 
 
 @pytest.mark.timeout(280)
