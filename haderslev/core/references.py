@@ -7,18 +7,24 @@ and the public id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Func, TextField, Value
-from django.urls import get_resolver, reverse
+from django.http import HttpResponse
+from django.urls import URLPattern, get_resolver, path, reverse
 
 from haderslev.core.columns import MeaningField
 from haderslev.core.identity import Referable, Reference
 
 # The name of a page; or its names by the label of the model with whose row it is opened.
 type PageName = str | Mapping[str, str]
+
+
+def page(address: str, view: Callable[..., HttpResponse], name: str = "") -> URLPattern:
+    """Return the page at an address, called after its view if it has no other name."""
+    return path(address, view, name=name or view.__name__)
 
 
 def page_url(page: PageName, row: Reference | Referable) -> str:
