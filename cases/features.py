@@ -200,8 +200,20 @@ RIGHTS = (
         at=LEADERS,
         refused=_("The school leader makes this decision."),
     ),
-    Right("put_on_council", "Put a case on the council's agenda", order=380, at=LEADERS),
-    Right("manage_council", "Make the council's agenda", order=390, at=(Role.COUNCIL_COORDINATOR,)),
+    Right(
+        "put_on_council",
+        "Put a case on the council's agenda",
+        order=380,
+        at=LEADERS,
+        refused=_("The school leader brings cases to the district council and answers its ideas."),
+    ),
+    Right(
+        "manage_council",
+        "Make the council's agenda",
+        order=390,
+        at=(Role.COUNCIL_COORDINATOR,),
+        refused=_("The council's coordinator publishes the agenda."),
+    ),
     Right(
         "view_council_sheet",
         "Read the council's sheets",

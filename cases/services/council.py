@@ -41,12 +41,10 @@ def put_on_council(
     case: Case,
     *,
     meeting: CouncilMeeting,
-    situation: str,
-    tried: str,
-    question: str,
     no_particulars: bool = False,
     not_a_name: bool = False,
     by: User,
+    **texts: str,
 ) -> CouncilItem:
     """Put a case on the agenda of a council meeting.
 
@@ -61,8 +59,7 @@ def put_on_council(
             it is not confirmed that the text has no particulars.
     """
     case = lock(case)
-    sentence = _("The school leader brings cases to the district council.")
-    require(by, "put_on_council", case, sentence)
+    require(by, "put_on_council", case)
     require_open(case)
     gatekeeping.check(case, "G4")
     if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
@@ -78,17 +75,15 @@ def put_on_council(
             field="no_particulars",
         )
     if not not_a_name:
-        check_no_names(case, {"situation": situation, "tried": tried, "question": question})
+        check_no_names(case, texts)
     community = community_of(case)
     item = CouncilItem.objects.create(
         case=case,
         meeting=meeting,
         with_particulars=not disagreed,
         grade=community.grade if community else 0,
-        situation=situation,
-        tried=tried,
-        question=question,
         put_by=by,
+        **texts,
     )
     data = {"particulars": item.with_particulars, "not_a_name": not_a_name}
     journalling.act("cases.councilitem.put_on_agenda", item, by=by, data=data)
@@ -110,13 +105,13 @@ def _shut_to_council(row: CouncilItem, by: User) -> None:
 
 @act(
     "cases.councilitem.withdrawn",
+    right="put_on_council",
     ends=(features.ADVISE_CASE,),
     notes=features.COUNCIL_WITHDRAWN,
     then=_shut_to_council,
 )
-def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:
+def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:  # noqa: ARG001 - for the act
     """Take a case off the agenda; the council's access ends at once."""
-    require(by, "put_on_council", row, _("The school leader takes the case off the agenda."))
     row.move(CouncilItem.State.WITHDRAWN)
     return row
 
@@ -126,10 +121,9 @@ def _open_sheets(row: CouncilMeeting, by: User) -> None:
         _open_to_council(item, by)
 
 
-@act("districts.councilmeeting.published", then=_open_sheets)
-def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:
+@act("districts.councilmeeting.published", right="manage_council", then=_open_sheets)
+def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:  # noqa: ARG001 - for the act
     """Publish the agenda: now the council may read its sheets."""
-    require(by, "manage_council", row, _("The council's coordinator publishes the agenda."))
     if row.published_at is not None:
         raise DomainError(_("The agenda is published already."))
     change(row, published_at=clock.now())
@@ -167,14 +161,13 @@ def record_sparring(
     return row
 
 
-@act("cases.councilitem.read", ends=(features.READ_SPARRING,))
-def mark_read(row: CouncilItem, *, by: User) -> CouncilItem:
+@act("cases.councilitem.read", right="put_on_council", ends=(features.READ_SPARRING,))
+def mark_read(row: CouncilItem, *, by: User) -> CouncilItem:  # noqa: ARG001 - for the act
     """Record that the leader has read sparring without ideas, and end the to-do.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
     """
-    require(by, "put_on_council", row, _("The school leader reads the council's sparring."))
     return row
 
 
@@ -197,7 +190,7 @@ def answer_idea(
     """
     row = lock(idea)
     item, case = row.item, row.item.case
-    require(by, "put_on_council", case, _("The school leader answers the council's ideas."))
+    require(by, "put_on_council", case)
     if row.answer != CouncilIdea.Answer.OPEN:
         raise DomainError(_("This idea is answered already."))
     if not not_a_name:
