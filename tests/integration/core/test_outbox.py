@@ -54,35 +54,30 @@ def papers(cast: Cast, count: int) -> list[Document]:
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """Start a Redis of this test's own; a free port may be taken by the time it starts."""
+    """Start a Redis of this test's own."""
     program = shutil.which("redis-server")
     assert program, "redis-server is missing: bin/test installs it"
-    for _ in range(5):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        server = subprocess.Popen(
-            [
-                program,
-                "--port",
-                str(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-            ],
-            stdout=subprocess.PIPE,
-        )
-        assert server.stdout is not None
-        if any(b"Ready to accept connections" in line for line in server.stdout):
-            break
+    server, port = _start_redis(program)
     try:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.kill()
         server.communicate()
+
+
+def _start_redis(program: str) -> tuple[subprocess.Popen[bytes], int]:
+    """Start it on a free port; on another if that one is taken by the time it listens."""
+    options = "--bind 127.0.0.1 --appendonly no --save".split()
+    for _ in range(5):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [program, "--port", str(port), *options, ""]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert server.stdout is not None
+        if any(b"Ready to accept connections" in line for line in server.stdout):
+            return server, port
+    pytest.fail("Redis does not start")
 
 
 @pytest.mark.timeout(280)
