@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +21,11 @@ from cases.views.deciding import in_case, note_stand_in
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url, url_of
 from plans.selectors.pages import reason_to_go_on
-
-A_PAGE = 50
 
 
 @require_GET
@@ -35,8 +33,7 @@ A_PAGE = 50
 def cases(request: AccessRequest) -> HttpResponse:
     """List the cases the person may know of: the open ones, or those that have ended."""
     closed = request.GET.get("vis") == "afsluttede"
-    paginator = Paginator(pages.list_of(request.user, closed=closed), A_PAGE)
-    page = paginator.get_page(request.GET.get("side"))
+    page = listed_page(request, pages.list_of(request.user, closed=closed))
     request.reads.listed(page.object_list)
     request.reads.fields = "list"
     context = {
@@ -161,12 +158,9 @@ def close(request: AccessRequest, case: Case) -> ActPage:
 @on_object(Case, "view_case")
 def timeline(request: AccessRequest, case: Case) -> HttpResponse:
     """Show everything that has happened around the child or the class."""
-    page = Paginator(pages.timeline_of(case, request.user), A_PAGE).get_page(
-        request.GET.get("side")
-    )
     context = {
         "case": case,
-        "page": page,
+        "page": listed_page(request, pages.timeline_of(case, request.user)),
         "sees_access": "view_access" in held_on(request.user, case),
     }
     return render(request, "cases/timeline.html", context)

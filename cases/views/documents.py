@@ -8,7 +8,6 @@ import json
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,12 +31,12 @@ from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import page_url, url_of
 
-A_PAGE = 50
 # Who sends a letter is asked for no words: this is what it is fetched for.
 TO_SEND = "address_letter"
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa"})
@@ -166,7 +165,7 @@ def letters(request: AccessRequest) -> HttpResponse:
     rows = rows if everything else rows.waiting()
     rows = rows.select_related("document__case__pupil", "document__case__community")
     rows = rows.order_by(F("sent_on").asc(nulls_first=True), "-pk")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     request.reads.listed(row.document for row in page.object_list)
     request.reads.fields = "list"
     context = {"page": page, "everything": everything, "query": "vis=alle" if everything else ""}

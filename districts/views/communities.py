@@ -1,6 +1,5 @@
 """Pages of learning communities: the community comes before the child."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -8,8 +7,8 @@ from django.views.decorators.http import require_GET
 from districts import selectors
 from districts.models import LearningCommunity
 from districts.sections import case_numbers, community_sections
-from districts.views.pupils import A_PAGE
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.lists import listed_page
 from haderslev.core.policy import held_on
 
 
@@ -18,9 +17,7 @@ from haderslev.core.policy import held_on
 def communities(request: AccessRequest) -> HttpResponse:
     """List the person's classes with their teams; no child is named."""
     mine = LearningCommunity.objects.visible_to(request.user)
-    page = Paginator(selectors.communities_with_teams(mine), A_PAGE).get_page(
-        request.GET.get("side")
-    )
+    page = listed_page(request, selectors.communities_with_teams(mine))
     rows = selectors.first_acts_of(list(page), request.user)
     context = {
         "page": page,

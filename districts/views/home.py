@@ -1,6 +1,5 @@
 """A person's home: their to-dos."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,9 +10,8 @@ from districts.models import Pupil, Todo
 from districts.scope import scope_of
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, signed_in
+from haderslev.core.lists import listed_page
 from haderslev.core.templatetags.core_tags import danish_date
-
-A_PAGE = 50
 
 
 @require_GET
@@ -21,7 +19,7 @@ A_PAGE = 50
 def home(request: AccessRequest) -> HttpResponse:
     """Show the to-dos of the person's roles today; children only by their initials."""
     waiting = selectors.todos_for(request.user)
-    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, waiting)
     request.reads.listed(todo.pupil for todo in page if todo.pupil)
     request.reads.note(case=[todo.case_number for todo in page])
     request.reads.fields = "list"

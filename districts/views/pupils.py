@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpResponse
@@ -34,11 +33,10 @@ from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page, require
 from haderslev.core.policy import held_on, may
 from haderslev.core.references import page_url, url_of
-
-A_PAGE = 50
 
 
 @require_GET
@@ -46,7 +44,7 @@ A_PAGE = 50
 def pupils(request: AccessRequest) -> HttpResponse:
     """List the pupils of the person's school, class by class, in Danish order."""
     rows = selectors.pupils_by_class(request.user, "edit_pupil")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     moved = list(selectors.moved_away_today(request.user))
     request.reads.listed(row.pupil for row in [*page, *moved])
     request.reads.fields = "list"
@@ -100,7 +98,7 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
 def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show what has happened, newest first, as far as the person may know."""
     rows = TimelineEntry.objects.filter(pupil=pupil).visible_to(request.user)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     request.reads.note(case=[row.case_number for row in page])
     context = {**_frame(pupil, request.user, "districts:pupil_timeline"), "page": page}
     return render(request, "districts/timeline.html", context)

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,11 +21,11 @@ from haderslev.core.access import AccessRequest, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.features import contributed
 from haderslev.core.forms import BaseForm, Sent
+from haderslev.core.lists import listed_page
 from haderslev.core.models import Purpose
 from haderslev.core.subject import JournalSubject
 from haderslev.journal.models import Act, Read
 
-A_PAGE = 50
 # A list of a class has many; a row names so many of a kind, and the filter finds the others.
 MOST_IDS = 3
 ACTS = "handlinger"
@@ -75,7 +74,7 @@ def log(request: AccessRequest) -> HttpResponse:
                 found = kind.find(wanted[kind.code])
                 rows = rows.filter(about__contains=list(found)) if found else rows.none()
                 request.reads.subject |= found
-    page = Paginator(rows.order_by("-at", "-pk"), A_PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows.order_by("-at", "-pk"))
     for row in page:
         request.reads.subject.update(row.about)
     request.reads.purpose = "log_control"

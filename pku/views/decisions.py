@@ -6,7 +6,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.forms import RevisionForm
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import url_of
@@ -39,7 +39,6 @@ Competence = OutcomeType.Competence
 # Related rows that a page shows with the decision, and with the offer.
 SHOWN = ("case__pupil", "referral", "outcome", "offer__unit", "meeting", "prepared_by", "signed_by")
 OFFER_SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
-PAGE = 50
 
 
 def case_frame(case: Case, user: User) -> dict[str, Any]:
@@ -238,7 +237,7 @@ def placements(request: AccessRequest) -> HttpResponse:
     """List the offers; those whose new decision is late come first, with a warning."""
     ended = request.GET.get("vis") == "afsluttede"
     rows = placement_list(request.user, ended=ended)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     shown = list(page.object_list)
     request.reads.listed(shown)
     request.reads.fields = "list"

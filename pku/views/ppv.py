@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from cases.selectors.requirements import rows as requirements
 from districts.models import Pupil
 from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.lists import A_PAGE, listed_page
 from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
@@ -50,7 +50,6 @@ from pku.services import ppv as service
 from pku.services import ppv_reports as report_service
 from pku.services import received as received_service
 
-PAGE_LENGTH = 50
 _NAME_LENGTH = 160
 
 
@@ -60,13 +59,12 @@ def ppv_requests(request: AccessRequest) -> HttpResponse:
     """List the requests waiting for a psychologist, and those of the leader's own schools."""
     rights = ports.rights()
     leads = rights.holds(request.user, "request_ppv")
-    waiting = selectors.as_rows(list(selectors.inbox(request.user)[:PAGE_LENGTH]))
-    mine = selectors.as_rows(list(selectors.taken_by(request.user)[:PAGE_LENGTH]))
-    paginator = Paginator(selectors.of_schools(request.user), PAGE_LENGTH)
-    page = paginator.get_page(request.GET.get("side"))
+    waiting = selectors.as_rows(list(selectors.inbox(request.user)[:A_PAGE]))
+    mine = selectors.as_rows(list(selectors.taken_by(request.user)[:A_PAGE]))
+    page = listed_page(request, selectors.of_schools(request.user))
     own = selectors.as_rows(list(page)) if leads else []
     request.reads.listed(row.request for row in (*mine, *own))
-    received = ReceivedRequest.objects.visible_to(request.user)[:PAGE_LENGTH]
+    received = ReceivedRequest.objects.visible_to(request.user)[:A_PAGE]
     request.reads.listed(received)
     context = {
         "in_team": rights.holds(request.user, "view_ppv_inbox"),
@@ -379,7 +377,7 @@ def receive_request(request: AccessRequest) -> ActPage:
         back_label=_("Overview"),
         done=_("It is recorded and sent to the school's leader."),
         template="pku/receive_request.html",
-        context={"receipts": mine.values("public_id", "received_at")[:PAGE_LENGTH]},
+        context={"receipts": mine.values("public_id", "received_at")[:A_PAGE]},
         forms=[ReceiveRequestForm(request.POST or None)],
         act=received_service.receive,
         then=reverse("pku:receive_request"),

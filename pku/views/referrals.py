@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -25,6 +24,7 @@ from haderslev.core import clock
 from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.forms import RevisionForm
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
@@ -52,7 +52,6 @@ from pku.views.decisions import case_frame
 from plans.hints import READABLE
 
 State = Referral.State
-PAGE = 50
 MOST_MEETINGS = 30
 # Related rows that a page shows with the referral.
 SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
@@ -63,8 +62,7 @@ SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__un
 def referrals(request: AccessRequest) -> HttpResponse:
     """List the referrals, with name and link only where the person has access to the case."""
     ended = request.GET.get("vis") == "afsluttede"
-    listed = Paginator(referral_list(request.user, ended=ended), PAGE)
-    page = listed.get_page(request.GET.get("side"))
+    page = listed_page(request, referral_list(request.user, ended=ended))
     rows = rows_for(request.user, page.object_list)
     look_up(request.reads, rows)
     request.reads.fields = "list"

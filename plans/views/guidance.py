@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, AnyForm, act_page
 from haderslev.core.policy import held_on, may, may_see
 from haderslev.core.references import url_of
@@ -20,7 +20,7 @@ from plans.models import Evaluation, Guidance
 from plans.selectors import lists, pages
 from plans.selectors.lists import Target
 from plans.services import guidance as service
-from plans.views.parts import PAGE, identity, records
+from plans.views.parts import identity, records
 
 
 @act_page
@@ -69,7 +69,7 @@ def _ask(
 def inbox(request: AccessRequest) -> HttpResponse:
     """List the requests to the person's own unit: school, date, and the class while it is open."""
     mine = Guidance.objects.sent_to(request.user).select_related("community__school", "opening")
-    rows = Paginator(mine.order_by("-asked_at"), PAGE).get_page(request.GET.get("side"))
+    rows = listed_page(request, mine.order_by("-asked_at"))
     request.reads.listed(rows.object_list)
     return render(request, "plans/guidance_inbox.html", {"page": rows})
 

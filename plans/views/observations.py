@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
@@ -26,7 +26,7 @@ from plans.models import Observation
 from plans.selectors import advisers
 from plans.selectors.lists import Target
 from plans.services import observations as service
-from plans.views.parts import PAGE, identity
+from plans.views.parts import identity
 
 
 @act_page
@@ -135,6 +135,6 @@ def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
 
 def _list(request: AccessRequest, target: Target) -> HttpResponse:
     rows = sections.observations_of(target).select_related("author")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)

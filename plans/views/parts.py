@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +14,13 @@ from districts.sections import Row
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest
 from haderslev.core.errors import Words
+from haderslev.core.lists import listed_page
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from plans.selectors import advisers, lists
 from plans.selectors.lists import Target
 
 # Rows of a list on one page
-PAGE = 50
 
 
 def identity(target: Target, user: User) -> dict[str, object]:
@@ -71,7 +70,7 @@ def records[Record: models.Model](
     empty: Words,
 ) -> HttpResponse:
     """Show all records of one kind of a child or a class; its own page has the newest."""
-    page = Paginator(rows, PAGE).get_page(request.GET.get("side"))
+    page = listed_page(request, rows)
     context = {
         "title": title,
         "page": page,

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.forms import RevisionForm
+from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, act_page
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
@@ -22,14 +22,14 @@ from plans.models import Level, Plan, PlanVersion
 from plans.selectors import lists, pages
 from plans.services import plans as service
 from plans.services.evaluations import version_in_use
-from plans.views.parts import PAGE, named, seen_by
+from plans.views.parts import named, seen_by
 
 
 @require_GET
 @with_permission("view_plan", "view_community_plan")
 def plans(request: AccessRequest) -> HttpResponse:
     """List the plans one may see."""
-    rows = Paginator(pages.plan_list(request.user), PAGE).get_page(request.GET.get("side"))
+    rows = listed_page(request, pages.plan_list(request.user))
     pages.with_next_evaluation(rows.object_list)
     request.reads.listed(rows.object_list)
     return render(request, "plans/plans.html", {"page": rows})
