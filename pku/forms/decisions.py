@@ -79,7 +79,7 @@ class DecisionForm(BaseModelForm[PkuDecision]):
             " starts_on ends_on home_contact legal_basis considerations facts parents_views"
             " child_views no_status_reason revision"
         ).split()
-        widgets = {"outcome": forms.RadioSelect, "revision": forms.HiddenInput}
+        widgets = {"outcome": forms.RadioSelect}
         labels = {"meeting": _("Meeting"), "outcome": _("Outcome"), "offer": _("Offer")}
         help_texts = {
             "present": _("Names and functions."),
@@ -137,9 +137,6 @@ class DecisionForm(BaseModelForm[PkuDecision]):
         self.choose_from(
             "offer", Institution.objects.select_related("unit").order_by("unit__name_key")
         )
-        if instance is None:
-            # Only where a decision is corrected.
-            del self.fields["revision"]
 
     def groups(self) -> Iterator[FieldGroup]:
         """Give the consents, which follow the child's parents, a heading of their own."""

@@ -163,9 +163,8 @@ class PPVRequestForm(HalfWritten[PPVRequest]):
     ready = forms.BooleanField(
         label=_("It is ready for the school leader's signature"), required=False
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    needed = (*NEEDED, *NEEDED_BY_GATE)
+    needed = f"{NEEDED} {NEEDED_BY_GATE}".split()
     at_once = ("requester", "problem")
     field_order = ("requester",)
     sections = (
@@ -195,10 +194,10 @@ class PPVRequestForm(HalfWritten[PPVRequest]):
             return
         del self.fields["requester"]
         if instance.state == PPVRequest.State.PARENT_REQUEST:
-            # A parent's request is with the leader from the start.
+            # A parent's request is with the leader from the start, who needs none of it.
             del self.fields["ready"]
-            for field in self.fields.values():
-                field.required = False
+            for name in self.needed:
+                self.fields[name].required = False
 
     def said(self) -> Mapping[str, object]:
         """Return what is written; who asks of a new request, else the revision that was read."""
@@ -207,9 +206,8 @@ class PPVRequestForm(HalfWritten[PPVRequest]):
             "texts": {name: data[name] for name in TEXTS},
             "ready": bool(data.get("ready")),
         }
-        if "requester" in data:
-            return said | {"requester": data["requester"]}
-        return said | {"revision": data["revision"] or 0}
+        name = "requester" if "requester" in data else "revision"
+        return said | {name: data[name]}
 
 
 class SignForm(RevisionForm):
@@ -252,7 +250,6 @@ class PPVReportForm(HalfWritten[PPVReport]):
         label=_("Hours a week"), max_digits=4, decimal_places=1, min_value=0, required=False
     )
 
-    field_order = REPORT_TEXTS
     sections = (
         (_("Basis"), ("author_profession", "basis")),
         (_("Perspectives"), ("child_perspective", "parents_perspective")),
@@ -266,7 +263,7 @@ class PPVReportForm(HalfWritten[PPVReport]):
     class Meta:
         model = PPVReport
         fields = (*REPORT_TEXTS, "revision")
-        widgets = {"need": forms.RadioSelect, "revision": forms.HiddenInput}
+        widgets = {"need": forms.RadioSelect}
         help_texts = {
             "child_perspective": _(
                 "The parents get a copy of the PPV. Write nothing here that the child has said no "
@@ -279,7 +276,7 @@ class PPVReportForm(HalfWritten[PPVReport]):
     def said(self) -> Mapping[str, object]:
         """Return the texts apart from the revision that was read."""
         texts = dict(self.cleaned_data)
-        return {"revision": texts.pop("revision"), "texts": texts}
+        return {"revision": texts.pop("revision", 0), "texts": texts}
 
 
 class DispatchForm(BaseForm):

@@ -36,7 +36,6 @@ class PartForm(BaseModelForm[Referral]):
         widgets = {
             "psychologist_recommendation": forms.Textarea({"rows": 8}),
             "leader_recommendation": forms.Textarea({"rows": 8}),
-            "revision": forms.HiddenInput,
         }
         help_texts = {
             "pupil_view": _(
@@ -59,13 +58,14 @@ class PartForm(BaseModelForm[Referral]):
         self,
         data: Sent = None,
         *,
-        initial: Initial = None,
+        instance: Referral,
+        initial: Initial,
         part: str,
         is_open: Callable[[str], bool],
         asked: Iterable[ReferralQuestion],
         holders: Iterable[CustodyHolder],
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, instance=instance, initial=initial)
         for row in asked if part == "answers" else ():
             label = f"{row.order}. {row.text}"
             self.add_field(f"{ANSWER}{row.code}", LongText(label, row.hint, required=False))
@@ -76,7 +76,7 @@ class PartForm(BaseModelForm[Referral]):
             label = _("Why the view of %(name)s is missing") % {"name": holder.name}
             hint = _("Only when there is no view: what was tried, and when.")
             self.add_field(f"{REASON}{holder.public_id}", LongText(label, hint, required=False))
-        others = set(PLAIN) - set(PARTS[part])
+        others = set(PLAIN) - set(PARTS[part][1])
         for name in list(self.fields):
             if name in others or (name != "revision" and not is_open(name)):
                 del self.fields[name]

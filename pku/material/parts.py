@@ -11,15 +11,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from cases.models import DocumentRecord
 from cases.selectors.requirements import requirements
 from districts.models import CustodyHolder, Unit
 from haderslev.accounts.models import User
+from haderslev.core.pdf.document import LANGUAGE
 from pku.material.gather import CaseMaterial, PlanStory
 from pku.selectors import units_of
 from plans.models import PlanAction, Voice
@@ -51,7 +54,8 @@ def summary(**values: str | list[str]) -> list[list[object]]:
 
 def day(value: date | None) -> str:
     """Return a date in Danish words."""
-    return date_format(value, "j. F Y") if value else ""
+    with override(LANGUAGE):
+        return date_format(value, "j. F Y") if value else ""
 
 
 def hours(value: Decimal | None) -> str:
@@ -120,6 +124,12 @@ def table(
     if tiers is not None:
         found["tiers"] = list(tiers)
     return found
+
+
+def named(row: Model, names: str) -> list[tuple[str, Any]]:
+    """Return columns under the names they have on the form where they are written."""
+    titles = {each.name: capfirst(str(each.verbose_name)) for each in row._meta.concrete_fields}
+    return [(titles[name], getattr(row, name)) for name in names.split()]
 
 
 def said(title: str, value: str, missing: str) -> list[Block]:

@@ -142,16 +142,9 @@ def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk])
 
 
 def _child(request: PPVRequest, material: CaseMaterial) -> list[Block]:
-    described = (
-        (_("Strengths and resources"), request.resources),
-        (_("Difficulties"), request.difficulties),
-        (_("Danish and mathematics"), request.academic),
-        (_("Language, social life, body and health"), request.social),
-        (_("Absence"), request.absence),
-    )
     blocks = [
         block
-        for title, words in described
+        for title, words in parts.named(request, "resources difficulties academic social absence")
         for block in parts.said(title, words, _("Nothing is written about this."))
     ]
     return [*blocks, *parts.childs_plans(material)]

@@ -224,11 +224,10 @@ def _ppv(referral: Referral) -> list[Block]:
         (_("Author"), f"{report.request.psychologist}, {report.author_profession}"),
         (_("What it rests on"), report.basis),
         (_("Competences and potentials"), report.competences),
-        (_("Difficulties"), report.difficulties),
-        (_("The learning environment"), report.environment),
-        (_("The child's perspective"), report.child_perspective),
-        (_("The parents' perspective"), report.parents_perspective),
-        (_("Conclusion"), report.conclusion),
+        *parts.named(
+            report,
+            "difficulties environment child_perspective parents_perspective conclusion",
+        ),
         (_("Need of support"), str(report.get_need_display())),
         (_("Hours a week"), parts.hours(report.weekly_hours)),
         (_("Recommended arrangement"), report.arrangement),
@@ -255,11 +254,7 @@ def _leader(referral: Referral) -> list[Block]:
         (_("Decision"), decision.outcome.name_da),
         (_("What is decided"), decision.what),
         (_("Signed by"), f"{decision.signed_by}, {parts.day(decision.signed_on)}"),
-        (_("Legal basis"), decision.legal_basis),
-        (_("Main considerations"), decision.considerations),
-        (_("Facts given weight"), decision.facts),
-        (_("The parents' views, and the answer to them"), decision.parents_views),
-        (_("The child's views, and the weight given to them"), decision.child_views),
+        *parts.named(decision, "legal_basis considerations facts parents_views child_views"),
     )
     title = parts.heading(_("The school leader's decision"))
     return [*blocks, title, parts.facts(_("What the school leader has decided"), rows)]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date
+from typing import Any  # the columns of a row
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef
@@ -150,14 +150,12 @@ def _decision_facts(row: PkuDecision) -> PkuDecisionFacts:
     competence = OutcomeType.Competence
     of_whom = competence.PKU if row.referral_id else competence.REVISIT
     asked = {row.referral.written_by_id, row.referral.submitted_by_id} if row.referral else set()
-    this, annotated = Reference.to(row), vars(row)
+    this, columns = Reference.to(row), vars(row)
     said = said_in_decision(
-        annotated,
+        columns,
         outcome=row.outcome,
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
         competent=row.outcome.competence == of_whom,
-        goals=annotated["has_goals"],
+        goals=columns["has_goals"],
         has_offer=row.offer_id is not None,
     )
     return replace(
@@ -167,31 +165,29 @@ def _decision_facts(row: PkuDecision) -> PkuDecisionFacts:
         revisits=row.placement_id is not None,
         complaint_guidance=bool(row.complaint_guidance and row.outcome.appeal_code),
         signed=Evidence(_("Signed"), row.signed_on, this) if row.signed_on else None,
-        authors=frozenset(filter(None, {*annotated["written_by"], *asked})),
+        authors=frozenset(filter(None, {*columns["written_by"], *asked})),
     )
 
 
 def said_in_decision(
-    texts: Mapping[str, object],
+    columns: Mapping[str, Any],
     *,
     outcome: OutcomeType,
-    starts_on: date | None,
-    ends_on: date | None,
     competent: bool,
     goals: bool,
     has_offer: bool,
 ) -> PkuDecisionFacts:
-    """Return what the rules ask of a decision's own words; ``texts`` are named as in the rules."""
+    """Return what the rules ask of a decision's own words, the columns among them."""
     return PkuDecisionFacts(
         complaint_guidance=bool(outcome.appeal_code),
         competent=competent,
-        written=frozenset(name for name in TEXTS if str(texts[name]).strip()),
+        written=frozenset(name for name in TEXTS if columns[name].strip()),
         needs_first_day=outcome.needs_first_day,
         needs_period=outcome.needs_period,
         needs_offer=outcome.needs_offer,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        longest_days=offer_longest_days(starts_on),
+        starts_on=columns["starts_on"],
+        ends_on=columns["ends_on"],
+        longest_days=offer_longest_days(columns["starts_on"]),
         goals=goals,
         has_offer=has_offer,
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features as case_features
 from cases.models import Case, Document, OutcomeType
-from cases.rules import Broken, pku_decision
+from cases.rules import TEXTS, Broken, pku_decision
 from cases.selectors.decision_rules import refuse
 from cases.selectors.people import close_reason, not_close, school_of
 from cases.services import cases, gatekeeping, letters, openings
@@ -179,11 +179,7 @@ def correct(row: PkuDecision, *, revision: int, text: DecisionText, by: User) ->
     if row.placement is not None:
         _check_statuses(row.placement, text)
     _check(text, row.case, OutcomeType.Competence(row.outcome.competence))
-    compared = (
-        "considerations facts legal_basis parents_views child_views dialogue_council"
-        " dialogue_psychologist dialogue_school present"
-    ).split()
-    check_revision(row, revision, {name: getattr(text, name) for name in compared})
+    check_revision(row, revision, {name: getattr(text, name) for name in TEXTS})
     if row.referral is not None:
         _take_up(lock(row.referral))
     guidance = _guidance(text.outcome, row.case)
@@ -248,8 +244,6 @@ def broken_rules(text: DecisionText, competence: OutcomeType.Competence) -> list
     said = said_in_decision(
         vars(text),
         outcome=text.outcome,
-        starts_on=text.starts_on,
-        ends_on=text.ends_on,
         competent=in_force.filter(pk=text.outcome.pk).exists(),
         goals=any(goal.strip() for goal in text.goals),
         has_offer=text.offer is not None,
@@ -375,9 +369,7 @@ def _blocks(decision: PkuDecision) -> list[Block]:
             parts.listed(goals),
         ]
     reasons = (
-        (gettext("Legal basis"), decision.legal_basis),
-        (gettext("Main considerations"), decision.considerations),
-        (gettext("Facts given weight"), decision.facts),
+        *parts.named(decision, "legal_basis considerations facts"),
         (gettext("Your views, and our answer"), decision.parents_views),
         (gettext("The child's views"), decision.child_views),
     )

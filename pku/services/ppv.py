@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +30,7 @@ from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, check_revision, lock
 from pku import features
+from pku.material import parts
 from pku.material.ppv import ppv_request_payload
 from pku.models import ParentAsk, PPVRequest
 from pku.models.ppv import UNDER_WAY
@@ -47,8 +47,8 @@ TEXTS = (
     " academic social absence done_so_far school_statement school_statement_on"
 ).split()
 # Texts that the school's own request needs in addition to the gate's requirements.
-NEEDED = ("problem", "questions", "parents_view", "resources", "difficulties", "academic")
-NEEDED_BY_GATE = ("consulted_on", "consulted_how", "pupil_view", "done_so_far")
+NEEDED = "problem questions parents_view resources difficulties academic"
+NEEDED_BY_GATE = "consulted_on consulted_how pupil_view done_so_far"
 _CHANGED = _("Somebody has changed this request since you opened it.")
 _NO_CHILD = _("A PPV is about a child. A class can ask for guidance.")
 
@@ -300,13 +300,8 @@ def parents_disagree(facts: CaseFacts) -> bool:
 
 def lacking(row: PPVRequest) -> list[str]:
     """Return the names of the texts that the school's own request still lacks."""
-    return unwritten(row, NEEDED) if row.state == _State.DRAFT else []
-
-
-def unwritten(row: Model, names: Sequence[str]) -> list[str]:
-    """Return the names in words of those fields that are empty."""
-    fields = [row._meta.get_field(name) for name in names if not getattr(row, name)]
-    return [str(field.verbose_name) for field in fields if isinstance(field, Field)]
+    asked = parts.named(row, NEEDED) if row.state == _State.DRAFT else []
+    return [title for title, words in asked if not words]
 
 
 def wait_for_psychologist(row: PPVRequest) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +27,7 @@ from haderslev.core.policy import may
 from haderslev.core.rows import change, check_revision, lock
 from haderslev.core.words import Kept
 from pku import features
+from pku.material import parts
 from pku.material.ppv import ppv_report_payload
 from pku.models import PPVDispatch, PPVGivenBack, PPVReport, PPVRequest
 from pku.selectors import holders_of
@@ -35,17 +35,17 @@ from pku.selectors.ppv import is_author
 from pku.services.ppv import (
     end_access,
     unended_openings,
-    unwritten,
     wait_for_psychologist,
     write_to_parents,
 )
 
 _State = PPVRequest.State
-# What the psychologist writes, in the order of the page; all but the hours is needed.
-TEXTS = (
+# What the psychologist writes, in the order of the page.
+_NEEDED = (
     "author_profession basis child_perspective parents_perspective competences difficulties"
-    " environment conclusion need weekly_hours arrangement recommendations"
-).split()
+    " environment conclusion need arrangement recommendations"
+)
+TEXTS = (*_NEEDED.split(), "weekly_hours")
 ONLY_AUTHOR = _("The psychologist who has received the request writes the PPV.")
 _SAVED_ELSEWHERE = _("The PPV was saved in another window since you opened this page.")
 
@@ -97,7 +97,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
             by=by,
             psykolog=by.name,
             psykolog_titel=by.title,
-            modtaget=_day(row.received_on),
+            modtaget=parts.day(row.received_on),
         )
     return row
 
@@ -209,7 +209,7 @@ def send_report(
             psykolog_titel=by.title,
             konklusion=report.conclusion,
             anbefaling=report.arrangement,
-            sendt=_day(report.sent_on),
+            sendt=parts.day(report.sent_on),
         )
         timeline.note(features.PPV_SENT, row, by=by)
         journalling.act("pku.ppvrequest.sent", row, by=by, data={"need": report.need})
@@ -218,7 +218,7 @@ def send_report(
 
 def lacking(report: PPVReport) -> list[str]:
     """Return the names of the texts that the PPV still lacks."""
-    return unwritten(report, [name for name in TEXTS if name != "weekly_hours"])
+    return [title for title, words in parts.named(report, _NEEDED) if not words]
 
 
 def _check_author(row: PPVRequest, by: User) -> None:
@@ -252,8 +252,3 @@ def _freeze(report: PPVReport, by: User) -> None:
         by=by,
     )
     change(report, sent_on=report.sent_on, document=document)
-
-
-def _day(value: date | None) -> str:
-    with override(LANGUAGE):
-        return date_format(value, "j. F Y") if value else ""

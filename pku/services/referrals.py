@@ -4,7 +4,7 @@ Sources: folkeskoleloven § 12 stk. 2 and § 22; H-PKU-1, H-PKU-3, H-PKU-4; forv
 (parents' remarks until the decision).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,7 +20,7 @@ from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Cause, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
-from haderslev.core.errors import DomainError, NotAllowedError
+from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, check_revision, lock
 from pku import features
@@ -46,28 +46,18 @@ _FROZEN = _("This is frozen and can not be changed.")
 _IN_FUTURE = _("It can not lie in the future.")
 WRITING = (features.WRITE_REFERRAL, features.SUBMIT_REFERRAL, features.MEND_REFERRAL)
 
-# Part → its plain fields. Answers and parents' views have rows of their own.
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "answers": (),
-    "views": ("pupil_view",),
-    "psychologist": ("psychologist_recommendation",),
+# Part → its title and its plain fields. Answers and parents' views have rows of their own.
+PARTS: Mapping[str, tuple[Words, Sequence[str]]] = {
+    "answers": (_("Answers to the seven questions"), ()),
+    "views": (_("The pupil's and the parents' views"), ("pupil_view",)),
+    "psychologist": (_("The psychologist's recommendation"), ("psychologist_recommendation",)),
     "offer": (
-        "wished_offer",
-        "wished_provider",
-        "private_consent_on",
-        "provisional",
-        "provisional_reason",
+        _("The offer that is wished for"),
+        "wished_offer wished_provider private_consent_on provisional provisional_reason".split(),
     ),
-    "leader": ("leader_recommendation",),
+    "leader": (_("The school leader's recommendation"), ("leader_recommendation",)),
 }
-PART_NAMES = {
-    "answers": _("Answers to the seven questions"),
-    "views": _("The pupil's and the parents' views"),
-    "psychologist": _("The psychologist's recommendation"),
-    "offer": _("The offer that is wished for"),
-    "leader": _("The school leader's recommendation"),
-}
-PLAIN = tuple(name for names in PARTS.values() for name in names)
+PLAIN = tuple(name for _title, names in PARTS.values() for name in names)
 ANSWER, VIEW, REASON = "answer:", "view:", "reason:"
 
 
@@ -80,7 +70,7 @@ def field_names(
     part: str, asked: Iterable[ReferralQuestion], holders: Iterable[CustodyHolder]
 ) -> list[str]:
     """Return the names of a part's fields, as forms and services use them."""
-    names = list(PARTS[part])
+    names = list(PARTS[part][1])
     if part == "answers":
         names += [f"{ANSWER}{question.code}" for question in asked]
     if part == "views":

@@ -170,8 +170,8 @@ def _parts(referral: Referral, held: frozenset[str]) -> list[dict[str, object]]:
     """Return the parts as a list of tasks, each with its progress in words."""
     values = service.current(referral)
     asked, holders = service.questions(), holders_of(referral.case)
-    rows = []
-    for part, title in service.PART_NAMES.items():
+    rows: list[dict[str, object]] = []
+    for part, (title, _plain) in service.PARTS.items():
         names = service.field_names(part, asked, holders)
         may_open = (
             "write_referral" in held
@@ -235,7 +235,8 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActP
         raise Http404
     form = PartForm(
         request.POST or None,
-        initial={**service.current(referral), "revision": referral.revision},
+        instance=referral,
+        initial=service.current(referral),
         part=part,
         is_open=partial(service.is_open, referral),
         asked=service.questions(),
@@ -246,7 +247,7 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActP
         referral,
         partial(service.save_part, part=part),
         form,
-        title=service.PART_NAMES[part],
+        title=service.PARTS[part][0],
         submit=_("Save"),
         intro=READABLE,
         done=_("Saved."),
