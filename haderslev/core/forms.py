@@ -233,17 +233,6 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
         """Leave the row alone: constraints and their sentences belong to the service."""
 
 
-class RevisedForm[Row: Model](BaseModelForm[Row]):
-    """A form of a row with revisions: of a row that is known, the one that was read goes along."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        row: Any = self.instance
-        if row.pk is not None:
-            read = forms.IntegerField(widget=forms.HiddenInput, initial=row.revision)
-            self.add_field("revision", read)
-
-
 class RevisionForm(BaseForm):
     """The revision that was read, and nothing else."""
 

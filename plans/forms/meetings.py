@@ -5,18 +5,26 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
 from haderslev.core import clock
-from haderslev.core.forms import RevisedForm
+from haderslev.core.forms import BaseModelForm
 from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 
 
-class MinutesForm(RevisedForm[Meeting]):
+class MinutesForm(BaseModelForm[Meeting]):
     """What is written down of a meeting."""
 
     class Meta:
         model = Meeting
-        fields = ("held_on", "place", "parents_words", "child_words", "discussion", "agreements")
+        fields = (
+            "held_on",
+            "place",
+            "parents_words",
+            "child_words",
+            "discussion",
+            "agreements",
+            "revision",
+        )
         widgets = {
             "parents_words": forms.Textarea({"rows": 3}),
             "child_words": forms.Textarea({"rows": 3}),

@@ -7,16 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm, RevisedForm
+from haderslev.core.forms import BaseForm, BaseModelForm
 from plans.models import Observation
 
 
-class ObservationTextForm(RevisedForm[Observation]):
+class ObservationTextForm(BaseModelForm[Observation]):
     """The three texts, apart from each other: seen and heard, the child's words, what it means."""
 
     class Meta:
         model = Observation
-        fields: tuple[str, ...] = ("seen", "child_words", "interpretation")
+        fields: tuple[str, ...] = ("seen", "child_words", "interpretation", "revision")
         widgets = {
             "child_words": forms.Textarea({"rows": 2}),
             "interpretation": forms.Textarea({"rows": 2}),

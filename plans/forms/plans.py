@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
 from haderslev.core.dates import short_date
-from haderslev.core.forms import BaseForm, RevisedForm
+from haderslev.core.forms import BaseForm, BaseModelForm
 from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
 from plans.models import (
     Goal,
@@ -49,14 +49,14 @@ class ObservationChoices(forms.ModelMultipleChoiceField[Observation]):
         return observation_label(obj)
 
 
-class PlanForm(RevisedForm[Plan]):
+class PlanForm(BaseModelForm[Plan]):
     """What the plan is called, its level, its team, and the class's plan to which it is linked."""
 
     needed = ("community_plan",)
 
     class Meta:
         model = Plan
-        fields = ("title", "level", "team", "community_plan")
+        fields = ("title", "level", "team", "community_plan", "revision")
         widgets = {"level": forms.RadioSelect()}
 
     def __init__(
@@ -91,7 +91,7 @@ class DropForm(BaseForm):
     )
 
 
-class DraftForm(RevisedForm[PlanVersion]):
+class DraftForm(BaseModelForm[PlanVersion]):
     """The columns of a draft that make up one of its parts, as they stand."""
 
     class Meta:
@@ -106,6 +106,7 @@ class DraftForm(RevisedForm[PlanVersion]):
             "parents_informed_on",
             "parents_informed_how",
             "no_voice_reason",
+            "revision",
         )
         field_classes = {"observations": ObservationChoices}
         widgets = {
@@ -117,7 +118,7 @@ class DraftForm(RevisedForm[PlanVersion]):
     def __init__(self, *args: object, draft: PlanVersion, part: Collection[str] = ()) -> None:
         """Keep the columns of ``part``; offer what the plan's pupil or class has."""
         super().__init__(*args, instance=draft)
-        for name in {*self.Meta.fields} - {*part}:
+        for name in {*self.Meta.fields} - {"revision", *part}:
             del self.fields[name]
         target = draft.plan.target
         if "observations" in part:
