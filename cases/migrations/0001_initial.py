@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                 ('level_since', models.DateField(default=haderslev.core.clock.today)),
                 ('closed_on', models.DateField(null=True)),
                 ('conclusion', models.TextField(blank=True, verbose_name='conclusion')),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='districts.learningcommunity')),
+                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.learningcommunity', verbose_name='learning community')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='districts.pupil')),
+                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.pupil', verbose_name='pupil')),
             ],
             options={
                 'verbose_name': 'case',

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
-from districts.models import CustodyHolder, LearningCommunity, Pupil
+from districts.models import CustodyHolder
+from districts.models.about import ONE_TARGET, AboutModel
 from districts.models.grants import OpeningBase
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
@@ -19,6 +20,7 @@ from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, an
 from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject
 from plans.models import Plan
+from plans.models.about import ABOUT
 
 
 class CaseQuerySet(PermittedQuerySet["Case"]):
@@ -29,7 +31,7 @@ class CaseQuerySet(PermittedQuerySet["Case"]):
         return self.exclude(level=Case.Level.CLOSED)
 
 
-class Case(StatefulModel):
+class Case(AboutModel, StatefulModel):
     """A community's or a pupil's case. It carries no school: that follows from the enrolment."""
 
     class Level(models.TextChoices):
@@ -52,10 +54,6 @@ class Case(StatefulModel):
     page = "cases:case"
     public_id = PublicIdField()
     number = models.CharField(max_length=16, unique=True)
-    pupil = models.ForeignKey(Pupil, models.PROTECT, null=True, related_name="cases")
-    community = models.ForeignKey(
-        LearningCommunity, models.PROTECT, null=True, related_name="cases"
-    )
     level = StateField(
         Level.choices,
         max_length=12,
@@ -96,11 +94,7 @@ class Case(StatefulModel):
     objects = CaseQuerySet.as_manager()
     # PKU knows a case by what its step asks for.
     policy = Policy(
-        any_of(
-            Through("pupil", Pupil),
-            Through("community", LearningCommunity),
-            Opened("cases.CaseGroupPermission"),
-        ),
+        any_of(ABOUT, Opened("cases.CaseGroupPermission")),
         seen=seen_by("view_requirements"),
     )
     races = ("one_open_case_per_pupil", "one_open_case_per_community")
@@ -110,11 +104,7 @@ class Case(StatefulModel):
         verbose_name_plural = _("cases")
         ordering = ("-number",)
         constraints = [
-            models.CheckConstraint(
-                condition=Q(community=None, pupil__isnull=False)
-                | Q(community__isnull=False, pupil=None),
-                name="case_one_target",
-            ),
+            models.CheckConstraint(condition=ONE_TARGET, name="case_one_target"),
             models.CheckConstraint(
                 condition=~Q(level="intervening") | Q(community=None),
                 name="community_case_never_intervening",
@@ -157,13 +147,6 @@ class Case(StatefulModel):
     def is_open(self) -> bool:
         """Tell whether it is not closed."""
         return str(self.level) != self.Level.CLOSED
-
-    @property
-    def target(self) -> Pupil | LearningCommunity:
-        """Return whom it is about."""
-        target = self.pupil or self.community
-        assert target is not None  # noqa: S101 - a constraint of the table
-        return target
 
     @property
     def concerns(self) -> Concerned:

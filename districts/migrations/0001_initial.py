@@ -247,11 +247,11 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
                 ('closes_on', models.DateField(null=True, verbose_name='open until')),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.learningcommunity')),
+                ('community', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.learningcommunity', verbose_name='learning community')),
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='districts.pupil')),
+                ('pupil', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='districts.pupil', verbose_name='pupil')),
             ],
             options={
                 'ordering': ('-opened_at',),

@@ -5,7 +5,7 @@ guardian's own functions ignore ``valid_until``; they are not used, see docs/dec
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -14,15 +14,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from districts.kinds import Concerned
+from districts.models.about import ONE_TARGET, AboutModel
 from districts.permissions import Cause
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.words import WordsField
-
-if TYPE_CHECKING:
-    from districts.models.communities import LearningCommunity
-    from districts.models.pupils import Pupil
 
 
 class GrantQuerySet(models.QuerySet["ExpiringGrant"]):
@@ -115,37 +111,16 @@ class OpeningBase(models.Model):
         )
 
 
-class Opening(OpeningBase):
+class Opening(OpeningBase, AboutModel):
     """An opening of a community or a pupil."""
-
-    community = models.ForeignKey(
-        "districts.LearningCommunity", models.PROTECT, null=True, related_name="openings"
-    )
-    pupil = models.ForeignKey("districts.Pupil", models.PROTECT, null=True, related_name="openings")
 
     class Meta(OpeningBase.Meta):
         ordering = ("-opened_at",)
         constraints = [
             *OpeningBase.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(community=None, pupil__isnull=False)
-                | Q(community__isnull=False, pupil=None),
-                name="opening_one_target",
-            ),
+            models.CheckConstraint(condition=ONE_TARGET, name="opening_one_target"),
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gte=F("opened_at__date")),
                 name="opening_period",
             ),
         ]
-
-    @property
-    def target(self) -> Pupil | LearningCommunity:
-        """Return what is opened."""
-        target = self.pupil or self.community
-        assert target is not None  # noqa: S101 - a constraint
-        return target
-
-    @property
-    def concerns(self) -> Concerned:
-        """The pupil or the community."""
-        return {"pupil": self.pupil, "community": self.community}

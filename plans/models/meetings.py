@@ -8,12 +8,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder
+from districts.models.about import ONE_TARGET, AboutModel
 from haderslev.core import clock
 from haderslev.core.dates import short_date
 from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Policy, seen_by
 from plans.hints import OTHER_PARENT
-from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
+from plans.models.about import ABOUT, StandingQuerySet, WithdrawableModel
 
 
 class Meeting(AboutModel, WithdrawableModel):

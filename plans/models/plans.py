@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Unit
+from districts.models.about import ONE_TARGET, AboutModel
 from haderslev.core import clock
 from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
@@ -23,7 +24,7 @@ from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, an
 from haderslev.core.states import StateField, StatefulModel, part_stays
 from haderslev.core.subject import Subject
 from plans.hints import OTHER_PARENT, READABLE, without_names
-from plans.models.about import ABOUT, ONE_TARGET, AboutModel, StandingQuerySet, WithdrawableModel
+from plans.models.about import ABOUT, StandingQuerySet, WithdrawableModel
 from plans.models.meetings import Meeting
 from plans.models.observations import Observation
 
