@@ -26,7 +26,7 @@ def main() -> int:
         binaries = _debian_15()
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
         # Files stay together, so that what is made for a whole file is made once.
-        arguments = ["-n", "3", "--dist", "worksteal", *arguments]
+        arguments = ["-n", "4", "--dist", "worksteal", *arguments]
     compile_catalogues()
     with scratch_database(binaries) as (server, env):
         static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
