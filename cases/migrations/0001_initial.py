@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.manager
 import haderslev.core.clock
-import haderslev.core.ids
+import haderslev.core.columns
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('number', models.CharField(max_length=16, unique=True)),
                 ('level', models.CharField(choices=[('preventive', 'Preventive'), ('anticipatory', 'Anticipatory'), ('intervening', 'Intervening'), ('closed', 'Closed')], default='preventive', max_length=12)),
                 ('entry_level', models.CharField(choices=[('preventive', 'Preventive'), ('anticipatory', 'Anticipatory'), ('intervening', 'Intervening'), ('closed', 'Closed')], default='preventive', editable=False, max_length=12)),
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             name='CaseOpening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('cause', models.CharField(choices=[('invited', 'Asked for guidance'), ('ppv', 'PPV asked for'), ('council', "On the council's agenda"), ('referred', 'Referred to PKU'), ('placed', 'In a special offer'), ('decides', "Decides in place of the school's leaders")], max_length=12, verbose_name='cause')),
                 ('basis', models.CharField(max_length=300, verbose_name='basis')),
                 ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             name='CouncilItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('state', models.CharField(choices=[('on_agenda', 'On the agenda'), ('advised', 'Sparring given'), ('withdrawn', 'Withdrawn')], default='on_agenda', max_length=10)),
                 ('with_particulars', models.BooleanField(default=True)),
                 ('grade', models.PositiveSmallIntegerField()),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('information', 'Information letter'), ('ppv_request', 'PPV request – collected material'), ('ppv_letter', 'Letter about the PPV'), ('ppv_report', 'PPV'), ('hearing', 'Hearing letter'), ('decision', 'Decision letter'), ('pku_referral', 'Referral to PKU – collected material'), ('pku_decision', "PKU's decision letter")], max_length=16)),
                 ('needs', models.CharField(choices=[('view_letter', 'view_letter'), ('view_pku_letter', 'view_pku_letter'), ('view_case', 'view_case'), ('view_dossier', 'view_dossier'), ('view_ppv_report', 'view_ppv_report'), ('view_referral', 'view_referral')], max_length=20)),
                 ('title', models.CharField(max_length=160)),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             name='DocumentRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('school_statement', 'School statement'), ('pupil_plan', 'Pupil plan'), ('expert', 'Statement of another expert'), ('minutes', 'Minutes'), ('test', 'Test'), ('other', 'Other')], max_length=18, verbose_name='Kind of paper')),
                 ('title', models.CharField(max_length=160, verbose_name='Title')),
                 ('dated', models.DateField(verbose_name='Dated')),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             name='Hearing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('closed', 'Closed'), ('dropped', 'Dropped as a draft')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('facts', models.TextField(verbose_name='The facts')),
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('target', models.CharField(choices=[('anticipatory', 'Anticipatory'), ('preventive', 'Preventive')], max_length=12, verbose_name='to level')),
                 ('state', models.CharField(choices=[('proposed', 'Waiting for the school leader'), ('sent_back', 'Sent back with a question'), ('approved', 'Approved'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=10)),
                 ('reason', models.TextField(verbose_name='Why is it needed?')),
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
             name='RequirementException',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('code', models.CharField(max_length=60, verbose_name='requirement')),
                 ('urgent', models.BooleanField(default=False, verbose_name='urgent')),
                 ('sentence', models.CharField(blank=True, max_length=300, verbose_name='in one sentence')),
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
             name='CouncilIdea',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('idea', models.TextField(verbose_name='idea')),
                 ('answer', models.CharField(choices=[('open', 'Not answered yet'), ('try', 'Is tried'), ('not_possible', 'Not possible, because …')], default='open', max_length=14, verbose_name='what the school does')),
                 ('because', models.TextField(blank=True, verbose_name='because')),
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('recipient', models.CharField(max_length=160)),
                 ('channel', models.CharField(blank=True, choices=[('digital_post', 'Digital Post'), ('letter', 'Letter'), ('handed_over', 'Handed over'), ('read_aloud', 'Read aloud with an interpreter')], max_length=14, verbose_name='How was it sent?')),
                 ('sent_on', models.DateField(null=True, verbose_name='Sent on')),
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
             name='SupportDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('no_hearing_reason', models.TextField(blank=True, verbose_name='Why the parties were not heard')),
                 ('what', models.TextField(verbose_name='What is decided')),
                 ('weekly_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='Hours a week')),

@@ -15,7 +15,7 @@ from districts.models import CustodyHolder
 from districts.models.about import ONE_TARGET, AboutModel
 from districts.models.grants import OpeningBase
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.states import StateField, StatefulModel
 from haderslev.core.subject import Subject

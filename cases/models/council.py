@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import OF_CASE, Case, CaseRecord
 from districts.models import CouncilMeeting
 from haderslev.core import clock, legal
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Except, PermittedQuerySet, Policy, When, any_of, only, seen_by
 from haderslev.core.states import StateField, StatefulModel
 from plans.models import Plan, PlanVersion

@@ -16,7 +16,7 @@ from cases.models.case import Case, CaseRecord
 from cases.models.documents import Document
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import PermittedQuerySet
 from haderslev.core.states import StateField, StatefulModel, text_stays

@@ -18,7 +18,7 @@ from cases.models.case import OF_CASE, Case, CaseRecord
 from districts.kinds import Concerned
 from districts.models import CustodyHolder
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import (
     Asking,
     Both,

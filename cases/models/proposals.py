@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import OF_CASE, Case, CaseRecord
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 from haderslev.core.states import StateField, StatefulModel

@@ -6,8 +6,7 @@ import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.manager
 import haderslev.core.clock
-import haderslev.core.collation
-import haderslev.core.ids
+import haderslev.core.columns
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,10 +26,10 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('district', 'District'), ('school', 'School'), ('institution', 'Special school or other offer'), ('team', 'Team'), ('advisory_team', 'The advisory team'), ('family_counselling', 'Family counselling'), ('pku', 'PKU')], max_length=20, verbose_name='kind')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_key', haderslev.core.collation.DanishKey(source='name')),
+                ('name_key', haderslev.core.columns.DanishKey(source='name')),
                 ('starts_on', models.DateField(default=haderslev.core.clock.today, verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='districts.unit', verbose_name='part of')),
@@ -46,11 +45,11 @@ class Migration(migrations.Migration):
             name='Pupil',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('first_name', models.CharField(max_length=80, verbose_name='first name')),
                 ('last_name', models.CharField(max_length=80, verbose_name='last name')),
-                ('first_name_key', haderslev.core.collation.DanishKey(source='first_name')),
-                ('last_name_key', haderslev.core.collation.DanishKey(source='last_name')),
+                ('first_name_key', haderslev.core.columns.DanishKey(source='first_name')),
+                ('last_name_key', haderslev.core.columns.DanishKey(source='last_name')),
                 ('cpr_cipher', models.BinaryField()),
                 ('cpr_index', models.CharField(editable=False, max_length=64, unique=True)),
                 ('born_on', models.DateField(verbose_name='born')),
@@ -94,7 +93,7 @@ class Migration(migrations.Migration):
             name='CouncilMeeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('held_on', models.DateField(verbose_name='date')),
                 ('place', models.CharField(max_length=120, verbose_name='place')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='agenda published')),
@@ -111,9 +110,9 @@ class Migration(migrations.Migration):
             name='LearningCommunity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('name_key', haderslev.core.collation.DanishKey(source='name')),
+                ('name_key', haderslev.core.columns.DanishKey(source='name')),
                 ('grade', models.PositiveSmallIntegerField(verbose_name='grade')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communities', to='districts.unit', verbose_name='school')),
             ],
@@ -155,7 +154,7 @@ class Migration(migrations.Migration):
             name='CustodyHolder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('relation', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('co_parent', 'Co-parent'), ('foster', 'Foster parent'), ('guardian', 'Guardian')], max_length=12, verbose_name='relation')),
                 ('has_custody', models.BooleanField(default=True, verbose_name='has custody')),
@@ -241,7 +240,7 @@ class Migration(migrations.Migration):
             name='Opening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('cause', models.CharField(choices=[('invited', 'Asked for guidance'), ('ppv', 'PPV asked for'), ('council', "On the council's agenda"), ('referred', 'Referred to PKU'), ('placed', 'In a special offer'), ('decides', "Decides in place of the school's leaders")], max_length=12, verbose_name='cause')),
                 ('basis', models.CharField(max_length=300, verbose_name='basis')),
                 ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
@@ -263,7 +262,7 @@ class Migration(migrations.Migration):
             name='Enrolment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('starts_on', models.DateField(default=haderslev.core.clock.today, verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
                 ('recorded_at', models.DateTimeField(default=haderslev.core.clock.now)),

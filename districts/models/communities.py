@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.kinds import Concerned
 from districts.models.units import Unit
 from haderslev.core import clock, request_cache
-from haderslev.core.collation import DanishKey
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import DanishKey, PublicIdField
 from haderslev.core.policy import AtUnits, Opened, PermittedQuerySet, Policy, any_of, seen_by
 from haderslev.core.rows import PeriodQuerySet
 from haderslev.core.subject import Subject

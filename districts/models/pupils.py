@@ -19,8 +19,7 @@ from districts.models.communities import LearningCommunity, TeamCommunity, units
 from districts.scope import scope_of
 from haderslev.accounts.models import User
 from haderslev.core import clock, cpr, crypto
-from haderslev.core.collation import DanishKey
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import DanishKey, PublicIdField
 from haderslev.core.policy import (
     AtUnits,
     Both,

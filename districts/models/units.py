@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.kinds import Concerned
 from districts.permissions import Role
 from haderslev.core import clock
-from haderslev.core.collation import DanishKey
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import DanishKey, PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
 from haderslev.core.subject import Subject
 

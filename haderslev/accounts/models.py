@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
-from haderslev.core.collation import DanishKey
+from haderslev.core.columns import DanishKey
 from haderslev.core.rows import PeriodQuerySet
 
 

@@ -1,9 +1,22 @@
-"""Text columns that stand for something else; to migrations they are plain text."""
+"""Columns of our own: texts that stand for something else, public ids, keys of Danish order."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Replace
+
+# Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+
+# Danish order without ICU: æ ä, ø ö, å aa sort after z on every PostgreSQL.
+_UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZÆÄØÖÅÉÈÊËÁÀÂÓÒÔÚÙÛÜÍÌÎÑÇ"
+_PLAIN = "abcdefghijklmnopqrstuvwxyz{{||}eeeeaaaooouuuyiiinc"
+_LOWER = "æäøöåéèêëáàâóòôúùûüíìîñç"
+_LOWER_PLAIN = "{{||}eeeeaaaooouuuyiiinc"
 
 # At run time Django's class is not generic.
 if TYPE_CHECKING:
@@ -40,3 +53,42 @@ class MeaningField(_CharField):
         """Be a plain CharField to migrations, which need not know our code."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def new_public_id() -> str:
+    """Return eight random characters, 40 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+class PublicIdField(models.CharField[str, str]):
+    """A random unique id for addresses, given when the row is created; it reveals nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(max_length=LENGTH, unique=True, editable=False, default=new_public_id)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
+        """Leave out what the class itself sets."""
+        return *super().deconstruct()[:2], (), {}
+
+
+class _Translate(models.Func):
+    function = "translate"
+    output_field = models.TextField()
+
+
+class DanishKey(models.GeneratedField):
+    """A stored sort key made from another column; order by it under collation "C"."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        text = _Translate(F(source), Value(_UPPER), Value(_PLAIN))
+        text = _Translate(text, Value(_LOWER), Value(_LOWER_PLAIN))
+        super().__init__(
+            expression=Replace(text, Value("aa"), Value("}"), output_field=models.TextField()),
+            output_field=models.TextField(db_collation="C"),
+            db_persist=True,
+        )
+
+    def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, object]]:
+        """Name only the source; the rest follows from it."""
+        return *super().deconstruct()[:2], (), {"source": self.source}

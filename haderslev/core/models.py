@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Own, PermittedQuerySet, Policy, only, seen_by
 from haderslev.core.subject import Subject
 

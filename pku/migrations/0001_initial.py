@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import haderslev.core.clock
-import haderslev.core.ids
+import haderslev.core.columns
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='PkuMeeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('held_on', models.DateField(verbose_name='date')),
                 ('place', models.CharField(max_length=120, verbose_name='place')),
                 ('papers_by', models.DateField(verbose_name='papers no later than')),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='PPVRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('parent_request', 'A parent has asked'), ('requested', 'Sent to the advisory team'), ('received', 'Received by the psychologist'), ('reported', 'PPV sent'), ('withdrawn', 'Withdrawn'), ('withdrawn_by_parent', 'Withdrawn by the parent'), ('refused', 'Refused with reasons')], default='draft', max_length=20)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('requester', models.CharField(choices=[('leader', 'The school leader'), ('parents', 'A parent'), ('pupil', 'The pupil'), ('health', 'The municipal health service')], max_length=10, verbose_name='who asks')),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
             name='Referral',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('accepted', 'Ready for the meeting'), ('adjourned', 'Adjourned'), ('decided', 'Decided'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('wished_offer', models.CharField(blank=True, max_length=200, verbose_name='wished offer')),
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             name='PPVReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('basis', models.TextField(verbose_name='What does it rest on: papers, observations, tests with dates, talks?')),
                 ('competences', models.TextField(verbose_name="the child's competences and potentials")),
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             name='PkuDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('state', models.CharField(choices=[('prepared', 'Prepared'), ('signed', 'Signed'), ('delivered', 'Delivered')], default='prepared', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('present', models.CharField(max_length=400, verbose_name='members present')),
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
             name='ReceivedRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('child_name', models.CharField(max_length=160, verbose_name="the child's name")),
                 ('cpr_index', models.CharField(blank=True, editable=False, max_length=64)),
                 ('born_on', models.DateField(blank=True, null=True, verbose_name='Birthday')),
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
             name='Placement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('starts_on', models.DateField()),
                 ('decide_before', models.DateField()),
                 ('ended_on', models.DateField(null=True)),

@@ -17,7 +17,7 @@ from cases.models.case import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution
 from haderslev.accounts.models import User
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 from haderslev.core.states import StateField, StatefulModel, part_stays, text_stays
 from pku.models.referrals import PkuMeeting, Referral

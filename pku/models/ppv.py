@@ -20,7 +20,7 @@ from districts.models import CustodyHolder, Unit
 from districts.permissions import Role
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import (
     AnyUnit,
     Except,

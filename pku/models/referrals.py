@@ -15,8 +15,8 @@ from cases.models.case import OF_CASE, CaseRecord
 from districts.models import CustodyHolder, Institution, Unit
 from haderslev.accounts.models import User
 from haderslev.core import clock
+from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
-from haderslev.core.ids import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import (
     AtUnits,

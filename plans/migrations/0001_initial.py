@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import haderslev.core.clock
-import haderslev.core.ids
+import haderslev.core.columns
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('team', 'Team meeting'), ('network', 'Network meeting')], max_length=10, verbose_name='kind')),
                 ('held_on', models.DateField(verbose_name='Held on')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='Place')),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             name='Observation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('watching', 'Observation in everyday life'), ('focused', 'Focused observation'), ('class_log', 'Class log'), ('interview', 'Pupil interview'), ('talk', 'Talk with the pupil'), ('wellbeing', 'National well-being survey'), ('topi', 'TOPI'), ('brain_heart', 'Hjernen & Hjertet'), ('class_wellbeing', 'Klassetrivsel'), ('test', 'Test'), ('absence', 'Absence'), ('aula', 'Aula message'), ('other', 'Something else')], default='watching', max_length=20, verbose_name='Kind')),
                 ('about', models.CharField(choices=[('community', 'The learning community'), ('practice', 'The pedagogical practice'), ('pupil', 'One or several pupils')], default='community', max_length=10, verbose_name='What is it about?')),
                 ('seen', models.TextField(help_text='Write so that the parents can read it. They have a right to see it. Write "a classmate" instead of names of other children.', verbose_name='What did you see and hear?')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name='Plan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('title', models.CharField(help_text='What it is about, for example: Calm beginnings of lessons.', max_length=120, verbose_name='Title')),
                 ('level', models.CharField(choices=[('preventive', 'Preventive'), ('anticipatory', 'Anticipatory')], help_text='The level belongs to the effort, not to the child.', max_length=12, verbose_name='Level of the effort')),
                 ('made_at', models.DateTimeField(default=haderslev.core.clock.now)),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name='Guidance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('community', 'A class'), ('unnamed', 'A child without a name'), ('pupil', 'A named child')], max_length=10, verbose_name='about')),
                 ('role', models.CharField(choices=[('teacher', 'Teacher or pedagogue in the team'), ('plc_adviser', 'PLC and AKT adviser'), ('practice_adviser', 'Practice adviser'), ('psychologist', 'Psychologist, the advisory team'), ('family_counsellor', 'Family counsellor'), ('leader', 'School leader'), ('deputy', 'Deputy school leader'), ('school_secretary', 'School secretary'), ('council_member', 'Member of the district council'), ('council_coordinator', 'Coordinator of the district council'), ('consultant', 'Pedagogical consultant'), ('chief', 'Head of children and youth'), ('pku_member', 'Member of PKU'), ('pku_secretary', 'Secretary of PKU'), ('pku_chair', 'Chair of PKU'), ('offer_head', 'Head of a special offer'), ('administrator', 'Administrator'), ('log_controller', 'Controller of look-ups')], max_length=30, verbose_name='adviser')),
                 ('state', models.CharField(choices=[('asked', 'Waiting for an answer'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             name='PlanVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('number', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'In use'), ('dropped', 'Dropped')], default='draft', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1)),
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
             name='Evaluation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('evaluated_on', models.DateField(verbose_name='Evaluated on')),
                 ('participants', models.CharField(max_length=300, verbose_name='Those present, with role')),
                 ('child_assessment', models.TextField(blank=True, help_text='Write "a classmate" instead of names of other children.', verbose_name="The child's own assessment")),

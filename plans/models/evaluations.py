@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
 from haderslev.core.subject import Subject
 from plans.hints import NO_NAMES, OTHER_PARENT

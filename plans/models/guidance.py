@@ -15,8 +15,8 @@ from districts.permissions import Role
 from districts.scope import scope_of
 from haderslev.accounts.models import User
 from haderslev.core import clock
+from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
-from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import (
     Asking,
     Except,

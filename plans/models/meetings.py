@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import CustodyHolder
 from districts.models.about import ONE_TARGET, AboutModel
 from haderslev.core import clock
+from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
-from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Policy, seen_by
 from plans.hints import OTHER_PARENT
 from plans.models.about import ABOUT, StandingQuerySet, WithdrawableModel

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from districts.kinds import Concerned
 from districts.models import LearningCommunity, Pupil
 from haderslev.core import clock
+from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
-from haderslev.core.ids import PublicIdField
 from haderslev.core.policy import Asking, Both, Own, Policy, Through, ThroughMany, any_of, seen_by
 from haderslev.core.subject import Subject
 from plans.hints import READABLE, without_names

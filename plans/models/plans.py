@@ -18,7 +18,7 @@ from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Unit
 from districts.models.about import ONE_TARGET, AboutModel
 from haderslev.core import clock
-from haderslev.core.ids import PublicIdField
+from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.states import StateField, StatefulModel, part_stays

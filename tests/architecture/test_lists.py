@@ -18,8 +18,8 @@ from cases.models import Case, CaseOpening, CouncilItem, Delivery, Document
 from cases.models.grants import CaseGroupPermission
 from districts.models import CouncilMeeting, TimelineEntry, Todo
 from haderslev.core import clock
+from haderslev.core.columns import new_public_id
 from haderslev.core.identity import Reference
-from haderslev.core.ids import new_public_id
 from pku.models import PkuMeeting, Referral
 from plans.models import Guidance, Observation, Plan
 from tests.figures import Note

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from districts.models import Pupil
 from haderslev.core import clock, cpr, crypto
+from haderslev.core.columns import ALPHABET, new_public_id
 from haderslev.core.errors import DomainError
-from haderslev.core.ids import ALPHABET, new_public_id
 from haderslev.journal.models import Act, Read
 from tests.conftest import owner_connection
 from tests.people import Cast

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import haderslev.core.clock
-import haderslev.core.collation
+import haderslev.core.columns
 from django.conf import settings
 from django.db import migrations, models
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('username', models.CharField(max_length=60, unique=True, verbose_name='user name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_key', haderslev.core.collation.DanishKey(source='name')),
+                ('name_key', haderslev.core.columns.DanishKey(source='name')),
                 ('title', models.CharField(blank=True, max_length=80, verbose_name='job title')),
                 ('language', models.CharField(choices=[('da', 'Danish'), ('en', 'English')], default='da', max_length=2, verbose_name='language')),
                 ('theme', models.CharField(choices=[('auto', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='colours')),

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import haderslev.core.clock
-import haderslev.core.ids
+import haderslev.core.columns
 from django.conf import settings
 from django.db import migrations, models
 
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', haderslev.core.ids.PublicIdField()),
+                ('public_id', haderslev.core.columns.PublicIdField()),
                 ('title', models.CharField(max_length=120)),
                 ('result_url', models.CharField(max_length=200)),
                 ('back_url', models.CharField(max_length=200)),
