@@ -17,26 +17,20 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Register what other floors ask for."""
         # These import models, which are not loaded yet when Django reads this module.
-        from cases import links, sections  # noqa: PLC0415 - models
-        from cases.models import Case, Document, Proposal  # noqa: PLC0415 - models
+        from cases import links, models, sections  # noqa: PLC0415 - models
         from cases.selectors.pages import acts_of  # noqa: PLC0415 - reads cases.models
         from cases.services.openings import Basis  # noqa: PLC0415 - reads cases.models
         from districts.scope import GRANT_TABLES  # noqa: PLC0415 - reads accounts.models
 
         words.register(
             {
-                "cases.level": Case.Level,
-                "cases.document_kind": Document.Kind,
-                "cases.proposal_target": Proposal.Target,
+                "cases.level": models.Case.Level,
+                "cases.document_kind": models.Document.Kind,
+                "cases.proposal_target": models.Proposal.Target,
                 "cases.opening_basis": Basis,
             }
         )
-        GRANT_TABLES.append(
-            (
-                self.get_model("CaseGroupPermission"),
-                self.get_model("CaseUserPermission"),
-            )
-        )
+        GRANT_TABLES.append((models.CaseGroupPermission, models.CaseUserPermission))
         pupil_sections.register(sections.cases_of, order=50)
         pupil_sections.register_facts(sections.informed_facts)
         community_sections.register(sections.cases_of, order=50)

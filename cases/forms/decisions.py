@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Hearing, HearingParty, OutcomeType, SupportDecision
-from cases.models.decisions import ANSWER, HEARING_TEXTS
+from cases.models.decisions import HEARING_TEXTS
 from cases.rules import support_decision
 from cases.selectors.decision_rules import said_in_support, show
 from haderslev.core import clock, legal
@@ -64,7 +64,7 @@ class AnswerForm(BaseModelForm[HearingParty]):
 
     class Meta:
         model = HearingParty
-        fields = (*ANSWER, "revision")
+        fields = ("answer", "no_remarks", "answered_on", "reply", "revision")
         help_texts = {
             "answer": OTHER_PARENT,
             "reply": _("What the school says to the answer, point by point."),

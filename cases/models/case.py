@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Self
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from districts.kinds import Concerned
 from districts.models import CustodyHolder
 from districts.models.about import ONE_TARGET, AboutModel
 from districts.models.grants import OpeningBase
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Opened, PermittedQuerySet, Policy, Through, any_of, seen_by
@@ -81,7 +81,7 @@ class Case(AboutModel, StatefulModel):
     )
     entry_document = models.CharField(_("document"), max_length=300, blank=True)
     entered_by_name = models.CharField(_("the leader's name"), max_length=120, blank=True)
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     opened_on = models.DateField(default=clock.today)
     opened_at = models.DateTimeField(default=clock.now)
     level_since = models.DateField(default=clock.today)

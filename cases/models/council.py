@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import OF_CASE, Case, CaseRecord
 from districts.models import CouncilMeeting
+from haderslev.accounts.models import User
 from haderslev.core import clock, legal
 from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Except, PermittedQuerySet, Policy, When, any_of, only, seen_by
@@ -70,12 +70,10 @@ class CouncilItem(CaseRecord, StatefulModel):
     question = models.TextField(_("the question to the council"))
     sparring = models.TextField(_("the council's sparring"), blank=True)
     present = models.CharField(_("those present"), max_length=400, blank=True)
-    put_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    put_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     put_at = models.DateTimeField(default=clock.now)
     advised_on = models.DateField(null=True)
-    advised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    advised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = PermittedQuerySet.as_manager()
     # The school sees its own items, the council those of a published agenda.

@@ -6,7 +6,6 @@ Source of the hearing: forvaltningsloven § 19.
 from __future__ import annotations
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case, CaseRecord
 from cases.models.documents import Document
 from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
@@ -23,8 +23,6 @@ from haderslev.core.states import StateField, StatefulModel, text_stays
 
 # What the parties read in their letters.
 HEARING_TEXTS = ("facts", "weighty", "intended", "rules")
-# What is written down of a party's answer, and kept of an earlier one.
-ANSWER = ("answer", "no_remarks", "answered_on", "reply")
 
 
 class Hearing(CaseRecord, StatefulModel):
@@ -60,7 +58,7 @@ class Hearing(CaseRecord, StatefulModel):
     )
     answer_by = models.DateField(_("Answer no later than"), null=True)
     assessment = models.TextField(_("What the answers led to"), blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     sent_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
@@ -130,7 +128,7 @@ class HearingAnswerVersion(models.Model):
     answered_on = models.DateField()
     reply = models.TextField(blank=True)
     replaced_at = models.DateTimeField(default=clock.now)
-    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("-number",)
@@ -212,7 +210,7 @@ class SupportDecision(CaseRecord):
     facts = models.TextField(_("Facts given weight"))
     parents_views = models.TextField(_("The parents' views, and the answer to them"))
     child_views = models.TextField(_("The child's views, and the weight given to them"))
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    signed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     signed_on = models.DateField(default=clock.today)
     signed_at = models.DateTimeField(default=clock.now)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Self
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import OF_CASE, Case, CaseRecord
-from districts.kinds import Concerned
 from districts.models import CustodyHolder
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import (
@@ -32,7 +31,6 @@ from haderslev.core.policy import (
     only,
     seen_by,
 )
-from haderslev.core.subject import Subject
 
 _READ = Needs("needs", among=lambda: Document.Needs.values, source=OF_CASE)
 
@@ -74,7 +72,7 @@ class Document(CaseRecord):
     # Canonical JSON as text: jsonb would not keep its bytes.
     payload = models.TextField()
     payload_sha256 = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
     objects = PermittedQuerySet.as_manager()
@@ -129,7 +127,7 @@ class DeliveryQuerySet(PermittedQuerySet["Delivery"]):
         return self.filter(delivered_on=None, dropped_on=None)
 
 
-class Delivery(models.Model):
+class Delivery(CaseRecord):
     """A decision or another letter reaches one parent; periods and deadlines start here."""
 
     page = "cases:delivery"
@@ -143,16 +141,12 @@ class Delivery(models.Model):
         _("How was it sent?"), max_length=14, choices=Channel.choices, blank=True
     )
     sent_on = models.DateField(_("Sent on"), null=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    sent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     delivered_on = models.DateField(_("Delivered on"), null=True, blank=True)
     # Custody ended, or the parent died, before it was delivered: nothing waits for it.
     dropped_on = models.DateField(null=True)
     dropped_because = models.TextField(_("why it is not to be sent any more"), blank=True)
-    dropped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    dropped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = DeliveryQuerySet.as_manager()
     # PKU sends its own letters and the school all others; to send a letter is not to read it.
@@ -183,9 +177,9 @@ class Delivery(models.Model):
         ]
 
     @property
-    def concerns(self) -> Concerned:
-        """Those of the letter's case."""
-        return self.document.concerns
+    def case(self) -> Case:
+        """The letter's."""
+        return self.document.case
 
     @property
     def is_waiting(self) -> bool:
@@ -197,10 +191,6 @@ class Delivery(models.Model):
         """Tell whether the letter carries a protected address."""
         return self.custody_holder is not None and self.custody_holder.address_protected
 
-    def journal_subject(self) -> Subject:
-        """About the letter's case."""
-        return self.document.journal_subject()
-
 
 class DeliveryVersion(models.Model):
     """A delivery as it was recorded before it was corrected, and why; kept visible."""
@@ -211,7 +201,7 @@ class DeliveryVersion(models.Model):
     delivered_on = models.DateField()
     reason = models.TextField(_("why it is corrected"))
     replaced_at = models.DateTimeField(default=clock.now)
-    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("-pk",)
@@ -238,7 +228,7 @@ class DocumentRecord(CaseRecord):
     dated = models.DateField(_("Dated"))
     holder = models.CharField(_("Where does it lie?"), max_length=160)
     text = models.TextField(_("Text, or what it says in short"), blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=1)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import OF_CASE, Case, CaseRecord
+from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
@@ -58,13 +58,11 @@ class Proposal(CaseRecord, StatefulModel):
     parents_informed_how = models.CharField(_("How were the parents told?"), max_length=200)
     parents_words = models.TextField(_("What did the parents say?"))
     child_words = models.TextField(_("What did the child say?"))
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=clock.now)
     question = models.TextField(_("the leader's question"), blank=True)
     answer = models.TextField(_("the team's answer"), blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decided_note = models.TextField(_("time and people given"), blank=True)
 
@@ -139,7 +137,7 @@ class RequirementException(CaseRecord):
     sentence = models.CharField(_("in one sentence"), max_length=300, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     complete_by = models.DateField(null=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     withdrawn_at = models.DateTimeField(null=True)
     # When another was made in its place: it counted no more, because its step was decided or its

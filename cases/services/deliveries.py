@@ -88,15 +88,10 @@ def correct_delivery(
     if not reason.strip():
         raise DomainError(_("Write why it is corrected."), field="reason")
     _check_dates(row.document, sent_on, delivered_on)
-    DeliveryVersion.objects.create(
-        delivery=row,
-        channel=row.channel,
-        sent_on=row.sent_on,
-        delivered_on=row.delivered_on,
-        reason=reason,
-        replaced_by=by,
-    )
-    change(row, channel=channel, sent_on=sent_on, delivered_on=delivered_on)
+    recorded = {"channel": channel, "sent_on": sent_on, "delivered_on": delivered_on}
+    kept = {name: getattr(row, name) for name in recorded}
+    DeliveryVersion.objects.create(delivery=row, reason=reason, replaced_by=by, **kept)
+    change(row, **recorded)
     _write_down(row, "cases.delivery.corrected", by)
     _take_effect(row.document, by, again=True)
     return row

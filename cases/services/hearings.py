@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from cases import features
 from cases.models import Case, Document, Hearing, HearingAnswerVersion, HearingParty
-from cases.models.decisions import ANSWER, HEARING_TEXTS
+from cases.models.decisions import HEARING_TEXTS
 from cases.services import letters
 from cases.services.gatekeeping import require_open
 from districts.acts import act
@@ -137,11 +137,11 @@ def record_answer(
     not_ahead(answered_on, "answered_on")
     sentence = _("Somebody has written down this answer since you opened it.")
     check_revision(row, revision, {"answer": answer, "reply": reply}, sentence=sentence)
+    said = {"answer": answer, "no_remarks": no_remarks, "reply": reply, "answered_on": answered_on}
     # The first answer replaces nothing.
     if row.answered_on is not None:
-        kept = {name: getattr(row, name) for name in ANSWER}
+        kept = {name: getattr(row, name) for name in said}
         HearingAnswerVersion.objects.create(party=row, number=row.revision, replaced_by=by, **kept)
-    said = {"answer": answer, "no_remarks": no_remarks, "reply": reply, "answered_on": answered_on}
     change(row, **said, revision=revision + 1)
     data = {"party": row.pk, "revision": row.revision}
     journalling.act("cases.hearing.answered", hearing, by=by, data=data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -162,9 +161,7 @@ class Enrolment(models.Model):
     starts_on = models.DateField(_("first day"), default=clock.today)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     came_from = models.ForeignKey(LearningCommunity, models.PROTECT, null=True, related_name="+")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 
     objects = EnrolmentQuerySet.as_manager()

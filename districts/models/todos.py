@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -87,9 +86,7 @@ class Todo(models.Model):
     kind = CodeField(TodoKind)
     role = models.CharField(max_length=30, choices=Role.choices, blank=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="todos")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="todos"
-    )
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="todos")
     pupil = models.ForeignKey("districts.Pupil", models.CASCADE, null=True, related_name="todos")
     community = models.ForeignKey(
         "districts.LearningCommunity", models.CASCADE, null=True, related_name="todos"
@@ -103,9 +100,7 @@ class Todo(models.Model):
     due_on = models.DateField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = TodoQuerySet.as_manager()
     races = ("todo_open_once",)
