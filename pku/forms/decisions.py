@@ -1,7 +1,6 @@
 """Forms of PKU's decision, the same at the referral and at the revisitation; and of a status."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -109,15 +108,13 @@ class DecisionForm(BaseModelForm[PkuDecision]):
         competence: OutcomeType.Competence,
         meetings: QuerySet[PkuMeeting],
         holders: Iterable[CustodyHolder],
-        consents: Mapping[str, date],
         goals: Sequence[str],
     ) -> None:
         """Offer the outcomes in force and the meetings; ask for each custody holder's consent.
 
-        The page checks and shows the forms of the goals too. ``consents`` are known by public id.
+        The page checks and shows the forms of the goals too.
         """
-        known = {f"{CONSENT}{key}": day for key, day in consents.items()}
-        super().__init__(data, instance=instance, initial={**initial, **known})
+        super().__init__(data, instance=instance, initial=initial)
         self.competence = competence
         self.goals = goal_formset(data, goals)
         if self.data.get("left_out"):
@@ -159,12 +156,9 @@ class DecisionForm(BaseModelForm[PkuDecision]):
         """Return the text of the decision; of a correction also the revision that was read."""
         written = dict(self.cleaned_data)
         read = {"revision": written.pop("revision")} if "revision" in written else {}
-        consents = {
-            name.removeprefix(CONSENT): written.pop(name)
-            for name in self.cleaned_data
-            if name.startswith(CONSENT)
-        }
-        given = {key: day for key, day in consents.items() if day is not None}
+        names = [name for name in written if name.startswith(CONSENT)]
+        days = {name.removeprefix(CONSENT): written.pop(name) for name in names}
+        given = {key: day for key, day in days.items() if day is not None}
         text = DecisionText(**written, consents=given, goals=self.goals.goals())
         return {"text": text, **read}
 

@@ -66,7 +66,7 @@ def _summary(
     return parts.summary(
         asked=asked or _("A pedagogical-psychological assessment of the child."),
         of_whom=parts.names_of(Unit.Kind.ADVISORY_TEAM),
-        why_now=request.problem or _("The school has not written why PPV is asked for."),
+        why_now=request.problem or _unwritten("problem"),
         tried=lines or [_("No intervention of a plan in use is recorded.")],
         child=child or [_("The child's view is not recorded.")],
         parents=_parents_lines(request, material, asks),
@@ -100,12 +100,12 @@ def _missing(
 ) -> list[str]:
     checks = (
         (request.consulted_on, _("The consultation with parents and child is not recorded.")),
-        (request.questions or asks, _("No questions to the psychologist are written.")),
-        (request.pupil_view, _("The child's view of the PPV is not written.")),
+        (request.questions or asks, _unwritten("questions")),
+        (request.pupil_view, _unwritten("pupil_view")),
         (request.done_so_far or items, _("What has been tried is not described.")),
         (parts.voices(material, for_parents=False), _("The child's own words are missing.")),
         (material.community_stories, _("There is no plan for the learning community.")),
-        (request.school_statement, _("There is no statement from the school.")),
+        (request.school_statement, _unwritten("school_statement")),
     )
     return [sentence for found, sentence in checks if not found] or [
         _("Nothing that is asked for here is missing.")
@@ -113,12 +113,24 @@ def _missing(
 
 
 def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
-    view = parts.said(
-        _("The child's view of the PPV"),
-        request.pupil_view,
-        _("The child's view of the PPV is not written."),
-    )
+    view = _written(request, "pupil_view", _("The child's view of the PPV"))
     return [*parts.childs_voice(material, for_parents=False), *view]
+
+
+def _written(request: PPVRequest, name: str, title: str) -> list[Block]:
+    return parts.said(title, getattr(request, name), _unwritten(name))
+
+
+def _unwritten(name: str) -> str:
+    """Return what the document says where nothing is written."""
+    sentences = {
+        "problem": _("The school has not written why PPV is asked for."),
+        "questions": _("No questions to the psychologist are written."),
+        "pupil_view": _("The child's view of the PPV is not written."),
+        "parents_view": _("No remarks of the parents to this request are written."),
+        "school_statement": _("There is no statement from the school."),
+    }
+    return sentences[name]
 
 
 def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk]) -> list[Block]:
@@ -133,11 +145,7 @@ def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk])
     return [
         *blocks,
         *parts.parents_perspective(material),
-        *parts.said(
-            _("The parents' remarks to this request"),
-            request.parents_view,
-            _("No remarks of the parents to this request are written."),
-        ),
+        *_written(request, "parents_view", _("The parents' remarks to this request")),
     ]
 
 
@@ -161,17 +169,9 @@ def _questions(request: PPVRequest) -> list[Block]:
         dated = {"date": parts.day(request.school_statement_on)}
         statement = _("The school's statement, %(date)s") % dated
     return [
-        *parts.said(
-            _("Why PPV is asked for"),
-            request.problem,
-            _("The school has not written why PPV is asked for."),
-        ),
-        *parts.said(
-            _("Questions"), request.questions, _("No questions to the psychologist are written.")
-        ),
-        *parts.said(
-            statement, request.school_statement, _("There is no statement from the school.")
-        ),
+        *_written(request, "problem", _("Why PPV is asked for")),
+        *_written(request, "questions", _("Questions")),
+        *_written(request, "school_statement", statement),
     ]
 
 

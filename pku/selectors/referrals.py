@@ -22,14 +22,12 @@ from pku.models import PkuMeeting, Placement, PlacementStatus, Referral
 from pku.models.referrals import ENDED
 from plans.models.observations import ObservationPupil
 
-STATE_COLOURS = {
-    Referral.State.DRAFT: "",
+STATE_COLOURS: dict[str, str] = {
     Referral.State.SUBMITTED: "info",
     Referral.State.RETURNED: "warn",
     Referral.State.ACCEPTED: "ok",
     Referral.State.ADJOURNED: "warn",
     Referral.State.DECIDED: "ok",
-    Referral.State.WITHDRAWN: "",
 }
 
 
@@ -81,7 +79,7 @@ def rows_for(user: User, referrals: Iterable[Referral]) -> list[ReferralRow]:
             school=getattr(row, "school_name", "") or "",
             days=_days_since(row, row.submitted_on if row.state in ENDED else None),
             readable=row.pk in readable,
-            colour=STATE_COLOURS[Referral.State(row.state)],
+            colour=STATE_COLOURS.get(row.state, ""),
         )
         for row in shown
     ]

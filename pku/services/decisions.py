@@ -393,8 +393,7 @@ def _blocks(decision: PkuDecision) -> list[Block]:
 
 def _written(*found: tuple[str, str]) -> list[Block]:
     """Return each text under its heading, without those that are empty."""
-    texts = [(parts.heading(title), parts.text(said)) for title, said in found if said]
-    return [block for pair in texts for block in pair]
+    return letters.headed((title, said) for title, said in found if said)
 
 
 def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:

@@ -1,9 +1,7 @@
 """Pages of PKU's decisions and of the special offers: list, offer, status, revisitation."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpResponse
@@ -67,15 +65,14 @@ def case_frame(case: Case, user: User) -> dict[str, Any]:
 @on_object(Referral, "decide_referral")
 def prepare_decision(request: AccessRequest, referral: Referral) -> ActPage:
     """Prepare the decision on a referral."""
-    given = referral.private_consent_on
-    holders = holders_of(referral.case) if given else []
+    names = [f"{service.CONSENT}{holder.public_id}" for holder in holders_of(referral.case)]
+    consents = dict.fromkeys(names, referral.private_consent_on)
     return writing_page(
         request,
         referral,
         service.prepare_for_referral,
         competence=Competence.PKU,
-        initial={"meeting": referral.meeting_id},
-        consents={holder.public_id: given for holder in holders if given},
+        initial={"meeting": referral.meeting_id, **consents},
         back_label=_("Referral to PKU"),
         title=_("Prepare the decision"),
     )
@@ -90,8 +87,10 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
         decision,
         service.correct,
         competence=Competence(decision.outcome.competence),
+        initial={
+            f"{service.CONSENT}{key}": day for key, day in service.consents_on(decision).items()
+        },
         goals=[goal.text for goal in decision.goals.all()],
-        consents=service.consents_on(decision),
         back_label=_("Decision of PKU"),
         title=_("Correct the decision"),
     )
@@ -103,9 +102,8 @@ def writing_page(
     act: Callable[..., PkuDecision],
     *,
     competence: OutcomeType.Competence,
-    initial: Mapping[str, object] = MappingProxyType({}),
+    initial: Mapping[str, object],
     goals: Sequence[str] = (),
-    consents: Mapping[str, date] | None = None,
     title: Words,
     back_label: Words,
 ) -> ActPage:
@@ -120,7 +118,6 @@ def writing_page(
         competence=competence,
         meetings=PkuMeeting.objects.visible_to(request.user).order_by("-held_on"),
         holders=holders_of(row.case),
-        consents=consents or {},
         goals=goals,
     )
     return ActPage(

@@ -109,7 +109,7 @@ def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
         decisions = decisions.exclude(state=PkuDecision.State.PREPARED)
     context = {
         **frame,
-        "state_colour": STATE_COLOURS[State(referral.state)],
+        "state_colour": STATE_COLOURS.get(referral.state, ""),
         "sentence": LEVEL_SENTENCES.get(case.level, ""),
         "editing": referral.may_be_edited and "write_referral" in held,
         "submitting": submitting,
