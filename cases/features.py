@@ -8,16 +8,7 @@ from django.utils.translation import pgettext_lazy
 from cases.kinds import COMMUNITY, TARGET, cures
 from districts import features as district_features
 from districts.kinds import TimelineKind, TodoKind, about_either
-from districts.permissions import (
-    COUNCIL,
-    LEADERS,
-    PKU,
-    SCHOOL_TEAM,
-    Administered,
-    Cause,
-    Right,
-    Role,
-)
+from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Gives, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from haderslev.core.subject import JournalSubject
 from plans import features as plan_features
@@ -142,21 +133,19 @@ SETUP = (
     SetupTable("cases.requirementtext"),
 )
 
-# Open to the chief, who decides in place of the leaders; or to an adviser as well.
-_CHIEF = (Cause.DECIDES,)
-_ADVISERS = (Cause.INVITED, Cause.PPV, *_CHIEF)
+COUNCIL = (
+    *(Role.COUNCIL_MEMBER, Role.COUNCIL_COORDINATOR),
+    *(Role.CONSULTANT, Role.PRACTICE_ADVISER, Role.CHIEF),
+)
 
 RIGHTS = (
-    Right("view_case", "See a case", order=190, at=SCHOOL_TEAM, community=_CHIEF, pupil=_ADVISERS),
     Right(
-        "view_requirements",
-        "See what the steps of a case ask for",
-        order=200,
+        "view_case",
+        "See a case",
+        order=190,
         at=SCHOOL_TEAM,
-        community=_CHIEF,
-        pupil=_ADVISERS,
-        case={Cause.REFERRED: PKU, Cause.PLACED: PKU},
     ),
+    Right("view_requirements", "See what the steps of a case ask for", order=200, at=SCHOOL_TEAM),
     Right("open_case", "Open a case", order=210, at=SCHOOL_TEAM),
     Right("open_at_level", "Open a case at a higher level", order=220, at=LEADERS),
     Right(
@@ -172,8 +161,6 @@ RIGHTS = (
         order=240,
         at=LEADERS,
         refused=_("The school leader decides this."),
-        community=_CHIEF,
-        pupil=_CHIEF,
     ),
     Right(
         "except_requirement",
@@ -181,8 +168,6 @@ RIGHTS = (
         order=250,
         at=LEADERS,
         refused=_("The school leader decides this."),
-        community=_CHIEF,
-        pupil=_CHIEF,
     ),
     Right("close_case", "Close a case", order=260, at=LEADERS),
     Right("view_access", "See who has access", order=270, at=LEADERS),
@@ -214,20 +199,13 @@ RIGHTS = (
         at=(Role.COUNCIL_COORDINATOR,),
         refused=_("The council's coordinator publishes the agenda."),
     ),
-    Right(
-        "view_council_sheet",
-        "Read the council's sheets",
-        order=400,
-        at=COUNCIL,
-        case={Cause.COUNCIL: COUNCIL},
-    ),
+    Right("view_council_sheet", "Read the council's sheets", order=400, at=COUNCIL),
     Right(
         "advise_case",
         "Record the council's sparring",
         order=410,
         at=(Role.COUNCIL_COORDINATOR,),
         refused=_("The council's coordinator writes down the sparring."),
-        case={Cause.COUNCIL: (Role.COUNCIL_COORDINATOR,)},
     ),
     Right(
         "make_dossier",
@@ -236,14 +214,7 @@ RIGHTS = (
         at=SCHOOL_TEAM,
         refused=_("The team and the school leader collect the case's papers."),
     ),
-    Right(
-        "view_dossier",
-        "Read the collected material",
-        order=550,
-        at=LEADERS,
-        pupil=(Cause.PPV,),
-        case={Cause.REFERRED: PKU, Cause.PLACED: (Role.PKU_SECRETARY,)},
-    ),
+    Right("view_dossier", "Read the collected material", order=550, at=LEADERS),
     Right("view_letter", "Read the school's letters", order=560, at=LEADERS),
     Right(
         "dispatch_letter",
@@ -251,6 +222,27 @@ RIGHTS = (
         order=580,
         at=(*LEADERS, Role.SCHOOL_SECRETARY, Role.PKU_SECRETARY),
         refused=_("The school's office or PKU's secretary sends this letter."),
+    ),
+)
+
+ON_AGENDA = Cause("council", _("On the council's agenda"), order=3)
+# To the chief, where no leader of the school may decide.
+DECIDES = Cause("decides", _("Decides in place of the school's leaders"), order=6)
+
+_DECIDING = "view_case view_requirements decide_level except_requirement view_plan view_meeting"
+GIVES = (
+    Gives("cases.invited", plan_features.INVITED, pupil="view_case view_requirements"),
+    Gives(
+        "cases.decides",
+        DECIDES,
+        community=f"view_community view_community_plan {_DECIDING}",
+        pupil=f"view_pupil {_DECIDING}",
+    ),
+    Gives(
+        "cases.council",
+        ON_AGENDA,
+        case=dict.fromkeys(COUNCIL, "view_council_sheet")
+        | {Role.COUNCIL_COORDINATOR: "view_council_sheet advise_case"},
     ),
 )
 

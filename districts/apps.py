@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from districts.permissions import Cause, Role
+from districts.permissions import Role, cause_words
 from haderslev.core import words
 from haderslev.core.ports import install_rights
 
@@ -24,6 +24,6 @@ class DistrictsConfig(AppConfig):
         for opened in ("Community", "Pupil"):
             tables = (f"{opened}GroupPermission", f"{opened}UserPermission")
             GRANT_TABLES.append((self.get_model(tables[0]), self.get_model(tables[1])))
-        words.register({"districts.cause": Cause, "districts.role": Role})
+        words.register({"districts.cause": cause_words, "districts.role": Role})
         install_rights(UnitRights())
         post_migrate.connect(after_migrate, sender=self)

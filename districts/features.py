@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import TimelineKind, TodoKind, about_either
-from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Right, Role
+from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from haderslev.core.subject import JournalSubject
 
@@ -88,13 +88,7 @@ SETUP = (
 )
 
 RIGHTS = (
-    Right(
-        "view_pupil",
-        "See a pupil",
-        order=10,
-        at=(*SCHOOL_TEAM, Role.SCHOOL_SECRETARY),
-        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
-    ),
+    Right("view_pupil", "See a pupil", order=10, at=(*SCHOOL_TEAM, Role.SCHOOL_SECRETARY)),
     Right(
         "edit_pupil",
         "Add and correct a pupil's master data",
@@ -107,8 +101,6 @@ RIGHTS = (
         "See a CPR number with a purpose",
         order=30,
         at=LEADERS,
-        pupil=(Cause.PPV,),
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
         refused=_("Only the school's leaders can see the CPR number."),
     ),
     Right(
@@ -116,7 +108,6 @@ RIGHTS = (
         "See a custody holder's address",
         order=40,
         at=(*LEADERS, Role.SCHOOL_SECRETARY),
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)},
         refused=_("Only the school's leaders and its office can see addresses."),
     ),
     Right(
@@ -124,7 +115,6 @@ RIGHTS = (
         "See a learning community",
         order=50,
         at=(*SCHOOL_TEAM, Role.PLC_ADVISER, Role.SCHOOL_SECRETARY),
-        community=(Cause.INVITED, Cause.DECIDES),
     ),
     Right("view_log", "Read the log of look-ups", order=590, at=(Role.LOG_CONTROLLER,)),
     Right(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Contribution, contributed
+from haderslev.core.words import Kept
 
 
 class Role(models.TextChoices):
@@ -39,55 +40,57 @@ class Role(models.TextChoices):
     LOG_CONTROLLER = "log_controller", _("Controller of look-ups")
 
 
-class Cause(models.TextChoices):
-    """Why a community, a pupil or a case is open to somebody from outside."""
-
-    INVITED = "invited", _("Asked for guidance")
-    PPV = "ppv", _("PPV asked for")
-    COUNCIL = "council", _("On the council's agenda")
-    REFERRED = "referred", _("Referred to PKU")
-    PLACED = "placed", _("In a special offer")
-    DECIDES = "decides", _("Decides in place of the school's leaders")
-
-
 LEADERS = (Role.LEADER, Role.DEPUTY)
 SCHOOL_TEAM = (Role.TEACHER, *LEADERS)
-COUNCIL = (
-    Role.COUNCIL_MEMBER,
-    Role.COUNCIL_COORDINATOR,
-    Role.CONSULTANT,
-    Role.PRACTICE_ADVISER,
-    Role.CHIEF,
-)
-PKU = (Role.PKU_MEMBER, Role.PKU_CHAIR, Role.PKU_SECRETARY)
-# cause → roles outside the school to which it may open a case
-OUTSIDE: Mapping[Cause, tuple[Role, ...]] = {
-    Cause.COUNCIL: COUNCIL,
-    Cause.REFERRED: PKU,
-    Cause.PLACED: (Role.OFFER_HEAD, Role.PKU_SECRETARY, Role.PKU_MEMBER, Role.PKU_CHAIR),
-}
 
 
 @dataclass(frozen=True)
 class Right(Contribution):
-    """A permission, declared once: who holds it, where, and by which openings."""
+    """A permission, declared once, and the roles that hold it at their unit."""
 
     name: str  # what it allows, in English, beginning with a verb
     order: int  # its position in the printed table
     at: tuple[Role, ...] = ()  # roles that hold it at their unit
-    community: tuple[Cause, ...] = ()  # causes for which an opened community gives it
-    pupil: tuple[Cause, ...] = ()  # causes for which an opened pupil gives it
-    # Cause → roles to which an opened case gives it.
-    case: Mapping[Cause, tuple[Role, ...]] = field(default_factory=dict)
     refused: Words = ""  # who can do it, said to whoever may not
 
     def problems(self) -> Iterable[str]:
-        """Somebody must hold it, and a case is opened only to those outside."""
-        if not (self.at or self.community or self.pupil or self.case):
+        """Somebody must hold it."""
+        given = (code for each in contributed(Gives).values() for code in each.rights())
+        if not self.at and self.code not in given:
             yield f"Nobody holds the right {self.code}."
-        for cause, roles in self.case.items():
-            if not set(roles) <= set(OUTSIDE.get(cause, ())):
-                yield f"{self.code}: {cause} does not open a case to {', '.join(roles)}."
+
+
+@dataclass(frozen=True)
+class Cause(Contribution):
+    """Why a community, a pupil or a case is open to somebody from outside."""
+
+    label: Words
+    order: int  # its position in the printed table
+
+    @property
+    def kept(self) -> Kept:
+        """Its words, as the timeline keeps them."""
+        return Kept(f"=districts.cause:{self.code}:")
+
+
+@dataclass(frozen=True)
+class Gives(Contribution):
+    """What an opening gives of the rights that an app knows, by spaces; ``code`` is app.cause."""
+
+    cause: Cause
+    community: str = ""
+    pupil: str = ""
+    # Role outside the school to which a case may be opened → what it gives there.
+    case: Mapping[Role, str] = field(default_factory=dict)
+
+    def rights(self) -> list[str]:
+        """Return every right that is given."""
+        return " ".join([self.community, self.pupil, *self.case.values()]).split()
+
+    def problems(self) -> Iterable[str]:
+        """Each right must exist."""
+        for code in set(self.rights()) - set(contributed(Right)):
+            yield f"{self.code} gives the right {code}, which does not exist."
 
 
 @dataclass(frozen=True)
@@ -114,17 +117,35 @@ def of_role(role: str) -> frozenset[str]:
     return frozenset(right.code for right in rights() if role in right.at)
 
 
+def causes() -> list[Cause]:
+    """Return why something is opened, in the order of the print."""
+    return sorted(contributed(Cause).values(), key=lambda cause: cause.order)
+
+
+def cause_words() -> Mapping[str, Words]:
+    """Return the words of each cause by its code."""
+    return {cause.code: cause.label for cause in causes()}
+
+
+def _given(cause: str) -> list[Gives]:
+    return [each for each in contributed(Gives).values() if each.cause.code == cause]
+
+
 def of_opened_community(cause: str) -> frozenset[str]:
     """Return what an opened community gives."""
-    return frozenset(right.code for right in rights() if cause in right.community)
+    return frozenset(code for each in _given(cause) for code in each.community.split())
 
 
 def of_opened_pupil(cause: str) -> frozenset[str]:
     """Return what an opened pupil gives."""
-    return frozenset(right.code for right in rights() if cause in right.pupil)
+    return frozenset(code for each in _given(cause) for code in each.pupil.split())
 
 
-def of_opened_case(cause: str, role: str) -> frozenset[str]:
+def of_opened_case(cause: str, role: Role) -> frozenset[str]:
     """Return what an opened case gives to a role."""
-    given = ((right.code, right.case.get(Cause(cause), ())) for right in rights())
-    return frozenset(code for code, roles in given if role in roles)
+    return frozenset(code for each in _given(cause) for code in each.case.get(role, "").split())
+
+
+def outside(cause: str) -> list[Role]:
+    """Return the roles outside the school to which a case may be opened."""
+    return [role for each in _given(cause) for role in each.case]

@@ -116,7 +116,7 @@ def why_visible(pupil: Pupil, user: User) -> list[str]:
     ]
     mine = pupil.openings.filter(closed_at=None)
     groups = Q(group__in=scope.groups) | Q(user=scope.user_id)
-    return found + [str(row.get_cause_display()) for row in mine.filter(groups) if row.is_open]
+    return found + [row.cause_in_words for row in mine.filter(groups) if row.is_open]
 
 
 def purposes(kind: str) -> list[tuple[str, str]]:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.kinds import WayIn, cures
 from districts.kinds import TimelineKind, TodoKind
-from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Administered, Cause, Right, Role
+from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Gives, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
+from plans import features as plan_features
 
 MENU = (
     MenuItem("pku:ppv_requests", _("PPV"), needs=("view_ppv_inbox", "request_ppv"), order=70),
@@ -119,8 +120,7 @@ SETUP = (
     SetupTable("pku.pkumeeting"),
 )
 
-# To whom a case is open from the referral until the child has left the offer.
-SECRETARY = {Cause.REFERRED: (Role.PKU_SECRETARY,), Cause.PLACED: (Role.PKU_SECRETARY,)}
+PKU = (Role.PKU_MEMBER, Role.PKU_CHAIR, Role.PKU_SECRETARY)
 
 RIGHTS = (
     Right(
@@ -143,7 +143,6 @@ RIGHTS = (
         "Record a parent's request for PPV",
         order=290,
         at=(*SCHOOL_TEAM, Role.PLC_ADVISER, Role.SCHOOL_SECRETARY),
-        pupil=(Cause.INVITED, Cause.PPV),
     ),
     Right(
         "write_ppv_request",
@@ -154,22 +153,18 @@ RIGHTS = (
     ),
     Right("request_ppv", "Sign a PPV request", order=310, at=LEADERS),
     Right("view_ppv_inbox", "See incoming PPV requests", order=320, at=(Role.PSYCHOLOGIST,)),
-    Right("answer_ppv", "Write and send a PPV", order=330, pupil=(Cause.PPV,)),
+    Right(
+        "answer_ppv",
+        "Write and send a PPV",
+        order=330,
+    ),
     Right(
         "view_ppv_summary",
         "Read conclusion and recommendations of a PPV",
         order=340,
         at=SCHOOL_TEAM,
-        pupil=(Cause.PPV,),
     ),
-    Right(
-        "view_ppv_report",
-        "Read a whole PPV",
-        order=350,
-        at=LEADERS,
-        pupil=(Cause.PPV,),
-        case={Cause.REFERRED: PKU},
-    ),
+    Right("view_ppv_report", "Read a whole PPV", order=350, at=LEADERS),
     Right(
         "write_referral",
         "Write a referral to PKU",
@@ -190,75 +185,69 @@ RIGHTS = (
         order=440,
         at=(Role.PKU_MEMBER, Role.PKU_SECRETARY, Role.PKU_CHAIR, Role.CHIEF),
     ),
-    Right(
-        "view_referral",
-        "Read a referral",
-        order=450,
-        at=SCHOOL_TEAM,
-        case={Cause.REFERRED: PKU, Cause.PLACED: PKU},
-    ),
+    Right("view_referral", "Read a referral", order=450, at=SCHOOL_TEAM),
     Right(
         "check_referral",
         "Quality-check and return a referral",
         order=460,
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
         refused=_("The secretary of PKU does this."),
     ),
     Right(
         "schedule_referral",
         "Put a referral on a meeting",
         order=470,
-        case={Cause.REFERRED: (Role.PKU_SECRETARY,)},
         refused=_("The secretary of PKU does this."),
     ),
     Right(
         "decide_referral",
         "Record PKU's decision",
         order=480,
-        case=SECRETARY,
         refused=_("The secretary of PKU prepares the decision."),
     ),
-    Right(
-        "sign_decision",
-        "Sign PKU's decision",
-        order=490,
-        case={Cause.REFERRED: (Role.PKU_CHAIR,), Cause.PLACED: (Role.PKU_CHAIR,)},
+    Right("sign_decision", "Sign PKU's decision", order=490),
+    Right("stand_in_decision", "Sign PKU's decision in the chair's place", order=500),
+    Right("deliver_decision", "Record the delivery of a decision", order=510),
+    Right("view_offer", "See a special offer", order=520, at=SCHOOL_TEAM),
+    Right("revisit_offer", "Give a status for the revisitation", order=530, at=LEADERS),
+    Right("view_pku_letter", "Read PKU's letters", order=570, at=LEADERS),
+)
+
+PPV = Cause("ppv", _("PPV asked for"), order=2)
+REFERRED = Cause("referred", _("Referred to PKU"), order=4)
+# In force until the child has left the offer.
+PLACED = Cause("placed", _("In a special offer"), order=5)
+
+_READING = "view_requirements view_referral view_offer"
+_REFERRED = f"{_READING} view_dossier view_ppv_report"
+_WRITING = "view_address decide_referral deliver_decision view_pku_letter"
+GIVES = (
+    Gives("pku.invited", plan_features.INVITED, pupil="record_parent_request"),
+    Gives(
+        "pku.ppv",
+        PPV,
+        pupil="view_pupil reveal_cpr view_case view_requirements view_plan view_meeting"
+        " add_observation contribute_plan view_dossier record_parent_request answer_ppv"
+        " view_ppv_summary view_ppv_report",
     ),
-    Right(
-        "stand_in_decision",
-        "Sign PKU's decision in the chair's place",
-        order=500,
-        case={Cause.REFERRED: (Role.PKU_MEMBER,), Cause.PLACED: (Role.PKU_MEMBER,)},
-    ),
-    Right(
-        "deliver_decision",
-        "Record the delivery of a decision",
-        order=510,
-        case=SECRETARY,
-    ),
-    Right(
-        "view_offer",
-        "See a special offer",
-        order=520,
-        at=SCHOOL_TEAM,
+    Gives(
+        "pku.referred",
+        REFERRED,
         case={
-            Cause.REFERRED: PKU,
-            Cause.PLACED: (Role.OFFER_HEAD, Role.PKU_SECRETARY, Role.PKU_MEMBER, Role.PKU_CHAIR),
+            Role.PKU_MEMBER: f"{_REFERRED} stand_in_decision",
+            Role.PKU_CHAIR: f"{_REFERRED} sign_decision",
+            Role.PKU_SECRETARY: f"{_REFERRED} {_WRITING} reveal_cpr check_referral"
+            " schedule_referral",
         },
     ),
-    Right(
-        "revisit_offer",
-        "Give a status for the revisitation",
-        order=530,
-        at=LEADERS,
-        case={Cause.PLACED: (Role.OFFER_HEAD,)},
-    ),
-    Right(
-        "view_pku_letter",
-        "Read PKU's letters",
-        order=570,
-        at=LEADERS,
-        case=SECRETARY,
+    Gives(
+        "pku.placed",
+        PLACED,
+        case={
+            Role.OFFER_HEAD: "view_offer revisit_offer",
+            Role.PKU_SECRETARY: f"{_READING} {_WRITING} view_dossier",
+            Role.PKU_MEMBER: f"{_READING} stand_in_decision",
+            Role.PKU_CHAIR: f"{_READING} sign_decision",
+        },
     ),
 )
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import FirstAct, TimelineKind, TodoKind, about_either
-from districts.permissions import SCHOOL_TEAM, Administered, Cause, Right, Role
+from districts.permissions import SCHOOL_TEAM, Administered, Cause, Gives, Right, Role
 from haderslev.core.features import MenuItem, SetupTable, acts, pages
 
 MENU = (
@@ -91,36 +91,15 @@ RIGHTS = (
         "See a learning community's plan",
         order=60,
         at=(*SCHOOL_TEAM, Role.PLC_ADVISER),
-        community=(Cause.INVITED, Cause.DECIDES),
     ),
     Right("view_observation", "Read observations", order=70, at=SCHOOL_TEAM),
-    Right(
-        "add_observation",
-        "Write observations",
-        order=80,
-        at=SCHOOL_TEAM,
-        community=(Cause.INVITED,),
-        pupil=(Cause.INVITED, Cause.PPV),
-    ),
+    Right("add_observation", "Write observations", order=80, at=SCHOOL_TEAM),
     Right("correct_observation", "Correct observations", order=90, at=SCHOOL_TEAM),
-    Right(
-        "view_plan",
-        "Read plans",
-        order=100,
-        at=SCHOOL_TEAM,
-        community=(Cause.INVITED, Cause.DECIDES),
-        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
-    ),
+    Right("view_plan", "Read plans", order=100, at=SCHOOL_TEAM),
     Right("change_plan", "Write plans", order=110, at=SCHOOL_TEAM, refused=_TEAM_CAN),
     Right("approve_plan", "Put a plan into use", order=120, at=(Role.TEACHER,), refused=_TEAM_CAN),
     Right("evaluate_plan", "Evaluate a plan", order=130, at=(Role.TEACHER,), refused=_TEAM_CAN),
-    Right(
-        "contribute_plan",
-        "Contribute to a plan",
-        order=140,
-        community=(Cause.INVITED,),
-        pupil=(Cause.INVITED, Cause.PPV),
-    ),
+    Right("contribute_plan", "Contribute to a plan", order=140),
     Right("ask_guidance", "Ask for guidance", order=150, at=SCHOOL_TEAM, refused=_TEAM_CAN),
     Right(
         "answer_guidance",
@@ -128,17 +107,20 @@ RIGHTS = (
         order=160,
         refused=_("Only the adviser who was asked can answer."),
         at=(Role.PLC_ADVISER, Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR),
-        community=(Cause.INVITED,),
-        pupil=(Cause.INVITED,),
     ),
     Right("hold_meeting", "Record meetings", order=170, at=SCHOOL_TEAM, refused=_TEAM_CAN),
-    Right(
-        "view_meeting",
-        "Read meetings",
-        order=180,
-        at=SCHOOL_TEAM,
-        community=(Cause.DECIDES,),
-        pupil=(Cause.INVITED, Cause.PPV, Cause.DECIDES),
+    Right("view_meeting", "Read meetings", order=180, at=SCHOOL_TEAM),
+)
+
+INVITED = Cause("invited", _("Asked for guidance"), order=1)
+
+GIVES = (
+    Gives(
+        "plans.invited",
+        INVITED,
+        community="view_community view_community_plan view_plan add_observation contribute_plan"
+        " answer_guidance",
+        pupil="view_pupil view_plan view_meeting add_observation contribute_plan answer_guidance",
     ),
 )
 

@@ -12,7 +12,7 @@ from cases.links import ActLink
 from cases.models import Case, CaseOpening, CouncilItem, Document, Hearing, Proposal
 from cases.selectors.people import about, community_of, not_informed, school_of, team_ids
 from districts.models import CouncilMeeting, Enrolment, Opening, TimelineEntry, Todo
-from districts.permissions import LEADERS, Cause, Role
+from districts.permissions import LEADERS, Role
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
 from haderslev.core.errors import Words
@@ -20,6 +20,7 @@ from haderslev.core.identity import Referable
 from haderslev.core.policy import held_on
 from haderslev.core.references import PageName, page_url, url_of
 from plans import features as plan_features
+from plans.features import INVITED
 from plans.models import Meeting, Plan
 from plans.selectors import some_kept_from_parents
 
@@ -206,11 +207,11 @@ def opened_access(case: Case) -> list[Line]:
     return [
         {
             "who": _holder(row),
-            "why": str(row.get_cause_display()),
+            "why": row.cause_in_words,
             "basis": row.basis,
             "since": row.opened_at,
             "until": row.closes_on,
-            "invitation": row if isinstance(row, Opening) and row.cause == Cause.INVITED else None,
+            "invitation": row if isinstance(row, Opening) and row.cause == INVITED.code else None,
         }
         for row in rows
         if row.is_open

@@ -26,7 +26,7 @@ from cases.services import gatekeeping, letters, openings
 from cases.services.gatekeeping import require_open
 from districts.acts import act
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Todo
-from districts.permissions import LEADERS, Cause, Role
+from districts.permissions import LEADERS, Role
 from districts.services import openings as district_openings
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
@@ -34,6 +34,7 @@ from haderslev.core import clock, journalling
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, lock
+from plans import features as plan_features
 from plans.models import Plan
 
 # What still has to be done although the case is closed.
@@ -199,9 +200,9 @@ def inform_parent(
 
 
 def _end_what_was_open(case: Case, by: User) -> None:
-    if case.openings.filter(cause=Cause.INVITED, closed_at=None).exists():
-        openings.close_case_openings(case, cause=Cause.INVITED, by=by)
-    for opening in Opening.objects.filter(about(case), cause=Cause.INVITED, closed_at=None):
+    if case.openings.filter(cause=plan_features.INVITED, closed_at=None).exists():
+        openings.close_case_openings(case, cause=plan_features.INVITED, by=by)
+    for opening in Opening.objects.filter(about(case), cause=plan_features.INVITED, closed_at=None):
         district_openings.close(opening, by=by)
     # Letters are sent all the same.
     waiting = Todo.objects.open().filter(case_number=case.number)

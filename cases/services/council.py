@@ -19,7 +19,7 @@ from cases.services import gatekeeping, openings
 from cases.services.gatekeeping import require_open
 from districts.acts import act
 from districts.models import CouncilMeeting, CustodyHolder, Enrolment, Pupil, Unit
-from districts.permissions import COUNCIL, LEADERS, Cause, Role
+from districts.permissions import LEADERS, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
@@ -99,7 +99,7 @@ def put_on_council(
 
 
 def _shut_to_council(row: CouncilItem, by: User) -> None:
-    openings.close_case_openings(row.case, cause=Cause.COUNCIL, by=by)
+    openings.close_case_openings(row.case, cause=features.ON_AGENDA, by=by)
     _end_agenda(row.meeting, by)
 
 
@@ -246,7 +246,7 @@ def _open_to_council(item: CouncilItem, by: User) -> None:
     meeting, district = item.meeting, item.meeting.district
     # How long the council may read is the rule of the day of its meeting.
     closes_on = meeting.held_on + timedelta(days=access_days(meeting.held_on))
-    readers = [role for role in COUNCIL if role != Role.CHIEF]
+    readers = [role for role in features.COUNCIL if role != Role.CHIEF]
     wanted: list[tuple[Unit, Sequence[Role], Role]] = [(district, readers, Role.COUNCIL_MEMBER)]
     if district.parent is not None:
         wanted.append((district.parent, [Role.CHIEF], Role.CHIEF))
@@ -255,7 +255,7 @@ def _open_to_council(item: CouncilItem, by: User) -> None:
             item.case,
             unit=unit,
             roles=roles,
-            cause=Cause.COUNCIL,
+            cause=features.ON_AGENDA,
             basis=openings.Basis.AGENDA,
             closes_on=closes_on,
             by=by,

@@ -25,7 +25,7 @@ from cases.services.openings import Basis
 from districts.acts import act
 from districts.kinds import Subject, TodoKind
 from districts.models import Opening, Todo
-from districts.permissions import LEADERS, Cause, Role
+from districts.permissions import LEADERS, Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
 from haderslev.accounts.models import User
@@ -297,7 +297,7 @@ def give_to_deciders(
         openings.open_access(
             case.target,
             to=role_group(place, Role.CHIEF),
-            cause=Cause.DECIDES,
+            cause=features.DECIDES,
             basis=Basis.LEADERS_CLOSE,
             closes_on=None,
             case=case.number if case.pupil_id else "",
@@ -330,4 +330,4 @@ def is_asked(case: Case) -> bool:
 
 
 def _opened(case: Case) -> QuerySet[Opening]:
-    return Opening.objects.filter(about(case), cause=Cause.DECIDES, closed_at=None)
+    return Opening.objects.filter(about(case), cause=features.DECIDES, closed_at=None)

@@ -18,6 +18,7 @@ from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, lock
+from plans import features as plan_features
 
 _ENTRIES = {
     "cases.case.access_opened": features.ACCESS_OPENED,
@@ -95,7 +96,7 @@ def close_invitation(case: Case, opening: Opening, *, by: User) -> Opening:
     require(by, "view_access", case, _("The school leader closes an access before its date."))
     row = lock(opening)
     mine = row.pupil_id == case.pupil_id and row.community_id == case.community_id
-    if not mine or row.cause != Cause.INVITED or not row.is_open:
+    if not mine or row.cause != plan_features.INVITED.code or not row.is_open:
         raise DomainError(_("Only an open invitation can be closed before its date."))
     district_openings.close(row, by=by)
     return row
@@ -130,6 +131,6 @@ def _write_down(
     by: User,
     closes_on: date | None = None,
 ) -> None:
-    data = {"cause": cause.value, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
+    data = {"cause": cause.code, "unit": unit.pk if unit else None, "closes_on": str(closes_on)}
     journalling.act(action, case, by=by, data=data)
-    timeline.note(_ENTRIES[action], case, by=by, detail=unit.name if unit else cause)
+    timeline.note(_ENTRIES[action], case, by=by, detail=unit.name if unit else cause.kept)

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', haderslev.core.columns.PublicIdField()),
-                ('cause', models.CharField(choices=[('invited', 'Asked for guidance'), ('ppv', 'PPV asked for'), ('council', "On the council's agenda"), ('referred', 'Referred to PKU'), ('placed', 'In a special offer'), ('decides', "Decides in place of the school's leaders")], max_length=12, verbose_name='cause')),
+                ('cause', models.CharField(max_length=12, verbose_name='cause')),
                 ('basis', models.CharField(max_length=300, verbose_name='basis')),
                 ('opened_at', models.DateTimeField(default=haderslev.core.clock.now)),
                 ('closes_on', models.DateField(null=True, verbose_name='open until')),

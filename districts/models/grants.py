@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from districts.models.about import ONE_TARGET, AboutModel
-from districts.permissions import Cause
+from districts.permissions import Cause, cause_words
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
+from haderslev.core.features import CodeField
 from haderslev.core.words import WordsField
 
 
@@ -87,7 +88,7 @@ class OpeningBase(models.Model):
     public_id = PublicIdField()
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
+    cause = CodeField(Cause, verbose_name=_("cause"), max_length=12)
     basis = WordsField(_("basis"), max_length=300)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(default=clock.now)
@@ -102,6 +103,11 @@ class OpeningBase(models.Model):
                 name="%(class)s_one_holder",
             ),
         ]
+
+    @property
+    def cause_in_words(self) -> str:
+        """Return why, in words."""
+        return str(cause_words()[self.cause])
 
     @property
     def is_open(self) -> bool:

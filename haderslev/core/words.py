@@ -7,20 +7,23 @@ it. So what is a word of the system is kept as its code; only names stand as the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from django.db import models
 
 from haderslev.core.columns import MeaningField
 from haderslev.core.dates import short_date
+from haderslev.core.errors import Words
 
 _CODED = re.compile(r"=(?P<kind>[\w.]+):(?P<code>[^:]+):(?P<value>.*)", re.DOTALL)
 _DATE = "date"
-_kinds: dict[str, type[models.TextChoices]] = {}
+# Choices, or what returns words by code where apps contribute them.
+type Kind = type[models.TextChoices] | Callable[[], Mapping[str, Words]]
+_kinds: dict[str, Kind] = {}
 
 
-def register(kinds: Mapping[str, type[models.TextChoices]]) -> None:
+def register(kinds: Mapping[str, Kind]) -> None:
     """Make choices known by the keys under which they are stored; an app does so when ready.
 
     A key begins with the name of the app. It stays, whatever the class is called later.
@@ -34,7 +37,7 @@ def register(kinds: Mapping[str, type[models.TextChoices]]) -> None:
             raise ValueError(message)
 
 
-def registered() -> Mapping[str, type[models.TextChoices]]:
+def registered() -> Mapping[str, Kind]:
     """Return the choices by their keys."""
     return _kinds
 
@@ -58,23 +61,23 @@ class Kept:
             return cls(f"={_DATE}:{words:%Y-%m-%d}:{value}")
         return cls(str(words))
 
-    def _read(self) -> tuple[str, str, str, models.TextChoices | None]:
-        """Return kind, code, value and the choice that they mean; a mere name has no kind."""
+    def _read(self) -> tuple[str, str, str, Words | None]:
+        """Return kind, code, value and the words that they mean; a mere name has no kind."""
         found = _CODED.fullmatch(self.text)
         kind, code, value = found.group("kind", "code", "value") if found else ("", "", "")
-        choices = _kinds.get(kind)
-        known = choices is not None and code in choices.values
-        return kind, code, value, choices(code) if choices is not None and known else None
+        known = _kinds.get(kind, dict)
+        labels = dict(known.choices) if isinstance(known, models.enums.ChoicesType) else known()
+        return kind, code, value, labels.get(code)
 
     def __str__(self) -> str:
         """Say it. A label with %(value)s takes the value; else the value stands after it."""
-        kind, code, value, choice = self._read()
+        kind, code, value, words = self._read()
         if not kind:
             return self.text
         if kind == _DATE:
             return short_date(date.fromisoformat(code))
         # An unknown code is shown as it is.
-        label = code if choice is None else str(choice.label)
+        label = code if words is None else str(words)
         if "%(value)s" in label:
             return label % {"value": value}
         return f"{label} · {value}" if value else label
@@ -82,8 +85,8 @@ class Kept:
     @property
     def is_known(self) -> bool:
         """Tell whether it can be said: a name always can."""
-        kind, _code, _value, choice = self._read()
-        return kind in {"", _DATE} or choice is not None
+        kind, _code, _value, words = self._read()
+        return kind in {"", _DATE} or words is not None
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""

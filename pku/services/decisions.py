@@ -24,7 +24,7 @@ from cases.services import cases, gatekeeping, letters, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.acts import act
 from districts.models import Institution
-from districts.permissions import LEADERS, SCHOOL_TEAM, Cause, Role
+from districts.permissions import LEADERS, SCHOOL_TEAM, Role
 from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
@@ -155,7 +155,7 @@ def _create(case: Case, text: DecisionText, by: User, **about: Referral | Placem
             case,
             unit=decision.meeting.unit,
             roles=SIGNERS,
-            cause=Cause.PLACED,
+            cause=features.PLACED,
             basis=openings.Basis.WAITS,
             closes_on=None,
             by=by,
@@ -303,7 +303,7 @@ def sign(
         kind = features.REVISITED
         if row.referral is None:
             openings.close_case_openings(
-                row.case, cause=Cause.PLACED, by=by, unit=row.meeting.unit, roles=SIGNERS
+                row.case, cause=features.PLACED, by=by, unit=row.meeting.unit, roles=SIGNERS
             )
         else:
             kind = features.PKU_DECIDED
@@ -553,15 +553,15 @@ def _date_end(decision: PkuDecision, placement: Placement, on: date, by: User) -
     change(placement, ended_on=ended_on)
     if decision.offer_id == placement.offer_id:
         return
-    case, unit = decision.case, placement.offer.unit
+    case, unit, placed = decision.case, placement.offer.unit, features.PLACED
     if decision.offer_id is None:
         ends = ended_on + timedelta(days=legal.days("pku_access_after_offer_days", ended_on))
-        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=ends, by=by)
+        openings.prolong_case_openings(case, cause=placed, closes_on=ends, by=by)
     if placement.is_running:
         last = ended_on - timedelta(days=1)
-        openings.prolong_case_openings(case, cause=Cause.PLACED, closes_on=last, by=by, unit=unit)
+        openings.prolong_case_openings(case, cause=placed, closes_on=last, by=by, unit=unit)
     else:
-        openings.close_case_openings(case, cause=Cause.PLACED, by=by, unit=unit)
+        openings.close_case_openings(case, cause=placed, by=by, unit=unit)
 
 
 def _place(decision: PkuDecision, by: User) -> None:
@@ -577,7 +577,7 @@ def _place(decision: PkuDecision, by: User) -> None:
         decide_before=decision.ends_on,
     )
     if decision.placement is None:
-        openings.close_case_openings(case, cause=Cause.REFERRED, by=by)
+        openings.close_case_openings(case, cause=features.REFERRED, by=by)
     committee = decision.meeting.unit
     # Without an end: the child stays until a new decision, and so do those who must make it.
     for unit, role in ((offer.unit, Role.OFFER_HEAD), (committee, Role.PKU_SECRETARY)):
@@ -585,7 +585,7 @@ def _place(decision: PkuDecision, by: User) -> None:
             case,
             unit=unit,
             roles=(role,),
-            cause=Cause.PLACED,
+            cause=features.PLACED,
             basis=openings.Basis.PLACED,
             closes_on=None,
             by=by,
@@ -610,7 +610,7 @@ def _work_begins(decide_before: date) -> date:
 def _date_reading(decision: PkuDecision, on: date, by: User) -> None:
     """PKU can read until the time for a complaint has run out; the school goes on."""
     ends = on + timedelta(days=legal.days("pku_access_after_refusal_days", on))
-    openings.prolong_case_openings(decision.case, cause=Cause.REFERRED, closes_on=ends, by=by)
+    openings.prolong_case_openings(decision.case, cause=features.REFERRED, closes_on=ends, by=by)
 
 
 def side_of(placement: Placement, user: User) -> str:

@@ -21,7 +21,7 @@ from cases.services import documents, gatekeeping, letters
 from cases.services.cases import Informed, open_on_parents_request
 from districts.acts import act
 from districts.models import CustodyHolder, Opening, Pupil, Unit
-from districts.permissions import LEADERS, Cause, Role
+from districts.permissions import LEADERS, Role
 from districts.services import openings, timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
@@ -478,4 +478,4 @@ def unended_openings(row: PPVRequest) -> list[Opening]:
     if row.psychologist_id is None:
         return []
     rows = Opening.objects.filter(pupil=row.case.pupil_id, user=row.psychologist_id)
-    return list(rows.filter(cause=Cause.PPV, closed_at=None, closes_on=None))
+    return list(rows.filter(cause=features.PPV, closed_at=None, closes_on=None))

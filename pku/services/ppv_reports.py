@@ -17,7 +17,7 @@ from cases.selectors.people import school_of
 from cases.services import documents
 from cases.services.openings import Basis
 from districts.models import CustodyHolder
-from districts.permissions import LEADERS, Cause
+from districts.permissions import LEADERS
 from districts.services import openings, timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
@@ -81,7 +81,7 @@ def receive_request(request: PPVRequest, *, by: User) -> PPVRequest:
         openings.open_access(
             row.case.pupil,  # type: ignore[arg-type]  # a request is always about a pupil
             to=by,
-            cause=Cause.PPV,
+            cause=features.PPV,
             basis=Kept.of(Basis.PPV, row.case.number),
             closes_on=None,
             by=by,

@@ -16,7 +16,7 @@ from cases.models import Case, Document
 from cases.services import documents, gatekeeping, letters, openings
 from districts.acts import act
 from districts.models import CustodyHolder, Unit
-from districts.permissions import LEADERS, PKU, SCHOOL_TEAM, Cause, Role
+from districts.permissions import LEADERS, SCHOOL_TEAM, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
@@ -265,8 +265,8 @@ def submit(referral: Referral, *, revision: int, by: User) -> Referral:
         openings.open_case_to(
             row.case,
             unit=committee,
-            roles=PKU,
-            cause=Cause.REFERRED,
+            roles=features.PKU,
+            cause=features.REFERRED,
             basis=openings.Basis.REFERRED,
             closes_on=None,
             by=by,
@@ -323,7 +323,7 @@ def withdraw(row: Referral, *, by: User) -> Referral:
     row.move(Referral.State.WITHDRAWN)
     take_away(row, by=by)
     if row.version:
-        openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
+        openings.close_case_openings(row.case, cause=features.REFERRED, by=by)
     return row
 
 
@@ -370,7 +370,7 @@ def return_referral(
             referral=row, note=note_text, phone_talk_on=phone_talk_on, returned_by=by
         )
         made.reasons.set(reasons)
-        openings.close_case_openings(row.case, cause=Cause.REFERRED, by=by)
+        openings.close_case_openings(row.case, cause=features.REFERRED, by=by)
         take_away(row, by=by)
         todos.give(features.MEND_REFERRAL, row, *SCHOOL_TEAM)
         timeline.note(features.REFERRAL_RETURNED, row, by=by)

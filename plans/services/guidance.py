@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.acts import act
 from districts.models import LearningCommunity, Opening, Pupil
-from districts.permissions import Cause, Role
+from districts.permissions import Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
 from haderslev.accounts.models import User
@@ -245,5 +245,5 @@ def _open(
     target: Pupil | LearningCommunity, to: Group, basis: SharingBasis, *, until: date, by: User
 ) -> Opening:
     return openings.open_access(
-        target, to=to, cause=Cause.INVITED, basis=basis, closes_on=until, by=by
+        target, to=to, cause=features.INVITED, basis=basis, closes_on=until, by=by
     )

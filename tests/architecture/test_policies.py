@@ -19,12 +19,14 @@ from districts.models import (
     PupilUserPermission,
     TeamCommunity,
 )
-from districts.permissions import Cause, Role, rights
+from districts.permissions import Role, rights
 from districts.services import openings
 from districts.services.units import role_group
 from haderslev.accounts.models import Membership, User
 from haderslev.core import clock, request_cache
 from haderslev.core.policy import held_on, may, policy_of, who_may
+from pku.features import PPV
+from plans.features import INVITED
 from tests.people import Cast
 from tests.story import Story
 
@@ -87,9 +89,9 @@ def open_to_advisers(story: Story, _number: int) -> None:
     cast = story.cast
     how: dict[str, Any] = {"basis": "x", "closes_on": clock.days_from_now(9), "by": cast.leader}
     to = role_group(cast.north, Role.PRACTICE_ADVISER)
-    openings.open_access(cast.klass, to=to, cause=Cause.INVITED, **how)
-    openings.open_access(cast.child_b, to=to, cause=Cause.INVITED, **how)
-    openings.open_access(cast.child_c, to=cast.psychologist, cause=Cause.PPV, **how)
+    openings.open_access(cast.klass, to=to, cause=INVITED, **how)
+    openings.open_access(cast.child_b, to=to, cause=INVITED, **how)
+    openings.open_access(cast.child_c, to=cast.psychologist, cause=PPV, **how)
 
 
 def appoint_elsewhere(story: Story, number: int) -> None:

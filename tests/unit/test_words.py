@@ -54,7 +54,7 @@ def test_a_code_that_no_longer_exists_shows_itself():
 def test_the_keys_of_stored_words_stay():
     """Rows say them: a key that is renamed here needs the rows renamed with it."""
     assert {key: kind.__qualname__ for key, kind in registered().items()} == {
-        "districts.cause": "Cause",
+        "districts.cause": "cause_words",
         "districts.role": "Role",
         "plans.meeting_kind": "Meeting.Kind",
         "plans.sharing_basis": "SharingBasis",

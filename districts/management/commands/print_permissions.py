@@ -6,13 +6,13 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from districts.permissions import (
-    OUTSIDE,
-    Cause,
     Role,
+    causes,
     of_opened_case,
     of_opened_community,
     of_opened_pupil,
     of_role,
+    outside,
     rights,
 )
 
@@ -53,12 +53,12 @@ def _lines() -> Iterator[str]:
     yield "A community, a pupil or a case is opened for a cause, to a date.\n"
     yield "| Opened | Cause | To | Gives |\n|---|---|---|---|"
     for what, given in (("community", of_opened_community), ("pupil", of_opened_pupil)):
-        for cause in Cause:
-            if given(cause):
-                yield f"| {what} | {cause.label} | the one asked | {_codes(given(cause))} |"
-    for cause, outside in OUTSIDE.items():
-        for role in outside:
-            codes = _codes(of_opened_case(cause, role))
+        for cause in causes():
+            if given(cause.code):
+                yield f"| {what} | {cause.label} | the one asked | {_codes(given(cause.code))} |"
+    for cause in causes():
+        for role in outside(cause.code):
+            codes = _codes(of_opened_case(cause.code, role))
             yield f"| case | {cause.label} | {role.label} | {codes} |"
     yield ""
 

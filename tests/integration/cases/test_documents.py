@@ -11,13 +11,14 @@ from django.core.management import CommandError, call_command
 from cases.models import Delivery, Document, DocumentFile, DocumentRecord
 from cases.services import documents
 from districts.models import Opening
-from districts.permissions import Cause, Role
+from districts.permissions import Role
 from districts.services.openings import open_access
 from districts.services.units import role_group
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.models import Job
 from haderslev.journal.models import Read
+from plans.features import INVITED
 from tests.integration.cases import given
 from tests.pdf.samples import ppv_request
 
@@ -145,7 +146,7 @@ def test_a_leader_closes_an_invitation_before_its_date(cast, sign_in) -> None:
     open_access(
         cast.child,
         to=role_group(cast.advisory, Role.PSYCHOLOGIST),
-        cause=Cause.INVITED,
+        cause=INVITED,
         basis="Aftale 1.9.",
         closes_on=clock.days_from_now(90),
         by=cast.teacher,

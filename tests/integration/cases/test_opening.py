@@ -19,12 +19,13 @@ from cases.services.cases import (
     open_on_parents_request,
 )
 from districts.models import Opening, TimelineEntry, Todo
-from districts.permissions import Cause, Role
+from districts.permissions import Role
 from districts.services.openings import open_access
 from districts.services.units import appoint, role_group
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
+from plans.features import INVITED
 from tests.integration.cases import given
 from tests.people import Cast
 
@@ -275,7 +276,7 @@ def test_closing_ends_invitations_and_todos_but_not_letters(cast) -> None:
     open_access(
         cast.child,
         to=group,
-        cause=Cause.INVITED,
+        cause=INVITED,
         basis="Aftale",
         closes_on=clock.days_from_now(30),
         by=cast.teacher,

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cases.features import ON_AGENDA
 from cases.models import Case, CaseGroupPermission, CaseOpening
 from cases.services import openings
 from districts.models import TimelineEntry
-from districts.permissions import OUTSIDE, Cause, Role, of_opened_case
+from districts.permissions import Cause, Role, causes, of_opened_case, outside
 from haderslev.core import clock, request_cache
 from haderslev.core.policy import may
 from haderslev.journal.models import Act
+from pku.features import PLACED, REFERRED
 from tests.integration.cases import given
 
 pytestmark = pytest.mark.postgres15
@@ -39,7 +41,7 @@ def council(cast: Any, case: Case, days: int) -> list[CaseOpening]:
     return give(
         cast,
         case,
-        Cause.COUNCIL,
+        ON_AGENDA,
         days,
         unit=cast.north,
         roles=[Role.COUNCIL_MEMBER, Role.COUNCIL_COORDINATOR],
@@ -68,9 +70,9 @@ def test_each_cause_and_role_gives_its_rights_and_no_more(cast) -> None:
         Role.OFFER_HEAD: (cast.offer_head, cast.offer_unit),
     }
     given_by = {
-        (cause, role): of_opened_case(cause, role)
-        for cause, roles in OUTSIDE.items()
-        for role in roles
+        (cause, role): of_opened_case(cause.code, role)
+        for cause in causes()
+        for role in outside(cause.code)
         if role in people
     }
     every = sorted(frozenset().union(*given_by.values()))
@@ -87,27 +89,27 @@ def test_each_cause_and_role_gives_its_rights_and_no_more(cast) -> None:
 
 def test_closing_one_opening_keeps_what_the_other_gives(cast) -> None:
     case = given.case(cast)
-    give(cast, case, Cause.REFERRED, None)
-    give(cast, case, Cause.PLACED, 100)
+    give(cast, case, REFERRED, None)
+    give(cast, case, PLACED, 100)
     user = cast.pku_secretary
     assert holds(user, "check_referral", case)
     assert holds(user, "view_offer", case)
-    openings.close_case_openings(case, cause=Cause.REFERRED, by=cast.leader)
+    openings.close_case_openings(case, cause=REFERRED, by=cast.leader)
     assert not holds(user, "check_referral", case)
     assert not holds(user, "reveal_cpr", case)
     assert holds(user, "view_offer", case)
     assert holds(user, "decide_referral", case)
     rows = CaseGroupPermission.objects.filter(content_object=case)
     assert all(row.valid_until is not None for row in rows)
-    openings.close_case_openings(case, cause=Cause.PLACED, by=cast.leader)
+    openings.close_case_openings(case, cause=PLACED, by=cast.leader)
     assert not holds(user, "view_offer", case)
     assert not CaseGroupPermission.objects.filter(content_object=case).exists()
 
 
 def test_the_longer_of_two_openings_counts_for_a_shared_right(cast) -> None:
     case = given.case(cast)
-    give(cast, case, Cause.REFERRED, 5)
-    give(cast, case, Cause.PLACED, 100)
+    give(cast, case, REFERRED, 5)
+    give(cast, case, PLACED, 100)
     user = cast.pku_secretary
     with later(50):
         assert holds(user, "view_offer", case)
@@ -148,14 +150,14 @@ def test_opening_again_prolongs_and_so_does_prolonging(cast) -> None:
     with later(20):
         assert holds(cast.council, SHEET, case)
     openings.prolong_case_openings(
-        case, cause=Cause.COUNCIL, closes_on=clock.days_from_now(40), by=cast.leader
+        case, cause=ON_AGENDA, closes_on=clock.days_from_now(40), by=cast.leader
     )
     entry = TimelineEntry.objects.filter(case_number=case.number).latest("pk")
     assert entry.kind == "cases.access_prolonged"
     with later(40):
         assert holds(cast.council, SHEET, case)
     openings.prolong_case_openings(
-        case, cause=Cause.COUNCIL, closes_on=clock.days_from_now(2), by=cast.leader
+        case, cause=ON_AGENDA, closes_on=clock.days_from_now(2), by=cast.leader
     )
     with later(3):
         assert not holds(cast.council, SHEET, case)
@@ -164,8 +166,8 @@ def test_opening_again_prolongs_and_so_does_prolonging(cast) -> None:
 def test_closing_for_one_unit_keeps_the_others(cast) -> None:
     case = given.case(cast)
     council(cast, case, 5)
-    give(cast, case, Cause.COUNCIL, 5, unit=cast.town, roles=[Role.CHIEF])
-    openings.close_case_openings(case, cause=Cause.COUNCIL, by=cast.leader, unit=cast.north)
+    give(cast, case, ON_AGENDA, 5, unit=cast.town, roles=[Role.CHIEF])
+    openings.close_case_openings(case, cause=ON_AGENDA, by=cast.leader, unit=cast.north)
     assert not holds(cast.council, SHEET, case)
     assert holds(cast.chief, SHEET, case)
 
@@ -199,7 +201,7 @@ def test_openings_are_journalled_with_codes_only(cast) -> None:
         "unit": cast.north.pk,
         "closes_on": str(clock.days_from_now(5)),
     }
-    openings.close_case_openings(case, cause=Cause.COUNCIL, by=cast.leader)
+    openings.close_case_openings(case, cause=ON_AGENDA, by=cast.leader)
     assert Act.objects.filter(
         action="cases.case.access_closed", about__contains=sorted(case.journal_subject())
     ).exists()

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from cases.features import DECIDES
 from cases.models import Case, Proposal
 from cases.services import cases, gatekeeping, proposals
 from districts.models import LearningCommunity, Opening, Pupil, Todo
-from districts.permissions import Cause, Role
+from districts.permissions import Role
 from districts.services.units import appoint
 from haderslev.accounts.models import Membership
 from haderslev.core import request_cache
@@ -46,7 +47,7 @@ def waits_for_chief(cast: Cast) -> list[str]:
 def test_nothing_is_open_while_a_leader_may_decide(cast) -> None:
     appoint(cast.leader, Role.TEACHER, cast.team)
     row = given.proposal(cast, given.case(cast))
-    assert not Opening.objects.filter(cause=Cause.DECIDES).exists()
+    assert not Opening.objects.filter(cause=DECIDES).exists()
     assert waits_for_chief(cast) == []
     with pytest.raises(NotAllowedError):
         proposals.approve(row, note="x", by=cast.chief)

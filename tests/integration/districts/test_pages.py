@@ -13,7 +13,7 @@ from django.urls import reverse
 from cases import features as case_features
 from districts import features
 from districts.models import LearningCommunity, TeamCommunity
-from districts.permissions import Cause, Role
+from districts.permissions import Role
 from districts.sections import Registry, Row, Section, community_sections, pupil_sections
 from districts.selectors import why_visible
 from districts.services import timeline, todos
@@ -23,6 +23,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.journal.models import Read
 from plans import features as plan_features
+from plans.features import INVITED
 from tests.people import Cast, add_pupil
 
 MOST_QUERIES = 60
@@ -262,7 +263,7 @@ def test_a_class_without_pupils_says_who_adds_them(cast: Cast, sign_in) -> None:
 def test_why_a_child_is_seen_names_no_opening_whose_last_day_has_passed(cast: Cast) -> None:
     to = role_group(cast.school, Role.PLC_ADVISER)
     until = clock.days_from_now(9)
-    open_access(cast.child, to=to, cause=Cause.INVITED, basis="x", closes_on=until, by=cast.teacher)
+    open_access(cast.child, to=to, cause=INVITED, basis="x", closes_on=until, by=cast.teacher)
     assert "Asked for guidance" in why_visible(cast.child, cast.plc)
     with clock.at(clock.now() + timedelta(days=10)):
         assert "Asked for guidance" not in why_visible(cast.child, cast.plc)
