@@ -15,18 +15,9 @@ from haderslev.core.forms import BaseModelForm
 from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
 from plans.models import Guidance, GuidanceAgreement, Observation
 from plans.selectors import advisers, lists
+from plans.services.guidance import Answer
 
 SHARED = _("Shared with the school: yes")
-# What an answer says.
-_ANSWERED = (
-    "observed",
-    "verb",
-    "contribution",
-    "children_involved",
-    "parents_involved",
-    "next_level",
-    "next_level_sentence",
-)
 
 
 class AskForm(BaseModelForm[Guidance]):
@@ -100,12 +91,12 @@ def agreements(data: Posted, pupil: Pupil) -> RowFormSet:
 class AnswerForm(BaseModelForm[Guidance]):
     """The adviser's answer."""
 
-    needed = _ANSWERED
+    needed = Answer.__required_keys__
     field_order = ("observed",)
 
     class Meta:
         model = Guidance
-        fields = ("observation", *_ANSWERED)
+        fields = ("observation", *Answer.__annotations__)
         widgets = {
             "verb": forms.RadioSelect(),
             "children_involved": forms.Textarea({"rows": 2}),

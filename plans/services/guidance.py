@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -25,6 +26,18 @@ from plans.services import plans as plan_service
 # The own school's PLC is asked at any level and without approval; the others are not.
 _OUTSIDE = frozenset({Role.PRACTICE_ADVISER, Role.PSYCHOLOGIST, Role.FAMILY_COUNSELLOR})
 _HIGH_ENOUGH = frozenset({"anticipatory", "intervening"})
+
+
+class Answer(TypedDict):
+    """What an adviser answers."""
+
+    observed: str
+    verb: str
+    contribution: str
+    children_involved: str
+    parents_involved: str
+    next_level: str
+    next_level_sentence: str
 
 
 def ask(
@@ -108,15 +121,9 @@ def _role(guidance: Guidance) -> Role:
 def answer(
     guidance: Guidance,
     *,
-    observed: str,
-    verb: str,
-    contribution: str,
-    children_involved: str,
-    parents_involved: str,
-    next_level: str,
-    next_level_sentence: str,
     observation: Observation | None = None,
     by: User,
+    **answered: Unpack[Answer],
 ) -> Guidance:
     """Answer a request: what was seen, the contribution to the plan, is the next level needed?
 
@@ -130,15 +137,9 @@ def answer(
     guidance.move(
         Guidance.State.ANSWERED,
         observation=observation,
-        observed=observed,
-        verb=verb,
-        contribution=contribution,
-        children_involved=children_involved,
-        parents_involved=parents_involved,
-        next_level=next_level,
-        next_level_sentence=next_level_sentence,
         answered_by=by,
         answered_at=clock.now(),
+        **answered,
     )
     todos.give(features.READ_GUIDANCE, guidance, Role.TEACHER)
     return guidance

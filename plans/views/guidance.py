@@ -150,24 +150,15 @@ def read(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001
     )
 
 
-@require_GET
-@on_object(Pupil, "view_pupil")
-def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """List the requests for guidance about a child that the person may know of."""
-    return _all_of(request, pupil)
-
-
-@require_GET
-@on_object(LearningCommunity, "view_community")
-def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
-    """List the requests for guidance about a class that the person may know of."""
-    return _all_of(request, community)
-
-
 def _all_of(request: AccessRequest, target: Target) -> HttpResponse:
+    """List the requests about a child or a class that the person may know of."""
     empty = _("Nobody has been asked yet. The school's own PLC adviser can always be asked.")
     if "view_plan" not in held_on(request.user, target):
         # Whoever may not read all guidance must not learn whether anybody has been asked.
         empty = _("There is no guidance here that you may read.")
     rows = sections.guidance_of(target, request.user)
     return records(request, target, rows, sections.guidance_row, title=_("Guidance"), empty=empty)
+
+
+of_pupil = require_GET(on_object(Pupil, "view_pupil")(_all_of))
+of_community = require_GET(on_object(LearningCommunity, "view_community")(_all_of))

@@ -114,24 +114,15 @@ def withdraw(request: AccessRequest, meeting: Meeting) -> ActPage:
     )
 
 
-@require_GET
-@on_object(Pupil, "view_meeting")
-def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """List the meetings about a child, newest first."""
-    return _all_of(request, pupil)
-
-
-@require_GET
-@on_object(LearningCommunity, "view_meeting")
-def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
-    """List the meetings about a class, newest first."""
-    return _all_of(request, community)
-
-
 def _all_of(request: AccessRequest, target: Target) -> HttpResponse:
+    """List the meetings about a child or a class, newest first."""
     title, empty = _("Meetings"), _("No meeting has been recorded yet.")
     rows = sections.meetings_of(target)
     return records(request, target, rows, sections.meeting_row, title=title, empty=empty)
+
+
+of_pupil = require_GET(on_object(Pupil, "view_meeting")(_all_of))
+of_community = require_GET(on_object(LearningCommunity, "view_meeting")(_all_of))
 
 
 def _page(

@@ -71,20 +71,6 @@ def _is_adviser(request: AccessRequest) -> bool:
 
 
 @require_GET
-@on_object(LearningCommunity, "view_observation")
-def of_community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
-    """List all observations of a class."""
-    return _list(request, community)
-
-
-@require_GET
-@on_object(Pupil, "view_observation")
-def of_pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
-    """List all observations of a pupil; the others' names never stand here."""
-    return _list(request, pupil)
-
-
-@require_GET
 @on_object(Observation, "view_observation")
 def observation(request: AccessRequest, observation: Observation) -> HttpResponse:
     """Show one observation; of its pupils only those the reader has access to."""
@@ -134,7 +120,12 @@ def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
 
 
 def _list(request: AccessRequest, target: Target) -> HttpResponse:
+    """List all observations of a child or a class; other children's names never stand here."""
     rows = sections.observations_of(target).select_related("author")
     page = listed_page(request, rows)
     context = {"page": page, "identity": identity(target, request.user), "back": url_of(target)}
     return render(request, "plans/observations.html", context)
+
+
+of_pupil = require_GET(on_object(Pupil, "view_observation")(_list))
+of_community = require_GET(on_object(LearningCommunity, "view_observation")(_list))

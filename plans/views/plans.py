@@ -78,21 +78,8 @@ def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     return render(request, "plans/version.html", context)
 
 
-@act_page
-@on_object(LearningCommunity, "change_plan")
-def new_plan_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
-    """Make a plan for a class."""
-    return _new_plan(request, community)
-
-
-@act_page
-@on_object(Pupil, "change_plan")
-def new_plan_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
-    """Make a plan for a pupil, linked to the plan of the pupil's class."""
-    return _new_plan(request, pupil)
-
-
 def _new_plan(request: AccessRequest, target: Pupil | LearningCommunity) -> ActPage:
+    """Make a plan for a class or a pupil; a pupil's is linked to the plan of the class."""
     class_ = lists.class_of(target)
     teams = lists.teams_of(class_) if class_ else []
     own = scope_of(request.user).unit_ids(Role.TEACHER)
@@ -116,6 +103,10 @@ def _new_plan(request: AccessRequest, target: Pupil | LearningCommunity) -> ActP
         act=partial(service.make_plan, target),
         then=url_of,
     )
+
+
+new_plan_for_community = act_page(on_object(LearningCommunity, "change_plan")(_new_plan))
+new_plan_for_pupil = act_page(on_object(Pupil, "change_plan")(_new_plan))
 
 
 @act_page
