@@ -7,8 +7,9 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 
 from cases.links import ActLink
+from haderslev.accounts.models import User
 from haderslev.core.errors import DomainError
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseForm, BaseModelForm
 
 
 def drawn(source: str, **values: object) -> str:
@@ -42,6 +43,18 @@ def test_a_required_field_is_marked_so_that_the_others_may_say_optional():
     html = str(OneOfEach())
     assert html.count('class="field required"') == 1
     assert html.count('class="optional"') == 1
+
+
+class InSections(BaseModelForm[User]):
+    sections = (("Hvem", ("name",)),)
+
+    class Meta:
+        model = User
+        fields = ("name",)
+
+
+def test_a_form_of_columns_shows_its_headings():
+    assert "<legend>Hvem</legend>" in str(InSections())
 
 
 @pytest.mark.parametrize(

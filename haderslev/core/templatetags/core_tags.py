@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haderslev.core.dates import as_date, short_date
-from haderslev.core.forms import LONGEST_CHIP, MOST_CHIPS, BaseForm, FieldGroup, problems
+from haderslev.core.forms import LONGEST_CHIP, MOST_CHIPS, BaseForm, BaseModelForm, FieldGroup, problems
 
 register = template.Library()
 register.filter(short_date)
@@ -60,7 +60,7 @@ def error_summary(*given: object, error: object = None) -> dict[str, object]:
 @register.simple_tag
 def form_groups(form: forms.BaseForm) -> list[FieldGroup]:
     """The visible fields of any form, in sections where the form has them."""
-    if isinstance(form, BaseForm):
+    if isinstance(form, BaseForm | BaseModelForm):
         return list(form.groups())
     return [FieldGroup("", list(form.visible_fields()))]
 
