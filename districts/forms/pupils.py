@@ -2,73 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, groupby
+from operator import attrgetter
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
-from districts.models import CustodyHolder, LearningCommunity
+from districts.models import CustodyHolder, LearningCommunity, Pupil
 from haderslev.core import clock
-from haderslev.core.forms import BaseForm, Sent
+from haderslev.core.forms import BaseForm, BaseModelForm, Sent
 
 CPR_HINT = _("Ten digits. A replacement number is fine too.")
 
 
-class MasterDataForm(BaseForm):
+class MasterDataForm(BaseModelForm[Pupil]):
     """What the school office writes about a child, apart from number and class."""
 
-    first_name = forms.CharField(label=_("First name"), max_length=80)
-    last_name = forms.CharField(label=_("Last name"), max_length=80)
-    home_municipality = forms.CharField(
-        label=_("Home municipality"),
-        max_length=80,
-        help_text=_("It decides who pays, also when the child goes to school here."),
-    )
-    language = forms.CharField(label=_("Language at home"), max_length=60, required=False)
-    needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
+    class Meta:
+        model = Pupil
+        fields = (
+            "first_name",
+            "last_name",
+            "home_municipality",
+            "language",
+            "needs_interpreter",
+            "revision",
+        )
 
 
-class CorrectPupilForm(MasterDataForm):
-    """The same with the revision it was read at."""
+class BySchool(ModelChoiceIterator[LearningCommunity]):
+    """Classes, grouped by school when there are several."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    def __iter__(self) -> Iterator[Any]:  # groups, too, which the stubs do not know
+        """Return the empty choice and the classes in Danish order."""
+        yield "", self.field.empty_label
+        rows = self.queryset.select_related("school")
+        rows = rows.order_by("school__name_key", "grade", "name_key")
+        groups = [
+            (str(school), [(row.pk, row.name) for row in found])
+            for school, found in groupby(rows, attrgetter("school"))
+        ]
+        yield from groups if len(groups) > 1 else chain(*(found for _school, found in groups))
 
 
 class ClassField(forms.ModelChoiceField[LearningCommunity]):
-    """A class, grouped by school when there are several."""
+    """A class; the form says which can be chosen."""
+
+    iterator = BySchool
 
     def __init__(self) -> None:
         nothing = LearningCommunity.objects.none()
         super().__init__(nothing, label=_("Class"), empty_label=_("Choose a class"))
 
-    def offer(self, classes: QuerySet[LearningCommunity]) -> None:
-        """Let one of these be chosen."""
-        self.queryset = classes
-        schools: dict[str, list[tuple[int, str]]] = {}
-        rows = classes.select_related("school").order_by("school__name_key", "grade", "name_key")
-        for row in rows:
-            schools.setdefault(str(row.school), []).append((row.pk, row.name))
-        groups = schools.items() if len(schools) > 1 else next(iter(schools.values()), [])
-        self.choices = [("", str(self.empty_label)), *groups]
 
-
-class ClassForm(BaseForm):
-    """A form that asks for a class from a day on."""
-
-    def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
-        """Offer the classes, from today on."""
-        super().__init__(sent, initial={"starts_on": clock.today()})
-        field = self.fields["community"]
-        assert isinstance(field, ClassField)  # noqa: S101 - declared by the forms below
-        field.offer(classes)
-
-
-class NewPupilForm(MasterDataForm, ClassForm):
+class NewPupilForm(MasterDataForm):
     """A new child."""
 
     cpr = forms.CharField(label=_("CPR number"), max_length=13, help_text=CPR_HINT)
     community = ClassField()
-    starts_on = forms.DateField(label=_("First day in the class"))
+    starts_on = forms.DateField(label=_("First day in the class"), initial=clock.today)
 
     sections = (
         (_("The child"), ("first_name", "last_name", "cpr")),
@@ -79,16 +76,17 @@ class NewPupilForm(MasterDataForm, ClassForm):
 
     def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
         """Offer the classes of the person's school; the municipality is ours unless changed."""
-        super().__init__(sent, classes=classes)
-        self.fields["home_municipality"].initial = settings.MUNICIPALITY_NAME
+        super().__init__(sent, initial={"home_municipality": settings.MUNICIPALITY_NAME})
+        self.choose_from("community", classes)
 
 
-class MoveForm(ClassForm):
+class MoveForm(BaseForm):
     """Another class from a day on."""
 
     community = ClassField()
     starts_on = forms.DateField(
         label=_("First day in the new class"),
+        initial=clock.today,
         help_text=_("From that day on the new team and the new school have access, not the old."),
     )
     to_other_school = forms.BooleanField(
@@ -100,6 +98,11 @@ class MoveForm(ClassForm):
         required=False,
     )
 
+    def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
+        """Offer the classes."""
+        super().__init__(sent)
+        self.choose_from("community", classes)
+
 
 class CprForm(BaseForm):
     """Another number, with the revision of the master data it was written to."""
@@ -108,43 +111,27 @@ class CprForm(BaseForm):
     cpr = forms.CharField(label=_("New CPR number"), max_length=13, help_text=CPR_HINT)
 
 
-class ParentForm(BaseForm):
-    """A parent or another adult of the child."""
+class ParentForm(BaseModelForm[CustodyHolder]):
+    """A parent or another adult of the child; a protected address is not sent to the browser."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    relation = forms.ChoiceField(
-        label=_("Relation"),
-        # Without a choice beforehand, so that an untouched form counts as empty.
-        choices=[("", _("Choose")), *CustodyHolder.Relation.choices],
-    )
-    has_custody = forms.BooleanField(
-        label=_("Has custody"),
-        help_text=_("Who has custody is a party: is heard and gets the letters."),
-        required=False,
-        initial=True,
-    )
-    address = forms.CharField(label=_("Address"), max_length=200)
-    address_protected = forms.BooleanField(
-        label=_("Protected address"),
-        help_text=_("It then never stands in a letter to anyone else, in a list or in material."),
-        required=False,
-    )
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
+    class Meta:
+        model = CustodyHolder
+        fields = (
+            "name",
+            "relation",
+            "has_custody",
+            "address",
+            "address_protected",
+            "phone",
+            "needs_interpreter",
+            "revision",
+        )
 
-
-class CorrectParentForm(ParentForm):
-    """The same for a parent who is known; a protected address is not sent to the browser."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, sent: Sent, *, holder: CustodyHolder) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         """Let a protected address be left empty, so that it stays as it is."""
-        initial = {name: getattr(holder, name) for name in self.base_fields}
-        if holder.address_protected:
-            del initial["address"]
-        super().__init__(sent, initial=initial)
-        if holder.address_protected:
+        super().__init__(*args, **kwargs)
+        if self.instance.address_protected:
+            del self.initial["address"]
             self.fields["address"].required = False
             self.fields["address"].help_text = _(
                 "The address is protected and not shown. Leave this empty to keep it."

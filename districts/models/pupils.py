@@ -89,7 +89,11 @@ class Pupil(models.Model):
     cpr_cipher = models.BinaryField(editable=False)
     cpr_index = models.CharField(max_length=64, unique=True, editable=False)
     born_on = models.DateField(_("born"))
-    home_municipality = models.CharField(_("home municipality"), max_length=80)
+    home_municipality = models.CharField(
+        _("home municipality"),
+        max_length=80,
+        help_text=_("It decides who pays, also when the child goes to school here."),
+    )
     language = models.CharField(_("language at home"), max_length=60, blank=True)
     needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
     revision = models.PositiveIntegerField(default=1)
@@ -230,14 +234,24 @@ class CustodyHolder(models.Model):
         CO_PARENT = "co_parent", _("Co-parent")
         FOSTER = "foster", _("Foster parent")
         GUARDIAN = "guardian", _("Guardian")
+        # Without a choice beforehand, an untouched form counts as empty.
+        __empty__ = _("Choose")
 
     public_id = PublicIdField()
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="custody_holders")
     name = models.CharField(_("name"), max_length=120)
     relation = models.CharField(_("relation"), max_length=12, choices=Relation.choices)
-    has_custody = models.BooleanField(_("has custody"), default=True)
+    has_custody = models.BooleanField(
+        _("has custody"),
+        default=True,
+        help_text=_("Who has custody is a party: is heard and gets the letters."),
+    )
     address = models.CharField(_("address"), max_length=200)
-    address_protected = models.BooleanField(_("protected address"), default=False)
+    address_protected = models.BooleanField(
+        _("protected address"),
+        default=False,
+        help_text=_("It then never stands in a letter to anyone else, in a list or in material."),
+    )
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
     ends_on = models.DateField(_("last day"), null=True, blank=True)

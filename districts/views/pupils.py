@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET
 
 from districts import selectors
 from districts.forms.pupils import (
-    CorrectParentForm,
-    CorrectPupilForm,
     CprForm,
     EndParentForm,
+    MasterDataForm,
     MoveForm,
     NewPupilForm,
     ParentForm,
@@ -137,7 +136,6 @@ def _frame(pupil: Pupil, user: User, current: str) -> dict[str, object]:
 @on_object(Pupil, "edit_pupil", fields="master_data")
 def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Show the master data and correct name, language and home municipality."""
-    initial = {name: getattr(pupil, name) for name in CorrectPupilForm.base_fields}
     return ActPage(
         title=_("Master data"),
         submit=_("Save the master data"),
@@ -151,7 +149,7 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
             "move": moves.newest_to_undo(pupil, request.user),
             "may_reveal": "reveal_cpr" in held_on(request.user, pupil),
         },
-        forms=[CorrectPupilForm(request.POST or None, initial=initial)],
+        forms=[MasterDataForm(request.POST or None, instance=pupil)],
         act=partial(pupil_service.correct_pupil, pupil),
         then=page_url("districts:edit_pupil", pupil),
     )
@@ -325,7 +323,7 @@ def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> ActPage
     holder = _holder(pupil, holder_id)
     return _master_data(
         pupil,
-        CorrectParentForm(request.POST or None, holder=holder),
+        ParentForm(request.POST or None, instance=holder),
         partial(custody.correct_parent, holder),
         title=holder.name,
         submit=_("Save"),
