@@ -13,7 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from haderslev.core.dates import as_date, short_date
-from haderslev.core.forms import LONGEST_CHIP, MOST_CHIPS, BaseForm, BaseModelForm, FieldGroup, problems
+from haderslev.core.forms import (
+    LONGEST_CHIP,
+    MOST_CHIPS,
+    BaseForm,
+    BaseModelForm,
+    FieldGroup,
+    problems,
+)
 
 register = template.Library()
 register.filter(short_date)
