@@ -35,4 +35,4 @@ class CasesConfig(AppConfig):
         pupil_sections.register_facts(sections.informed_facts)
         community_sections.register(sections.cases_of, order=50)
         links.register(acts_of)
-        ports.install(sections)
+        ports.cases.install(sections)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from cases.facts import PkuFacts
+from haderslev.core.port import Port
 
 
 class PkuAnswers(Protocol):
@@ -34,19 +35,4 @@ class PkuAnswers(Protocol):
         ...
 
 
-_pku: list[PkuAnswers] = []
-
-
-def install_pku(answers: PkuAnswers) -> None:
-    """Install the answers; called by pku.apps, or a fake in tests."""
-    _pku[:] = [answers]
-
-
-def pku() -> PkuAnswers:
-    """Return what was installed."""
-    return _pku[0]
-
-
-def is_installed() -> bool:
-    """Tell whether somebody answers; see cases.checks."""
-    return bool(_pku)
+pku: Port[PkuAnswers] = Port("cases.ports.PkuAnswers")

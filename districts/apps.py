@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.permissions import Role, cause_words
 from haderslev.core import words
-from haderslev.core.ports import install_rights
+from haderslev.core.ports import rights
 
 
 class DistrictsConfig(AppConfig):
@@ -25,5 +25,5 @@ class DistrictsConfig(AppConfig):
             tables = (f"{opened}GroupPermission", f"{opened}UserPermission")
             GRANT_TABLES.append((self.get_model(tables[0]), self.get_model(tables[1])))
         words.register({"districts.cause": cause_words, "districts.role": Role})
-        install_rights(UnitRights())
+        rights.install(UnitRights())
         post_migrate.connect(after_migrate, sender=self)

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from cases.ports import install_pku
+from cases import ports
 from districts.sections import pupil_sections
 from haderslev.core import words
 
@@ -22,7 +22,7 @@ class PkuConfig(AppConfig):
         from pku.models import PlacementStatus  # noqa: PLC0415 - models
 
         words.register({"pku.placement_side": PlacementStatus.Side})
-        install_pku(Answers())
+        ports.pku.install(Answers())
         links.register(ours.ppv_acts)
         links.register(ours.referral_links)
         pupil_sections.register(ours.ppv_of_pupil, order=60)

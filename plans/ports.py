@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
+from haderslev.core.port import Port
+
 if TYPE_CHECKING:
     from districts.models import LearningCommunity, Pupil
     from haderslev.accounts.models import User
@@ -42,19 +44,4 @@ class CaseAnswers(Protocol):
         ...
 
 
-_answers: list[CaseAnswers] = []
-
-
-def install(answers: CaseAnswers) -> None:
-    """Install the one answer; called by cases.apps."""
-    _answers[:] = [answers]
-
-
-def cases() -> CaseAnswers:
-    """Return the installed answer."""
-    return _answers[0]
-
-
-def is_installed() -> bool:
-    """Tell whether somebody answers; see plans.checks."""
-    return bool(_answers)
+cases: Port[CaseAnswers] = Port("plans.ports.CaseAnswers")

@@ -8,18 +8,18 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, ProgrammingError, transaction
 
-from haderslev.core import features, ports
+from haderslev.core import features
 from haderslev.core.columns import MeaningField
 from haderslev.core.database_rights import too_much
+from haderslev.core.port import Port
 from haderslev.core.references import page_exists, page_of
 
 
 @checks.register()
-def rights_installed(**_: object) -> list[checks.CheckMessage]:
-    """Some app must answer questions about rights."""
-    if ports.is_installed():
-        return []
-    return [checks.Error("No app answers core.ports.Rights.", id="core.E001")]
+def ports_answered(**_: object) -> list[checks.CheckMessage]:
+    """Some app must answer what those below it ask: rights, levels, what the gates know."""
+    silent = [port.name for port in Port.all if port.answers is None]
+    return [checks.Error(f"No app answers {name}.", id="core.E001") for name in silent]
 
 
 @checks.register(deploy=True)

@@ -1,9 +1,11 @@
-"""Questions that core asks of the apps above it, which install the answers in ``ready()``."""
+"""Questions that core asks of the apps above it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from haderslev.core.port import Port
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _AnyUser as Person
@@ -36,19 +38,4 @@ class Rights(Protocol):
         """Return the person's roles with their units, in words."""
 
 
-_rights: list[Rights] = []
-
-
-def install_rights(answer: Rights) -> None:
-    """Install the one answer; called by districts.apps."""
-    _rights[:] = [answer]
-
-
-def rights() -> Rights:
-    """Return the installed answer."""
-    return _rights[0]
-
-
-def is_installed() -> bool:
-    """Tell whether somebody answers; see core.checks."""
-    return bool(_rights)
+rights: Port[Rights] = Port("core.ports.Rights")
