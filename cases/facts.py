@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from haderslev.core.errors import Words
 from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
 
@@ -23,6 +24,7 @@ class PpvFacts:
     """The PPV, as far as it has come."""
 
     state: str = ""
+    asked: bool = False  # signed and sent, or further
     requester: str = ""
     consulted: Evidence | None = None
     pupil_view: bool = False
@@ -36,6 +38,8 @@ class ReferralFacts:
     """The referral, as far as it has come."""
 
     state: str = ""
+    with_pku: bool = False
+    decided: bool = False
     provisional: bool = False
     provisional_reason: bool = False
     private_provider: bool = False
@@ -114,6 +118,7 @@ class PkuFacts:
     referral: ReferralFacts = ReferralFacts()
     decision: PkuDecisionFacts = PkuDecisionFacts()
     offer: OfferFacts = OfferFacts()
+    stands: Words = ""  # what of it is under way, as a list says it beside the level
     # Where work is going on now: referral, decision, offer → the record.
     places: Mapping[str, Reference] = field(default_factory=dict)
 

@@ -10,8 +10,11 @@ from haderslev.core.errors import Words
 from pku import features
 from pku.models import PkuDecision, Referral
 from pku.models.ppv import UNDER_WAY
-from pku.selectors.facts import pku_facts
+from pku.selectors.facts import IN_PKU, pku_facts
 from pku.services import decisions
+
+# A referral that holds the case open, also while the school mends it.
+WITH_PKU = IN_PKU | {Referral.State.RETURNED}
 
 
 class Answers:
@@ -26,6 +29,8 @@ class Answers:
 
         A parent's request must be answered, and a child in an offer gets its revisitation.
         """
+        if case.referrals.filter(state__in=WITH_PKU).exists():
+            return _("A referral lies with PKU. Withdraw it first.")
         if case.ppv_requests.filter(state__in=UNDER_WAY).exists():
             return _("A PPV is asked for. The case can be closed when it is sent or withdrawn.")
         if case.placements.running().exists():

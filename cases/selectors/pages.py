@@ -43,19 +43,6 @@ _LEVEL_WORDS: dict[str, Words] = {
     "intervening": _("Level 3"),
     "closed": _("Closed"),
 }
-_PPV_WORDS: dict[str, Words] = {
-    "parent_request": _("a parent has asked for a PPV"),
-    "requested": _("PPV asked for"),
-    "received": _("PPV under way"),
-    "reported": _("PPV made"),
-}
-_REFERRAL_WORDS: dict[str, Words] = {
-    "submitted": _("referred to PKU"),
-    "returned": _("referral returned"),
-    "accepted": _("referred to PKU"),
-    "adjourned": _("adjourned by PKU"),
-    "decided": _("decided by PKU"),
-}
 
 
 def state_words(case: Case, pku: PkuFacts, *, proposed: bool = False) -> list[Words]:
@@ -65,10 +52,9 @@ def state_words(case: Case, pku: PkuFacts, *, proposed: bool = False) -> list[Wo
         return words
     if proposed:
         words.append(_("next level proposed"))
-    beside = _REFERRAL_WORDS.get(pku.referral.state) or _PPV_WORDS.get(pku.ppv.state)
-    # After PKU's decision the level itself tells.
-    if beside and case.level != Case.Level.INTERVENING:
-        words.append(beside)
+    # After a placement the level itself tells.
+    if pku.stands and case.level != Case.Level.INTERVENING:
+        words.append(pku.stands)
     return words
 
 

@@ -82,7 +82,6 @@ _NEVER: Mapping[str, tuple[int, Promise]] = {
         _("The requirements of level 2, of the PPV and of the referral were never gone through."),
     ),
 }
-_IN_PKU = frozenset({"submitted", "accepted", "adjourned", "decided"})
 
 
 @dataclass(frozen=True)
@@ -231,8 +230,16 @@ def gates_for(case: Case, facts: CaseFacts) -> list[str]:
     if not case.pupil_id:
         return ["G1", "G2"]
     pku = facts.pku
-    decides = ["G6"] if pku.referral.state in _IN_PKU or pku.decision.state else []
-    return ["G1", "G2", "G3", "G4", "G5", *decides, *(["G7"] if pku.offer.there else [])]
+    decides = pku.referral.with_pku or pku.referral.decided or pku.decision.state
+    return [
+        "G1",
+        "G2",
+        "G3",
+        "G4",
+        "G5",
+        *(["G6"] if decides else []),
+        *(["G7"] if pku.offer.there else []),
+    ]
 
 
 def next_gate(case: Case, facts: CaseFacts) -> str:
@@ -241,9 +248,9 @@ def next_gate(case: Case, facts: CaseFacts) -> str:
         return "G2"
     if case.level != Case.Level.ANTICIPATORY or not case.pupil_id:
         return ""
-    if facts.pku.referral.state == "decided":
+    if facts.pku.referral.decided:
         return ""
-    if facts.pku.ppv.state in {"", "draft", "parent_request"}:
+    if not facts.pku.ppv.asked:
         return "G3"
     return "G5" if facts.pku.ppv.sent is not None else ""
 

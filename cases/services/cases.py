@@ -37,9 +37,6 @@ from haderslev.core.rows import change, lock
 from plans import features as plan_features
 from plans.models import Plan
 
-# What still has to be done although the case is closed.
-WITH_PKU = frozenset({"submitted", "returned", "accepted", "adjourned"})
-
 
 @dataclass(frozen=True, kw_only=True)
 class Informed:
@@ -226,8 +223,6 @@ def close_case(case: Case, *, conclusion: str, by: User) -> Case:
         raise DomainError(_("A hearing is under way. End it first."))
     if case.council_items.filter(state=CouncilItem.State.ON_AGENDA).exists():
         raise DomainError(_("The case is on the district council's agenda. Take it off first."))
-    if ports.pku().facts_for([case.pk])[case.pk].referral.state in WITH_PKU:
-        raise DomainError(_("A referral lies with PKU. Withdraw it first."))
     if words := ports.pku().why_not_closed(case):
         raise DomainError(words)
     today = clock.today()

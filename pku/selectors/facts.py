@@ -8,6 +8,7 @@ from typing import Any  # the columns of a row
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.facts import OfferFacts, PkuDecisionFacts, PkuFacts, PpvFacts, ReferralFacts
 from cases.models import OutcomeType
@@ -15,6 +16,7 @@ from cases.rules import TEXTS
 from cases.selectors.decision_rules import offer_longest_days
 from districts.models import Institution
 from haderslev.core import legal
+from haderslev.core.errors import Words
 from haderslev.core.identity import Reference
 from pku import features
 from pku.models import (
@@ -37,8 +39,24 @@ _WITHOUT_PPV = (
     PPVRequest.State.WITHDRAWN_BY_PARENT,
     PPVRequest.State.REFUSED,
 )
+_ASKED = (PPVRequest.State.REQUESTED, PPVRequest.State.RECEIVED, PPVRequest.State.REPORTED)
 # A referral that PKU has, and no decision has ended.
 IN_PKU = frozenset({Referral.State.SUBMITTED, Referral.State.ACCEPTED, Referral.State.ADJOURNED})
+
+
+_PPV_STANDS: Mapping[str, Words] = {
+    PPVRequest.State.PARENT_REQUEST: gettext_lazy("a parent has asked for a PPV"),
+    PPVRequest.State.REQUESTED: gettext_lazy("PPV asked for"),
+    PPVRequest.State.RECEIVED: gettext_lazy("PPV under way"),
+    PPVRequest.State.REPORTED: gettext_lazy("PPV made"),
+}
+_REFERRAL_STANDS: Mapping[str, Words] = {
+    Referral.State.SUBMITTED: gettext_lazy("referred to PKU"),
+    Referral.State.RETURNED: gettext_lazy("referral returned"),
+    Referral.State.ACCEPTED: gettext_lazy("referred to PKU"),
+    Referral.State.ADJOURNED: gettext_lazy("adjourned by PKU"),
+    Referral.State.DECIDED: gettext_lazy("decided by PKU"),
+}
 
 
 def pku_facts(case_ids: Collection[int]) -> dict[int, PkuFacts]:
@@ -58,9 +76,11 @@ def pku_facts(case_ids: Collection[int]) -> dict[int, PkuFacts]:
         if decision and referral and referral.state in IN_PKU:
             # A later referral waits: the decision of an earlier one says nothing of it.
             decision = decision if decision.referral_id == referral.pk else None
+        asked, referred = ppv.get(pk, PpvFacts()), referral_facts.get(pk, ReferralFacts())
         found[pk] = PkuFacts(
-            ppv=ppv.get(pk, PpvFacts()),
-            referral=referral_facts.get(pk, ReferralFacts()),
+            ppv=asked,
+            referral=referred,
+            stands=_REFERRAL_STANDS.get(referred.state) or _PPV_STANDS.get(asked.state, ""),
             decision=_decision_facts(decision) if decision else PkuDecisionFacts(),
             offer=_offer(placement, statuses[placement.pk]) if placement else OfferFacts(),
             places=_places(decision, placement, referral),
@@ -88,6 +108,7 @@ def _ppv_facts(case_ids: Collection[int]) -> dict[int, PpvFacts]:
     return {
         pk: PpvFacts(
             state=row.state,
+            asked=row.state in _ASKED,
             requester=row.requester,
             consulted=Evidence(row.consulted_how, row.consulted_on, Reference.to(row))
             if row.consulted_on and row.consulted_how
@@ -119,6 +140,8 @@ def _referral_facts(newest: Mapping[int, Referral]) -> dict[int, ReferralFacts]:
     return {
         case_id: ReferralFacts(
             state=row.state,
+            with_pku=row.state in IN_PKU,
+            decided=row.state == Referral.State.DECIDED,
             provisional=row.provisional,
             provisional_reason=bool(row.provisional_reason),
             private_provider=row.wished_provider == Institution.Provider.PRIVATE,
