@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from haderslev.core.errors import Words
 from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts
 
@@ -118,7 +118,8 @@ class PkuFacts:
     referral: ReferralFacts = ReferralFacts()
     decision: PkuDecisionFacts = PkuDecisionFacts()
     offer: OfferFacts = OfferFacts()
-    stands: Words = ""  # what of it is under way, as a list says it beside the level
+    # What of it is under way, as a list says it beside the level: perhaps a lazy text of Django's.
+    stands: Any = ""
     # Where work is going on now: referral, decision, offer → the record.
     places: Mapping[str, Reference] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Giv
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from haderslev.core.subject import JournalSubject
 from plans import features as plan_features
+from plans.kinds import Topic
 
 MENU = (
     MenuItem("cases:cases", _("Cases"), needs=("view_case",), order=60),
@@ -224,6 +225,8 @@ RIGHTS = (
         refused=_("The school's office or PKU's secretary sends this letter."),
     ),
 )
+
+COUNCIL_TOPIC = Topic("council", _("The district council"), order=2)
 
 ON_AGENDA = Cause("council", _("On the council's agenda"), order=3)
 # To the chief, where no leader of the school may decide.

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.apps import apps
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -173,8 +175,7 @@ def setup_check() -> dict[str, list[SetupItem]]:
         *(
             SetupItem(
                 capfirst(table._meta.verbose_name_plural or ""),
-                # The only page names put together here: so does the admin.
-                reverse(f"admin:{table._meta.app_label}_{table._meta.model_name}_changelist"),
+                reverse(admin_urlname(table._meta, SafeString("changelist"))),
                 table._meta.label_lower in filled,
             )
             for table in tables

@@ -9,6 +9,7 @@ from districts.kinds import TimelineKind, TodoKind
 from districts.permissions import LEADERS, SCHOOL_TEAM, Administered, Cause, Gives, Right, Role
 from haderslev.core.features import MenuItem, Seen, SetupTable, Shortcut, acts, pages
 from plans import features as plan_features
+from plans.kinds import Topic
 
 MENU = (
     MenuItem("pku:ppv_requests", _("PPV"), needs=("view_ppv_inbox", "request_ppv"), order=70),
@@ -211,6 +212,9 @@ RIGHTS = (
     Right("revisit_offer", "Give a status for the revisitation", order=530, at=LEADERS),
     Right("view_pku_letter", "Read PKU's letters", order=570, at=LEADERS),
 )
+
+PPV_TOPIC = Topic("ppv", _("PPV"), order=1)
+PKU_TOPIC = Topic("pku", _("PKU"), order=3)
 
 PPV = Cause("ppv", _("PPV asked for"), order=2)
 REFERRED = Cause("referred", _("Referred to PKU"), order=4)

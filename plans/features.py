@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.kinds import FirstAct, TimelineKind, TodoKind, about_either
 from districts.permissions import SCHOOL_TEAM, Administered, Cause, Gives, Right, Role
 from haderslev.core.features import MenuItem, SetupTable, acts, pages
+from plans.kinds import Topic
 
 MENU = (
     MenuItem("plans:plans", _("Plans"), needs=("view_plan",), order=40),
@@ -111,6 +112,8 @@ RIGHTS = (
     Right("hold_meeting", "Record meetings", order=170, at=SCHOOL_TEAM, refused=_TEAM_CAN),
     Right("view_meeting", "Read meetings", order=180, at=SCHOOL_TEAM),
 )
+
+FAMILY_TOPIC = Topic("family", _("Family counselling"), order=4)
 
 INVITED = Cause("invited", _("Asked for guidance"), order=1)
 

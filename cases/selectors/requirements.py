@@ -231,15 +231,8 @@ def gates_for(case: Case, facts: CaseFacts) -> list[str]:
         return ["G1", "G2"]
     pku = facts.pku
     decides = pku.referral.with_pku or pku.referral.decided or pku.decision.state
-    return [
-        "G1",
-        "G2",
-        "G3",
-        "G4",
-        "G5",
-        *(["G6"] if decides else []),
-        *(["G7"] if pku.offer.there else []),
-    ]
+    later = {"G6": decides, "G7": pku.offer.there}
+    return ["G1", "G2", "G3", "G4", "G5", *(step for step, exists in later.items() if exists)]
 
 
 def next_gate(case: Case, facts: CaseFacts) -> str:

@@ -224,7 +224,7 @@ def somebody_disagrees(case: Case) -> bool:
     answers = MeetingAnswer.objects.filter(
         meeting__pupil=case.pupil,
         meeting__withdrawn_at=None,
-        topic=MeetingAnswer.Topic.COUNCIL,
+        topic=features.COUNCIL_TOPIC,
     ).order_by("meeting__held_on", "meeting_id")
     newest = dict(answers.values_list("custody_holder", "answer"))
     return MeetingAnswer.Answer.DISAGREES in newest.values()

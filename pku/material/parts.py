@@ -284,7 +284,7 @@ def _answers_of(material: CaseMaterial, holder: CustodyHolder) -> Iterable[list[
             words = str(answer.get_answer_display())
             if answer.answer == MeetingAnswer.Answer.SILENT:
                 words += f" ({day(answer.first_attempt_on)}, {day(answer.second_attempt_on)})"
-            topic = str(answer.get_topic_display())
+            topic = answer.topic_in_words
             yield [topic, words, day(meeting.held_on), answer.remark or "–"]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from districts.models import Unit
 from haderslev.core.pdf.document import LANGUAGE
+from pku import features
 from pku.material import parts
 from pku.material.gather import CaseMaterial, gather
 from pku.material.parts import Block, Payload
@@ -78,7 +79,7 @@ def _parents_lines(request: PPVRequest, material: CaseMaterial, asks: list[Paren
     newest: dict[int, MeetingAnswer] = {}
     for meeting in material.meetings:
         for answer in meeting.answers.all():
-            if answer.topic == MeetingAnswer.Topic.PPV:
+            if answer.topic == features.PPV_TOPIC.code:
                 newest.setdefault(answer.custody_holder_id, answer)
     lines = [
         f"{holder.name}: {newest[holder.pk].get_answer_display()}"

@@ -7,6 +7,7 @@ from districts.models import Pupil
 from haderslev.core import clock
 from haderslev.core.forms import BaseModelForm
 from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
+from plans.kinds import topics
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 from plans.services.meetings import Minutes
 
@@ -103,10 +104,10 @@ def topic_answers(data: Posted, pupil: Pupil, meeting: Meeting | None = None) ->
     each = [
         {
             "title": f"{topic.label} · {holder}",
-            "key": {"custody_holder": holder, "topic": topic.value},
-            "instance": known.get((topic.value, holder)),
+            "key": {"custody_holder": holder, "topic": topic.code},
+            "instance": known.get((topic.code, holder)),
         }
-        for topic in MeetingAnswer.Topic
+        for topic in topics().values()
         for holder in holders
     ]
     title = _("What each parent answers")

@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             name='MeetingAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('ppv', 'PPV'), ('council', 'The district council'), ('pku', 'PKU'), ('family', 'Family counselling')], max_length=10, verbose_name='topic')),
+                ('topic', models.CharField(max_length=10, verbose_name='topic')),
                 ('answer', models.CharField(choices=[(None, 'Not asked'), ('agrees', 'Agrees'), ('disagrees', 'Disagrees'), ('silent', 'No answer after two attempts')], max_length=10, verbose_name='Answer')),
                 ('first_attempt_on', models.DateField(blank=True, help_text='Only without an answer.', null=True, verbose_name='First attempt')),
                 ('second_attempt_on', models.DateField(blank=True, null=True, verbose_name='Second attempt')),

@@ -12,8 +12,10 @@ from districts.models.about import ONE_TARGET, AboutModel
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
+from haderslev.core.features import CodeField
 from haderslev.core.policy import Policy, seen_by
 from plans.hints import OTHER_PARENT
+from plans.kinds import Topic, topics
 from plans.models.about import ABOUT, StandingQuerySet, WithdrawableModel
 
 
@@ -78,14 +80,6 @@ class MeetingParticipant(models.Model):
 class MeetingAnswer(models.Model):
     """What one parent answered to one topic. Asked is what counts, not the answer."""
 
-    class Topic(models.TextChoices):
-        """What was asked."""
-
-        PPV = "ppv", _("PPV")
-        COUNCIL = "council", _("The district council")
-        PKU = "pku", _("PKU")
-        FAMILY = "family", _("Family counselling")
-
     class Answer(models.TextChoices):
         """What was answered."""
 
@@ -96,7 +90,7 @@ class MeetingAnswer(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="answers")
     custody_holder = models.ForeignKey(CustodyHolder, models.PROTECT, related_name="answers")
-    topic = models.CharField(_("topic"), max_length=10, choices=Topic.choices)
+    topic = CodeField(Topic, verbose_name=_("topic"), max_length=10)
     answer = models.CharField(_("Answer"), max_length=10, choices=Answer.choices)
     first_attempt_on = models.DateField(
         _("First attempt"), null=True, blank=True, help_text=_("Only without an answer.")
@@ -116,3 +110,8 @@ class MeetingAnswer(models.Model):
                 name="silence_after_two_attempts",
             ),
         ]
+
+    @property
+    def topic_in_words(self) -> str:
+        """Return what was asked."""
+        return str(topics()[self.topic].label)

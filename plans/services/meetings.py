@@ -18,6 +18,7 @@ from haderslev.core.errors import Difference, DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
 from plans import features
+from plans.kinds import topics
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 
 
@@ -177,7 +178,7 @@ def _differences(
         Difference(_("Those present"), here, there),
         *(
             Difference(
-                f"{MeetingAnswer.Topic(key[0]).label} · {key[1]}",
+                f"{topics()[key[0]].label} · {key[1]}",
                 mine.get(key, gettext("Not asked")),
                 theirs.get(key, gettext("Not asked")),
             )
