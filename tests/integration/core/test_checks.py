@@ -80,5 +80,5 @@ def test_every_module_of_checks_is_registered(db: None) -> None:
         for file in [*ROOT.glob("*/checks.py"), *ROOT.glob("haderslev/*/checks.py")]
     ]
     ours = {".".join(file.with_suffix("").parts) for file in files}
-    assert len(ours) >= 4
+    assert len(ours) >= 2
     assert ours <= set(said.split())
