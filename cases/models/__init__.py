@@ -19,29 +19,3 @@ from cases.models.documents import (
 )
 from cases.models.grants import CaseGroupPermission, CaseUserPermission
 from cases.models.proposals import Proposal, RequirementException, RequirementText
-
-__all__ = [
-    "Case",
-    "CaseGroupPermission",
-    "CaseInformed",
-    "CaseNumberSeries",
-    "CaseOpening",
-    "CasePlan",
-    "CaseUserPermission",
-    "Channel",
-    "CouncilIdea",
-    "CouncilItem",
-    "Delivery",
-    "DeliveryVersion",
-    "Document",
-    "DocumentFile",
-    "DocumentRecord",
-    "Hearing",
-    "HearingAnswerVersion",
-    "HearingParty",
-    "OutcomeType",
-    "Proposal",
-    "RequirementException",
-    "RequirementText",
-    "SupportDecision",
-]

@@ -13,24 +13,3 @@ from districts.models.pupils import CustodyHolder, Enrolment, Pupil
 from districts.models.timeline import TimelineEntry
 from districts.models.todos import Todo
 from districts.models.units import CouncilMeeting, Institution, School, Unit, UnitRole
-
-__all__ = [
-    "CommunityGroupPermission",
-    "CommunityUserPermission",
-    "CouncilMeeting",
-    "CustodyHolder",
-    "Enrolment",
-    "Institution",
-    "LearningCommunity",
-    "Opening",
-    "Pupil",
-    "PupilGroupPermission",
-    "PupilUserPermission",
-    "School",
-    "TeamCommunity",
-    "TimelineEntry",
-    "Todo",
-    "Unit",
-    "UnitGroupPermission",
-    "UnitRole",
-]

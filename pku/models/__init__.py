@@ -27,27 +27,3 @@ from pku.models.referrals import (
     ReferralReturn,
     ReturnReason,
 )
-
-__all__ = [
-    "Addendum",
-    "DecisionAuthor",
-    "DecisionConsent",
-    "DecisionGoal",
-    "GoalStatus",
-    "PPVDispatch",
-    "PPVGivenBack",
-    "PPVReport",
-    "PPVRequest",
-    "ParentAsk",
-    "ParentView",
-    "PkuDecision",
-    "PkuMeeting",
-    "Placement",
-    "PlacementStatus",
-    "ReceivedRequest",
-    "Referral",
-    "ReferralAnswer",
-    "ReferralQuestion",
-    "ReferralReturn",
-    "ReturnReason",
-]

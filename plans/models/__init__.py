@@ -15,26 +15,3 @@ from plans.models.plans import (
     Sign,
     Voice,
 )
-
-__all__ = [
-    "Evaluation",
-    "Goal",
-    "GoalResult",
-    "Guidance",
-    "GuidanceAgreement",
-    "Intervention",
-    "InterventionEffect",
-    "Level",
-    "Meeting",
-    "MeetingAnswer",
-    "MeetingParticipant",
-    "Observation",
-    "ObservationVersion",
-    "ParentPerspective",
-    "Plan",
-    "PlanAction",
-    "PlanVersion",
-    "SharingBasis",
-    "Sign",
-    "Voice",
-]

@@ -2,5 +2,3 @@
 
 from plans.selectors.gate_facts import plan_facts
 from plans.selectors.pages import some_kept_from_parents, voices_for_parents
-
-__all__ = ["plan_facts", "some_kept_from_parents", "voices_for_parents"]
