@@ -1,8 +1,6 @@
 """Pages of PKU's decisions and of the special offers: list, offer, status, revisitation."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,19 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
-from cases.models import Case, Document, OutcomeType
+from cases.models import Document, OutcomeType
 from cases.selectors.facts import case_facts
-from cases.selectors.pages import LEVEL_CODES, kept_words
+from cases.selectors.pages import kept_words
 from cases.selectors.requirements import missing
 from districts.models import Todo
-from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.forms import RevisionForm
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page
-from haderslev.core.policy import held_on, may_see
+from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from pku import features
 from pku.forms.decisions import DecisionForm, StandInForm, StatusForm, goal_status_formset
@@ -32,6 +28,7 @@ from pku.models.decisions import MAKING
 from pku.selectors import holders_of
 from pku.selectors.referrals import placement_list
 from pku.services import decisions as service
+from pku.views.acts import RowPage, acts_on, case_frame
 
 Competence = OutcomeType.Competence
 # Related rows that a page shows with the decision, and with the offer.
@@ -39,59 +36,31 @@ SHOWN = ("case__pupil", "referral", "outcome", "offer__unit", "meeting", "prepar
 OFFER_SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
 
 
-def case_frame(case: Case, user: User) -> dict[str, Any]:
-    """Return the child, the level and the person's permissions; a link to the child if allowed."""
-    held = held_on(user, case)
-    pupil = case.pupil
-    community = pupil.community if pupil else None
-    return {
-        "case": case,
-        "pupil": pupil,
-        "held": held,
-        "identity": {
-            "name": pupil.full_name if pupil else "",
-            "url": url_of(pupil) if pupil and "view_pupil" in held else "",
-            "facts": [
-                community.name if community else "",
-                str(community.school) if community else "",
-                _("Case %(number)s") % {"number": case.number},
-            ],
-            "level": LEVEL_CODES.get(case.level),
-        },
-    }
-
-
-@act_page
-@on_object(Referral, "decide_referral")
-def prepare_decision(request: AccessRequest, referral: Referral) -> ActPage:
+@acts_on(Referral, "decide_referral", service.prepare_for_referral)
+def prepare_decision(request: AccessRequest, referral: Referral) -> RowPage:
     """Prepare the decision on a referral."""
     names = [f"{service.CONSENT}{holder.public_id}" for holder in holders_of(referral.case)]
     consents = dict.fromkeys(names, referral.private_consent_on)
     return writing_page(
         request,
         referral,
-        service.prepare_for_referral,
         competence=Competence.PKU,
         initial={"meeting": referral.meeting_id, **consents},
-        back_label=_("Referral to PKU"),
         title=_("Prepare the decision"),
     )
 
 
-@act_page
-@on_object(PkuDecision, "decide_referral", related=SHOWN)
-def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
+@acts_on(PkuDecision, "decide_referral", service.correct, related=SHOWN)
+def correct_decision(request: AccessRequest, decision: PkuDecision) -> RowPage:
     """Correct a decision before it is signed."""
     return writing_page(
         request,
         decision,
-        service.correct,
         competence=Competence(decision.outcome.competence),
         initial={
             f"{service.CONSENT}{key}": day for key, day in service.consents_on(decision).items()
         },
         goals=[goal.text for goal in decision.goals.all()],
-        back_label=_("Decision of PKU"),
         title=_("Correct the decision"),
     )
 
@@ -99,14 +68,12 @@ def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
 def writing_page(
     request: AccessRequest,
     row: Referral | Placement | PkuDecision,
-    act: Callable[..., PkuDecision],
     *,
     competence: OutcomeType.Competence,
     initial: Mapping[str, object],
     goals: Sequence[str] = (),
     title: Words,
-    back_label: Words,
-) -> ActPage:
+) -> RowPage:
     """Return the page on which a decision is written, with the rules of each outcome beside it.
 
     It asks those who have custody of the child today for their consent.
@@ -120,18 +87,15 @@ def writing_page(
         holders=holders_of(row.case),
         goals=goals,
     )
-    return ActPage(
+    return RowPage(
         title=title,
         submit=_("Save the decision"),
-        back=url_of(row),
-        back_label=back_label,
         intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
         notice=kept_words(row.case, request.user),
         done=_("The decision is saved. It waits for the chair."),
         template="pku/decision_form.html",
-        context={**case_frame(row.case, request.user), "outcomes": outcomes(competence)},
+        context={"outcomes": outcomes(competence)},
         forms=[form, form.goals],
-        act=partial(act, row),
         then=url_of,
     )
 
@@ -170,61 +134,43 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     return render(request, "pku/decision.html", context)
 
 
-@act_page
-@on_object(PkuDecision, "sign_decision", related=SHOWN)
-def sign_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
+@acts_on(PkuDecision, "sign_decision", service.sign, related=SHOWN, gate="G6")
+def sign_decision(request: AccessRequest, decision: PkuDecision) -> RowPage:
     """Sign the revision that was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
-    return _signing_page(request, decision, form, title=_("Sign the decision"))
+    return _signing_page(request, form, title=_("Sign the decision"))
 
 
-@act_page
-@on_object(PkuDecision, "stand_in_decision", related=SHOWN)
-def stand_in(request: AccessRequest, decision: PkuDecision) -> ActPage:
+@acts_on(PkuDecision, "stand_in_decision", service.sign, related=SHOWN, gate="G6")
+def stand_in(request: AccessRequest, decision: PkuDecision) -> RowPage:
     """Sign in the chair's place, with the reason that the letters will carry."""
     form = StandInForm(request.POST or None, initial={"revision": decision.revision})
-    return _signing_page(request, decision, form, title=_("Sign in the chair's place"))
+    return _signing_page(request, form, title=_("Sign in the chair's place"))
 
 
-def _signing_page(
-    request: AccessRequest, decision: PkuDecision, form: RevisionForm, *, title: Words
-) -> ActPage:
-    case = decision.case
-    lacking = missing(case, case_facts(case), "G6", user=request.user)
-
+def _signing_page(request: AccessRequest, form: RevisionForm, *, title: Words) -> RowPage:
     def then(row: PkuDecision) -> str:
         """Return its page, or the meetings if signing ended the signer's access (revisitation)."""
         return url_of(row) if may_see(request.user, row) else reverse("pku:meetings")
 
-    return ActPage(
+    return RowPage(
         title=title,
         submit=_("Sign the decision"),
-        back=url_of(decision),
-        back_label=_("Decision of PKU"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
         done=_("The decision is signed. The letters wait to be sent."),
-        blocked=bool(lacking),
-        template="cases/guarded_act.html",
-        context={**case_frame(case, request.user), "missing": lacking, "gate": "G6"},
         forms=[form],
-        act=partial(service.sign, decision),
         then=then,
     )
 
 
-@act_page
-@on_object(PkuDecision, "write_referral", related=SHOWN)
-def follow_up(request: AccessRequest, decision: PkuDecision) -> ActPage:
+@acts_on(PkuDecision, "write_referral", service.follow_up, related=SHOWN)
+def follow_up(request: AccessRequest, decision: PkuDecision) -> RowPage:  # noqa: ARG001 - a view's
     """Note that the school has planned what happens now."""
-    return ActPage(
+    return RowPage(
         title=_("The next steps are planned"),
         submit=_("They are planned"),
-        back=url_of(decision),
-        back_label=_("Decision of PKU"),
         intro=_("The team has agreed what happens now, and the parents and the child know it."),
         done=_("Noted."),
-        context=case_frame(decision.case, request.user),
-        act=partial(service.follow_up, decision),
     )
 
 
@@ -273,34 +219,27 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     return render(request, "pku/placement.html", context)
 
 
-@act_page
-@on_object(Placement, "revisit_offer", related=OFFER_SHOWN)
-def give_status(request: AccessRequest, placement: Placement) -> ActPage:
+@acts_on(Placement, "revisit_offer", service.give_status, related=OFFER_SHOWN)
+def give_status(request: AccessRequest, placement: Placement) -> RowPage:
     """Give the offer's or the home school's status."""
     data, goals = request.POST or None, list(placement.decision.goals.all())
-    return ActPage(
+    return RowPage(
         title=_("Status for the revisitation"),
         submit=_("Save the status"),
-        back=url_of(placement),
-        back_label=_("Special offer"),
         intro=_("The aim is that the child can come back to the mainstream school."),
         done=_("The status is saved."),
         template="pku/placement_status.html",
-        context={**case_frame(placement.case, request.user), "placement": placement},
         forms=[StatusForm(data), goal_status_formset(data, goals)],
-        act=partial(service.give_status, placement),
     )
 
 
-@act_page
-@on_object(Placement, "decide_referral", related=OFFER_SHOWN)
-def revisit(request: AccessRequest, placement: Placement) -> ActPage:
+@acts_on(Placement, "decide_referral", service.prepare_for_placement, related=OFFER_SHOWN)
+def revisit(request: AccessRequest, placement: Placement) -> RowPage:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision
     return writing_page(
         request,
         placement,
-        service.prepare_for_placement,
         competence=Competence.REVISIT,
         initial={
             "offer": placement.offer_id,
@@ -308,6 +247,5 @@ def revisit(request: AccessRequest, placement: Placement) -> ActPage:
             "home_contact": before.home_contact,
         },
         goals=[goal.text for goal in before.goals.all()],
-        back_label=_("Special offer"),
         title=_("Revisitation: prepare the new decision"),
     )

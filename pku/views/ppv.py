@@ -5,9 +5,7 @@ And of a parent's request that reaches somebody else than the child's school.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,6 +47,7 @@ from pku.selectors import ppv as selectors
 from pku.services import ppv as service
 from pku.services import ppv_reports as report_service
 from pku.services import received as received_service
+from pku.views.acts import RowPage, acts_on
 
 _NAME_LENGTH = 160
 
@@ -87,13 +86,11 @@ def _or(request: AccessRequest, elsewhere: str) -> Callable[[PPVRequest], str]:
     return then
 
 
-def _act_page(
-    row: PPVRequest, act: Callable[..., object], *forms: BaseForm, **words: Any
-) -> ActPage:
-    """Return the page of an act on a request."""
-    return ActPage(
-        back=url_of(row), back_label=_("PPV"), forms=forms, act=partial(act, row), **words
-    )
+# The pages of acts on a request, and on one that somebody else than the school has received.
+_acts_on = partial(acts_on, PPVRequest, related=selectors.SHOWN, label=_("PPV"), framed=False)
+_acts_on_received = partial(
+    acts_on, ReceivedRequest, label=_("A parent asks for a PPV"), framed=False
+)
 
 
 @act_page
@@ -138,14 +135,11 @@ def new_ppv(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     )
 
 
-@act_page
-@on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
-def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("write_ppv_request", service.save_request)
+def edit_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Edit a request that is not sent yet."""
-    return _act_page(
-        row,
-        service.save_request,
-        PPVRequestForm(request.POST or None, instance=row),
+    return RowPage(
+        forms=[PPVRequestForm(request.POST or None, instance=row)],
         title=_("Write the request for PPV"),
         submit=_("Save"),
         done=_("The request is saved."),
@@ -154,13 +148,10 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     )
 
 
-@act_page
-@on_object(PPVRequest, "write_ppv_request", related=selectors.SHOWN)
-def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
+@_acts_on("write_ppv_request", service.withdraw_request)
+def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:  # noqa: ARG001 - a view's
     """Withdraw the school's own draft."""
-    return _act_page(
-        row,
-        service.withdraw_request,
+    return RowPage(
         title=_("Withdraw the draft"),
         intro=_("The school does not ask for a PPV after all. The draft stays readable."),
         submit=_("Withdraw"),
@@ -170,9 +161,8 @@ def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: A
     )
 
 
-@act_page
-@on_object(PPVRequest, "request_ppv", related=selectors.SHOWN)
-def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("request_ppv", service.sign_request)
+def sign_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Sign and send a request; a parent's own request is forwarded."""
     forwards = row.state == PPVRequest.State.PARENT_REQUEST
     facts = case_facts(row.case)
@@ -184,10 +174,8 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     missed = any(
         each.requirement.blocks and each.requirement.field not in form.fields for each in asked
     )
-    return _act_page(
-        row,
-        service.sign_request,
-        form,
+    return RowPage(
+        forms=[form],
         title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
         intro=_("The material is frozen when you sign, and sent to the advisory team."),
         submit=_("Sign and send"),
@@ -236,14 +224,11 @@ def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     return render(request, "pku/ppv_material.html", context)
 
 
-@act_page
-@on_object(PPVRequest, "record_parent_request", related=selectors.SHOWN)
-def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("record_parent_request", service.withdraw_parent_request)
+def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Record that a parent withdraws the request."""
-    return _act_page(
-        row,
-        service.withdraw_parent_request,
-        WithdrawAskForm(request.POST or None, request=row),
+    return RowPage(
+        forms=[WithdrawAskForm(request.POST or None, request=row)],
         title=_("The parent withdraws the request"),
         intro=_("It can be withdrawn until the PPV is sent. What was asked for stays readable."),
         submit=_("Record the withdrawal"),
@@ -253,15 +238,12 @@ def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
     )
 
 
-@act_page
-@on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
-def refuse_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("view_ppv_summary", service.refuse_request)
+def refuse_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Refuse a parent's request that need not be met, with reasons."""
     require(service.decides(row, request.user), service.deciders())
-    return _act_page(
-        row,
-        service.refuse_request,
-        RefuseForm(request.POST or None, initial={"revision": row.revision}),
+    return RowPage(
+        forms=[RefuseForm(request.POST or None, initial={"revision": row.revision})],
         title=_("Refuse the parent's request"),
         intro=_(
             "This is a decision. Each parent gets a letter with the reasons and how to complain."
@@ -292,19 +274,16 @@ def receive_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: AR
     )
 
 
-@act_page
-@on_object(PPVRequest, "answer_ppv", related=selectors.SHOWN)
-def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("answer_ppv", report_service.give_back)
+def give_back_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Give a received request back to the advisory team."""
     require(
         selectors.is_author(row, request.user),
         _("The psychologist who has received the request gives it back."),
     )
     begun = PPVReport.objects.filter(request=row, sent_on=None).exists()
-    return _act_page(
-        row,
-        report_service.give_back,
-        GiveBackForm(request.POST or None),
+    return RowPage(
+        forms=[GiveBackForm(request.POST or None)],
         title=_("Give the request back"),
         intro=_("Another psychologist can take it then. The child closes to you."),
         notice=_("What you have written goes to the one who takes it over.") if begun else "",
@@ -315,18 +294,15 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     )
 
 
-@act_page
-@on_object(PPVRequest, "answer_ppv")
-def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("answer_ppv", report_service.save_report)
+def ppv_report(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Write the PPV; the draft is the psychologist's own."""
     require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first() or PPVReport(revision=0)
     # A PPV that another has begun has no author's profession yet.
     report.author_profession = report.author_profession or request.user.title
-    return _act_page(
-        row,
-        report_service.save_report,
-        PPVReportForm(request.POST or None, instance=report),
+    return RowPage(
+        forms=[PPVReportForm(request.POST or None, instance=report)],
         title=_("Write the PPV"),
         intro=_("You can save it half written. Nobody else reads the draft."),
         submit=_("Save the draft"),
@@ -336,9 +312,8 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
     )
 
 
-@act_page
-@on_object(PPVRequest, "answer_ppv")
-def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
+@_acts_on("answer_ppv", report_service.send_report)
+def send_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     """Send the PPV to the school leader, with a copy to each parent."""
     require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
@@ -349,11 +324,8 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
         for holder in holders_of(row.case)
     ]
     initial = {"revision": report.revision if report else 0}
-    return _act_page(
-        row,
-        report_service.send_report,
-        SendForm(data, initial=initial, dispatches=dispatches),
-        *dispatches,
+    return RowPage(
+        forms=[SendForm(data, initial=initial, dispatches=dispatches), *dispatches],
         title=_("Send the PPV to school leader and parents"),
         intro=_("The PPV is frozen when you send it. Each dispatch is recorded."),
         submit=_("Send the PPV"),
@@ -423,34 +395,26 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | Htt
     )
 
 
-@act_page
-@on_object(ReceivedRequest, "request_ppv")
-def send_request_on(request: AccessRequest, row: ReceivedRequest) -> ActPage:
+@_acts_on_received("request_ppv", received_service.send_on)
+def send_request_on(request: AccessRequest, row: ReceivedRequest) -> RowPage:
     """Send the request on to the school where the child goes."""
-    return ActPage(
+    return RowPage(
         title=_("Send the request on to another school"),
         intro=_("The leader there takes it over, with the same last day. You can not see it then."),
         submit=_("Send it on"),
-        back=url_of(row),
-        back_label=_("A parent asks for a PPV"),
         done=_("The request is sent on."),
         forms=[SendOnForm(request.POST or None, row=row)],
-        act=partial(received_service.send_on, row),
         then=reverse("home"),
     )
 
 
-@act_page
-@on_object(ReceivedRequest, "request_ppv")
-def leave_request(request: AccessRequest, row: ReceivedRequest) -> ActPage:
+@_acts_on_received("request_ppv", received_service.leave_unplaced)
+def leave_request(request: AccessRequest, row: ReceivedRequest) -> RowPage:  # noqa: ARG001 - a view's
     """Record why the request can not be placed, and how the parent was answered."""
-    return ActPage(
+    return RowPage(
         title=_("The request can not be placed"),
         intro=_("The parent is answered first. The request stays readable."),
         submit=_("Record the answer"),
-        back=url_of(row),
-        back_label=_("A parent asks for a PPV"),
         done=_("The answer is recorded."),
         forms=[LeaveRequestForm(request.POST or None)],
-        act=partial(received_service.leave_unplaced, row),
     )

@@ -1,11 +1,10 @@
 """Pages of referrals: the school's side, PKU's secretary's side, and PKU's meetings."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,13 +47,14 @@ from pku.selectors.referrals import (
     with_school,
 )
 from pku.services import referrals as service
-from pku.views.decisions import case_frame
+from pku.views.acts import RowPage, acts_on, case_frame
 from plans.hints import READABLE
 
 State = Referral.State
 MOST_MEETINGS = 30
 # Related rows that a page shows with the referral.
 SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
+_acts_on = partial(acts_on, Referral, related=SHOWN)
 
 
 @require_GET
@@ -204,32 +204,8 @@ def _status(part: str, names: Sequence[str], values: dict[str, object]) -> tuple
     return _("Not written yet"), ""
 
 
-def _act_page(
-    request: AccessRequest,
-    referral: Referral,
-    act: Callable[..., object],
-    *forms: BaseForm,
-    gate: str = "",
-    **words: Any,
-) -> ActPage:
-    """Return the page of an act on a referral; of one that a gate guards, with what is missing."""
-    case = referral.case
-    lacking = missing(case, case_facts(case), gate, user=request.user) if gate else []
-    return ActPage(
-        back=url_of(referral),
-        back_label=_("Referral to PKU"),
-        blocked=bool(lacking),
-        template="cases/guarded_act.html" if gate else "act.html",
-        context={**_frame(request, referral), "missing": lacking, "gate": gate},
-        forms=forms,
-        act=partial(act, referral),
-        **words,
-    )
-
-
-@act_page
-@on_object(Referral, "write_referral", related=SHOWN)
-def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActPage:
+@_acts_on("write_referral", service.save_part)
+def referral_part(request: AccessRequest, referral: Referral, part: str) -> RowPage:
     """Write one part; of a returned referral only the fields that are open."""
     if part not in service.PARTS:
         raise Http404
@@ -242,11 +218,9 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActP
         asked=service.questions(),
         holders=holders_of(referral.case),
     )
-    return _act_page(
-        request,
-        referral,
-        partial(service.save_part, part=part),
-        form,
+    return RowPage(
+        forms=[form],
+        act=partial(service.save_part, part=part),
         title=service.PARTS[part][0],
         submit=_("Save"),
         intro=READABLE,
@@ -254,30 +228,21 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActP
     )
 
 
-@act_page
-@on_object(Referral, "write_referral", related=SHOWN)
-def ready_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("write_referral", service.ask_to_submit)
+def ready_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
     """Ask the school leader to submit the finished referral."""
-    return _act_page(
-        request,
-        referral,
-        service.ask_to_submit,
+    return RowPage(
         title=_("Let the school leader see it"),
         submit=_("Send to the school leader"),
         done=_("The school leader has been told."),
     )
 
 
-@act_page
-@on_object(Referral, "refer_case", related=SHOWN)
-def submit_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("refer_case", service.submit, gate="G5")
+def submit_referral(request: AccessRequest, referral: Referral) -> RowPage:
     """Approve and submit; the revision that was read is frozen."""
-    return _act_page(
-        request,
-        referral,
-        service.submit,
-        RevisionForm(request.POST or None, initial={"revision": referral.revision}),
-        gate="G5",
+    return RowPage(
+        forms=[RevisionForm(request.POST or None, initial={"revision": referral.revision})],
         title=_("Approve and submit to PKU"),
         submit=_("Approve and submit"),
         notice=_(
@@ -288,14 +253,10 @@ def submit_referral(request: AccessRequest, referral: Referral) -> ActPage:
     )
 
 
-@act_page
-@on_object(Referral, "refer_case", related=SHOWN)
-def withdraw_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("refer_case", service.withdraw)
+def withdraw_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
     """Withdraw the referral."""
-    return _act_page(
-        request,
-        referral,
-        service.withdraw,
+    return RowPage(
         title=_("Withdraw the referral"),
         submit=_("Withdraw"),
         notice=_("PKU's access ends at once. The material stays with the case."),
@@ -337,34 +298,27 @@ def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     return render(request, "pku/referral_check.html", context)
 
 
-@act_page
-@on_object(Referral, "check_referral", related=SHOWN)
-def return_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("check_referral", service.return_referral)
+def return_referral(request: AccessRequest, referral: Referral) -> RowPage:
     """Return it to the school with reasons."""
-    return ActPage(
+    return RowPage(
         title=_("Return the referral"),
         submit=_("Return"),
         back=reverse("pku:check_referral", args=[referral.public_id]),
         back_label=_("Quality check"),
         notice=_("A return is not a decision. PKU's access ends until the school submits again."),
         done=_("The referral is returned."),
-        context=_frame(request, referral),
         forms=[ReturnForm(request.POST or None)],
-        act=partial(service.return_referral, referral),
         then=reverse("pku:referrals"),
     )
 
 
-@act_page
-@on_object(Referral, "schedule_referral", related=SHOWN)
-def schedule_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("schedule_referral", service.accept)
+def schedule_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
     """Approve for a meeting, or put an adjourned referral on another one."""
     coming = PkuMeeting.objects.visible_to(request.user).coming()
-    return _act_page(
-        request,
-        referral,
-        service.accept,
-        MeetingForm(request.POST or None, meetings=coming),
+    return RowPage(
+        forms=[MeetingForm(request.POST or None, meetings=coming)],
         title=_("Approve for a meeting"),
         submit=_("Approve for the meeting"),
         intro=_("The members get access to read it before the meeting."),
@@ -372,16 +326,12 @@ def schedule_referral(request: AccessRequest, referral: Referral) -> ActPage:
     )
 
 
-@act_page
-@on_object(Referral, "schedule_referral", related=SHOWN)
-def adjourn_referral(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("schedule_referral", service.adjourn)
+def adjourn_referral(request: AccessRequest, referral: Referral) -> RowPage:
     """Adjourn it to another meeting."""
     coming = PkuMeeting.objects.visible_to(request.user).coming()
-    return _act_page(
-        request,
-        referral,
-        service.adjourn,
-        AdjournForm(request.POST or None, meetings=coming.exclude(referrals=referral)),
+    return RowPage(
+        forms=[AdjournForm(request.POST or None, meetings=coming.exclude(referrals=referral))],
         title=_("Adjourn the referral"),
         submit=_("Adjourn"),
         notice=_("An adjournment is not a decision. Call the parents the same day."),
@@ -389,17 +339,13 @@ def adjourn_referral(request: AccessRequest, referral: Referral) -> ActPage:
     )
 
 
-@act_page
-@on_object(Referral, "view_referral", related=SHOWN)
-def addendum(request: AccessRequest, referral: Referral) -> ActPage:
+@_acts_on("view_referral", service.add_addendum)
+def addendum(request: AccessRequest, referral: Referral) -> RowPage:
     """Add a later paper: the school and PKU's secretary, not the members."""
     adders = {"write_referral", "check_referral"}
     require(held_on(request.user, referral.case) & adders, service.ADDERS)
-    return _act_page(
-        request,
-        referral,
-        service.add_addendum,
-        AddendumForm(request.POST or None),
+    return RowPage(
+        forms=[AddendumForm(request.POST or None)],
         title=_("Add a later paper"),
         submit=_("Add the paper"),
         intro=_("The frozen material stays as it is; the paper gets the next number."),
