@@ -11,4 +11,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haderslev.settings")
 folder_queue.register()
 app = Celery("haderslev")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["haderslev.core"], related_name="outbox")
+app.autodiscover_tasks()  # what the outbox is asked to do

@@ -227,11 +227,11 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {
-        "task": "haderslev.core.tasks.sweep_outbox",
+        "task": "haderslev.core.outbox.sweep",
         "schedule": env.integer("OUTBOX_SWEEP_SECONDS", 10),
     },
     "prune": {
-        "task": "haderslev.core.tasks.prune",
+        "task": "haderslev.core.outbox.prune",
         "schedule": crontab(hour=3, minute=20),
     },
 }

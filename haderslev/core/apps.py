@@ -16,9 +16,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Reference data")
 
     def ready(self) -> None:
-        """Grant the application's role its rights after each migration; load the outbox's queue."""
-        from haderslev.core import tasks  # noqa: F401, PLC0415 - it tells the outbox its queue
-
+        """Grant the application's role its rights after each migration."""
         # Each app's ``checks.py`` registers itself.
         autodiscover_modules("checks")
         post_migrate.connect(grant_rights, sender=self)

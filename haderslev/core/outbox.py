@@ -2,7 +2,8 @@
 
 The row is written in the act's transaction. Celery gets its number on commit; a queue that is
 down does not fail the act, because beat publishes open rows again. The work is done under an
-advisory lock of the row, which PostgreSQL lets go when the worker dies.
+advisory lock of the row, which PostgreSQL lets go when the worker dies. By night beat prunes what
+is done.
 """
 
 import logging
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from haderslev.core import clock
-from haderslev.core.models import Job, OutboxRow
+from haderslev.core.models import FormKey, Job, OutboxRow
 from haderslev.core.rows import change
 
 logger = logging.getLogger(__name__)
@@ -22,9 +25,10 @@ logger = logging.getLogger(__name__)
 type Work = Callable[..., None]
 
 ATTEMPTS = 3
+# Rows pruned in one transaction: no lock is held for long.
+BATCH = 1000
 _NAMESPACE = 7301
 _works: dict[str, Work] = {}
-_publish: list[Callable[[int], object]] = []
 
 
 def work(name: str) -> Callable[[Work], Work]:
@@ -35,11 +39,6 @@ def work(name: str) -> Callable[[Work], Work]:
         return function
 
     return register
-
-
-def install_publisher(publish: Callable[[int], object]) -> None:
-    """Set how a row's number reaches the queue; called by core.tasks."""
-    _publish[:] = [publish]
 
 
 def add(key: str, name: str, **args: object) -> OutboxRow:
@@ -53,13 +52,14 @@ def add(key: str, name: str, **args: object) -> OutboxRow:
 def publish(row_id: int) -> None:
     """Hand a row to the queue; if that fails, the sweep will do it."""
     try:
-        _publish[0](row_id)
+        run_in_turn.delay(row_id)
     except (OperationalError, OSError) as error:
         logger.warning("Outbox row %s waits for the sweep: %s", row_id, type(error).__name__)
 
 
+@shared_task(expires=30)
 def sweep() -> int:
-    """Publish open rows again. Returns how many. One query."""
+    """Publish open rows again; twice is harmless. Returns how many. One query."""
     since = clock.now() - timedelta(seconds=5)
     rows = OutboxRow.objects.filter(done_at=None, parked_at=None, created_at__lt=since)
     ids = list(rows.order_by("created_at").values_list("pk", flat=True)[:200])
@@ -91,8 +91,9 @@ def run(row_id: int) -> bool:
         return True
 
 
+@shared_task
 def run_in_turn(row_id: int) -> None:
-    """Do one thing that somebody waits for, then this row.
+    """Do one thing that somebody waits for, then this row; a second time does nothing.
 
     On a day with many letters the queue is long; somebody waiting at a page does not queue behind
     them.
@@ -143,6 +144,25 @@ def retry(job: Job) -> None:
             cancelled_at=None, step="waiting", done_steps=0
         )
         transaction.on_commit(lambda: publish(job.outbox_id))
+
+
+@shared_task(expires=3600)
+def prune() -> int:
+    """Delete old form keys, and finished outbox rows with their jobs.
+
+    What is open or parked stays: a person may have it tried again. Returns how many rows.
+    """
+    keys_before = clock.now() - timedelta(days=settings.FORM_KEYS_KEPT_DAYS)
+    work_before = clock.now() - timedelta(days=settings.FINISHED_WORK_KEPT_DAYS)
+    deleted = 0
+    for rows in (
+        FormKey.objects.filter(used_at__lt=keys_before),
+        OutboxRow.objects.filter(done_at__lt=work_before),
+    ):
+        while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            rows.model._default_manager.filter(pk__in=ids).delete()
+            deleted += len(ids)
+    return deleted
 
 
 @contextmanager

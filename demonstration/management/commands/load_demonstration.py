@@ -12,7 +12,6 @@ from demonstration.history import History
 from demonstration.municipality import FOLDER, Municipality, read
 from districts.models import Pupil, Unit
 from haderslev.accounts.models import User
-from haderslev.core import tasks  # noqa: F401 - it is what hands the letters to the queue
 from haderslev.core.errors import DomainError
 
 NOT_HERE = "The demonstration is only loaded where DEMO is on."

@@ -24,7 +24,7 @@ THREADS = 8
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody draws the letters of these cases."""
-    monkeypatch.setattr(outbox, "_publish", [lambda _row_id: None])
+    monkeypatch.setattr(outbox, "publish", lambda _row_id: None)
 
 
 def at_once(act: Callable[[int], Any]) -> list[Any]:

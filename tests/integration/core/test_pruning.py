@@ -8,7 +8,7 @@ import pytest
 from cases import tasks as case_tasks
 from cases.models import Document, DocumentFile
 from cases.services import documents
-from haderslev.core import clock, tasks
+from haderslev.core import clock, outbox
 from haderslev.core.models import FormKey, Job, OutboxRow
 from tests.people import Cast
 from tests.story import Story
@@ -25,10 +25,10 @@ def test_form_keys_are_deleted_after_their_days(cast: Cast, settings) -> None:
     old = FormKey.objects.create(key=str(uuid.uuid4()), user=cast.teacher)
     with later(4):
         new = FormKey.objects.create(key=str(uuid.uuid4()), user=cast.teacher)
-        tasks.prune()
+        outbox.prune()
         assert set(FormKey.objects.all()) == {old, new}
     with later(11):
-        tasks.prune()
+        outbox.prune()
     assert list(FormKey.objects.all()) == [new]
 
 
@@ -42,19 +42,19 @@ def test_only_finished_work_is_deleted_with_its_jobs(cast: Cast, settings) -> No
     for row in rows.values():
         Job.objects.create(outbox=row, requested_by=cast.teacher, title="x")
     with later(9):
-        tasks.prune()
+        outbox.prune()
         assert OutboxRow.objects.filter(key="done").exists()
     with later(11):
-        tasks.prune()
+        outbox.prune()
     assert set(OutboxRow.objects.values_list("key", flat=True)) == {"open", "parked"}
     assert set(Job.objects.values_list("outbox__key", flat=True)) == {"open", "parked"}
 
 
 def test_it_goes_on_until_nothing_is_left(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "BATCH", 2)
+    monkeypatch.setattr(outbox, "BATCH", 2)
     FormKey.objects.bulk_create(FormKey(key=str(n), user=cast.teacher) for n in range(5))
     with later(400):
-        assert tasks.prune() == 5
+        assert outbox.prune() == 5
     assert not FormKey.objects.exists()
 
 
@@ -65,7 +65,7 @@ def test_a_paper_asked_for_again_after_pruning_is_not_drawn_twice(cast: Cast) ->
     DocumentFile.objects.create(document=document, data=data, sha256="x", made_at=clock.now())
     OutboxRow.objects.update(done_at=clock.now())
     with later(400):
-        tasks.prune()
+        outbox.prune()
         assert not OutboxRow.objects.exists()
         job = documents.start_job(document, by=cast.teacher, back_url="/")
         case_tasks.render(job.outbox, document.pk)
