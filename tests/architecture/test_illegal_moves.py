@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from haderslev.core.management.commands.print_states import machines
+from districts.management.commands.print_docs import machines
 from tests.cast import find_cast
 from tests.conftest import owner_connection
 from tests.story import Story

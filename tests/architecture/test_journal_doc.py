@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from haderslev.core.management.commands.print_journal import journal_document
+from districts.management.commands.print_docs import journal_document
 
 
 def test_the_page_is_the_print_of_the_code() -> None:
     page = Path(settings.BASE_DIR, "docs", "journal.md").read_text(encoding="utf-8")
-    assert page == journal_document(), "Run: bin/manage print_journal > docs/journal.md"
+    assert page == journal_document(), "Run: bin/manage print_docs journal > docs/journal.md"

@@ -6,14 +6,14 @@ import pgtrigger
 import pytest
 from django.conf import settings
 
-from haderslev.core.management.commands.print_states import machines, states_document
+from districts.management.commands.print_docs import machines, states_document
 
 PAIRS = [pytest.param(*pair, id=pair[0]._meta.label) for pair in machines()]
 
 
 def test_the_page_is_the_print_of_the_code() -> None:
     page = Path(settings.BASE_DIR, "docs", "states.md").read_text(encoding="utf-8")
-    assert page == states_document(), "Run: bin/manage print_states > docs/states.md"
+    assert page == states_document(), "Run: bin/manage print_docs states > docs/states.md"
 
 
 @pytest.mark.parametrize(("model", "field"), PAIRS)
