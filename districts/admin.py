@@ -47,7 +47,7 @@ class UnitAdmin(JournalledAdmin[Unit]):
     raw_id_fields = ("parent",)
     ordering = ("kind", "name_key")
     journal_fields = ("kind", "starts_on", "ends_on")
-    along = ("parent",)
+    list_select_related = ("parent",)
 
     def get_readonly_fields(
         self, _request: HttpRequest, obj: Unit | None = None
@@ -120,7 +120,7 @@ class UnitRoleAdmin(JournalledAdmin[UnitRole]):
     search_fields = ("unit__name",)
     raw_id_fields = ("unit",)
     journal_fields = ("unit_id", "role", "group_id")
-    along = ("unit",)
+    list_select_related = ("unit",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitRole]:
         """Read the holders of the role, too."""
@@ -164,7 +164,7 @@ class LearningCommunityAdmin(JournalledAdmin[LearningCommunity]):
     ordering = ("school__name_key", "grade", "name_key")
     inlines = (TeamInline,)
     journal_fields = ("school_id", "grade", "team_id", "community_id", "starts_on", "ends_on")
-    along = ("school",)
+    list_select_related = ("school",)
 
 
 @admin.register(TeamCommunity)

@@ -43,18 +43,14 @@ class RoleField(forms.ModelChoiceField[Group]):
         return str(obj.unit_role)
 
 
-def role_groups() -> QuerySet[Group]:
-    """Return the groups that are roles at units, in the order of units."""
-    rows = Group.objects.filter(unit_role__isnull=False).select_related("unit_role__unit")
-    return rows.order_by("unit_role__unit__kind", "unit_role__unit__name_key", "unit_role__role")
-
-
 class MembershipForm(forms.ModelForm[Membership]):
     """A role for a time."""
 
     group = RoleField(
         label=_("role at unit"),
-        queryset=Group.objects.none(),
+        queryset=Group.objects.filter(unit_role__isnull=False)
+        .select_related("unit_role__unit")
+        .order_by("unit_role__unit__kind", "unit_role__unit__name_key", "unit_role__role"),
         help_text=_("A role that is missing here is made under roles at units."),
     )
 
@@ -69,10 +65,6 @@ class MembershipForm(forms.ModelForm[Membership]):
         if not self.instance._state.adding:
             # Who and what stay as they are; the page shows them in words.
             del self.fields["group"]
-            return
-        field = self.fields["group"]
-        assert isinstance(field, RoleField)  # noqa: S101 - declared above
-        field.queryset = role_groups()
 
     def clean(self) -> dict[str, object]:
         """Refuse a role for oneself, in words beside the form."""
@@ -94,7 +86,7 @@ class MembershipAdmin(JournalledAdmin[Membership]):
     raw_id_fields = ("user",)
     ordering = ("user__name_key", "starts_on")
     journal_fields = ("user_id", "group_id", "starts_on", "ends_on")
-    along = ("user", "group__unit_role__unit")
+    list_select_related = ("user", "group__unit_role__unit")
 
     @admin.display(description=_("role at unit"), ordering="group__unit_role__role")
     def role(self, obj: Membership) -> str:

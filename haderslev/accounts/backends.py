@@ -34,7 +34,3 @@ class MembershipBackend(AuthenticationBackend):
         if obj is None:
             return perm in self.get_all_permissions(user_obj)
         return hasattr(obj, "policy") and may(user_obj, perm.rpartition(".")[2], obj)
-
-    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        """Tell whether the person has any model-wide permission in an app."""
-        return any(p.startswith(f"{app_label}.") for p in self.get_all_permissions(user_obj))

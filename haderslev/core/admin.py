@@ -23,17 +23,10 @@ class JournalledAdmin[Row: Model](admin.ModelAdmin[Row]):
     """
 
     journal_fields: tuple[str, ...] = ()
-    # Read along with the rows of the list.
-    along: tuple[str, ...] = ()
     # No bulk changes: each row is an act of its own.
     actions = None
     # An object's page is reached through one's rights on it, not from here.
     view_on_site = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
-        """Fetch related rows that the list shows in the same query."""
-        rows = super().get_queryset(request)
-        return rows.select_related(*self.along) if self.along else rows
 
     def log_addition(self, request: HttpRequest, obj: Row, message: object) -> LogEntry:
         """Journal an addition."""
