@@ -95,7 +95,6 @@ def render_document(
         html,
         title=f"{payload['title']} – {payload['number']}",
         created_at=made_on(payload),
-        language=LANGUAGE,
         attachments=attachments,
     )
 
@@ -117,7 +116,6 @@ def render_pdf(
     *,
     title: str,
     created_at: datetime,
-    language: str = "da",
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return the HTML as one file that is both PDF/A-3a and PDF/UA-1.
@@ -148,7 +146,7 @@ def render_pdf(
             raise TooLargeError(msg)
         moment = created_at.astimezone(UTC)
         document.metadata.title = printable(title).text
-        document.metadata.lang = language
+        document.metadata.lang = LANGUAGE
         document.metadata.created = document.metadata.modified = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
         # The fetcher refuses what a document may name itself; this is the only way in for a file.
         document.metadata.attachments = [

@@ -70,17 +70,15 @@ def printable_payload(value: object) -> PrintablePayload:
 
     Keys are ours and stay as they are; numbers, booleans and None too.
     """
-    if isinstance(value, str):
-        return PrintablePayload(*printable(value))
-    if isinstance(value, Mapping):
-        made = {key: printable_payload(part) for key, part in value.items()}
-        return PrintablePayload(
-            {key: part.value for key, part in made.items()},
-            sum(part.replaced for part in made.values()),
-        )
-    if isinstance(value, Sequence):
-        parts = [printable_payload(part) for part in value]
-        return PrintablePayload(
-            [part.value for part in parts], sum(part.replaced for part in parts)
-        )
-    return PrintablePayload(value, 0)
+    counts = []
+
+    def copied(part: object) -> object:
+        if isinstance(part, str):
+            text, count = printable(part)
+            counts.append(count)
+            return text
+        if isinstance(part, Mapping):
+            return {key: copied(each) for key, each in part.items()}
+        return [copied(each) for each in part] if isinstance(part, Sequence) else part
+
+    return PrintablePayload(copied(value), sum(counts))
