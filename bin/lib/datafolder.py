@@ -13,7 +13,6 @@ from pathlib import Path
 
 from console import APPS, ROOT, StartError, disk_full, inherited, write_whole
 from postgres import Server
-from roles import url
 
 NOTE = "This folder holds the data of a Haderslev demonstration; bin/demo --reset empties it.\n"
 NOTE_NAME = "README"
@@ -123,8 +122,7 @@ class DataFolder:
         }
         ours |= {f"{name}_FILE": str(self.path / "keys" / name) for name in KEYS}
         if self.embedded:
-            ours["DATABASE_OWNER_URL"] = url(self.server, "owner")
-            ours["DATABASE_URL"] = url(self.server, "app")
+            ours |= self.server.addresses()
         return inherited(*SETTINGS) | ours
 
     def fingerprint(self) -> str:

@@ -24,7 +24,6 @@ from catalogue import compile_catalogues
 from console import ROOT, StartError, disk_full, last_lines, point, run, say
 from datafolder import DataFolder
 from processes import Children
-from roles import make_roles, run_sql
 
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 NO_ROOM = 5 * 2**20
@@ -102,8 +101,8 @@ def _start_database(folder: DataFolder, *, left: bool) -> None:
         say("Making the database …")
     folder.server.start()
     if left:  # the server has not yet noticed that its clients were ended
-        run_sql(folder.server, END_SESSIONS)
-    make_roles(folder.server)
+        folder.server.run_sql(END_SESSIONS)
+    folder.server.make_roles()
     point("roles")
 
 

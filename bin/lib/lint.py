@@ -21,6 +21,7 @@ from texts import avoided_words, danish_catalogue
 
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
+TEMPLATES = [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
 
 
 def main() -> int:
@@ -68,23 +69,15 @@ def _imports() -> str:
     return said.partition("---------\nContracts\n---------")[2] or said
 
 
-def _templates() -> list[str]:
-    return [str(path) for path in sorted((ROOT / "templates").rglob("*.html"))]
-
-
-def _catalogue() -> str:
-    return danish_catalogue(ROOT, PYTHON)
-
-
 CHECKS: dict[str, Callable[[], str]] = {
     "ruff": lambda: _command(TOOLS / "ruff", "check", "--output-format", "concise", "."),
     "format": lambda: _command(TOOLS / "ruff", "format", "--check", "--quiet", "."),
     "mypy": lambda: _command(TOOLS / "mypy"),
     "imports": _imports,
-    "djade": lambda: _command(TOOLS / "djade", "--check", "--target-version", "6.1", *_templates()),
+    "djade": lambda: _command(TOOLS / "djade", "--check", "--target-version", "6.1", *TEMPLATES),
     "djlint": lambda: _command(TOOLS / "djlint", "--lint", "--quiet", "templates"),
     "migrations": _migrations,
-    "catalogue": _catalogue,
+    "catalogue": lambda: danish_catalogue(ROOT, PYTHON),
     "words": lambda: avoided_words(ROOT),
     "house": lambda: house_rules(ROOT),
     "figures": figures.check,

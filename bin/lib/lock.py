@@ -26,10 +26,8 @@ def main() -> int:
             raise StartError(f"{lock.with_suffix('.in')} could not be locked.")
         if found := re.search(r".*(://| @ |^--(index|find)).*", lock.read_text(encoding="utf-8")):
             raise StartError(f"{lock} names a host or a path: {found[0]}")
-        command += [
-            "--constraints",
-            str(lock),
-        ]  # so that the next fits into one environment with it
+        # So that the next fits into one environment with it.
+        command += ["--constraints", str(lock)]
     return 0
 
 

@@ -30,7 +30,6 @@ from django.urls import resolve, reverse
 from catalogue import compile_catalogues
 from console import ROOT, StartError, say
 from postgres import Server
-from roles import run_sql
 from scratch import scratch_database
 
 # Who opens which page; it is found by following links from the person's first page.
@@ -123,8 +122,7 @@ def _build(server: Server) -> dict[str, tuple[Client, str]]:
 
 def _multiply(server: Server, copied: list[type[models.Model]]) -> None:
     numbers = range(1, COPIES + 1)
-    run_sql(
-        server,
+    server.run_sql(
         f"CREATE DATABASE {ONCE} TEMPLATE {MANY};\n\\connect {MANY}\n"
         # Copies have been through the rules once: no triggers, no foreign keys.
         "SET session_replication_role = replica;\n"

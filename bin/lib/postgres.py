@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from console import FULL, StartError, disk_full, last_lines, note, point, write_whole
 from processes import command_line
@@ -23,6 +24,8 @@ from server_user import SHARED, give, reachable, run_as, server_user, wheel_bina
 
 SETTINGS = {"listen_addresses": "''", "max_connections": "300", "unix_socket_permissions": "0700"}
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+ROLES = Path(__file__).with_name("roles.sql")
+ADDRESSES = {"DATABASE_OWNER_URL": "owner", "DATABASE_URL": "app"}
 NOBODY_ANSWERS = 2  # pg_isready's exit code
 
 
@@ -41,11 +44,8 @@ class Server:
         if binaries is None or not (binaries / "initdb").exists():
             message = f"There is no PostgreSQL in {binaries or 'this environment'}."
             raise StartError(message)
-        self.binaries, self.cluster, self.log = (
-            binaries,
-            self.folder / "cluster",
-            self.folder / "log",
-        )
+        self.binaries = binaries
+        self.cluster, self.log = self.folder / "cluster", self.folder / "log"
         # A socket's path has room for about 100 characters, so it can not lie in the data folder.
         self.socket = Path(f"/tmp/haderslev-{os.geteuid()}-{name}")  # noqa: S108 - see give
         self.settings = {**SETTINGS, **settings, "unix_socket_directories": str(self.socket)}
@@ -87,6 +87,41 @@ class Server:
             write_whole(file, secrets.token_hex(24))
             give(file, self.user)
         return file.read_text(encoding="utf-8")
+
+    def make_roles(self) -> None:
+        """Make or mend both roles, what new databases grant, and the database."""
+        script = ROLES.read_text(encoding="utf-8")
+        for role in ADDRESSES.values():
+            script = script.replace(f"<{role}>", self.password(role))
+        self.run_sql(script)
+
+    def run_sql(self, script: str) -> str:
+        """Run SQL as the superuser and return what it prints.
+
+        Raises:
+            StartError: The server refused; its own words are the text.
+        """
+        flags = ["-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres", "-f", "-"]
+        quiet = {"PGOPTIONS": "-c client_min_messages=warning"}
+        done = subprocess.run(
+            [str(self.binaries / "psql"), "-h", str(self.socket), *flags],
+            check=False,
+            input=script,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **quiet, "PGPASSWORD": self.password("admin")},
+        )
+        if done.returncode:
+            raise self.error("PostgreSQL refused", done.stderr)
+        return done.stdout
+
+    def addresses(self) -> dict[str, str]:
+        """Return the settings with the addresses under which both roles reach the database."""
+        host = quote(str(self.socket), safe="/")
+        return {
+            name: f"postgresql://haderslev_{role}:{self.password(role)}@/haderslev?host={host}"
+            for name, role in ADDRESSES.items()
+        }
 
     def _create(self) -> None:
         draft = self.folder / "cluster.new"

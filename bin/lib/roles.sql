@@ -1,5 +1,5 @@
 -- Roles of the database, and what every new database grants (a new one is a copy of template1).
--- Run as the superuser, as often as you like. The passwords are put in by bin/lib/roles.py.
+-- Run as the superuser, as often as you like. The passwords are put in by bin/lib/postgres.py.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'haderslev_owner') THEN

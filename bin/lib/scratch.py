@@ -11,7 +11,6 @@ from pathlib import Path
 
 from console import inherited
 from postgres import Server
-from roles import make_roles, run_sql, url
 
 PREFIX = "haderslev-test-"
 # Speed over safety: nothing in this cluster outlives the run.
@@ -28,13 +27,9 @@ def scratch_database(binaries: Path | None = None) -> Iterator[tuple[Server, dic
         server = Server(Path(name), binaries, **FAST)
         server.start()
         try:
-            make_roles(server)
-            run_sql(server, FOR_TESTS)
-            addresses = {
-                "DATABASE_OWNER_URL": url(server, "owner"),
-                "DATABASE_URL": url(server, "app"),
-            }
-            yield server, environment(Path(name) / "data") | addresses
+            server.make_roles()
+            server.run_sql(FOR_TESTS)
+            yield server, environment(Path(name) / "data") | server.addresses()
         finally:
             server.stop()
 

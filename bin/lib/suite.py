@@ -11,7 +11,6 @@ from pathlib import Path
 from catalogue import compile_catalogues
 from console import ROOT, StartError, run, say
 from environment import install
-from roles import run_sql
 from scratch import scratch_database
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -32,7 +31,7 @@ def main() -> int:
         static = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         if subprocess.run(static, check=False, cwd=ROOT, env=env).returncode:
             raise StartError("manage.py collectstatic failed (above); no test was run.")
-        say(f"PostgreSQL {run_sql(server, 'SHOW server_version').strip()}")
+        say(f"PostgreSQL {server.run_sql('SHOW server_version').strip()}")
         command = [sys.executable, "-m", "pytest", *arguments]
         return subprocess.run(command, check=False, cwd=ROOT, env=env).returncode
 
