@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from haderslev.core import clock
+from haderslev.core.calendar import is_open
 from haderslev.core.models import Holiday
 
 BACK = timedelta(days=3600)
 AHEAD = timedelta(days=500)
 AUGUST = 8
-SATURDAY = 5
 
 
 class SchoolDays:
@@ -22,7 +22,7 @@ class SchoolDays:
         closed = list(Holiday.objects.values_list("first_on", "last_on"))
         first, count = self.today - BACK, (BACK + AHEAD).days
         days = (first + timedelta(days=number) for number in range(count))
-        self._days = [day for day in days if _is_open(day, closed)]
+        self._days = [day for day in days if is_open(day, closed)]
         self._past = bisect_left(self._days, self.today)
 
     def ago(self, count: int) -> date:
@@ -59,7 +59,3 @@ def school_days(calendar_days: int) -> int:
 def moment(day: date, minutes: int) -> datetime:
     """Return an instant in Danish time, so many minutes after midnight."""
     return timezone.make_aware(datetime.combine(day, time(minutes // 60, minutes % 60)))
-
-
-def _is_open(day: date, closed: list[tuple[date, date]]) -> bool:
-    return day.weekday() < SATURDAY and not any(first <= day <= last for first, last in closed)

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from console import APPS, ROOT, StartError, disk_full, inherited, write_whole
@@ -31,14 +32,11 @@ class DataFolder:
         self.path = path.absolute()
         self.marks = self.path / "marks"
         self.embedded = "DATABASE_URL" not in os.environ
-        self._server: Server | None = None
 
-    @property
+    @cached_property
     def server(self) -> Server:
         """Our own PostgreSQL, when no address of another is given."""
-        if self._server is None:
-            self._server = Server(self.path)
-        return self._server
+        return Server(self.path)
 
     def prepare(self) -> None:
         """Make the folder and the keys.
@@ -78,7 +76,7 @@ class DataFolder:
             self.server.start()
             self.server.stop()
             shutil.rmtree(self.server.folder)
-            self._server = None
+            del self.server
         for name in set(OURS) - {"run"}:  # its lock is ours to keep
             shutil.rmtree(self.path / name, ignore_errors=True)
 

@@ -12,7 +12,7 @@ def school_day_after(day: date, count: int) -> date:
     closed = _closed(day, day + timedelta(days=count * 3 + 60))
     while count > 0:
         day += timedelta(days=1)
-        if _is_open(day, closed):
+        if is_open(day, closed):
             count -= 1
     return day
 
@@ -20,7 +20,7 @@ def school_day_after(day: date, count: int) -> date:
 def nearest_school_day(day: date) -> date:
     """Return ``day``, or the last school day before it. One query."""
     closed = _closed(day - timedelta(days=60), day)
-    while not _is_open(day, closed):
+    while not is_open(day, closed):
         day -= timedelta(days=1)
     return day
 
@@ -30,5 +30,6 @@ def _closed(first: date, last: date) -> list[tuple[date, date]]:
     return list(rows.values_list("first_on", "last_on"))
 
 
-def _is_open(day: date, closed: list[tuple[date, date]]) -> bool:
+def is_open(day: date, closed: list[tuple[date, date]]) -> bool:
+    """Tell whether a day is a school day; ``closed`` are the first and last days of holidays."""
     return day.weekday() < _SATURDAY and not any(first <= day <= last for first, last in closed)
