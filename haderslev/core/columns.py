@@ -21,8 +21,9 @@ _LOWER_PLAIN = "{{||}eeeeaaaooouuuyiiinc"
 # At run time Django's class is not generic.
 if TYPE_CHECKING:
     _CharField = models.CharField[Any, Any]
+    _IdField = models.CharField[str, str]
 else:
-    _CharField = models.CharField
+    _CharField = _IdField = models.CharField
 
 
 class MeaningField(_CharField):
@@ -60,7 +61,7 @@ def new_public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-class PublicIdField(models.CharField[str, str]):
+class PublicIdField(_IdField):
     """A random unique id for addresses, given when the row is created; it reveals nothing."""
 
     def __init__(self) -> None:
