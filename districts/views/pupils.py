@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.db.models import Model
 from django.forms import BaseForm
@@ -159,26 +160,17 @@ def _master_data(
     pupil: Pupil,
     form: BaseForm,
     act: Callable[..., object],
-    *,
-    title: Words,
-    submit: Words,
-    done: Words,
-    then: str | Callable[[Enrolment], str] = "",
-    notice: Words = "",
+    **page: Any,  # what else the page says, as ``ActPage`` has it
 ) -> ActPage:
     """Return the page of one act on the master data."""
     return ActPage(
-        title=title,
-        submit=submit,
         back=page_url("districts:edit_pupil", pupil),
         back_label=pupil.full_name,
-        done=done,
-        notice=notice,
         template="districts/pupil_act.html",
         context={"pupil": pupil, "identity": {"name": pupil.full_name}},
         forms=[form],
         act=act,
-        then=then,
+        **page,
     )
 
 
