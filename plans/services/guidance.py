@@ -4,13 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import TypedDict, Unpack
 
-from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.acts import act
-from districts.models import LearningCommunity, Opening, Pupil
+from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
 from districts.services import openings, timeline, todos
 from districts.services.units import role_group
@@ -81,7 +80,10 @@ def ask(
         if kind == Guidance.Kind.UNNAMED and not names_are_meant:
             _check_names(question, class_)
         basis = _basis(role, pupil, agreements)
-        opening = _open(target, role_group(unit, role), basis, until=closes_on, by=by)
+        to, cause = role_group(unit, role), features.INVITED
+        opening = openings.open_access(
+            target, to=to, cause=cause, basis=basis, closes_on=closes_on, by=by
+        )
         guidance = Guidance.objects.create(
             kind=kind,
             role=role,
@@ -240,11 +242,3 @@ def _basis(
     if any(not item.agreed_on for item in agreements):
         return SharingBasis.OTHER
     return SharingBasis.AGREEMENT
-
-
-def _open(
-    target: Pupil | LearningCommunity, to: Group, basis: SharingBasis, *, until: date, by: User
-) -> Opening:
-    return openings.open_access(
-        target, to=to, cause=features.INVITED, basis=basis, closes_on=until, by=by
-    )
