@@ -36,6 +36,7 @@ _COPIED = (
 )
 
 
+@act("plans.plan.made", right="change_plan", data=("level",))
 def make_plan(
     target: Pupil | LearningCommunity,
     *,
@@ -51,26 +52,22 @@ def make_plan(
 
     Raises:
         DomainError: The team does not work with the class.
-        NotAllowedError: ``by`` may not write plans here.
 
     Source: H-PLAN-1, H-PLAN-3.
     """
-    with transaction.atomic():
-        require(by, "change_plan", target)
-        _check_team(team, target)
-        if isinstance(target, Pupil):
-            community_plan = _linked(target, community_plan)
-        plan = Plan.objects.create(
-            title=title,
-            level=level,
-            team=team,
-            **lists.about(target),
-            community_plan=community_plan,
-            made_by=by,
-        )
-        version = PlanVersion.objects.create(plan=plan, number=1, made_by=by)
-        _wait_for_finish(version)
-        journalling.act("plans.plan.made", plan, by=by, data={"level": level})
+    _check_team(team, target)
+    if isinstance(target, Pupil):
+        community_plan = _linked(target, community_plan)
+    plan = Plan.objects.create(
+        title=title,
+        level=level,
+        team=team,
+        **lists.about(target),
+        community_plan=community_plan,
+        made_by=by,
+    )
+    version = PlanVersion.objects.create(plan=plan, number=1, made_by=by)
+    _wait_for_finish(version)
     return plan
 
 
