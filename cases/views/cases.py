@@ -6,7 +6,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from cases.forms.cases import CloseForm, InformedForm, NewCaseForm, TellParentForm
 from cases.links import links_for
@@ -22,13 +21,12 @@ from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url, url_of
 from plans.selectors.pages import reason_to_go_on
 
 
-@require_GET
 @with_permission("view_case")
 def cases(request: AccessRequest) -> HttpResponse:
     """List the cases the person may know of: the open ones, or those that have ended."""
@@ -45,7 +43,6 @@ def cases(request: AccessRequest) -> HttpResponse:
     return render(request, "cases/cases.html", context)
 
 
-@require_GET
 @on_object(Case, "view_case", related=("pupil", "community__school", "opened_by"))
 def case(request: AccessRequest, case: Case) -> HttpResponse:
     """Show one case: where it is, whose turn it is, what is missing, what has happened."""
@@ -76,8 +73,7 @@ def case(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-@act_page
-@on_object(Pupil, "open_case")
+@acts_on(Pupil, "open_case")
 def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Open a case about a pupil; each custody holder was told, or it says why not."""
     informed = [
@@ -87,8 +83,7 @@ def new_case_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     return _new_case(request, pupil, partial(service.open_case, pupil=pupil), informed)
 
 
-@act_page
-@on_object(LearningCommunity, "open_case")
+@acts_on(LearningCommunity, "open_case")
 def new_case_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Open a case about a learning community."""
     return _new_case(request, community, partial(service.open_case, community=community))
@@ -120,8 +115,7 @@ def _new_case(
     )
 
 
-@act_page
-@on_object(Case, "open_case")
+@acts_on(Case, "open_case")
 def inform_parent(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     """Record that a parent was informed after the case was opened."""
     holders = not_informed(case)
@@ -138,8 +132,7 @@ def inform_parent(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     )
 
 
-@act_page
-@on_object(Case, "close_case")
+@acts_on(Case, "close_case")
 def close(request: AccessRequest, case: Case) -> ActPage:
     """Close a case with a conclusion."""
     return in_case(
@@ -154,7 +147,6 @@ def close(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
-@require_GET
 @on_object(Case, "view_case")
 def timeline(request: AccessRequest, case: Case) -> HttpResponse:
     """Show everything that has happened around the child or the class."""
@@ -166,7 +158,6 @@ def timeline(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/timeline.html", context)
 
 
-@require_GET
 @on_object(Case, "view_access")
 def access(request: AccessRequest, case: Case) -> HttpResponse:
     """Show who has access, why and until when."""
@@ -178,8 +169,7 @@ def access(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/access.html", context)
 
 
-@act_page
-@on_object(Case, "view_access")
+@acts_on(Case, "view_access")
 def close_access(_request: AccessRequest, case: Case, opening: str) -> ActPage:
     """Close an invitation before its date."""
     about = {"pupil": case.pupil_id, "community": case.community_id}

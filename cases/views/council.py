@@ -5,7 +5,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
 
 from cases import features
 from cases.forms.council import CouncilItemForm, IdeaForm, NameForm, SparringForm
@@ -16,20 +15,18 @@ from cases.selectors.requirements import missing
 from cases.services import council as service
 from cases.views.deciding import in_case
 from districts.models import CouncilMeeting, Todo
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.access import AccessRequest, form_page, on_object, post_only, with_permission
+from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import may
 from haderslev.core.references import page_url, url_of
 
 
-@require_GET
 @with_permission("view_council_sheet")
 def council(request: AccessRequest) -> HttpResponse:
     """List the meetings of the person's district councils, the next first."""
     return render(request, "cases/council.html", council_meetings(request.user))
 
 
-@require_GET
 @on_object(CouncilMeeting, "view_council_sheet")
 def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResponse:
     """Show an agenda: cases without names; before publication only how many there are."""
@@ -45,9 +42,8 @@ def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResp
     return render(request, "cases/council_meeting.html", context)
 
 
-@require_POST
-@act_page
-@on_object(CouncilMeeting, "manage_council")
+@post_only
+@acts_on(CouncilMeeting, "manage_council")
 def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
     """Publish the agenda."""
     return ActPage(
@@ -59,8 +55,7 @@ def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
     )
 
 
-@act_page
-@on_object(Case, "put_on_council")
+@acts_on(Case, "put_on_council")
 def put_on_council(request: AccessRequest, case: Case) -> ActPage:
     """Put a case on the council's agenda."""
     coming = CouncilMeeting.objects.filter(district=service.district_of(case))
@@ -89,7 +84,6 @@ def put_on_council(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
-@require_GET
 @on_object(CouncilItem, "view_council_sheet")
 def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the council: no name until it is opened with a purpose."""
@@ -103,7 +97,6 @@ def council_sheet(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_item.html", context)
 
 
-@require_GET
 @on_object(CouncilItem, "view_case")
 def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     """Show a sheet to the school: sparring and ideas to answer."""
@@ -119,9 +112,8 @@ def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_item.html", context)
 
 
-@require_POST
-@act_page
-@on_object(CouncilItem, "put_on_council")
+@post_only
+@acts_on(CouncilItem, "put_on_council")
 def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Take a case off the agenda."""
     return ActPage(
@@ -134,9 +126,8 @@ def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     )
 
 
-@require_POST
-@act_page
-@on_object(CouncilItem, "put_on_council")
+@post_only
+@acts_on(CouncilItem, "put_on_council")
 def read_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Note that the leader has read sparring without ideas."""
     return ActPage(
@@ -163,8 +154,7 @@ def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_name.html", context)
 
 
-@act_page
-@on_object(CouncilItem, "advise_case")
+@acts_on(CouncilItem, "advise_case")
 def council_sparring(request: AccessRequest, item: CouncilItem) -> ActPage:
     """Write down the council's sparring."""
     return ActPage(
@@ -178,8 +168,7 @@ def council_sparring(request: AccessRequest, item: CouncilItem) -> ActPage:
     )
 
 
-@act_page
-@on_object(CouncilItem, "put_on_council")
+@acts_on(CouncilItem, "put_on_council")
 def council_idea(request: AccessRequest, item: CouncilItem, idea: str) -> ActPage:
     """Say what the school does with an idea."""
     row = get_object_or_404(CouncilIdea, item=item, public_id=idea)

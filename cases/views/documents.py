@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.documents import (
     CorrectDeliveryForm,
@@ -30,9 +29,9 @@ from cases.views.deciding import in_case
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from haderslev.core import clock
-from haderslev.core.access import AccessRequest, form_page, on_object, with_permission
+from haderslev.core.access import AccessRequest, form_page, on_object, post_only, with_permission
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page, require, see_other
+from haderslev.core.pages import ActPage, acts_on, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import page_url, url_of
@@ -42,7 +41,6 @@ TO_SEND = "address_letter"
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "ae", "Ø": "oe", "Å": "aa"})
 
 
-@require_GET
 @on_object(Case, "view_case")
 def documents(request: AccessRequest, case: Case) -> HttpResponse:
     """List a case's documents, as far as the person may read each, and its papers."""
@@ -58,8 +56,7 @@ def documents(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/documents.html", context)
 
 
-@act_page
-@on_object(Case, "make_dossier")
+@acts_on(Case, "make_dossier")
 def record(request: AccessRequest, case: Case) -> ActPage:
     """Write down a paper that lies elsewhere."""
     return in_case(
@@ -75,8 +72,7 @@ def record(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
-@act_page
-@on_object(DocumentRecord, "make_dossier")
+@acts_on(DocumentRecord, "make_dossier")
 def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
     """Correct what is written about a paper."""
     return in_case(
@@ -97,7 +93,6 @@ def _is_protected(document: Document) -> bool:
     return letters.filter(custody_holder__address_protected=True).exists()
 
 
-@require_GET
 @on_object(Document, "view_document")
 def document(request: AccessRequest, document: Document) -> HttpResponse:
     """Show a frozen document on the screen: the same HTML as its PDF."""
@@ -156,7 +151,6 @@ def pdf_of(request: AccessRequest, file: DocumentFile) -> HttpResponse:
     return HttpResponse(bytes(file.data), content_type="application/pdf", headers=headers)
 
 
-@require_GET
 @with_permission("dispatch_letter")
 def letters(request: AccessRequest) -> HttpResponse:
     """List the letters to send, or all of them; no address stands in the list."""
@@ -189,8 +183,7 @@ def _of_letter(
     return ActPage(template="cases/delivery.html", context=context, **said)
 
 
-@act_page
-@on_object(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
     settled = request.method != "POST" and not delivery.is_waiting
@@ -209,8 +202,7 @@ def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     )
 
 
-@act_page
-@on_object(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", fields="list")
 def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
     return _of_letter(
@@ -224,8 +216,7 @@ def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     )
 
 
-@act_page
-@on_object(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", fields="list")
 def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Say that a letter is not to be sent any more, and why."""
     return _of_letter(
@@ -240,7 +231,7 @@ def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
     )
 
 
-@require_POST
+@post_only
 @on_object(Delivery, "dispatch_letter", related=("document__case", "custody_holder"))
 def fetch_letter(request: AccessRequest, delivery: Delivery) -> HttpResponse:
     """Give the PDF to whoever sends the letter, until it has arrived; the purpose is journalled."""

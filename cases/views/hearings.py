@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import (
     AnswerForm,
@@ -23,13 +22,12 @@ from cases.services import hearings as service
 from cases.views.deciding import in_case
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
 
 
-@act_page
-@on_object(Case, "hold_hearing")
+@acts_on(Case, "hold_hearing")
 def new_hearing(request: AccessRequest, case: Case) -> ActPage:
     """Write the statement of facts to the parties."""
     return in_case(
@@ -50,7 +48,6 @@ def _in_hearing(hearing: Hearing, **said: Any) -> ActPage:
     return in_case(hearing.case, url_of(hearing), _("Hearing"), **said)
 
 
-@require_GET
 @on_object(Hearing, "view_case")
 def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     """Show the hearing: text, parties, clock and answers."""
@@ -70,8 +67,7 @@ def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     return render(request, "cases/hearing.html", context)
 
 
-@act_page
-@on_object(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing")
 def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Change the draft."""
     return _in_hearing(
@@ -85,8 +81,7 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     )
 
 
-@act_page
-@on_object(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing")
 def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     """Drop the draft."""
     return _in_hearing(
@@ -101,8 +96,7 @@ def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     )
 
 
-@act_page
-@on_object(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing")
 def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Send it to each party."""
     return _in_hearing(
@@ -116,8 +110,7 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     )
 
 
-@act_page
-@on_object(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing")
 def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActPage:
     """Write down what a party answered."""
     row = get_object_or_404(HearingParty, hearing=hearing, pk=party)
@@ -132,8 +125,7 @@ def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActP
     )
 
 
-@act_page
-@on_object(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing")
 def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Close the hearing."""
     return _in_hearing(
@@ -147,8 +139,7 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     )
 
 
-@act_page
-@on_object(Case, "decide_support")
+@acts_on(Case, "decide_support")
 def new_decision(request: AccessRequest, case: Case) -> ActPage:
     """Make the leader's decision."""
     hearing = decisions.usable_hearing(case)
@@ -167,7 +158,6 @@ def new_decision(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
-@require_GET
 @on_object(SupportDecision, "view_case")
 def decision(request: AccessRequest, decision: SupportDecision) -> HttpResponse:
     """Show a signed decision with its letters."""

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
 
 from cases.forms.proposals import (
     AnswerForm,
@@ -25,9 +24,9 @@ from cases.selectors.requirements import GATE_WORDS, gates_for, next_gate, requi
 from cases.services import gatekeeping
 from cases.services import proposals as service
 from cases.views.deciding import after_deciding, in_case, note_stand_in
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, on_object, post_only
 from haderslev.core.features import contributed
-from haderslev.core.pages import ActPage, act_page, see_other
+from haderslev.core.pages import ActPage, acts_on, see_other
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url, url_of
 from plans.selectors import pages
@@ -35,7 +34,6 @@ from plans.selectors import pages
 REQUIREMENTS = _("Requirements and documentation")
 
 
-@require_GET
 @on_object(Case, "view_requirements")
 def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     """Show what each step asks for and how it stands. No count: it is no score."""
@@ -79,9 +77,8 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/requirements.html", context)
 
 
-@require_POST
-@act_page
-@on_object(Case, "view_case")
+@post_only
+@acts_on(Case, "view_case")
 def ask_to_set_aside(_request: AccessRequest, case: Case, step: str) -> ActPage:
     """Ask the head of children and youth, where no leader of the school may decide."""
     return in_case(
@@ -95,9 +92,8 @@ def ask_to_set_aside(_request: AccessRequest, case: Case, step: str) -> ActPage:
     )
 
 
-@require_POST
-@act_page
-@on_object(Case, "view_case")
+@post_only
+@acts_on(Case, "view_case")
 def end_asking(request: AccessRequest, case: Case, step: str) -> ActPage:
     """Take back what the chief was asked, or say no as the chief."""
     note_stand_in(request, case)
@@ -130,8 +126,7 @@ def _exception_page(request: AccessRequest, case: Case) -> Callable[..., ActPage
     )
 
 
-@act_page
-@on_object(Case, "view_requirements")
+@acts_on(Case, "view_requirements")
 def except_requirement(request: AccessRequest, case: Case, code: str) -> ActPage:
     """Set one own requirement aside with a reason."""
     page = _exception_page(request, case)
@@ -147,8 +142,7 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> ActPage
     )
 
 
-@act_page
-@on_object(RequirementException, "view_requirements")
+@acts_on(RequirementException, "view_requirements")
 def complete_exception(
     request: AccessRequest, exception: RequirementException
 ) -> ActPage | HttpResponse:
@@ -167,8 +161,7 @@ def complete_exception(
     )
 
 
-@act_page
-@on_object(RequirementException, "view_requirements")
+@acts_on(RequirementException, "view_requirements")
 def withdraw_exception(request: AccessRequest, exception: RequirementException) -> ActPage:
     """Take an exception back."""
     page = _exception_page(request, exception.case)
@@ -195,8 +188,7 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     }
 
 
-@act_page
-@on_object(Case, "propose_level")
+@acts_on(Case, "propose_level")
 def next_level(request: AccessRequest, case: Case) -> ActPage:
     """Propose the next level, or the way back."""
     up = case.level == Case.Level.PREVENTIVE
@@ -225,7 +217,6 @@ def next_level(request: AccessRequest, case: Case) -> ActPage:
     )
 
 
-@require_GET
 @on_object(Proposal, "view_case", related=SHOWN)
 def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Show a proposal with its evidence, and what the reader may do with it."""
@@ -270,8 +261,7 @@ def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callabl
     )
 
 
-@act_page
-@on_object(Proposal, "view_case", related=SHOWN)
+@acts_on(Proposal, "view_case", related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
     return _page(request, proposal, service.gate_of(proposal))(
@@ -284,9 +274,8 @@ def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     )
 
 
-@require_POST
-@act_page
-@on_object(Proposal, "decide_level", related=SHOWN)
+@post_only
+@acts_on(Proposal, "decide_level", related=SHOWN)
 def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
     return _page(request, proposal)(
@@ -297,8 +286,7 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     )
 
 
-@act_page
-@on_object(Proposal, "view_case", related=SHOWN)
+@acts_on(Proposal, "view_case", related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
     return _page(request, proposal)(
@@ -311,8 +299,7 @@ def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     )
 
 
-@act_page
-@on_object(Proposal, "propose_level", related=SHOWN)
+@acts_on(Proposal, "propose_level", related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Answer the leader's question."""
     return _page(request, proposal)(
@@ -324,8 +311,7 @@ def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     )
 
 
-@act_page
-@on_object(Proposal, "propose_level", related=SHOWN)
+@acts_on(Proposal, "propose_level", related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Take the proposal back."""
     return _page(request, proposal)(

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from districts import selectors
 from districts.models import LearningCommunity
@@ -12,7 +11,6 @@ from haderslev.core.lists import listed_page
 from haderslev.core.policy import held_on
 
 
-@require_GET
 @with_permission("view_community")
 def communities(request: AccessRequest) -> HttpResponse:
     """List the person's classes with their teams; no child is named."""
@@ -28,7 +26,6 @@ def communities(request: AccessRequest) -> HttpResponse:
     return render(request, "districts/communities.html", context)
 
 
-@require_GET
 @on_object(LearningCommunity, "view_community")
 def community(request: AccessRequest, community: LearningCommunity) -> HttpResponse:
     """Show a class: what is done with it, then its pupils by name alone."""

@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from districts import selectors
 from districts.models import Pupil, Todo
@@ -14,7 +13,6 @@ from haderslev.core.lists import listed_page
 from haderslev.core.templatetags.core_tags import danish_date
 
 
-@require_GET
 @signed_in
 def home(request: AccessRequest) -> HttpResponse:
     """Show the to-dos of the person's roles today; children only by their initials."""

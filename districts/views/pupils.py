@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from districts import selectors
 from districts.forms.pupils import (
@@ -34,12 +33,11 @@ from haderslev.core.access import AccessRequest, form_page, on_object, with_perm
 from haderslev.core.dates import short_date
 from haderslev.core.errors import Words
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page, require
+from haderslev.core.pages import ActPage, act_page, acts_on, require
 from haderslev.core.policy import held_on, may
 from haderslev.core.references import page_url, url_of
 
 
-@require_GET
 @with_permission("edit_pupil")
 def pupils(request: AccessRequest) -> HttpResponse:
     """List the pupils of the person's school, class by class, in Danish order."""
@@ -72,7 +70,6 @@ def new_pupil(request: AccessRequest) -> ActPage:
     )
 
 
-@require_GET
 @on_object(Pupil, "view_pupil")
 def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show one child on one page, each part by its own rights."""
@@ -93,7 +90,6 @@ def pupil(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     return render(request, "districts/pupil.html", context)
 
 
-@require_GET
 @on_object(Pupil, "view_pupil")
 def timeline(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Show what has happened, newest first, as far as the person may know."""
@@ -133,8 +129,7 @@ def _frame(pupil: Pupil, user: User, current: str) -> dict[str, object]:
     }
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Show the master data and correct name, language and home municipality."""
     return ActPage(
@@ -174,8 +169,7 @@ def _master_data(
     )
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def correct_cpr(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Write another CPR number; the present one is not shown."""
     return _master_data(
@@ -238,8 +232,7 @@ def uncover(
     return render(request, "districts/uncover.html", context, status=status)
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def move_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Move the child to another class, also at another school."""
     later = pupil.enrolments.filter(starts_on__gt=clock.today()).first()
@@ -267,8 +260,7 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     )
 
 
-@act_page
-@on_object(Enrolment, "edit_pupil", fields="master_data")
+@acts_on(Enrolment, "edit_pupil", fields="master_data")
 def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
     """Undo the newest move, so that the right class can be chosen."""
     newest = moves.newest_to_undo(enrolment.pupil, request.user)
@@ -294,8 +286,7 @@ def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
     )
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def new_parent(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Add a parent."""
     return _master_data(
@@ -308,8 +299,7 @@ def new_parent(request: AccessRequest, pupil: Pupil) -> ActPage:
     )
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> ActPage:
     """Correct a parent; a protected address is not sent to the browser."""
     holder = _holder(pupil, holder_id)
@@ -323,8 +313,7 @@ def edit_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> ActPage
     )
 
 
-@act_page
-@on_object(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", fields="master_data")
 def end_parent(request: AccessRequest, pupil: Pupil, holder_id: str) -> ActPage:
     """End somebody's custody on a day."""
     holder = _holder(pupil, holder_id)

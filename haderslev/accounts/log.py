@@ -13,7 +13,6 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from haderslev.accounts.models import User
 from haderslev.core import features
@@ -53,7 +52,6 @@ class LogFilter(BaseForm):
             )
 
 
-@require_GET
 @with_permission("view_log")
 def log(request: AccessRequest) -> HttpResponse:
     """List look-ups, newest first; whom and what they were about is journalled in turn."""

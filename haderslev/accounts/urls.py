@@ -3,12 +3,12 @@
 from django.urls import include, path
 
 from haderslev.accounts import log, sign_in, views
-from haderslev.core.access import public, signed_in
+from haderslev.core.access import form_page, public, signed_in
 
-_sign_in = public(sign_in.SignIn.as_view())
-_sign_out = public(sign_in.SignOut.as_view())
-_reauthenticate = signed_in(sign_in.Reauthenticate.as_view())
-_change_password = signed_in(sign_in.ChangePassword.as_view())
+_sign_in = public(form_page(sign_in.SignIn.as_view()))
+_sign_out = public(form_page(sign_in.SignOut.as_view()))
+_reauthenticate = signed_in(form_page(sign_in.Reauthenticate.as_view()))
+_change_password = signed_in(form_page(sign_in.ChangePassword.as_view()))
 
 _ours = [
     path("log-ind/", _sign_in, name="sign_in"),

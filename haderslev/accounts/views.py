@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
 from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, public, signed_in
+from haderslev.core.access import AccessRequest, form_page, post_only, public, signed_in
 from haderslev.core.forms import BaseForm
 from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.rows import change
@@ -46,6 +45,7 @@ def _remember_language(response: HttpResponse, language: str) -> HttpResponse:
     return response
 
 
+@form_page
 @signed_in
 def me(request: AccessRequest) -> HttpResponse:
     """Show and change one's own choices."""
@@ -70,7 +70,7 @@ def _choices(request: AccessRequest) -> ActPage:
     )
 
 
-@require_POST
+@post_only
 @public
 def set_language(request: HttpRequest) -> HttpResponse:
     """Change the language from the sign-in page, and on the person who is signed in."""

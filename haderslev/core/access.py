@@ -12,12 +12,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from haderslev.core import ports
 from haderslev.core.identity import Reference
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 NO_RULE = "no-access-rule"
-# A page that shows a form, and acts when it is sent.
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+READ = ("GET", "HEAD")
 
 type View[Answer] = Callable[..., Answer]
 
@@ -39,6 +37,18 @@ class AccessRequest(HttpRequest):
 
     user: User
     reads: ReadLog
+
+
+def form_page[Answer](view: View[Answer]) -> View[Answer]:
+    """Let a page be sent as well as read: it shows a form, and acts when that comes back."""
+    view.methods = (*READ, "POST")  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
+def post_only[Answer](view: View[Answer]) -> View[Answer]:
+    """Let a page only be sent: its button stands on another page."""
+    view.methods = ("POST",)  # type: ignore[attr-defined]  # functions take attributes
+    return view
 
 
 def declare[Answer](view: View[Answer], rule: str) -> View[Answer]:
@@ -190,10 +200,14 @@ class AccessRuleMiddleware:
     def process_view(
         self, request: HttpRequest, view: View[object], _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
-        """Refuse a view without a rule. Django admin has its own checks, see accounts.admin."""
+        """Refuse a view without a rule, and sending what is only read.
+
+        Django admin has its own checks, see accounts.admin.
+        """
         match = request.resolver_match
         if match is not None and match.app_name == "admin":
             return None
         if access_rule(view) is None:
             raise PermissionDenied(NO_RULE)
-        return None
+        methods = getattr(view, "methods", READ)
+        return None if request.method in methods else HttpResponseNotAllowed(methods)

@@ -2,14 +2,12 @@
 
 ::
 
-    @act_page
-    @on_object(Proposal, "propose_level")
+    @acts_on(Proposal, "propose_level", service.answer)
     def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
         return ActPage(
             title=_("Answer the school leader's question"),
             submit=_("Send to the school leader"),
             forms=[AnswerForm(request.POST or None)],
-            act=partial(service.answer, proposal),
             back=url_of(proposal),
         )
 """
@@ -17,8 +15,8 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, wraps
+from dataclasses import dataclass, field, replace
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -34,7 +32,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core.access import AccessRequest, View, form_page
+from haderslev.core.access import AccessRequest, View, form_page, on_object
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.forms import MECHANICS
 from haderslev.core.models import FormKey
@@ -85,6 +83,27 @@ def act_page(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
         return _answer(request, page) if isinstance(page, ActPage) else page
 
     return form_page(answered)
+
+
+def acts_on(
+    model: Any,  # with a policy
+    perm: str,
+    act: Callable[..., object] | None = None,  # the service, if the page does not say it
+    **options: Any,
+) -> Callable[[View[ActPage | HttpResponse]], View[HttpResponse]]:
+    """Declare the page of an act on an object; else as ``act_page`` and ``on_object``."""
+
+    def decorator(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
+        @wraps(view)
+        def bound(request: AccessRequest, row: object, **kwargs: object) -> ActPage | HttpResponse:
+            page = view(request, row, **kwargs)
+            if act is None or not isinstance(page, ActPage):
+                return page
+            return replace(page, act=partial(act, row))
+
+        return act_page(on_object(model, perm, **options)(bound))
+
+    return decorator
 
 
 def _ask(request: AccessRequest, page: ActPage) -> None:

@@ -5,15 +5,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
 
 from haderslev.core import access, outbox
-from haderslev.core.access import AccessRequest, on_object
+from haderslev.core.access import AccessRequest, on_object, post_only
 from haderslev.core.models import Job
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, acts_on
 
 
-@require_GET
 @on_object(Job, "view_job")
 def job(request: AccessRequest, job: Job) -> HttpResponse:
     """Show how far a job is; the page reloads itself until it is done, without JavaScript."""
@@ -28,9 +26,8 @@ def job(request: AccessRequest, job: Job) -> HttpResponse:
     return response
 
 
-@require_POST
-@act_page
-@on_object(Job, "view_job")
+@post_only
+@acts_on(Job, "view_job")
 def cancel_job(_request: AccessRequest, job: Job) -> ActPage:
     """Stop a job; no file is left."""
     return ActPage(
@@ -41,9 +38,8 @@ def cancel_job(_request: AccessRequest, job: Job) -> ActPage:
     )
 
 
-@require_POST
-@act_page
-@on_object(Job, "view_job")
+@post_only
+@acts_on(Job, "view_job")
 def retry_job(_request: AccessRequest, job: Job) -> ActPage:
     """Try a failed job again."""
     return ActPage(

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from cases.forms.decisions import outcomes
 from cases.models import Document, OutcomeType
@@ -100,7 +99,6 @@ def writing_page(
     )
 
 
-@require_GET
 @on_object(PkuDecision, "view_referral", related=SHOWN)
 def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     """Show a decision with its goals, its reasons and its letters."""
@@ -174,7 +172,6 @@ def follow_up(request: AccessRequest, decision: PkuDecision) -> RowPage:  # noqa
     )
 
 
-@require_GET
 @with_permission("view_offer")
 def placements(request: AccessRequest) -> HttpResponse:
     """List the offers; those whose new decision is late come first, with a warning."""
@@ -194,7 +191,6 @@ def placements(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/placements.html", context)
 
 
-@require_GET
 @on_object(Placement, "view_offer", related=OFFER_SHOWN)
 def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     """Show an offer: its decision's goals, the statuses and the next acts."""

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from cases.models import Case
 from cases.selectors.facts import case_facts
@@ -52,7 +51,6 @@ from pku.views.acts import RowPage, acts_on
 _NAME_LENGTH = 160
 
 
-@require_GET
 @with_permission("view_ppv_inbox", "request_ppv")
 def ppv_requests(request: AccessRequest) -> HttpResponse:
     """List the requests waiting for a psychologist, and those of the leader's own schools."""
@@ -192,7 +190,6 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@require_GET
 @on_object(PPVRequest, "view_ppv_summary", related=selectors.SHOWN)
 def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Show a request, its progress, and as much of the PPV as the reader may see."""
@@ -214,7 +211,6 @@ def ppv(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     return render(request, "pku/ppv.html", context)
 
 
-@require_GET
 @on_object(PPVRequest, "make_dossier", related=selectors.SHOWN)
 def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     """Show the collected material as it would be sent now."""
@@ -356,7 +352,6 @@ def receive_request(request: AccessRequest) -> ActPage:
     )
 
 
-@require_GET
 @on_object(ReceivedRequest, "request_ppv", related=("received_by", "closed_by"))
 def received_request(request: AccessRequest, row: ReceivedRequest) -> HttpResponse:
     """Show the leader a parent's request, and the children it may be about."""

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from cases.links import ActLink
 from cases.models import Case
@@ -57,7 +56,6 @@ SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__un
 _acts_on = partial(acts_on, Referral, related=SHOWN)
 
 
-@require_GET
 @with_permission("view_referral_list")
 def referrals(request: AccessRequest) -> HttpResponse:
     """List the referrals, with name and link only where the person has access to the case."""
@@ -95,7 +93,6 @@ def new_referral(request: AccessRequest, case: Case) -> ActPage | HttpResponse: 
     )
 
 
-@require_GET
 @on_object(Referral, "view_referral", related=SHOWN)
 def referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show a referral: its parts, what is missing, and what may be done now."""
@@ -265,7 +262,6 @@ def withdraw_referral(request: AccessRequest, referral: Referral) -> RowPage:  #
     )
 
 
-@require_GET
 @on_object(Referral, "view_dossier", related=SHOWN)
 def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show the frozen material with a parent's later remarks first; of a draft, the current one."""
@@ -282,7 +278,6 @@ def referral_read(request: AccessRequest, referral: Referral) -> HttpResponse:
     return render(request, "pku/referral_read.html", context)
 
 
-@require_GET
 @on_object(Referral, "check_referral", related=SHOWN)
 def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     """Show the checklist beside the frozen material, with links to accept and return."""
@@ -372,7 +367,6 @@ def referral_cpr(request: AccessRequest, referral: Referral) -> HttpResponse:
     )
 
 
-@require_GET
 @with_permission("view_referral_list")
 def meetings(request: AccessRequest) -> HttpResponse:
     """List the coming meetings and the most recent ones held."""
@@ -384,7 +378,6 @@ def meetings(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/meetings.html", context)
 
 
-@require_GET
 @on_object(PkuMeeting, "view_referral_list", fields="list")
 def meeting(request: AccessRequest, meeting: PkuMeeting) -> HttpResponse:
     """Show the referrals of a meeting; names only where the person has access to the case."""

@@ -5,11 +5,10 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, on_object
-from haderslev.core.pages import ActPage, act_page, see_other
+from haderslev.core.pages import ActPage, acts_on, see_other
 from haderslev.core.policy import held_on, may
 from haderslev.core.references import page_url, url_of
 from plans import features, ports
@@ -20,8 +19,7 @@ from plans.services import evaluations as service
 from plans.views.parts import mention_names, named, seen_by
 
 
-@act_page
-@on_object(PlanVersion, "evaluate_plan")
+@acts_on(PlanVersion, "evaluate_plan")
 def evaluate(request: AccessRequest, version: PlanVersion) -> ActPage | HttpResponse:
     """Evaluate the version in use; the conclusion opens its next page."""
     plan, posted = version.plan, request.POST or None
@@ -47,7 +45,6 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> ActPage | HttpResp
     )
 
 
-@require_GET
 @on_object(Evaluation, "view_plan")
 def evaluation(request: AccessRequest, evaluation: Evaluation) -> HttpResponse:
     """Show one evaluation, with the step that follows from it."""

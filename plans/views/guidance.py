@@ -6,12 +6,11 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
 
 from districts.models import LearningCommunity, Pupil
-from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.access import AccessRequest, on_object, post_only, with_permission
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, AnyForm, act_page
+from haderslev.core.pages import ActPage, AnyForm, acts_on
 from haderslev.core.policy import held_on, may, may_see
 from haderslev.core.references import url_of
 from plans import sections
@@ -23,8 +22,7 @@ from plans.services import guidance as service
 from plans.views.parts import identity, records
 
 
-@act_page
-@on_object(LearningCommunity, "ask_guidance")
+@acts_on(LearningCommunity, "ask_guidance")
 def ask_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Ask for guidance about a class, or about a child in it without a name."""
     meant = request.POST.get("names_are_meant") == "yes"
@@ -32,8 +30,7 @@ def ask_for_community(request: AccessRequest, community: LearningCommunity) -> A
     return _ask(request, community, act)
 
 
-@act_page
-@on_object(Pupil, "ask_guidance")
+@acts_on(Pupil, "ask_guidance")
 def ask_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Ask for guidance about a named child."""
     rows = agreements(request.POST or None, pupil)
@@ -64,7 +61,6 @@ def _ask(
     )
 
 
-@require_GET
 @with_permission("answer_guidance")
 def inbox(request: AccessRequest) -> HttpResponse:
     """List the requests to the person's own unit: school, date, and the class while it is open."""
@@ -74,7 +70,6 @@ def inbox(request: AccessRequest) -> HttpResponse:
     return render(request, "plans/guidance_inbox.html", {"page": rows})
 
 
-@require_GET
 @on_object(Guidance, "view_plan")
 def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     """Show a request and its answer; an adviser whose opening has ended sees neither."""
@@ -101,8 +96,7 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     return render(request, "plans/guidance.html", context)
 
 
-@act_page
-@on_object(Guidance, "answer_guidance")
+@acts_on(Guidance, "answer_guidance")
 def answer(request: AccessRequest, guidance: Guidance) -> ActPage:
     """Answer a request for guidance."""
     observations = pages.own_observations(request.user, guidance)
@@ -120,8 +114,7 @@ def answer(request: AccessRequest, guidance: Guidance) -> ActPage:
     )
 
 
-@act_page
-@on_object(Guidance, "ask_guidance")
+@acts_on(Guidance, "ask_guidance")
 def withdraw(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001 - a view
     """Withdraw a request."""
     return ActPage(
@@ -136,9 +129,8 @@ def withdraw(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: AR
     )
 
 
-@require_POST
-@act_page
-@on_object(Guidance, "ask_guidance")
+@post_only
+@acts_on(Guidance, "ask_guidance")
 def read(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001 - a view
     """Note that the team has read the answer."""
     return ActPage(
@@ -160,5 +152,5 @@ def _all_of(request: AccessRequest, target: Target) -> HttpResponse:
     return records(request, target, rows, sections.guidance_row, title=_("Guidance"), empty=empty)
 
 
-of_pupil = require_GET(on_object(Pupil, "view_pupil")(_all_of))
-of_community = require_GET(on_object(LearningCommunity, "view_community")(_all_of))
+of_pupil = on_object(Pupil, "view_pupil")(_all_of)
+of_community = on_object(LearningCommunity, "view_community")(_all_of)

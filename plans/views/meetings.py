@@ -6,12 +6,11 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, AnyForm, act_page
+from haderslev.core.pages import ActPage, AnyForm, acts_on
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
 from plans import sections
@@ -25,8 +24,7 @@ from plans.views.parts import identity, records
 _NETWORK = "netvaerk"
 
 
-@act_page
-@on_object(LearningCommunity, "hold_meeting")
+@acts_on(LearningCommunity, "hold_meeting")
 def new_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Record a team meeting about a class."""
     posted = request.POST or None
@@ -39,8 +37,7 @@ def new_for_community(request: AccessRequest, community: LearningCommunity) -> A
     )
 
 
-@act_page
-@on_object(Pupil, "hold_meeting")
+@acts_on(Pupil, "hold_meeting")
 def new_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Record a team meeting about a pupil, or with ?slags=netvaerk a network meeting."""
     network = request.GET.get("slags") == _NETWORK
@@ -64,7 +61,6 @@ def new_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     )
 
 
-@require_GET
 @on_object(Meeting, "view_meeting")
 def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     """Show a meeting."""
@@ -79,8 +75,7 @@ def meeting(request: AccessRequest, meeting: Meeting) -> HttpResponse:
     return render(request, "plans/meeting.html", context)
 
 
-@act_page
-@on_object(Meeting, "hold_meeting")
+@acts_on(Meeting, "hold_meeting")
 def correct(request: AccessRequest, meeting: Meeting) -> ActPage:
     """Correct what was recorded of a meeting."""
     network = meeting.kind == Meeting.Kind.NETWORK
@@ -97,8 +92,7 @@ def correct(request: AccessRequest, meeting: Meeting) -> ActPage:
     )
 
 
-@act_page
-@on_object(Meeting, "hold_meeting")
+@acts_on(Meeting, "hold_meeting")
 def withdraw(request: AccessRequest, meeting: Meeting) -> ActPage:
     """Withdraw a meeting."""
     return ActPage(
@@ -121,8 +115,8 @@ def _all_of(request: AccessRequest, target: Target) -> HttpResponse:
     return records(request, target, rows, sections.meeting_row, title=title, empty=empty)
 
 
-of_pupil = require_GET(on_object(Pupil, "view_meeting")(_all_of))
-of_community = require_GET(on_object(LearningCommunity, "view_meeting")(_all_of))
+of_pupil = on_object(Pupil, "view_meeting")(_all_of)
+of_community = on_object(LearningCommunity, "view_meeting")(_all_of)
 
 
 def _page(

@@ -6,13 +6,12 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from districts.models import Enrolment, LearningCommunity, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import may
 from haderslev.core.references import url_of
 from plans import sections
@@ -29,8 +28,7 @@ from plans.services import observations as service
 from plans.views.parts import identity
 
 
-@act_page
-@on_object(LearningCommunity, "add_observation")
+@acts_on(LearningCommunity, "add_observation")
 def new_for_community(request: AccessRequest, community: LearningCommunity) -> ActPage:
     """Write an observation about a class, its practice, or pupils in it."""
     enrolled = Enrolment.objects.active().filter(community=community).values("pupil")
@@ -43,8 +41,7 @@ def new_for_community(request: AccessRequest, community: LearningCommunity) -> A
     return _new(community, form, partial(service.add_observation, community=community))
 
 
-@act_page
-@on_object(Pupil, "add_observation")
+@acts_on(Pupil, "add_observation")
 def new_for_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Write an observation of one pupil; the way in for an adviser who was asked."""
     form = PupilObservationForm(request.POST or None, adviser=_is_adviser(request))
@@ -70,7 +67,6 @@ def _is_adviser(request: AccessRequest) -> bool:
     return any(each.role in advisers.ROLES for each in scope_of(request.user).roles)
 
 
-@require_GET
 @on_object(Observation, "view_observation")
 def observation(request: AccessRequest, observation: Observation) -> HttpResponse:
     """Show one observation; of its pupils only those the reader has access to."""
@@ -88,8 +84,7 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
     return render(request, "plans/observation.html", context)
 
 
-@act_page
-@on_object(Observation, "view_observation")
+@acts_on(Observation, "view_observation")
 def correct(request: AccessRequest, observation: Observation) -> ActPage:
     """Correct the text of an observation."""
     return ActPage(
@@ -103,8 +98,7 @@ def correct(request: AccessRequest, observation: Observation) -> ActPage:
     )
 
 
-@act_page
-@on_object(Observation, "view_observation")
+@acts_on(Observation, "view_observation")
 def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
     """Withdraw an observation."""
     return ActPage(
@@ -127,5 +121,5 @@ def _list(request: AccessRequest, target: Target) -> HttpResponse:
     return render(request, "plans/observations.html", context)
 
 
-of_pupil = require_GET(on_object(Pupil, "view_observation")(_list))
-of_community = require_GET(on_object(LearningCommunity, "view_observation")(_list))
+of_pupil = on_object(Pupil, "view_observation")(_list)
+of_community = on_object(LearningCommunity, "view_observation")(_list)

@@ -5,7 +5,6 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
 
 from districts.models import LearningCommunity, Pupil
 from districts.permissions import Role
@@ -13,7 +12,7 @@ from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.forms import RevisionForm
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, act_page, acts_on
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 from plans import ports
@@ -25,7 +24,6 @@ from plans.services.evaluations import version_in_use
 from plans.views.parts import named, seen_by
 
 
-@require_GET
 @with_permission("view_plan", "view_community_plan")
 def plans(request: AccessRequest) -> HttpResponse:
     """List the plans one may see."""
@@ -35,7 +33,6 @@ def plans(request: AccessRequest) -> HttpResponse:
     return render(request, "plans/plans.html", {"page": rows})
 
 
-@require_GET
 @on_object(Plan, "view_plan")
 def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     """Show one plan: the draft while there is one, else the version in use."""
@@ -60,7 +57,6 @@ def plan(request: AccessRequest, plan: Plan) -> HttpResponse:
     return render(request, "plans/plan.html", context)
 
 
-@require_GET
 @on_object(PlanVersion, "view_plan")
 def version(request: AccessRequest, version: PlanVersion) -> HttpResponse:
     """Show one version of a plan; one in use never changes."""
@@ -109,8 +105,7 @@ new_plan_for_community = act_page(on_object(LearningCommunity, "change_plan")(_n
 new_plan_for_pupil = act_page(on_object(Pupil, "change_plan")(_new_plan))
 
 
-@act_page
-@on_object(Plan, "approve_plan")
+@acts_on(Plan, "approve_plan")
 def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
     """Put the draft into use ("Tag i brug")."""
     draft = plan.versions.filter(state=PlanVersion.State.DRAFT).first()
@@ -127,8 +122,7 @@ def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
     )
 
 
-@act_page
-@on_object(Plan, "change_plan")
+@acts_on(Plan, "change_plan")
 def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a view
     """Make the next version of a plan in use ("Ret planen")."""
     return ActPage(
@@ -142,8 +136,7 @@ def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a v
     )
 
 
-@act_page
-@on_object(Plan, "change_plan")
+@acts_on(Plan, "change_plan")
 def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     """Correct title, team, level and the class's plan to which it is linked."""
     class_ = lists.class_of(plan.target)
@@ -173,8 +166,7 @@ def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     )
 
 
-@act_page
-@on_object(Plan, "change_plan")
+@acts_on(Plan, "change_plan")
 def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
     """Drop the draft; a plan that was never in use is withdrawn with it."""
     used = service.was_in_use(plan)

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from districts.models import Pupil
 from districts.services import timeline, todos
@@ -10,14 +9,12 @@ from haderslev.core.access import AccessRequest, on_object, with_permission
 from tests.toy import features
 
 
-@require_GET
 @with_permission("lend_toy")
 def toys(request: AccessRequest) -> HttpResponse:
     """Show the toys."""
     return render(request, "base.html")
 
 
-@require_GET
 @on_object(Pupil, "lend_toy")
 def toy(request: AccessRequest, pupil: Pupil) -> HttpResponse:
     """Lend a toy to a child."""

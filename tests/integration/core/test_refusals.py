@@ -38,6 +38,14 @@ def test_a_view_without_a_rule_is_refused_whoever_asks(cast: Cast, sign_in) -> N
             assert b"shown" not in refused.content
 
 
+@pytest.mark.urls(__name__)
+def test_a_view_that_says_nothing_of_forms_is_only_read(cast: Cast, sign_in) -> None:
+    browser = sign_in(cast.teacher)
+    assert browser.post("/med-regel/").status_code == 405
+    assert browser.put("/med-regel/").status_code == 405
+    assert browser.head("/med-regel/").status_code == 200
+
+
 def test_the_database_takes_no_superuser(cast: Cast) -> None:
     cast.admin.is_superuser = True
     with pytest.raises(IntegrityError, match="no_superusers"), transaction.atomic():
