@@ -28,7 +28,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, legal
 from haderslev.core.errors import GateError
 from haderslev.core.policy import may
-from pku.models import PkuDecision, Placement, PPVRequest, Referral, ReturnReason
+from pku.models import GoalStatus, PkuDecision, Placement, PPVRequest, Referral, ReturnReason
 from pku.services import decisions as pku_decisions
 from pku.services import (
     ppv,
@@ -643,7 +643,10 @@ class Course:
         )
         pku_decisions.give_status(
             placement,
-            goals={goal.pk: (result, remark) for goal, result, remark in goals},
+            goals=[
+                GoalStatus(goal=goal, result=result, remark=remark)
+                for goal, result, remark in goals
+            ],
             by=self.person(OFFER_HEADS[key] if text["side"] == "offer" else "leader"),
             **only(pku_decisions.give_status, text),
         )

@@ -16,6 +16,7 @@ from districts.models import CustodyHolder, Institution
 from haderslev.core.forms import BaseForm, BaseModelForm, FieldGroup, LongText, RevisionForm, Sent
 from pku.models import DecisionGoal, GoalStatus, PkuDecision, PkuMeeting, PlacementStatus
 from pku.services.decisions import CONSENT, DecisionText, broken_rules
+from plans.forms.rows import RowForm, RowFormSet, row_forms
 from plans.hints import OTHER_PARENT
 
 MOST_GOALS = 5
@@ -189,47 +190,17 @@ class StatusForm(BaseModelForm[PlacementStatus]):
         }
 
 
-class GoalStatusForm(BaseForm):
+class GoalStatusForm(RowForm[GoalStatus]):
     """How far one goal has been reached."""
 
-    result = forms.ChoiceField(
-        label=_("Result"), choices=GoalStatus.Result.choices, widget=forms.RadioSelect
-    )
-    remark = LongText(_("Remark"), required=False)
-    title = ""
+    class Meta:
+        model = GoalStatus
+        fields = ("result", "remark")
+        widgets = {"result": forms.RadioSelect}
 
 
-class BaseGoalStatusFormSet(forms.BaseFormSet[GoalStatusForm]):
-    """One form for each goal, in the order of the decision."""
-
+def goal_status_forms(data: Sent, goals: Iterable[DecisionGoal]) -> RowFormSet:
+    """Return one form for each goal, in the order of the decision."""
+    each = [{"title": goal.text, "key": {"goal": goal}} for goal in goals]
     title = _("The goals of the decision")
-    goals: Sequence[DecisionGoal] = ()
-
-    def said(self) -> Mapping[str, object]:
-        """Return each goal's result and remark."""
-        pairs = zip(self.goals, self.forms, strict=True)
-        return {
-            "goals": {
-                goal.pk: (form.cleaned_data["result"], form.cleaned_data["remark"])
-                for goal, form in pairs
-            }
-        }
-
-
-def goal_status_formset(data: Sent, goals: Sequence[DecisionGoal]) -> BaseGoalStatusFormSet:
-    """Return one form for each goal; none may be left out."""
-    count = len(goals)
-    made = forms.formset_factory(
-        GoalStatusForm,
-        formset=BaseGoalStatusFormSet,
-        extra=0,
-        min_num=count,
-        max_num=count,
-        validate_min=True,
-        validate_max=True,
-    )
-    formset = cast("BaseGoalStatusFormSet", made(data, prefix="goals"))
-    formset.goals = goals
-    for goal, form in zip(goals, formset.forms, strict=False):
-        form.title = goal.text
-    return formset
+    return row_forms(GoalStatusForm, data, each, says="goals", prefix="goals", title=title)

@@ -6,7 +6,7 @@ each give a status. Nothing moves before the last letter is delivered.
 Sources: folkeskoleloven §§ 12, 20, 22; forvaltningsloven §§ 22–25; H-PKU-5, H-PLC-1 to H-PLC-3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -630,12 +630,10 @@ def give_status(
     child_perspective: str,
     parents_perspective: str,
     way_home: str,
-    goals: Mapping[int, tuple[str, str]],
+    goals: Sequence[GoalStatus],  # one for each goal of the decision, not saved
     by: User,
 ) -> PlacementStatus:
     """Say how the goals are, how the child does, and what the way home takes.
-
-    ``goals`` has result and remark of each goal of the decision.
 
     Raises:
         NotAllowedError: ``by`` is neither.
@@ -649,8 +647,8 @@ def give_status(
             raise NotAllowedError(_STATUS_GIVERS)
         if row.ended_on is not None:
             raise DomainError(_("A decision has ended this offer."), code="ended")
-        wanted = DecisionGoal.objects.filter(decision=row.decision_id)
-        if set(wanted.values_list("pk", flat=True)) != set(goals):
+        wanted = DecisionGoal.objects.filter(decision=row.decision_id).values_list("pk", flat=True)
+        if sorted(wanted) != sorted(each.goal_id for each in goals):
             raise DomainError(_("Give a result for each goal."), code="goals")
         status = PlacementStatus.objects.create(
             placement=row,
@@ -661,10 +659,9 @@ def give_status(
             way_home=way_home,
             given_by=by,
         )
-        GoalStatus.objects.bulk_create(
-            GoalStatus(status=status, goal_id=pk, result=result, remark=remark)
-            for pk, (result, remark) in goals.items()
-        )
+        for each in goals:
+            each.status = status
+        GoalStatus.objects.bulk_create(goals)
         todos.done(features.GIVE_STATUS, about=row, part=side, by=by)
         timeline.note(features.OFFER_STATUS, row, by=by, detail=PlacementStatus.Side(side))
         journalling.act("pku.placement.status_given", row, by=by, data={"side": side})

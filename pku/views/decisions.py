@@ -21,7 +21,7 @@ from haderslev.core.lists import listed_page
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from pku import features
-from pku.forms.decisions import DecisionForm, StandInForm, StatusForm, goal_status_formset
+from pku.forms.decisions import DecisionForm, StandInForm, StatusForm, goal_status_forms
 from pku.models import PkuDecision, PkuMeeting, Placement, Referral
 from pku.models.decisions import MAKING
 from pku.selectors import holders_of
@@ -218,14 +218,14 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
 @acts_on(Placement, "revisit_offer", service.give_status, related=OFFER_SHOWN)
 def give_status(request: AccessRequest, placement: Placement) -> RowPage:
     """Give the offer's or the home school's status."""
-    data, goals = request.POST or None, list(placement.decision.goals.all())
+    data, goals = request.POST or None, placement.decision.goals.all()
     return RowPage(
         title=_("Status for the revisitation"),
         submit=_("Save the status"),
         intro=_("The aim is that the child can come back to the mainstream school."),
         done=_("The status is saved."),
         template="pku/placement_status.html",
-        forms=[StatusForm(data), goal_status_formset(data, goals)],
+        forms=[StatusForm(data), goal_status_forms(data, goals)],
     )
 
 

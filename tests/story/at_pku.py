@@ -7,7 +7,7 @@ from cases.models import Case, Delivery, OutcomeType
 from cases.services import deliveries
 from districts.models import Institution
 from haderslev.core import clock
-from pku.models import PkuMeeting
+from pku.models import GoalStatus, PkuMeeting
 from pku.services import decisions as pku_decisions
 from pku.services import referrals
 from tests.story.of_decisions import StepsOfDecisions
@@ -112,10 +112,10 @@ class StepsAtPku(StepsOfDecisions):
                     child_perspective="Jeg savner 4.A.",
                     parents_perspective="Det går godt.",
                     way_home="Besøg hver torsdag.",
-                    goals={
-                        goal.pk: ("reached", "Ses hver dag.")
+                    goals=[
+                        GoalStatus(goal=goal, result="reached", remark="Ses hver dag.")
                         for goal in self.placement.decision.goals.all()
-                    },
+                    ],
                     by=by,
                 )
 

@@ -14,7 +14,15 @@ from cases.services.deliveries import record_delivery
 from districts.models import Institution
 from haderslev.core import clock
 from haderslev.core.request_cache import running
-from pku.models import PkuDecision, PkuMeeting, Placement, Referral, ReferralQuestion, ReturnReason
+from pku.models import (
+    GoalStatus,
+    PkuDecision,
+    PkuMeeting,
+    Placement,
+    Referral,
+    ReferralQuestion,
+    ReturnReason,
+)
 from pku.services import decisions, ppv, ppv_reports, referrals
 from pku.services.decisions import DecisionText
 from tests.beginnings import told_once
@@ -180,7 +188,10 @@ def placed(cast: Cast) -> Any:
 
 
 def give_status(placement: Placement, by: Any) -> None:
-    results = {goal.pk: ("partly", "Godt på vej") for goal in placement.decision.goals.all()}
+    results = [
+        GoalStatus(goal=goal, result="partly", remark="Godt på vej")
+        for goal in placement.decision.goals.all()
+    ]
     decisions.give_status(
         placement,
         development="God udvikling.",
