@@ -6,7 +6,6 @@ from typing import Any  # what Django's own forms take
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from haderslev.core import clock
 from haderslev.core.forms import BaseModelForm
 from plans.forms.plans import observation_label
 from plans.forms.rows import Posted, RowForm, RowFormSet, row_forms
@@ -37,11 +36,6 @@ class EvaluationForm(BaseModelForm[Evaluation]):
             "conclusion": forms.RadioSelect(),
             "reason": forms.Textarea({"rows": 3}),
         }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        """The day is today until another is chosen."""
-        super().__init__(*args, **kwargs)
-        self.fields["evaluated_on"].initial = clock.today()
 
     def clean(self) -> dict[str, object]:
         """A plan that continues has a new date."""

@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Pupil
-from haderslev.core import clock
 from haderslev.core.forms import BaseModelForm
 from plans.forms.rows import Posted, RowForm, RowFormSet, Values, row_forms
 from plans.kinds import topics
@@ -34,7 +33,6 @@ class MinutesForm(BaseModelForm[Meeting]):
     def __init__(self, *args: object, network: bool = False, **kwargs: object) -> None:
         """At a network meeting the parents and the child are heard."""
         super().__init__(*args, **kwargs)
-        self.fields["held_on"].initial = clock.today()
         if network:
             for name in ("parents_words", "child_words"):
                 self.fields[name].required = True

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', haderslev.core.columns.PublicIdField()),
                 ('kind', models.CharField(choices=[('team', 'Team meeting'), ('network', 'Network meeting')], max_length=10, verbose_name='kind')),
-                ('held_on', models.DateField(verbose_name='Held on')),
+                ('held_on', models.DateField(default=haderslev.core.clock.today, verbose_name='Held on')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='Place')),
                 ('parents_words', models.TextField(blank=True, help_text='The other parent can read what you say here.', verbose_name="The parents' words")),
                 ('child_words', models.TextField(blank=True, verbose_name="The child's words")),
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', haderslev.core.columns.PublicIdField()),
-                ('evaluated_on', models.DateField(verbose_name='Evaluated on')),
+                ('evaluated_on', models.DateField(default=haderslev.core.clock.today, verbose_name='Evaluated on')),
                 ('participants', models.CharField(max_length=300, verbose_name='Those present, with role')),
                 ('child_assessment', models.TextField(blank=True, help_text='Write "a classmate" instead of names of other children.', verbose_name="The child's own assessment")),
                 ('parents_assessment', models.TextField(blank=True, help_text='The other parent can read what you say here.', verbose_name="The parents' assessment")),

@@ -32,7 +32,7 @@ class Evaluation(models.Model):
     page = "plans:evaluation"
     public_id = PublicIdField()
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="evaluations")
-    evaluated_on = models.DateField(_("Evaluated on"))
+    evaluated_on = models.DateField(_("Evaluated on"), default=clock.today)
     participants = models.CharField(_("Those present, with role"), max_length=300)
     child_assessment = models.TextField(
         _("The child's own assessment"), blank=True, help_text=NO_NAMES

@@ -31,7 +31,7 @@ class Meeting(AboutModel, WithdrawableModel):
     page = "plans:meeting"
     public_id = PublicIdField()
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    held_on = models.DateField(_("Held on"))
+    held_on = models.DateField(_("Held on"), default=clock.today)
     place = models.CharField(_("Place"), max_length=120, blank=True)
     parents_words = models.TextField(_("The parents' words"), blank=True, help_text=OTHER_PARENT)
     child_words = models.TextField(_("The child's words"), blank=True)
