@@ -161,13 +161,17 @@ def record_sparring(
     return row
 
 
-@act("cases.councilitem.read", right="put_on_council", ends=(features.READ_SPARRING,))
-def mark_read(row: CouncilItem, *, by: User) -> CouncilItem:  # noqa: ARG001 - for the act
-    """Record that the leader has read sparring without ideas, and end the to-do.
+@transaction.atomic
+def mark_read(item: CouncilItem, *, by: User) -> CouncilItem:
+    """Record once that the leader has read sparring without ideas, and end the to-do.
 
     Raises:
         NotAllowedError: ``by`` does not lead the child's school.
     """
+    row = lock(item)
+    require(by, "put_on_council", row)
+    if todos.done(features.READ_SPARRING, about=row, by=by):
+        journalling.act("cases.councilitem.read", row, by=by)
     return row
 
 

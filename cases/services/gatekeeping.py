@@ -32,7 +32,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
 from haderslev.core.errors import DomainError, GateError, NotAllowedError
-from haderslev.core.policy import held_on, require
+from haderslev.core.policy import held_on, may, require
 from haderslev.core.rows import change, lock
 
 ALL_LEADERS_CLOSE = _(
@@ -86,7 +86,7 @@ def require_decider(
     """
     signing = DECIDED_WITH.get(STEP_OF.get(code, ""))
     if signing is not None:
-        if not signing & held_on(by, case):
+        if not any(may(by, each, case) for each in signing):
             raise NotAllowedError(PKU_SIGNS)
         if reason := close_reason(by, case, authors=case_facts(case).pku.decision.authors):
             words = f"{reason} {PKU_SIGNS}"
@@ -154,7 +154,7 @@ def end_asking(case: Case, step: str, *, by: User) -> None:
         DomainError: The chief is not asked.
     """
     case = lock(case)
-    if not held_on(by, case) & {"open_case", "except_requirement"}:
+    if not (may(by, "open_case", case) or may(by, "except_requirement", case)):
         raise NotAllowedError(TEAM_ASKS)
     if not todos.done(features.SET_ASIDE, about=case, part=step, by=by):
         raise DomainError(_("The head of children and youth is not asked."))

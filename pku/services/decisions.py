@@ -526,15 +526,17 @@ def decision_redated(public_id: str, *, on: date, by: User) -> None:
         _date_reading(decision, on, by)
 
 
+@transaction.atomic
 def follow_up(decision: PkuDecision, *, by: User) -> None:
-    """The school has planned what happens after a refusal or a return home.
+    """Record once that the school has planned what comes after a refusal or a return home.
 
     Raises:
         NotAllowedError: ``by`` is not of the school.
     """
-    require(by, "write_referral", decision, _("The child's team and its leader do this."))
-    todos.done(features.AFTER_DECISION, about=decision, by=by)
-    journalling.act("pku.pkudecision.followed_up", decision, by=by)
+    row = lock(decision)
+    require(by, "write_referral", row, _("The child's team and its leader do this."))
+    if todos.done(features.AFTER_DECISION, about=row, by=by):
+        journalling.act("pku.pkudecision.followed_up", row, by=by)
 
 
 def _note_day(action: str, decision: PkuDecision, on: date, by: User) -> None:

@@ -17,6 +17,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
+from haderslev.core.rows import lock
 from plans import features, ports
 from plans.models import Guidance, GuidanceAgreement, Observation, Plan, SharingBasis
 from plans.selectors import advisers
@@ -167,10 +168,18 @@ def withdraw(guidance: Guidance, *, by: User) -> Guidance:
     return guidance
 
 
-@act("plans.guidance.read", right="ask_guidance", ends=(features.READ_GUIDANCE,))
-def mark_read(guidance: Guidance, *, by: User) -> Guidance:  # noqa: ARG001 - for the act
-    """Mark the team's to-do to read the answer as done."""
-    return guidance
+@transaction.atomic
+def mark_read(guidance: Guidance, *, by: User) -> Guidance:
+    """Record once that the team has read the answer, and end the to-do.
+
+    Raises:
+        NotAllowedError: ``by`` is not of the team that asked.
+    """
+    row = lock(guidance)
+    require(by, "ask_guidance", row)
+    if todos.done(features.READ_GUIDANCE, about=row, by=by):
+        journalling.act("plans.guidance.read", row, by=by)
+    return row
 
 
 def _check_asked(row: Guidance) -> None:
