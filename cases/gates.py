@@ -9,7 +9,7 @@ bekendtgørelse 693/2014; forvaltningsloven §§ 19, 22–25.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cases import rules
@@ -273,7 +273,8 @@ def _informed(facts: CaseFacts) -> Requirement:
     if not facts.of_pupil:
         return _irrelevant("parents_informed", Kind.OWN, "community_case")
     everybody = facts.holders and facts.holders <= facts.informed
-    return _own(facts, "parents_informed", everybody, facts.informed)
+    # Written where the case is opened.
+    return replace(_own(facts, "parents_informed", everybody, facts.informed), field="informed")
 
 
 def _own(facts: CaseFacts, code: str, shown: object, started: object = None) -> Requirement:

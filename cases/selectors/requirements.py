@@ -14,7 +14,7 @@ from cases.kinds import CASE, COMMUNITY, TARGET, Cure
 from cases.models import Case, RequirementText
 from cases.selectors.facts import case_facts
 from cases.selectors.people import community_of
-from districts.models import CustodyHolder
+from districts.models import CustodyHolder, LearningCommunity, Pupil
 from haderslev.accounts.models import User
 from haderslev.core import legal
 from haderslev.core.access import openable
@@ -246,6 +246,14 @@ def next_gate(case: Case, facts: CaseFacts) -> str:
     if not facts.pku.ppv.asked:
         return "G3"
     return "G5" if facts.pku.ppv.sent is not None else ""
+
+
+def lacking_to_open(target: Pupil | LearningCommunity) -> list[RequirementRow]:
+    """Return what lacks before a case about somebody can be opened, but for what its form asks."""
+    case = Case(pupil=target) if isinstance(target, Pupil) else Case(community=target)
+    facts = case_facts(case)
+    lacks = tuple(item for item in unmet(GATES["G1"](facts)) if not item.field)
+    return in_words(case, facts, lacks)
 
 
 def missing(

@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from cases import features, ports
-from cases.gates import g5_referral, unmet
+from cases.gates import Requirement, g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
 from cases.rules import support_decision
 from cases.selectors.decision_rules import refuse, said_in_support
@@ -26,7 +25,7 @@ from districts.permissions import LEADERS
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import journalling
-from haderslev.core.errors import DomainError, GateError
+from haderslev.core.errors import DomainError, GateError, Words
 from haderslev.core.policy import require
 from haderslev.core.rows import lock
 
@@ -55,12 +54,10 @@ def decide_support(
     """
     case = lock(case)
     require(by, "decide_support", case)
-    if case.pupil is None or not case.is_open:
-        raise DomainError(_("Only an open case about a pupil can be decided."))
+    if words := why_not_decided(case):
+        raise DomainError(words)
     holders = CustodyHolder.objects.current().filter(pupil=case.pupil)
-    if not holders:
-        raise DomainError(_("No parent with custody is recorded."))
-    hearing = _hearing(case, holders)
+    hearing = usable_hearing(case)
     said = said_in_support(
         outcome,
         starts_on=starts_on,
@@ -104,34 +101,38 @@ def usable_hearing(case: Case) -> Hearing | None:
     return closed.order_by("-closed_on", "-pk").first()
 
 
-def _hearing(case: Case, holders: QuerySet[CustodyHolder]) -> Hearing | None:
-    """Return the hearing of everybody with custody today; an open one must be ended first.
+def why_not_decided(case: Case) -> Words:
+    """Return why nothing can be decided now, whatever the outcome; empty if something can.
 
-    Source: forvaltningsloven § 19.
+    An open hearing is ended first, and it was of everybody with custody today
+    (forvaltningsloven § 19).
     """
-    if case.hearings.filter(state=Hearing.State.SENT).exists():
-        raise DomainError(_("Close the hearing before you decide."))
-    if case.hearings.filter(state=Hearing.State.DRAFT).exists():
-        raise DomainError(_("A hearing is begun. Send it, or drop the draft, before you decide."))
+    if case.pupil is None or not case.is_open:
+        return _("Only an open case about a pupil can be decided.")
+    holders = CustodyHolder.objects.current().filter(pupil=case.pupil)
+    if not holders:
+        return _("No parent with custody is recorded.")
+    open_ones = set(case.hearings.values_list("state", flat=True))
+    if Hearing.State.SENT in open_ones:
+        return _("Close the hearing before you decide.")
+    if Hearing.State.DRAFT in open_ones:
+        return _("A hearing is begun. Send it, or drop the draft, before you decide.")
     hearing = usable_hearing(case)
-    if hearing is None:
-        return None
     # Who has come since is heard in a new hearing.
-    if missing := holders.exclude(pk__in=hearing.parties.values("custody_holder")):
-        names = ", ".join(holder.name for holder in missing)
-        raise DomainError(
-            _("Begin a new hearing before you decide. Not heard yet: %(names)s.") % {"names": names}
-        )
-    return hearing
+    if hearing and (missing := holders.exclude(pk__in=hearing.parties.values("custody_holder"))):
+        names = {"names": ", ".join(holder.name for holder in missing)}
+        return _("Begin a new hearing before you decide. Not heard yet: %(names)s.") % names
+    return ""
+
+
+def lacking_for_offer(case: Case) -> tuple[Requirement, ...]:
+    """Return what a special offer still lacks by law: PPV, consultation (folkeskoleloven § 12)."""
+    of_law = {"ppv_made", "consultation"}
+    return tuple(row for row in unmet(g5_referral(case_facts(case))) if row.code in of_law)
 
 
 def _check_offer(case: Case, outcome: OutcomeType) -> None:
-    """A special offer needs PPV and consultation (folkeskoleloven § 12, stk. 2)."""
-    if outcome.level_after != Case.Level.INTERVENING:
-        return
-    of_law = {"ppv_made", "consultation"}
-    found = [row for row in unmet(g5_referral(case_facts(case))) if row.code in of_law]
-    if found:
+    if outcome.level_after == Case.Level.INTERVENING and (found := lacking_for_offer(case)):
         raise GateError(
             _("A special offer needs a PPV and a consultation with parents and pupil first."),
             unmet=found,

@@ -13,7 +13,13 @@ from cases.models import Case
 from cases.selectors import pages
 from cases.selectors.facts import case_facts
 from cases.selectors.people import not_informed
-from cases.selectors.requirements import GATE_WORDS, began_higher, missing, next_gate
+from cases.selectors.requirements import (
+    GATE_WORDS,
+    began_higher,
+    lacking_to_open,
+    missing,
+    next_gate,
+)
 from cases.services import cases as service
 from cases.services import openings
 from cases.views.deciding import in_case, note_stand_in
@@ -95,20 +101,27 @@ def _new_case(
     act: Callable[..., Case],
     informed: Sequence[InformedForm] = (),
 ) -> ActPage:
+    leads = bool(scope_of(request.user).units("open_at_level"))
     form = NewCaseForm(
         request.POST or None,
         initial={"reason": reason_to_go_on(target, request.user)},
         of_pupil=isinstance(target, Pupil),
         informed=informed,
-        may_begin_higher=bool(scope_of(request.user).units("open_at_level")),
+        may_begin_higher=leads,
     )
+    lacking = lacking_to_open(target)
+    all_the_same = _("A leader can open it all the same: on a ground, or with a reason.")
     return ActPage(
+        template="cases/guarded_act.html",
         title=_("Open a case"),
         submit=_("Open the case"),
         back=url_of(target),
         back_label=str(target),
         intro=_("A case gathers what you see and do. It needs observation, team meeting and plan."),
+        notice=all_the_same if lacking and leads else "",
         done=_("The case is open."),
+        blocked=bool(lacking) and not leads,
+        context={"missing": lacking},
         forms=[form, *informed],
         act=act,
         then=url_of,

@@ -16,7 +16,9 @@ from cases.forms.decisions import (
     outcomes,
 )
 from cases.models import Case, Document, Hearing, HearingParty, OutcomeType, SupportDecision
+from cases.selectors.facts import case_facts
 from cases.selectors.pages import kept_words
+from cases.selectors.requirements import in_words
 from cases.services import decisions
 from cases.services import hearings as service
 from cases.views.deciding import in_case
@@ -142,16 +144,22 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
 @acts_on(Case, "decide_support")
 def new_decision(request: AccessRequest, case: Case) -> ActPage:
     """Make the leader's decision."""
-    hearing = decisions.usable_hearing(case)
+    hearing, why_not = decisions.usable_hearing(case), decisions.why_not_decided(case)
+    lacking = in_words(case, case_facts(case), decisions.lacking_for_offer(case), user=request.user)
     return in_case(
         case,
         title=_("The school leader's decision"),
         submit=_("Sign the decision"),
         intro=_("Each outcome but the last ends here, with a letter and complaint guidance."),
-        notice=kept_words(case, request.user),
+        notice=why_not or kept_words(case, request.user),
+        blocked=bool(why_not),
         done=_("The decision is signed."),
         template="cases/decision_form.html",
-        context={"hearing": hearing, "outcomes": outcomes(OutcomeType.Competence.LEADER)},
+        context={
+            "hearing": hearing,
+            "lacking": lacking,
+            "outcomes": outcomes(OutcomeType.Competence.LEADER),
+        },
         forms=[SupportDecisionForm(request.POST or None, heard=hearing is not None)],
         act=partial(decisions.decide_support, case),
         then=url_of,

@@ -522,3 +522,22 @@ def test_words_kept_from_the_parents_are_named_where_a_letter_is_written(cast, s
     assert not kept_words(case, cast.coordinator)
     hinted = [*HearingForm().fields.values(), SupportDecisionForm(heard=True).fields["child_views"]]
     assert all(str(NOT_FOR_PARENTS) in str(field.help_text) for field in hinted)
+
+
+def test_what_stands_against_a_decision_is_said_before_the_form_is_shown(cast, sign_in) -> None:
+    hearing = sent(cast)
+    url = reverse("cases:new_decision", args=[hearing.case.public_id])
+    page = sign_in(cast.leader).get(url).content.decode()
+    assert "Afslut partshøringen, før du træffer afgørelsen." in page
+    assert 'name="considerations"' not in page
+    for party in hearing.parties.all():
+        answer(cast, party)
+    hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
+    assert 'name="considerations"' in sign_in(cast.leader).get(url).content.decode()
+
+
+def test_what_a_special_offer_lacks_is_said_beside_the_form(cast, sign_in) -> None:
+    url = reverse("cases:new_decision", args=[given.case(cast).public_id])
+    page = sign_in(cast.leader).get(url).content.decode()
+    assert "Et skoletilbud mangler stadig" in page
+    assert 'name="considerations"' in page

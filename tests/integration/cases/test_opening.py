@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from cases.models import Case, Delivery, Document, RequirementException
 from cases.selectors.people import not_informed
@@ -334,3 +335,19 @@ def test_strangers_find_nothing(cast, sign_in) -> None:
             assert page.status_code == 404, (path, who)
     page = sign_in(cast.teacher).get(f"/sager/{case.public_id}/afslut/")
     assert page.status_code == 403
+
+
+def test_what_lacks_is_said_before_the_form_is_shown(cast, sign_in) -> None:
+    url = reverse("cases:new_case_for_pupil", args=[cast.child.public_id])
+    page = sign_in(cast.teacher).get(url)
+    assert "Dette skal gøres først" in page.content.decode()
+    assert 'name="reason"' not in page.content.decode()
+    leader = sign_in(cast.leader).get(url).content.decode()
+    assert "En leder kan åbne sagen alligevel" in leader
+    assert 'name="reason"' in leader
+    given.observation(cast, cast.child)
+    given.meeting(cast, cast.child)
+    given.plan(cast, cast.child)
+    page = sign_in(cast.teacher).get(url)
+    assert "Dette skal gøres først" not in page.content.decode()
+    assert 'name="reason"' in page.content.decode()
