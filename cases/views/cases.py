@@ -128,7 +128,7 @@ def _new_case(
     )
 
 
-@acts_on(Case, "open_case")
+@acts_on(Case, "open_case", service.inform_parent)
 def inform_parent(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     """Record that a parent was informed after the case was opened."""
     holders = not_informed(case)
@@ -141,11 +141,10 @@ def inform_parent(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
         intro=_("Talk with the parent first. Then write here when and how."),
         done=_("It is written down that the parent was told."),
         forms=[TellParentForm(request.POST or None, holders=holders)],
-        act=partial(service.inform_parent, case),
     )
 
 
-@acts_on(Case, "close_case")
+@acts_on(Case, "close_case", service.close_case)
 def close(request: AccessRequest, case: Case) -> ActPage:
     """Close a case with a conclusion."""
     return in_case(
@@ -156,7 +155,6 @@ def close(request: AccessRequest, case: Case) -> ActPage:
         danger=True,
         done=_("The case is closed."),
         forms=[CloseForm(request.POST or None)],
-        act=partial(service.close_case, case),
     )
 
 

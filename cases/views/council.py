@@ -43,7 +43,7 @@ def council_meeting(request: AccessRequest, meeting: CouncilMeeting) -> HttpResp
 
 
 @post_only
-@acts_on(CouncilMeeting, "manage_council")
+@acts_on(CouncilMeeting, "manage_council", service.publish_agenda)
 def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
     """Publish the agenda."""
     return ActPage(
@@ -51,11 +51,10 @@ def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
         submit=_("Publish the agenda"),
         back=page_url("cases:council_meeting", meeting),
         done=_("The agenda is published."),
-        act=partial(service.publish_agenda, meeting),
     )
 
 
-@acts_on(Case, "put_on_council")
+@acts_on(Case, "put_on_council", service.put_on_council)
 def put_on_council(request: AccessRequest, case: Case) -> ActPage:
     """Put a case on the council's agenda."""
     coming = CouncilMeeting.objects.filter(district=service.district_of(case))
@@ -79,7 +78,6 @@ def put_on_council(request: AccessRequest, case: Case) -> ActPage:
         blocked=bool(lacking),
         context={"missing": lacking, "gate": "G4"},
         forms=[form],
-        act=partial(service.put_on_council, case),
         then=url_of,
     )
 
@@ -113,7 +111,7 @@ def council_item(request: AccessRequest, item: CouncilItem) -> HttpResponse:
 
 
 @post_only
-@acts_on(CouncilItem, "put_on_council")
+@acts_on(CouncilItem, "put_on_council", service.withdraw_item)
 def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Take a case off the agenda."""
     return ActPage(
@@ -121,20 +119,18 @@ def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
         submit=_("Take off the agenda"),
         back=url_of(item),
         done=_("The case is off the agenda."),
-        act=partial(service.withdraw_item, item),
         then=url_of(item.case),
     )
 
 
 @post_only
-@acts_on(CouncilItem, "put_on_council")
+@acts_on(CouncilItem, "put_on_council", service.mark_read)
 def read_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Note that the leader has read sparring without ideas."""
     return ActPage(
         title=_("Sparring"),
         submit=_("Read"),
         back=url_of(item),
-        act=partial(service.mark_read, item),
         then=url_of(item.case),
     )
 
@@ -154,7 +150,7 @@ def council_name(request: AccessRequest, item: CouncilItem) -> HttpResponse:
     return render(request, "cases/council_name.html", context)
 
 
-@acts_on(CouncilItem, "advise_case")
+@acts_on(CouncilItem, "advise_case", service.record_sparring)
 def council_sparring(request: AccessRequest, item: CouncilItem) -> ActPage:
     """Write down the council's sparring."""
     return ActPage(
@@ -164,7 +160,6 @@ def council_sparring(request: AccessRequest, item: CouncilItem) -> ActPage:
         back_label=_("The sheet"),
         done=_("The sparring is saved. The school answers each idea."),
         forms=[SparringForm(request.POST or None)],
-        act=partial(service.record_sparring, item),
     )
 
 

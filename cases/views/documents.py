@@ -5,7 +5,6 @@ PDF is fetched in one click while it is still to be sent, and that is journalled
 """
 
 import json
-from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -56,7 +55,7 @@ def documents(request: AccessRequest, case: Case) -> HttpResponse:
     return render(request, "cases/documents.html", context)
 
 
-@acts_on(Case, "make_dossier")
+@acts_on(Case, "make_dossier", service.add_record)
 def record(request: AccessRequest, case: Case) -> ActPage:
     """Write down a paper that lies elsewhere."""
     return in_case(
@@ -68,11 +67,10 @@ def record(request: AccessRequest, case: Case) -> ActPage:
         intro=_("Papers are not uploaded yet. Write what it is and where it lies."),
         done=_("The paper is saved."),
         forms=[RecordForm(request.POST or None)],
-        act=partial(service.add_record, case),
     )
 
 
-@acts_on(DocumentRecord, "make_dossier")
+@acts_on(DocumentRecord, "make_dossier", service.correct_record)
 def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
     """Correct what is written about a paper."""
     return in_case(
@@ -83,7 +81,6 @@ def correct_record(request: AccessRequest, record: DocumentRecord) -> ActPage:
         submit=_("Save the correction"),
         done=_("The correction is saved."),
         forms=[RecordForm(request.POST or None, instance=record)],
-        act=partial(service.correct_record, record),
     )
 
 
@@ -183,7 +180,7 @@ def _of_letter(
     return ActPage(template="cases/delivery.html", context=context, **said)
 
 
-@acts_on(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", deliveries.record_delivery, fields="list")
 def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Fetch a letter to send it; record how and when it was sent, and when it arrived."""
     settled = request.method != "POST" and not delivery.is_waiting
@@ -198,11 +195,10 @@ def delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
         done=_("The delivery is recorded."),
         settled=settled,
         forms=[DeliveryForm(request.POST or None, instance=delivery, initial=initial)],
-        act=partial(deliveries.record_delivery, delivery),
     )
 
 
-@acts_on(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", deliveries.correct_delivery, fields="list")
 def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Correct when a letter was sent or arrived, with the reason; earlier values stay visible."""
     return _of_letter(
@@ -212,11 +208,10 @@ def correct_delivery(request: AccessRequest, delivery: Delivery) -> ActPage:
         submit=_("Save"),
         done=_("The delivery is corrected."),
         forms=[CorrectDeliveryForm(request.POST or None, instance=delivery)],
-        act=partial(deliveries.correct_delivery, delivery),
     )
 
 
-@acts_on(Delivery, "dispatch_letter", fields="list")
+@acts_on(Delivery, "dispatch_letter", deliveries.drop_letter, fields="list")
 def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
     """Say that a letter is not to be sent any more, and why."""
     return _of_letter(
@@ -227,7 +222,6 @@ def drop_letter(request: AccessRequest, delivery: Delivery) -> ActPage:
         notice=_("A decision counts when its other letters have arrived."),
         done=_("The letter is not to be sent any more."),
         forms=[DropLetterForm(request.POST or None)],
-        act=partial(deliveries.drop_letter, delivery),
     )
 
 

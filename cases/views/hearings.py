@@ -29,7 +29,7 @@ from haderslev.core.policy import may
 from haderslev.core.references import url_of
 
 
-@acts_on(Case, "hold_hearing")
+@acts_on(Case, "hold_hearing", service.start_hearing)
 def new_hearing(request: AccessRequest, case: Case) -> ActPage:
     """Write the statement of facts to the parties."""
     return in_case(
@@ -40,7 +40,6 @@ def new_hearing(request: AccessRequest, case: Case) -> ActPage:
         notice=kept_words(case, request.user),
         done=_("The draft is saved. Read it through and send it."),
         forms=[HearingForm(request.POST or None)],
-        act=partial(service.start_hearing, case),
         then=url_of,
     )
 
@@ -69,7 +68,7 @@ def hearing(request: AccessRequest, hearing: Hearing) -> HttpResponse:
     return render(request, "cases/hearing.html", context)
 
 
-@acts_on(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing", service.change_hearing)
 def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Change the draft."""
     return _in_hearing(
@@ -79,11 +78,10 @@ def change_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
         notice=kept_words(hearing.case, request.user),
         done=_("The draft is saved."),
         forms=[HearingForm(request.POST or None, instance=hearing)],
-        act=partial(service.change_hearing, hearing),
     )
 
 
-@acts_on(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing", service.drop_hearing)
 def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     """Drop the draft."""
     return _in_hearing(
@@ -93,12 +91,11 @@ def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
         danger=True,
         intro=_("Nothing has been sent to the parents. The draft stays in the case as dropped."),
         done=_("The draft is dropped."),
-        act=partial(service.drop_hearing, hearing),
         then=url_of(hearing.case),
     )
 
 
-@acts_on(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing", service.send_hearing)
 def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Send it to each party."""
     return _in_hearing(
@@ -108,7 +105,6 @@ def send_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
         intro=_("A letter is made for each parent. The school's office sends it."),
         done=_("The hearing is sent. The letters are ready for the school's office."),
         forms=[SendHearingForm(request.POST or None)],
-        act=partial(service.send_hearing, hearing),
     )
 
 
@@ -127,7 +123,7 @@ def hearing_answer(request: AccessRequest, hearing: Hearing, party: int) -> ActP
     )
 
 
-@acts_on(Hearing, "hold_hearing")
+@acts_on(Hearing, "hold_hearing", service.close_hearing)
 def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     """Close the hearing."""
     return _in_hearing(
@@ -136,12 +132,11 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
         submit=_("Close the hearing"),
         done=_("The hearing is closed. The decision can be made now."),
         forms=[CloseHearingForm(request.POST or None)],
-        act=partial(service.close_hearing, hearing),
         then=url_of(hearing.case),
     )
 
 
-@acts_on(Case, "decide_support")
+@acts_on(Case, "decide_support", decisions.decide_support)
 def new_decision(request: AccessRequest, case: Case) -> ActPage:
     """Make the leader's decision."""
     hearing, why_not = decisions.usable_hearing(case), decisions.why_not_decided(case)
@@ -161,7 +156,6 @@ def new_decision(request: AccessRequest, case: Case) -> ActPage:
             "outcomes": outcomes(OutcomeType.Competence.LEADER),
         },
         forms=[SupportDecisionForm(request.POST or None, heard=hearing is not None)],
-        act=partial(decisions.decide_support, case),
         then=url_of,
     )
 

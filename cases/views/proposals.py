@@ -142,7 +142,7 @@ def except_requirement(request: AccessRequest, case: Case, code: str) -> ActPage
     )
 
 
-@acts_on(RequirementException, "view_requirements")
+@acts_on(RequirementException, "view_requirements", gatekeeping.complete_exception)
 def complete_exception(
     request: AccessRequest, exception: RequirementException
 ) -> ActPage | HttpResponse:
@@ -157,11 +157,10 @@ def complete_exception(
         intro=exception.sentence,
         done=_("The reason is saved."),
         forms=[CompleteForm(request.POST or None)],
-        act=partial(gatekeeping.complete_exception, exception),
     )
 
 
-@acts_on(RequirementException, "view_requirements")
+@acts_on(RequirementException, "view_requirements", gatekeeping.withdraw_exception)
 def withdraw_exception(request: AccessRequest, exception: RequirementException) -> ActPage:
     """Take an exception back."""
     page = _exception_page(request, exception.case)
@@ -169,7 +168,6 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
         title=_("Let the requirement count again"),
         submit=_("Let it count again"),
         done=_("The requirement counts again."),
-        act=partial(gatekeeping.withdraw_exception, exception),
     )
 
 
@@ -188,7 +186,7 @@ def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
     }
 
 
-@acts_on(Case, "propose_level")
+@acts_on(Case, "propose_level", service.propose)
 def next_level(request: AccessRequest, case: Case) -> ActPage:
     """Propose the next level, or the way back."""
     up = case.level == Case.Level.PREVENTIVE
@@ -212,7 +210,6 @@ def next_level(request: AccessRequest, case: Case) -> ActPage:
         template="cases/next_level.html",
         context=_evidence(request, case),
         forms=[form],
-        act=partial(service.propose, case),
         then=url_of,
     )
 
@@ -261,7 +258,7 @@ def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callabl
     )
 
 
-@acts_on(Proposal, "view_case", related=SHOWN)
+@acts_on(Proposal, "view_case", service.approve, related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
     return _page(request, proposal, service.gate_of(proposal))(
@@ -269,24 +266,22 @@ def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Approve"),
         done=_("The proposal is approved."),
         forms=[ApproveForm(request.POST or None)],
-        act=partial(service.approve, proposal),
         then=lambda _: after_deciding(request, proposal.case),
     )
 
 
 @post_only
-@acts_on(Proposal, "decide_level", related=SHOWN)
+@acts_on(Proposal, "decide_level", service.ask_chief, related=SHOWN)
 def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
     return _page(request, proposal)(
         title=_("Let the head of children and youth decide"),
         submit=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
-        act=partial(service.ask_chief, proposal),
     )
 
 
-@acts_on(Proposal, "view_case", related=SHOWN)
+@acts_on(Proposal, "view_case", service.send_back, related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
     return _page(request, proposal)(
@@ -294,12 +289,11 @@ def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Send back to the team"),
         done=_("The team has your question."),
         forms=[QuestionForm(request.POST or None)],
-        act=partial(service.send_back, proposal),
         then=lambda _: after_deciding(request, proposal.case),
     )
 
 
-@acts_on(Proposal, "propose_level", related=SHOWN)
+@acts_on(Proposal, "propose_level", service.answer, related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Answer the leader's question."""
     return _page(request, proposal)(
@@ -307,11 +301,10 @@ def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Send to the school leader"),
         done=_("The proposal is with the school leader now."),
         forms=[AnswerForm(request.POST or None)],
-        act=partial(service.answer, proposal),
     )
 
 
-@acts_on(Proposal, "propose_level", related=SHOWN)
+@acts_on(Proposal, "propose_level", service.withdraw, related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Take the proposal back."""
     return _page(request, proposal)(
@@ -319,5 +312,4 @@ def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Withdraw"),
         done=_("The proposal is withdrawn."),
         danger=True,
-        act=partial(service.withdraw, proposal),
     )

@@ -129,7 +129,7 @@ def _frame(pupil: Pupil, user: User, current: str) -> dict[str, object]:
     }
 
 
-@acts_on(Pupil, "edit_pupil", fields="master_data")
+@acts_on(Pupil, "edit_pupil", pupil_service.correct_pupil, fields="master_data")
 def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Show the master data and correct name, language and home municipality."""
     return ActPage(
@@ -146,7 +146,6 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
             "may_reveal": "reveal_cpr" in held_on(request.user, pupil),
         },
         forms=[MasterDataForm(request.POST or None, instance=pupil)],
-        act=partial(pupil_service.correct_pupil, pupil),
         then=page_url("districts:edit_pupil", pupil),
     )
 
@@ -260,7 +259,7 @@ def move_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     )
 
 
-@acts_on(Enrolment, "edit_pupil", fields="master_data")
+@acts_on(Enrolment, "edit_pupil", moves.undo_move, fields="master_data")
 def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
     """Undo the newest move, so that the right class can be chosen."""
     newest = moves.newest_to_undo(enrolment.pupil, request.user)
@@ -281,7 +280,6 @@ def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
         },
         notice=_("Undone, the child is in the class before again. The timeline keeps both."),
         done=_("The move is undone. Choose the right class, or leave the page."),
-        act=partial(moves.undo_move, enrolment),
         then=partial(page_url, "districts:move_pupil"),
     )
 

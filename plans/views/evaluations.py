@@ -1,7 +1,5 @@
 """Pages of evaluations."""
 
-from functools import partial
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +17,7 @@ from plans.services import evaluations as service
 from plans.views.parts import mention_names, named, seen_by
 
 
-@acts_on(PlanVersion, "evaluate_plan")
+@acts_on(PlanVersion, "evaluate_plan", service.evaluate)
 def evaluate(request: AccessRequest, version: PlanVersion) -> ActPage | HttpResponse:
     """Evaluate the version in use; the conclusion opens its next page."""
     plan, posted = version.plan, request.POST or None
@@ -40,7 +38,6 @@ def evaluate(request: AccessRequest, version: PlanVersion) -> ActPage | HttpResp
         template="plans/evaluate.html",
         context={"version": pages.fill(version)},
         forms=[EvaluationForm(posted), goal_results(posted, version), effects(posted, version)],
-        act=partial(service.evaluate, version),
         then=then,
     )
 

@@ -96,7 +96,7 @@ def guidance(request: AccessRequest, guidance: Guidance) -> HttpResponse:
     return render(request, "plans/guidance.html", context)
 
 
-@acts_on(Guidance, "answer_guidance")
+@acts_on(Guidance, "answer_guidance", service.answer)
 def answer(request: AccessRequest, guidance: Guidance) -> ActPage:
     """Answer a request for guidance."""
     observations = pages.own_observations(request.user, guidance)
@@ -110,11 +110,10 @@ def answer(request: AccessRequest, guidance: Guidance) -> ActPage:
         template="plans/answer.html",
         context={"guidance": guidance},
         forms=[form],
-        act=partial(service.answer, guidance),
     )
 
 
-@acts_on(Guidance, "ask_guidance")
+@acts_on(Guidance, "ask_guidance", service.withdraw)
 def withdraw(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001 - a view
     """Withdraw a request."""
     return ActPage(
@@ -125,19 +124,17 @@ def withdraw(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: AR
         intro=_("The adviser's access ends at once."),
         danger=True,
         done=_("The request is withdrawn."),
-        act=partial(service.withdraw, guidance),
     )
 
 
 @post_only
-@acts_on(Guidance, "ask_guidance")
+@acts_on(Guidance, "ask_guidance", service.mark_read)
 def read(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001 - a view
     """Note that the team has read the answer."""
     return ActPage(
         title=_("Guidance"),
         submit=_("Read"),
         back=url_of(guidance),
-        act=partial(service.mark_read, guidance),
         then=url_of(guidance.plan or guidance),
     )
 

@@ -84,7 +84,7 @@ def observation(request: AccessRequest, observation: Observation) -> HttpRespons
     return render(request, "plans/observation.html", context)
 
 
-@acts_on(Observation, "view_observation")
+@acts_on(Observation, "view_observation", service.correct_observation)
 def correct(request: AccessRequest, observation: Observation) -> ActPage:
     """Correct the text of an observation."""
     return ActPage(
@@ -94,11 +94,10 @@ def correct(request: AccessRequest, observation: Observation) -> ActPage:
         back_label=_("Observation"),
         done=_("The correction is saved. The earlier text can still be seen."),
         forms=[ObservationTextForm(request.POST or None, instance=observation)],
-        act=partial(service.correct_observation, observation),
     )
 
 
-@acts_on(Observation, "view_observation")
+@acts_on(Observation, "view_observation", service.withdraw_observation)
 def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
     """Withdraw an observation."""
     return ActPage(
@@ -109,7 +108,6 @@ def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
         danger=True,
         done=_("The observation is withdrawn."),
         forms=[WithdrawForm(request.POST or None)],
-        act=partial(service.withdraw_observation, observation),
     )
 
 

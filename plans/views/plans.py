@@ -105,7 +105,7 @@ new_plan_for_community = act_page(on_object(LearningCommunity, "change_plan")(_n
 new_plan_for_pupil = act_page(on_object(Pupil, "change_plan")(_new_plan))
 
 
-@acts_on(Plan, "approve_plan")
+@acts_on(Plan, "approve_plan", service.put_into_use)
 def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
     """Put the draft into use ("Tag i brug")."""
     draft = plan.versions.filter(state=PlanVersion.State.DRAFT).first()
@@ -118,11 +118,10 @@ def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
         intro=_("From now on this version can not be changed. Changing the plan makes the next."),
         done=_("The plan is in use. The evaluation waits for the team on its date."),
         forms=[form],
-        act=partial(service.put_into_use, plan),
     )
 
 
-@acts_on(Plan, "change_plan")
+@acts_on(Plan, "change_plan", service.revise)
 def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a view
     """Make the next version of a plan in use ("Ret planen")."""
     return ActPage(
@@ -132,11 +131,10 @@ def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a v
         back_label=plan.title,
         intro=_("The version in use is copied to a draft. It counts until the draft is in use."),
         done=_("The draft is ready to be corrected."),
-        act=partial(service.revise, plan),
     )
 
 
-@acts_on(Plan, "change_plan")
+@acts_on(Plan, "change_plan", service.correct_head)
 def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     """Correct title, team, level and the class's plan to which it is linked."""
     class_ = lists.class_of(plan.target)
@@ -162,11 +160,10 @@ def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
         intro=stays % {"level": plan.get_level_display()} if used else "",
         done=_("The plan is corrected."),
         forms=[form],
-        act=partial(service.correct_head, plan),
     )
 
 
-@acts_on(Plan, "change_plan")
+@acts_on(Plan, "change_plan", service.drop_draft)
 def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
     """Drop the draft; a plan that was never in use is withdrawn with it."""
     used = service.was_in_use(plan)
@@ -181,6 +178,5 @@ def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
         danger=True,
         done=_("The draft is dropped."),
         forms=[] if used else [DropForm(request.POST or None)],
-        act=partial(service.drop_draft, plan),
         then="" if used else url_of(plan.target),
     )
