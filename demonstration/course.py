@@ -6,7 +6,10 @@ the names of the services' arguments.
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from inspect import signature
+from inspect import Parameter, signature
+from typing import get_args
+
+from django.db.models import TextField
 
 from cases.gates import Requirement
 from cases.models import Case, CouncilItem, Delivery, Hearing, OutcomeType, Proposal
@@ -76,8 +79,19 @@ OFFER_HEADS = {"special": "poul.eng", "special_classes": "vibe.rod"}
 
 
 def only(service: Callable[..., object], text: Text) -> Text:
-    """Return what a text says of the arguments of a service."""
-    return {name: text[name] for name in signature(service).parameters if name in text}
+    """Return what a text says of the arguments of a service.
+
+    What it takes as ``**texts`` is named by their type; without one, it is what its row must have.
+    """
+    known = signature(service)
+    names = [*known.parameters]
+    for each in known.parameters.values():
+        if each.kind is Parameter.VAR_KEYWORD:
+            row = known.return_annotation
+            texts = [one for one in row._meta.concrete_fields if isinstance(one, TextField)]
+            typed = get_args(each.annotation)
+            names += typed[0].__annotations__ if typed else [t.name for t in texts if not t.blank]
+    return {name: text[name] for name in names if name in text}
 
 
 class Course:
