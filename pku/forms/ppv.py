@@ -22,7 +22,7 @@ from haderslev.core.forms import (
     RevisionForm,
     Sent,
 )
-from pku.models import ParentAsk, PPVReport, PPVRequest, ReceivedRequest
+from pku.models import ParentAsk, PPVDispatch, PPVReport, PPVRequest, ReceivedRequest
 from pku.services.ppv import NEEDED, NEEDED_BY_GATE, TEXTS, Ask
 from pku.services.ppv_reports import TEXTS as REPORT_TEXTS
 from pku.services.ppv_reports import Dispatch
@@ -279,23 +279,20 @@ class PPVReportForm(HalfWritten[PPVReport]):
         return {"revision": texts.pop("revision", 0), "texts": texts}
 
 
-class DispatchForm(BaseForm):
+class DispatchForm(BaseModelForm[PPVDispatch]):
     """How and when the PPV went to one recipient."""
 
-    channel = forms.ChoiceField(
-        label=_("Sent by"),
-        choices=Channel.choices,
-        widget=forms.RadioSelect,
-        initial=Channel.DIGITAL_POST,
-    )
-    sent_on = forms.DateField(label=_("Sent on"))
+    class Meta:
+        model = PPVDispatch
+        fields = ("channel", "sent_on")
+        widgets = {"channel": forms.RadioSelect}
 
     def __init__(
         self, data: Sent = None, *, prefix: str, title: Words, holder: CustodyHolder | None = None
     ) -> None:
-        super().__init__(data, prefix=prefix)
+        proposed = {"channel": Channel.DIGITAL_POST, "sent_on": clock.today()}
+        super().__init__(data, prefix=prefix, initial=proposed)
         self.title, self.holder = title, holder
-        self.fields["sent_on"].initial = clock.today()
 
     def said(self) -> Mapping[str, object]:
         """Return nothing; ``SendForm`` returns all dispatches together."""

@@ -91,22 +91,19 @@ _acts_on_received = partial(
 )
 
 
-@act_page
-@on_object(Pupil, "record_parent_request")
-def parent_request(request: AccessRequest, pupil: Pupil) -> ActPage:
+@acts_on(Pupil, "record_parent_request", service.record_parent_request, framed=False)
+def parent_request(request: AccessRequest, pupil: Pupil) -> RowPage:
     """Record a parent's own request for a PPV."""
     holders, opens_case = pupil.custody_holders.current(), not pupil.cases.open().exists()
     form = ParentRequestForm(request.POST or None, holders=holders, opens_case=opens_case)
-    return ActPage(
+    return RowPage(
         title=_("A parent asks for a PPV"),
         intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
         notice=_("There is no open case. The request opens one.") if opens_case else "",
         submit=_("Record the request"),
-        back=url_of(pupil),
         back_label=pupil.full_name,
         done=_("The request is recorded. The school leader forwards it."),
         forms=[form],
-        act=partial(service.record_parent_request, pupil),
         then=_or(request, url_of(pupil)),
     )
 
