@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models import CustodyHolder
-from districts.models.about import ONE_TARGET, AboutModel
+from districts.models.about import ONE_TARGET, AboutModel, PartModel
 from districts.models.grants import OpeningBase
 from haderslev.accounts.models import User
 from haderslev.core import clock
@@ -161,24 +161,14 @@ class Case(AboutModel, StatefulModel):
 OF_CASE = Through("case", Case)
 
 
-class CaseRecord(models.Model):
+class CaseRecord(PartModel):
     """A record of a case. The model declares ``case`` itself, for its own related name."""
 
+    whole = "case"
     policy = Policy(OF_CASE, seen=seen_by("view_case"))
 
     class Meta:
         abstract = True
-
-    @property
-    def concerns(self) -> Concerned:
-        """Return whom the case concerns, for timeline and to-dos."""
-        case: Case = self.case  # type: ignore[attr-defined]  # declared by each model
-        return case.concerns
-
-    def journal_subject(self) -> Subject:
-        """About the case's pupil or community."""
-        case: Case = self.case  # type: ignore[attr-defined]  # declared by each model
-        return case.journal_subject()
 
 
 class CaseNumberSeries(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -54,3 +54,23 @@ class AboutModel(models.Model):
     def journal_subject(self) -> Subject:
         """About the pupil or the community."""
         return Subject.of(pupil=self.pupil_id, community=self.community_id)
+
+
+class PartModel(models.Model):
+    """A record of something that is about a pupil or a community; ``whole`` is its column."""
+
+    whole: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def concerns(self) -> Concerned:
+        """Return whom the whole concerns, for timeline and to-dos."""
+        concerned: Concerned = getattr(self, self.whole).concerns
+        return concerned
+
+    def journal_subject(self) -> Subject:
+        """About whom the whole is."""
+        subject: Subject = getattr(self, self.whole).journal_subject()
+        return subject

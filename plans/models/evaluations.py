@@ -7,17 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from districts.kinds import Concerned
+from districts.models.about import PartModel
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import PermittedQuerySet, Policy, Through, seen_by
-from haderslev.core.subject import Subject
 from plans.hints import NO_NAMES, OTHER_PARENT
 from plans.models.observations import Observation
 from plans.models.plans import SCORES, Goal, Plan, PlanAction, PlanVersion
 
 
-class Evaluation(models.Model):
+class Evaluation(PartModel):
     """How a version of a plan went."""
 
     class Conclusion(models.TextChoices):
@@ -30,6 +29,7 @@ class Evaluation(models.Model):
         NEXT_LEVEL = "next_level", _("Next level")
 
     page = "plans:evaluation"
+    whole = "version"
     public_id = PublicIdField()
     version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="evaluations")
     evaluated_on = models.DateField(_("Evaluated on"), default=clock.today)
@@ -67,15 +67,6 @@ class Evaluation(models.Model):
     def number(self) -> int:
         """The number of the version."""
         return self.version.number
-
-    @property
-    def concerns(self) -> Concerned:
-        """The plan's pupil or community."""
-        return self.version.concerns
-
-    def journal_subject(self) -> Subject:
-        """About the plan's pupil or community."""
-        return self.version.plan.journal_subject()
 
 
 class GoalResult(models.Model):

@@ -14,15 +14,13 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from districts.kinds import Concerned
 from districts.models import CustodyHolder, LearningCommunity, Unit
-from districts.models.about import ONE_TARGET, AboutModel
+from districts.models.about import ONE_TARGET, AboutModel, PartModel
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.models import DatedRow
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.states import StateField, StatefulModel, part_stays
-from haderslev.core.subject import Subject
 from plans.hints import OTHER_PARENT, READABLE, without_names
 from plans.models.about import ABOUT, StandingQuerySet, WithdrawableModel
 from plans.models.meetings import Meeting
@@ -144,7 +142,7 @@ class PlanVersionQuerySet(PermittedQuerySet["PlanVersion"]):
         return self.filter(state=PlanVersion.State.APPROVED)
 
 
-class PlanVersion(StatefulModel):
+class PlanVersion(PartModel, StatefulModel):
     """One version of a plan. In use it is frozen; changing it makes the next."""
 
     class State(models.TextChoices):
@@ -155,7 +153,7 @@ class PlanVersion(StatefulModel):
         DROPPED = "dropped", _("Dropped")
 
     page = "plans:version"
-    locked_under = "plan"
+    whole = locked_under = "plan"
     public_id = PublicIdField()
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -246,15 +244,6 @@ class PlanVersion(StatefulModel):
                 condition=pgtrigger.Q(old__state="approved"),
             ),
         ]
-
-    @property
-    def concerns(self) -> Concerned:
-        """The plan's pupil or community."""
-        return self.plan.concerns
-
-    def journal_subject(self) -> Subject:
-        """About the plan's pupil or community."""
-        return self.plan.journal_subject()
 
 
 def _part_of_draft(name: str) -> pgtrigger.Trigger:
