@@ -534,10 +534,3 @@ def test_what_stands_against_a_decision_is_said_before_the_form_is_shown(cast, s
         answer(cast, party)
     hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
     assert 'name="considerations"' in sign_in(cast.leader).get(url).content.decode()
-
-
-def test_what_a_special_offer_lacks_is_said_beside_the_form(cast, sign_in) -> None:
-    url = reverse("cases:new_decision", args=[given.case(cast).public_id])
-    page = sign_in(cast.leader).get(url).content.decode()
-    assert "Et skoletilbud mangler stadig" in page
-    assert 'name="considerations"' in page

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.facts import CaseFacts
@@ -283,3 +284,10 @@ def test_evidence_links_only_to_what_the_reader_may_open(cast) -> None:
 
     assert linked(cast.teacher) == {True}
     assert linked(cast.psychologist) == {False}
+
+
+def test_what_a_special_offer_lacks_is_said_beside_the_form(cast, sign_in) -> None:
+    url = reverse("cases:new_decision", args=[given.case(cast).public_id])
+    page = sign_in(cast.leader).get(url).content.decode()
+    assert "Et skoletilbud mangler stadig" in page
+    assert 'name="considerations"' in page
