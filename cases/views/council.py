@@ -117,7 +117,6 @@ def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     return ActPage(
         title=_("Take off the agenda"),
         submit=_("Take off the agenda"),
-        back=url_of(item),
         done=_("The case is off the agenda."),
         then=url_of(item.case),
     )
@@ -130,7 +129,6 @@ def read_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     return ActPage(
         title=_("Sparring"),
         submit=_("Read"),
-        back=url_of(item),
         then=url_of(item.case),
     )
 

@@ -135,7 +135,6 @@ def edit_pupil(request: AccessRequest, pupil: Pupil) -> ActPage:
     return ActPage(
         title=_("Master data"),
         submit=_("Save the master data"),
-        back=url_of(pupil),
         back_label=pupil.full_name,
         done=_("The master data are saved."),
         template="districts/master_data.html",

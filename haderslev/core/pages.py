@@ -8,7 +8,6 @@
             title=_("Answer the school leader's question"),
             submit=_("Send to the school leader"),
             forms=[AnswerForm(request.POST or None)],
-            back=url_of(proposal),
         )
 """
 
@@ -36,6 +35,7 @@ from haderslev.core.access import AccessRequest, View, form_page, on_object
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.forms import MECHANICS
 from haderslev.core.models import FormKey
+from haderslev.core.references import url_of
 
 # A formset of any kind of form.
 type AnyForm = BaseForm | BaseFormSet[Any]
@@ -48,7 +48,8 @@ class ActPage:
 
     title: Words  # heading
     submit: Words  # words on the one primary button
-    back: str  # where "Cancel" leads, and where the breadcrumb points
+    # Where "Cancel" leads, and the breadcrumb points; else the page of what is acted on.
+    back: str = ""
     # The service. It is called with what the forms say (their ``said()`` where they have one, else
     # the cleaned data of those that are no sets), and with the user as ``by``.
     act: Callable[..., object] | None = None
@@ -95,11 +96,12 @@ def acts_on(
 
     def decorator(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
         @wraps(view)
-        def bound(request: AccessRequest, row: object, **kwargs: object) -> ActPage | HttpResponse:
+        def bound(request: AccessRequest, row: Any, **kwargs: object) -> ActPage | HttpResponse:
             page = view(request, row, **kwargs)
-            if act is None or not isinstance(page, ActPage):
+            if not isinstance(page, ActPage):
                 return page
-            return replace(page, act=partial(act, row))
+            done = page.act if act is None else partial(act, row)
+            return replace(page, act=done, back=page.back or url_of(row))
 
         return act_page(on_object(model, perm, **options)(bound))
 

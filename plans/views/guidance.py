@@ -104,7 +104,6 @@ def answer(request: AccessRequest, guidance: Guidance) -> ActPage:
     return ActPage(
         title=_("Answer the request"),
         submit=_("Send the answer"),
-        back=url_of(guidance),
         back_label=_("Guidance"),
         done=_("The answer is sent. The team sees it on its plan."),
         template="plans/answer.html",
@@ -119,7 +118,6 @@ def withdraw(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: AR
     return ActPage(
         title=_("Withdraw the request"),
         submit=_("Withdraw"),
-        back=url_of(guidance),
         back_label=_("Guidance"),
         intro=_("The adviser's access ends at once."),
         danger=True,
@@ -134,7 +132,6 @@ def read(request: AccessRequest, guidance: Guidance) -> ActPage:  # noqa: ARG001
     return ActPage(
         title=_("Guidance"),
         submit=_("Read"),
-        back=url_of(guidance),
         then=url_of(guidance.plan or guidance),
     )
 

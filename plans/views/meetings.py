@@ -98,7 +98,6 @@ def withdraw(request: AccessRequest, meeting: Meeting) -> ActPage:
     return ActPage(
         title=_("Withdraw the meeting"),
         submit=_("Withdraw"),
-        back=url_of(meeting),
         back_label=str(meeting),
         intro=_("It no longer counts for any requirement. It stays in the history."),
         danger=True,

@@ -90,7 +90,6 @@ def correct(request: AccessRequest, observation: Observation) -> ActPage:
     return ActPage(
         title=_("Correct the observation"),
         submit=_("Save the correction"),
-        back=url_of(observation),
         back_label=_("Observation"),
         done=_("The correction is saved. The earlier text can still be seen."),
         forms=[ObservationTextForm(request.POST or None, instance=observation)],
@@ -98,12 +97,11 @@ def correct(request: AccessRequest, observation: Observation) -> ActPage:
 
 
 @acts_on(Observation, "view_observation", service.withdraw_observation)
-def withdraw(request: AccessRequest, observation: Observation) -> ActPage:
+def withdraw(request: AccessRequest, _observation: Observation) -> ActPage:
     """Withdraw an observation."""
     return ActPage(
         title=_("Withdraw the observation"),
         submit=_("Withdraw"),
-        back=url_of(observation),
         back_label=_("Observation"),
         danger=True,
         done=_("The observation is withdrawn."),

@@ -113,7 +113,6 @@ def put_into_use(request: AccessRequest, plan: Plan) -> ActPage:
     return ActPage(
         title=_("Put the plan into use"),
         submit=_("Put into use"),
-        back=url_of(plan),
         back_label=plan.title,
         intro=_("From now on this version can not be changed. Changing the plan makes the next."),
         done=_("The plan is in use. The evaluation waits for the team on its date."),
@@ -127,7 +126,6 @@ def revise(request: AccessRequest, plan: Plan) -> ActPage:  # noqa: ARG001 - a v
     return ActPage(
         title=_("Correct the plan"),
         submit=_("Make the next version"),
-        back=url_of(plan),
         back_label=plan.title,
         intro=_("The version in use is copied to a draft. It counts until the draft is in use."),
         done=_("The draft is ready to be corrected."),
@@ -155,7 +153,6 @@ def edit_plan(request: AccessRequest, plan: Plan) -> ActPage:
     return ActPage(
         title=_("Title, level and team"),
         submit=_("Save"),
-        back=url_of(plan),
         back_label=plan.title,
         intro=stays % {"level": plan.get_level_display()} if used else "",
         done=_("The plan is corrected."),
@@ -172,7 +169,6 @@ def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
     return ActPage(
         title=_("Drop the draft"),
         submit=_("Drop the draft"),
-        back=url_of(plan),
         back_label=plan.title,
         intro=goes_on if used else never,
         danger=True,
