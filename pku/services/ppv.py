@@ -171,8 +171,7 @@ def start_request(
     """
     if case.pupil_id is None:
         raise DomainError(_NO_CHILD)
-    if not case.is_open:
-        raise DomainError(_("This case is closed."), code="closed")
+    gatekeeping.require_open(case)
     if requester == PPVRequest.Requester.PARENTS:
         raise DomainError(_("Record a parent's own request on the child's page."))
     if case.ppv_requests.all().open().exists():
@@ -217,8 +216,7 @@ def _written(texts: Mapping[str, object]) -> dict[str, object]:
 def _check_open_for_writing(row: PPVRequest) -> None:
     if row.state not in {_State.DRAFT, _State.PARENT_REQUEST}:
         raise DomainError(_("This request is sent or withdrawn. It can not be changed."))
-    if not row.case.is_open:
-        raise DomainError(_("This case is closed."), code="closed")
+    gatekeeping.require_open(row.case)
 
 
 @act("pku.ppvrequest.withdrawn", right="write_ppv_request", ends=(features.SIGN_PPV,))

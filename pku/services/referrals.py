@@ -219,8 +219,7 @@ def ask_to_submit(row: Referral, *, by: User) -> Referral:  # noqa: ARG001 - for
 
 
 def _require_editable(row: Referral) -> None:
-    if not row.case.is_open:
-        raise DomainError(_("This case is closed."), code="closed")
+    gatekeeping.require_open(row.case)
     if not row.may_be_edited:
         raise DomainError(_FROZEN, code="not-open")
 
