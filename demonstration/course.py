@@ -33,12 +33,7 @@ from haderslev.core.errors import GateError
 from haderslev.core.policy import may
 from pku.models import GoalStatus, PkuDecision, Placement, PPVRequest, Referral, ReturnReason
 from pku.services import decisions as pku_decisions
-from pku.services import (
-    ppv,
-    ppv_reports,
-    received,
-    referrals,
-)
+from pku.services import ppv, ppv_reports, received, referrals
 from plans import ports
 from plans.models import (
     Evaluation,
@@ -78,6 +73,10 @@ SECRETARY, CHAIR = "pkusek", "formand"
 OFFER_HEADS = {"special": "poul.eng", "special_classes": "vibe.rod"}
 
 
+# A step of a course, done with a table of its text.
+type Act = Callable[[Course, Text], object]
+
+
 def only(service: Callable[..., object], text: Text) -> Text:
     """Return what a text says of the arguments of a service.
 
@@ -94,6 +93,21 @@ def only(service: Callable[..., object], text: Text) -> Text:
     return {name: text[name] for name in names if name in text}
 
 
+def _step(who: str, service: Callable[..., object], of: str, gate: str = "") -> Act:
+    """Return the step of somebody's one act on a row of the course, which it may put anew."""
+
+    def step(course: "Course", text: Text) -> None:
+        if gate:
+            course.set_aside(gate, text)
+        row = getattr(course, of)
+        row.refresh_from_db()
+        said = {**text, "revision": getattr(row, "revision", 0)}
+        setattr(course, of, course.do(who, service, row, text=said))
+
+    step.__name__ = service.__name__
+    return step
+
+
 class Course:
     """One child or one class, the people around it, and what has been made so far."""
 
@@ -104,7 +118,7 @@ class Course:
     request: PPVRequest
     referral: Referral
     decision: PkuDecision
-    guidance: Guidance
+    asked: Guidance
     newest: Plan
 
     def __init__(self, town: Municipality, *, klass: str, child: str = "") -> None:
@@ -139,7 +153,7 @@ class Course:
         """Return the case as it is now."""
         return Case.objects.get(pk=self.case.pk)
 
-    def _do[Made](
+    def do[Made](
         self,
         who: str,
         service: Callable[..., Made],
@@ -174,7 +188,7 @@ class Course:
     def team_meeting(self, text: Text) -> None:
         """Record the team's meeting that agrees a plan: what, who, when."""
         agreed = [f"{item['what']} ({item['who']})." for item in text["actions"]]
-        self.meeting = self._do(
+        self.meeting = self.do(
             "colleague",
             meetings.record,
             kind=Meeting.Kind.TEAM,
@@ -329,7 +343,7 @@ class Course:
         if level not in {Case.Level.ANTICIPATORY, Case.Level.INTERVENING}:
             role = Role.PLC_ADVISER
         today = clock.today()
-        self.guidance = guidance.ask(
+        self.asked = guidance.ask(
             kind=Guidance.Kind.PUPIL if self.pupil else Guidance.Kind.COMMUNITY,
             role=role,
             question=text["question"],
@@ -344,19 +358,17 @@ class Course:
 
     def answered(self, text: Text) -> None:
         """Let the adviser answer."""
-        role = self.guidance.role
-        self.guidance = self._do(role, guidance.answer, self.guidance, text=text)
+        role = self.asked.role
+        self.asked = self.do(role, guidance.answer, self.asked, text=text)
 
-    def read_answer(self, _text: Text) -> None:
-        """Let the team read the adviser's answer."""
-        self._do("teacher", guidance.mark_read, self.guidance)
+    read_answer = _step("teacher", guidance.mark_read, "asked")
 
     # The case: opened, proposed higher, heard, decided by the leader, discussed in the council
 
     def open_case(self, text: Text) -> None:
         """Open the case; each parent has been told the same day."""
         who, informed = "leader" if "entry_ground" in text else "teacher", self._informed(text)
-        self.case = self._do(who, cases.open_case, text=text, informed=informed, **self.about)
+        self.case = self.do(who, cases.open_case, text=text, informed=informed, **self.about)
 
     def _informed(self, text: Text) -> list[cases.Informed]:
         """Return how each parent was told, or why not."""
@@ -371,9 +383,9 @@ class Course:
 
     def propose(self, text: Text) -> None:
         """Let the team propose the next level."""
-        newest = getattr(self, "guidance", None)
+        newest = getattr(self, "asked", None)
         guided = newest is not None and newest.state == Guidance.State.ANSWERED
-        self.proposal = self._do(
+        self.proposal = self.do(
             "teacher",
             proposals.propose,
             self.fresh(),
@@ -382,16 +394,14 @@ class Course:
             guidance=newest if guided else None,
         )
 
-    def send_back(self, text: Text) -> None:
-        """Let the leader ask the team a question."""
-        self._do("leader", proposals.send_back, self.proposal, text=text)
+    send_back = _step("leader", proposals.send_back, "proposal")
 
     def approve(self, text: Text) -> None:
         """Let the leader approve; what is lacking of the own rules has its written reason."""
-        self._set_aside("G2", text)
-        self._do("leader", proposals.approve, self.proposal, note=text["decided_note"])
+        self.set_aside("G2", text)
+        self.do("leader", proposals.approve, self.proposal, note=text["decided_note"])
 
-    def _set_aside(self, gate: str, text: Text) -> None:
+    def set_aside(self, gate: str, text: Text) -> None:
         """Set own requirements aside that the text has a reason for."""
         reasons = text.get("exceptions", {})
         try:
@@ -400,7 +410,7 @@ class Course:
             for item in error.unmet:
                 if isinstance(item, Requirement) and item.code in reasons:
                     reason, waive = reasons[item.code], gatekeeping.except_requirement
-                    self._do("leader", waive, self.fresh(), item.code, reason=reason)
+                    self.do("leader", waive, self.fresh(), item.code, reason=reason)
 
     def post(self, _text: Text) -> None:
         """Let the office, and PKU's secretary, send the letters that wait."""
@@ -409,13 +419,13 @@ class Course:
         for row in rows.select_related("document").order_by("pk"):
             sender = SECRETARY if row.document.kind == "pku_decision" else "office"
             sent: Text = {"channel": "digital_post", "sent_on": today, "delivered_on": today}
-            self._do(sender, deliveries.record_delivery, row, **sent)
+            self.do(sender, deliveries.record_delivery, row, **sent)
 
     def hear(self, text: Text) -> None:
         """Send the hearing to every party."""
-        draft = self._do("leader", hearings.start_hearing, self.fresh(), text=text)
+        draft = self.do("leader", hearings.start_hearing, self.fresh(), text=text)
         answer_by = clock.days_from_now(HEARING_DAYS)
-        self.hearing = self._do("leader", hearings.send_hearing, draft, answer_by=answer_by)
+        self.hearing = self.do("leader", hearings.send_hearing, draft, answer_by=answer_by)
 
     def hearing_answers(self, text: Text) -> None:
         """Write down what the parties answer; who has an empty text did not answer."""
@@ -432,9 +442,7 @@ class Course:
                     by=self.person("leader"),
                 )
 
-    def close_hearing(self, text: Text) -> None:
-        """Close the hearing with what the answers led to."""
-        self._do("leader", hearings.close_hearing, self.hearing, text=text)
+    close_hearing = _step("leader", hearings.close_hearing, "hearing")
 
     def decide(self, text: Text) -> None:
         """Sign the leader's decision."""
@@ -446,20 +454,20 @@ class Course:
             said |= {"starts_on": starts_on, "ends_on": ends_on}
         if outcome.needs_revisitation:
             said["revisit_on"] = self.days.up_to(ends_on - timedelta(days=30))
-        self._do("leader", decisions.decide_support, self.fresh(), text=said)
+        self.do("leader", decisions.decide_support, self.fresh(), text=said)
 
     def put_on_council(self, text: Text) -> None:
         """Put the case without names on the agenda of its meeting, or of the next."""
         day = self._day(text) if "sparring" in text else self.days.ahead(COUNCIL_DAYS[0])
         meeting = self.town.council_meeting(self.staff["district"], day)
         said = {**text, "meeting": meeting, "no_particulars": True}
-        self.item = self._do("leader", council.put_on_council, self.fresh(), text=said)
+        self.item = self.do("leader", council.put_on_council, self.fresh(), text=said)
 
     def publish_agenda(self, _text: Text) -> None:
         """Let the coordinator publish the agenda, unless it is published."""
         self.item.meeting.refresh_from_db()
         if self.item.meeting.published_at is None:
-            self._do("coordinator", council.publish_agenda, self.item.meeting)
+            self.do("coordinator", council.publish_agenda, self.item.meeting)
 
     def sparring(self, text: Text) -> None:
         """Let the coordinator write down the sparring and the ideas."""
@@ -480,7 +488,7 @@ class Course:
             tried: Text = {}
             if item["answer"] == "try":
                 tried = {"plan": self.newest, "starts_on": self.days.after(clock.today(), 3)}
-            self._do("leader", council.answer_idea, text={**item, "idea": idea, **tried})
+            self.do("leader", council.answer_idea, text={**item, "idea": idea, **tried})
 
     def try_ideas(self, text: Text) -> None:
         """Put the version with the council's ideas into use."""
@@ -503,9 +511,7 @@ class Course:
         self._save(self.newest, drafts.save_actions, actions=[*known, *tried])
         self._use(self.newest, self._evaluated_on(text, ahead), draft.evaluate_how)
 
-    def close(self, text: Text) -> None:
-        """Close the case with its conclusion."""
-        self._do("leader", cases.close_case, self.fresh(), text=text)
+    close = _step("leader", cases.close_case, "case")
 
     # The last stage: PPV, referral, PKU's decision, the special offer, and the way home
 
@@ -528,7 +534,7 @@ class Course:
     def somebody_receives(self, text: Text) -> None:
         """Let a parent ask somebody outside the school for a PPV."""
         about = {"school": self.community.school, "asked_on": clock.today()}
-        self._do(text["by"], received.receive, text={**text, **about})
+        self.do(text["by"], received.receive, text={**text, **about})
 
     def write_ppv(self, text: Text) -> None:
         """Let the team write the request and the leader know."""
@@ -553,15 +559,8 @@ class Course:
             by=self.person("teacher"),
         )
 
-    def sign_ppv(self, text: Text) -> None:
-        """Let the leader sign and send it."""
-        self._set_aside("G3", text)
-        said = {**text, "revision": self.request.revision}
-        self.request = self._do("leader", ppv.sign_request, self.request, text=said)
-
-    def receive_ppv(self, _text: Text) -> None:
-        """Let the psychologist take it."""
-        self.request = self._do("psychologist", ppv_reports.receive_request, self.request)
+    sign_ppv = _step("leader", ppv.sign_request, "request", gate="G3")
+    receive_ppv = _step("psychologist", ppv_reports.receive_request, "request")
 
     def send_ppv_report(self, text: Text) -> None:
         """Let the psychologist write the PPV and send it to the head and each parent."""
@@ -604,34 +603,21 @@ class Course:
                 by=self.person(by),
             )
 
-    def ask_to_submit(self, _text: Text) -> None:
-        """Let the referral wait for the leader."""
-        self.referral = self._do("teacher", referrals.ask_to_submit, self.referral)
-
-    def submit(self, text: Text) -> None:
-        """Let the leader approve and submit."""
-        self._set_aside("G5", text)
-        said = {"revision": self.referral.revision}
-        self.referral = self._do("leader", referrals.submit, self.referral, text=said)
+    ask_to_submit = _step("teacher", referrals.ask_to_submit, "referral")
+    submit = _step("leader", referrals.submit, "referral", gate="G5")
 
     def return_referral(self, text: Text) -> None:
         """Let the secretary return it with reasons tied to fields."""
         rows = legal.in_force(ReturnReason.objects.filter(code__in=text["return_codes"]))
         said = {"reasons": list(rows), "note_text": text["return_note"]}
         give_back = referrals.return_referral
-        self.referral = self._do(SECRETARY, give_back, self.referral, text=said)
+        self.referral = self.do(SECRETARY, give_back, self.referral, text=said)
 
     def schedule(self, text: Text) -> None:
-        """Let the secretary approve the quality and put it on its meeting."""
-        self._accept(self._day(text))
-
-    def schedule_next(self, _text: Text) -> None:
-        """Let the secretary put it on the next meeting."""
-        self._accept(self.days.ahead(PKU_DAYS[0]))
-
-    def _accept(self, day: date) -> None:
+        """Let the secretary approve the quality and put it on its meeting, or on the next."""
+        day = self._day(text) if "outcome" in text else self.days.ahead(PKU_DAYS[0])
         meeting = self.town.pku_meeting(day)
-        self.referral = self._do(SECRETARY, referrals.accept, self.referral, meeting=meeting)
+        self.referral = self.do(SECRETARY, referrals.accept, self.referral, meeting=meeting)
 
     def prepare(self, text: Text) -> None:
         """Let the secretary prepare the decision on the referral after the meeting."""
@@ -639,10 +625,7 @@ class Course:
         prepare = pku_decisions.prepare_for_referral
         self.decision = prepare(self.referral, text=words, by=self.person(SECRETARY))
 
-    def sign(self, _text: Text) -> None:
-        """Let the chair sign."""
-        revision = self.decision.revision
-        self.decision = pku_decisions.sign(self.decision, revision=revision, by=self.person(CHAIR))
+    sign = _step(CHAIR, pku_decisions.sign, "decision")
 
     def _placement(self) -> Placement:
         """Return the offer that runs."""

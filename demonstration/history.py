@@ -1,9 +1,8 @@
 """From texts to acts in order: every course's acts, each at its moment, oldest first."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from demonstration.course import Course
+from demonstration.course import Act, Course
 from demonstration.days import moment, school_days
 from demonstration.municipality import Municipality, Text
 from haderslev.core import clock, request_cache
@@ -15,29 +14,17 @@ BETWEEN = 17
 
 @dataclass(frozen=True)
 class Step:
-    """An act of a course, done if the course's text has what it takes.
+    """An act of a course, done if the course's text has what it takes."""
 
-    Attributes:
-        table: The table of the text with which it is done, such as ``ppv.report``.
-        act: What is done.
-        later: So many school days after the day that the text says.
-        day: Key of that day, in calendar days ago.
-        of: The table with that day, where it is another one.
-        needs: A key that the table must have.
-        unless: Where the whole course ends, this is not done.
-        only: It is done only where the course ends here.
-        letters: The office sends the letters on the next school day.
-    """
-
-    table: str
-    act: Callable[[Course, Text], object]
-    later: int = 0
-    day: str = "days_ago"
-    of: str = ""
-    needs: str = ""
-    unless: str = ""
-    only: str = ""
-    letters: bool = False
+    table: str  # the table of the text with which it is done, such as ``ppv.report``
+    act: Act  # what is done
+    later: int = 0  # so many school days after the day that the text says
+    day: str = "days_ago"  # key of that day, in calendar days ago
+    of: str = ""  # the table with that day, where it is another one
+    needs: str = ""  # a key that the table must have
+    unless: str = ""  # where the whole course ends, this is not done
+    only: str = ""  # it is done only where the course ends here
+    letters: bool = False  # the office sends the letters on the next school day
 
     def is_told(self, text: Text, *, ends: str) -> bool:
         """Tell whether the text has what it takes, in a course that ends at this stage."""
@@ -87,7 +74,7 @@ STEPS = (
     Step("referral", Course.ask_to_submit, later=1),
     Step("referral", Course.submit, later=2, letters=True),
     Step("referral", Course.return_referral, day="returned_days_ago"),
-    Step("referral", Course.schedule_next, later=5, only="accepted"),
+    Step("referral", Course.schedule, later=5, only="accepted"),
     Step("pku", Course.schedule, later=-6),
     Step("pku", Course.prepare),
     Step("pku", Course.sign, unless="pku_prepared", letters=True),
