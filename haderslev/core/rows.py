@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self  # Any: what a column takes
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
+from haderslev.core.dates import short_date
 from haderslev.core.errors import ConflictError, Difference, Words
 from haderslev.core.policy import Policy
 
@@ -70,6 +71,22 @@ def check_revision(
         more=more,
         revision=newest if mine is not None else None,
     )
+
+
+def differences(row: models.Model, **chosen: object) -> list[Difference]:
+    """Return where a choice of the person differs from what stands in the column, in words."""
+    fields = [row._meta.get_field(name) for name in chosen]
+    return [
+        Difference(field.verbose_name, _said(field, mine), _said(field, getattr(row, field.name)))
+        for field, mine in zip(fields, chosen.values(), strict=True)
+        if isinstance(field, models.Field) and mine != getattr(row, field.name)
+    ]
+
+
+def _said(field: models.Field[Any, Any], value: object) -> str:
+    if isinstance(value, date):
+        return short_date(value)
+    return "–" if value in {None, ""} else str(dict(field.flatchoices).get(value, value))
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str]:
