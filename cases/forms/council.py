@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import CouncilIdea
 from districts.models import CouncilMeeting
-from haderslev.core.forms import BaseForm, LongText, Sent
+from haderslev.core.forms import BaseForm, BaseModelForm, LongText, Sent
 from plans.models import Plan
 
 WITHOUT_NAMES = _("Without names: write the child, the class, the school.")
@@ -21,7 +21,7 @@ def _not_a_name() -> forms.BooleanField:
     )
 
 
-def _offer_tick(form: BaseForm) -> None:
+def _offer_tick(form: forms.BaseForm) -> None:
     """Show the tick only where a text was sent: nobody ticks beforehand."""
     if not form.is_bound:
         del form.fields["not_a_name"]
@@ -84,7 +84,7 @@ class SparringForm(BaseForm):
         return {**said, "ideas": [idea for idea in ideas if idea]}
 
 
-class IdeaForm(BaseForm):
+class IdeaForm(BaseModelForm[CouncilIdea]):
     """What the school does with an idea."""
 
     answer = forms.ChoiceField(
@@ -94,21 +94,18 @@ class IdeaForm(BaseForm):
         ],
         widget=forms.RadioSelect,
     )
-    plan = forms.ModelChoiceField(
-        label=_("Tried in this plan"),
-        help_text=_("A new version of it is made."),
-        queryset=Plan.objects.none(),
-        required=False,
-    )
-    who = forms.CharField(
-        label=_("Who does it"),
-        help_text=_("The role, not a name from the family."),
-        max_length=120,
-        required=False,
-    )
-    starts_on = forms.DateField(label=_("From"), required=False)
-    because = LongText(_("Not possible, because"), WITHOUT_NAMES, rows=2, required=False)
     not_a_name = _not_a_name()
+
+    class Meta:
+        model = CouncilIdea
+        fields = ("answer", "plan", "who", "starts_on", "because")
+        labels = {"plan": _("Tried in this plan")}
+        widgets = {"because": forms.Textarea({"rows": 2})}
+        help_texts = {
+            "plan": _("A new version of it is made."),
+            "who": _("The role, not a name from the family."),
+            "because": WITHOUT_NAMES,
+        }
 
     def __init__(self, data: Sent, *, plans: QuerySet[Plan]) -> None:
         """Offer the plans of the case."""

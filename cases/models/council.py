@@ -125,11 +125,11 @@ class CouncilIdea(models.Model):
     answer = models.CharField(
         _("what the school does"), max_length=14, choices=Answer.choices, default=Answer.OPEN
     )
-    because = models.TextField(_("because"), blank=True)
+    because = models.TextField(_("Not possible, because"), blank=True)
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="+")
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, null=True, related_name="+")
-    who = models.CharField(_("who"), max_length=120, blank=True)
-    starts_on = models.DateField(_("from"), null=True, blank=True)
+    who = models.CharField(_("Who does it"), max_length=120, blank=True)
+    starts_on = models.DateField(_("From"), null=True, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -31,6 +31,7 @@ from districts.services import openings as district_openings
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, lock
@@ -186,8 +187,7 @@ def inform_parent(
     require_open(case)
     if not not_informed(case).filter(pk=custody_holder.pk).exists():
         raise DomainError(_("Choose a parent who has not been told yet."), field="custody_holder")
-    if informed_on > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field="informed_on")
+    not_ahead(informed_on, "informed_on")
     told = {"informed_on": informed_on, "informed_how": informed_how}
     case.informed.update_or_create(custody_holder=custody_holder, defaults=told)
     timeline.note(features.PARENTS_INFORMED, case, by=by, on=informed_on)
@@ -321,8 +321,7 @@ def _note_informed(case: Case, informed: Sequence[Informed]) -> list[CaseInforme
                 _("Say for %(name)s when and how the parent was told, or why not.")
                 % {"name": holder.name}
             )
-        if item.informed_on is not None and item.informed_on > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."))
+        not_ahead(item.informed_on)
         row = CaseInformed(
             case=case,
             custody_holder=holder,

@@ -15,6 +15,7 @@ from districts.permissions import Role
 from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import ConflictError, DomainError
 from plans import features as plan_features
 from plans.models import Guidance
@@ -63,10 +64,7 @@ def propose(
         raise DomainError(_("A proposal waits already."), code="waiting")
     if guidance is not None and not guidance_of(case).filter(pk=guidance.pk).exists():
         raise DomainError(_("Choose an answer about this child or class."), field="guidance")
-    if parents_informed_on > clock.today():
-        raise DomainError(
-            _("A day in the future can not be recorded."), field="parents_informed_on"
-        )
+    not_ahead(parents_informed_on, "parents_informed_on")
     row = Proposal.objects.create(
         case=case,
         target=NEXT[Case.Level(case.level)],

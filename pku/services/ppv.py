@@ -25,6 +25,7 @@ from districts.permissions import LEADERS, Role
 from districts.services import openings, timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require
@@ -83,8 +84,7 @@ def record_parent_request(
             raise DomainError(
                 _("Choose a parent with custody of the child."), field="custody_holder"
             )
-        if ask.asked_on > clock.today():
-            raise DomainError(_("A day in the future can not be recorded."), field="asked_on")
+        not_ahead(ask.asked_on, "asked_on")
         case = pupil.cases.open().first() or _open_case(pupil, ask, informed, by)
         row = _request_of_parent(case, ask, by)
         ParentAsk.objects.create(request=row, recorded_by=by, **vars(ask))

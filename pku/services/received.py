@@ -21,6 +21,7 @@ from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, crypto, journalling
 from haderslev.core import cpr as cpr_number
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, lock
@@ -57,7 +58,7 @@ def receive(
     """
     if not scope_of(by).units("receive_parent_request"):
         raise NotAllowedError(_("Staff of the schools and advisers record a parent's request."))
-    _check_not_future(asked_on, "asked_on")
+    not_ahead(asked_on, "asked_on")
     digits = cpr_number.normalise(cpr) if cpr else ""
     with transaction.atomic():
         row = ReceivedRequest.objects.create(
@@ -143,7 +144,7 @@ def leave_unplaced(
         for name, text in (("reason", reason), ("answer", answer)):
             if not text.strip():
                 raise DomainError(_("Write why, and what the parent was told."), field=name)
-        _check_not_future(answered_on, "answered_on")
+        not_ahead(answered_on, "answered_on")
         change(
             row,
             not_placed_reason=reason,
@@ -169,8 +170,3 @@ def _wait_for_leaders(row: ReceivedRequest) -> None:
     """Give the school's leaders the to-do; its deadline counts from the day the parent asked."""
     due_on = forward_before(row.asked_on, recorded_at=row.received_at)
     todos.give(features.PLACE_REQUEST, row, *LEADERS, unit=row.school, due_on=due_on)
-
-
-def _check_not_future(day: date, field: str) -> None:
-    if day > clock.today():
-        raise DomainError(_("A day in the future can not be recorded."), field=field)
