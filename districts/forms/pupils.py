@@ -72,7 +72,6 @@ class NewPupilForm(MasterDataForm):
         (_("Class"), ("community", "starts_on")),
         (_("Home"), ("home_municipality", "language", "needs_interpreter")),
     )
-    field_order = [name for _title, names in sections for name in names]
 
     def __init__(self, sent: Sent, *, classes: QuerySet[LearningCommunity]) -> None:
         """Offer the classes of the person's school; the municipality is ours unless changed."""

@@ -156,13 +156,14 @@ class _House(forms.BaseForm if TYPE_CHECKING else object):  # type: ignore[misc]
     """What both kinds of form share.
 
     ``sections`` groups the fields under headings: ``((_("What happened"), ("seen", "place")),)``.
-    Fields that no section names come last, without a heading.
+    Fields that no section names come last, without a heading. Errors come in the same order.
     """
 
     sections: ClassVar[Sequence[Section]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
+        self.order_fields([name for _title, names in self.sections for name in names])
         for field in self.fields.values():
             _prepare(field)
 

@@ -74,11 +74,7 @@ class DecisionForm(BaseModelForm[PkuDecision]):
 
     class Meta:
         model = PkuDecision
-        fields = (
-            "meeting present dialogue_council dialogue_psychologist dialogue_school outcome offer"
-            " starts_on ends_on home_contact legal_basis considerations facts parents_views"
-            " child_views no_status_reason revision"
-        ).split()
+        fields = (*_CHOICES, *TEXTS, "no_status_reason", "revision")
         widgets = {"outcome": forms.RadioSelect}
         labels = {"meeting": _("Meeting"), "outcome": _("Outcome"), "offer": _("Offer")}
         help_texts = {

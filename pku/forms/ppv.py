@@ -166,7 +166,6 @@ class PPVRequestForm(HalfWritten[PPVRequest]):
 
     needed = f"{NEEDED} {NEEDED_BY_GATE}".split()
     at_once = ("requester", "problem")
-    field_order = ("requester",)
     sections = (
         (_("The question"), ("requester", "problem", "questions")),
         (
@@ -333,7 +332,6 @@ class ReceiveRequestForm(BaseModelForm[ReceivedRequest]):
         (_("The parent"), ("parent_name", "parent_contact")),
         (_("What the parent asks for"), ("asked_on", "words", "wants_special")),
     )
-    field_order = ("child_name", "cpr", "born_on", "school")
 
     class Meta:
         model = ReceivedRequest
