@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from cases.links import links_for
 from cases.models import Case
 from cases.selectors import pages
 from cases.selectors.facts import case_facts
-from cases.selectors.people import not_informed
+from cases.selectors.people import decides_instead, not_informed
 from cases.selectors.requirements import (
     GATE_WORDS,
     began_higher,
@@ -22,15 +23,28 @@ from cases.selectors.requirements import (
 )
 from cases.services import cases as service
 from cases.services import openings
-from cases.views.deciding import in_case, note_stand_in
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
+from haderslev.core.errors import Words
 from haderslev.core.lists import listed_page
 from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import held_on
 from haderslev.core.references import page_url, url_of
 from plans.selectors.pages import reason_to_go_on
+
+
+def in_case(case: Case, back: str = "", back_label: Words = "", **said: Any) -> ActPage:
+    """Return the page of an act in a case: it leads back to the case, if not to ``back``."""
+    said = {"template": "cases/act.html", "context": {}, **said}
+    said["context"] = {"case": case, **said["context"]}
+    return ActPage(back=back or url_of(case), back_label=back_label or case.number, **said)
+
+
+def note_stand_in(request: AccessRequest, case: Case) -> None:
+    """Journal the look-up as leadership when the chief decides in place of the leaders."""
+    if decides_instead(request.user, case):
+        request.reads.purpose = "leadership"
 
 
 @with_permission("view_case")

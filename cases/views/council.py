@@ -13,7 +13,7 @@ from cases.selectors.facts import case_facts
 from cases.selectors.pages import council_items, council_meetings, running_plans
 from cases.selectors.requirements import missing
 from cases.services import council as service
-from cases.views.deciding import in_case
+from cases.views.cases import in_case
 from districts.models import CouncilMeeting, Todo
 from haderslev.core.access import AccessRequest, form_page, on_object, post_only, with_permission
 from haderslev.core.pages import ActPage, acts_on

@@ -24,7 +24,7 @@ from cases.models import Case, Delivery, Document, DocumentFile, DocumentRecord
 from cases.selectors import pages
 from cases.services import deliveries
 from cases.services import documents as service
-from cases.views.deciding import in_case
+from cases.views.cases import in_case
 from districts.forms.pupils import RevealForm
 from districts.selectors import purposes
 from haderslev.core import clock

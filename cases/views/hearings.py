@@ -21,7 +21,7 @@ from cases.selectors.pages import kept_words
 from cases.selectors.requirements import in_words
 from cases.services import decisions
 from cases.services import hearings as service
-from cases.views.deciding import in_case
+from cases.views.cases import in_case
 from haderslev.core import clock
 from haderslev.core.access import AccessRequest, on_object
 from haderslev.core.pages import ActPage, acts_on

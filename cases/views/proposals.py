@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.proposals import (
@@ -23,15 +24,22 @@ from cases.selectors.people import close_reason, decides_instead, leaders_who_ma
 from cases.selectors.requirements import GATE_WORDS, gates_for, next_gate, requirement_texts, rows
 from cases.services import gatekeeping
 from cases.services import proposals as service
-from cases.views.deciding import after_deciding, in_case, note_stand_in
+from cases.views.cases import in_case, note_stand_in
 from haderslev.core.access import AccessRequest, on_object, post_only
 from haderslev.core.features import contributed
 from haderslev.core.pages import ActPage, acts_on, see_other
-from haderslev.core.policy import held_on
+from haderslev.core.policy import held_on, may_see
 from haderslev.core.references import page_url, url_of
 from plans.selectors import pages
 
 REQUIREMENTS = _("Requirements and documentation")
+
+
+def _after_deciding(request: AccessRequest, case: Case, url: str = "") -> str:
+    """Return ``url`` or the case's page; home where the case was open for the act only."""
+    if may_see(request.user, case):
+        return url or url_of(case)
+    return reverse("home")
 
 
 @on_object(Case, "view_requirements")
@@ -106,7 +114,7 @@ def end_asking(request: AccessRequest, case: Case, step: str) -> ActPage:
         submit=_("Let the requirements count"),
         done=_("The requirements count."),
         act=partial(gatekeeping.end_asking, case, step),
-        then=lambda _: after_deciding(request, case, back),
+        then=lambda _: _after_deciding(request, case, back),
     )
 
 
@@ -122,7 +130,7 @@ def _exception_page(request: AccessRequest, case: Case) -> Callable[..., ActPage
         back,
         REQUIREMENTS,
         context=context,
-        then=lambda _: after_deciding(request, case, back),
+        then=lambda _: _after_deciding(request, case, back),
     )
 
 
@@ -266,7 +274,7 @@ def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Approve"),
         done=_("The proposal is approved."),
         forms=[ApproveForm(request.POST or None)],
-        then=lambda _: after_deciding(request, proposal.case),
+        then=lambda _: _after_deciding(request, proposal.case),
     )
 
 
@@ -289,7 +297,7 @@ def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
         submit=_("Send back to the team"),
         done=_("The team has your question."),
         forms=[QuestionForm(request.POST or None)],
-        then=lambda _: after_deciding(request, proposal.case),
+        then=lambda _: _after_deciding(request, proposal.case),
     )
 
 
