@@ -164,7 +164,6 @@ def close(request: AccessRequest, case: Case) -> ActPage:
     return in_case(
         case,
         title=_("Close the case"),
-        submit=_("Close the case"),
         intro=_("Guidance that was asked for closes with the case. Plans go on."),
         danger=True,
         done=_("The case is closed."),

@@ -48,7 +48,6 @@ def publish_agenda(_request: AccessRequest, meeting: CouncilMeeting) -> ActPage:
     """Publish the agenda."""
     return ActPage(
         title=_("Publish the agenda"),
-        submit=_("Publish the agenda"),
         back=page_url("cases:council_meeting", meeting),
         done=_("The agenda is published."),
     )
@@ -116,7 +115,6 @@ def withdraw_item(_request: AccessRequest, item: CouncilItem) -> ActPage:
     """Take a case off the agenda."""
     return ActPage(
         title=_("Take off the agenda"),
-        submit=_("Take off the agenda"),
         done=_("The case is off the agenda."),
         then=url_of(item.case),
     )

@@ -87,7 +87,6 @@ def drop_hearing(_request: AccessRequest, hearing: Hearing) -> ActPage:
     return _in_hearing(
         hearing,
         title=_("Drop the draft"),
-        submit=_("Drop the draft"),
         danger=True,
         intro=_("Nothing has been sent to the parents. The draft stays in the case as dropped."),
         done=_("The draft is dropped."),
@@ -129,7 +128,6 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
     return _in_hearing(
         hearing,
         title=_("Close the hearing"),
-        submit=_("Close the hearing"),
         done=_("The hearing is closed. The decision can be made now."),
         forms=[CloseHearingForm(request.POST or None)],
         then=url_of(hearing.case),

@@ -94,7 +94,6 @@ def ask_to_set_aside(_request: AccessRequest, case: Case, step: str) -> ActPage:
         f"{page_url('cases:requirements', case)}?krav={step}",
         REQUIREMENTS,
         title=_("Ask the head of children and youth"),
-        submit=_("Ask the head of children and youth"),
         done=_("The head of children and youth is asked."),
         act=partial(gatekeeping.ask_chief, case, step),
     )
@@ -111,7 +110,6 @@ def end_asking(request: AccessRequest, case: Case, step: str) -> ActPage:
         back,
         REQUIREMENTS,
         title=_("Let the requirements count"),
-        submit=_("Let the requirements count"),
         done=_("The requirements count."),
         act=partial(gatekeeping.end_asking, case, step),
         then=lambda _: _after_deciding(request, case, back),
@@ -284,7 +282,6 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
     return _page(request, proposal)(
         title=_("Let the head of children and youth decide"),
-        submit=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
     )
 

@@ -267,7 +267,6 @@ def undo_move(request: AccessRequest, enrolment: Enrolment) -> ActPage:
     words = gettext("%(name)s is moved from %(old)s to %(new)s, first day %(day)s.")
     return ActPage(
         title=_("Undo the move"),
-        submit=_("Undo the move"),
         back=reverse("districts:pupils"),
         back_label=_("Pupils"),
         intro=words

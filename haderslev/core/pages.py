@@ -47,7 +47,7 @@ class ActPage:
     """The page of an act: what it says, what it asks, what is done with the answer."""
 
     title: Words  # heading
-    submit: Words  # words on the one primary button
+    submit: Words = ""  # words on the one primary button; those of the heading if left out
     # Where "Cancel" leads, and the breadcrumb points; else the page of what is acted on.
     back: str = ""
     # The service. It is called with what the forms say (their ``said()`` where they have one, else

@@ -44,7 +44,6 @@ def retry_job(_request: AccessRequest, job: Job) -> ActPage:
     """Try a failed job again."""
     return ActPage(
         title=_("Try again"),
-        submit=_("Try again"),
         act=lambda **_by: outbox.retry(job),
         back=job.back_url,
         then=reverse("core:job", args=[job.public_id]),

@@ -168,7 +168,6 @@ def drop_draft(request: AccessRequest, plan: Plan) -> ActPage:
     never = _("The plan has never been in use. It disappears from the lists with the draft.")
     return ActPage(
         title=_("Drop the draft"),
-        submit=_("Drop the draft"),
         back_label=plan.title,
         intro=goes_on if used else never,
         danger=True,
