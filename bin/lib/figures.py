@@ -133,12 +133,7 @@ def _modules(root: Path) -> Iterator[Path]:
 
 
 def _is_exists_by_pk(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(
-            func=ast.Attribute(
-                attr="exists",
-                value=ast.Call(func=ast.Attribute(attr="filter"), keywords=[ast.keyword(arg="pk")]),
-            )
-        ):
-            return True
-    return False
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    asked = ast.unparse(node.func.value) if node.func.attr == "exists" else ""
+    return bool(re.search(r"\.filter\(pk=[\w.]+\)$|\.(permitted|visible_to)\(", asked))
