@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from cases import features, ports
+from cases.facts import CaseFacts
 from cases.gates import Requirement, g5_referral, unmet
 from cases.models import Case, Document, Hearing, OutcomeType, SupportDecision
 from cases.rules import support_decision
@@ -125,14 +126,16 @@ def why_not_decided(case: Case) -> Words:
     return ""
 
 
-def lacking_for_offer(case: Case) -> tuple[Requirement, ...]:
+def lacking_for_offer(facts: CaseFacts) -> tuple[Requirement, ...]:
     """Return what a special offer still lacks by law: PPV, consultation (folkeskoleloven § 12)."""
     of_law = {"ppv_made", "consultation"}
-    return tuple(row for row in unmet(g5_referral(case_facts(case))) if row.code in of_law)
+    return tuple(row for row in unmet(g5_referral(facts)) if row.code in of_law)
 
 
 def _check_offer(case: Case, outcome: OutcomeType) -> None:
-    if outcome.level_after == Case.Level.INTERVENING and (found := lacking_for_offer(case)):
+    if outcome.level_after != Case.Level.INTERVENING:
+        return
+    if found := lacking_for_offer(case_facts(case)):
         raise GateError(
             _("A special offer needs a PPV and a consultation with parents and pupil first."),
             unmet=found,

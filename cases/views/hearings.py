@@ -138,7 +138,8 @@ def close_hearing(request: AccessRequest, hearing: Hearing) -> ActPage:
 def new_decision(request: AccessRequest, case: Case) -> ActPage:
     """Make the leader's decision."""
     hearing, why_not = decisions.usable_hearing(case), decisions.why_not_decided(case)
-    lacking = in_words(case, case_facts(case), decisions.lacking_for_offer(case), user=request.user)
+    facts = case_facts(case)
+    lacking = in_words(case, facts, decisions.lacking_for_offer(facts), user=request.user)
     return in_case(
         case,
         title=_("The school leader's decision"),
