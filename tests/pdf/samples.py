@@ -193,8 +193,8 @@ def ppv_request() -> dict[str, Any]:
         "number": "2026-0142",
         "version": 1,
         "made_on": "2026-11-21T10:15:00+01:00",
-        "recipient": {"name": "Det rådgivende team", "unit": "Pædagogisk Psykologisk Rådgivning"},
-        "sender": {"name": "Lise Dam, skoleleder", "unit": "Lyngvangskolen"},
+        "recipient": "Det rådgivende team\nPædagogisk Psykologisk Rådgivning",
+        "sender": "Lise Dam, skoleleder\nLyngvangskolen",
         "child": _child(),
         "summary": [
             [
@@ -222,7 +222,6 @@ def ppv_request() -> dict[str, Any]:
         "about": {
             "made_by": "Lise Dam",
             "purpose": "Indstilling til PPV",
-            "data_until": "2026-11-21",
             "left_out": "Oplysninger om andre børn er udeladt.",
         },
     }
@@ -283,8 +282,8 @@ def letter() -> dict[str, Any]:
         "number": "2026-0142",
         "version": 1,
         "made_on": "2026-12-01T09:00:00+01:00",
-        "recipient": {"name": "Signe Holm", "address": "Ærøvej 12\n6999 Nordmark"},
-        "sender": {"name": "Lyngvangskolen", "address": ["Skolevænget 1", "6999 Nordmark"]},
+        "recipient": "Signe Holm\nÆrøvej 12\n6999 Nordmark",
+        "sender": "Lyngvangskolen\nSkolevænget 1\n6999 Nordmark",
         "sections": [
             {
                 "number": 1,
@@ -347,7 +346,7 @@ def hostile() -> dict[str, Any]:
         "title": text(),
         "municipality": text(),
         "number": text(),
-        "recipient": {"name": text(), "unit": text(), "address": [text(), text()]},
+        "recipient": "\n".join([text(), text(), text(), text()]),
         "sender": text(),
         "child": _hostile_child(text),
         "summary": [[text(), [text(), text()]] for _row in range(4)],

@@ -49,8 +49,8 @@ def document_context(payload: Payload, payload_hash: str, *, screen: bool) -> di
     with translation.override(LANGUAGE):
         made = made_on(payload).astimezone(COPENHAGEN)
         document["sections"] = list(_numbered(document["sections"]))
-        document["recipient"] = _lines(document["recipient"])
-        document["sender"] = _lines(document["sender"])
+        for party in ("recipient", "sender"):
+            document[party] = [line for line in document[party].split("\n") if line.strip()]
         for enclosure in document.get("attachments", ()):
             enclosure["dated"] = _written_date(enclosure.get("dated", ""))
         about = document.get("about") or {}
@@ -119,17 +119,6 @@ def _table_lines(block: Payload) -> Iterator[Payload]:
         before = tier
 
 
-def _lines(party: str | Payload) -> list[str]:
-    """Return a sender or recipient as lines, the name first."""
-    if isinstance(party, str):
-        found = party.split("\n")
-    else:
-        address = party.get("address") or []
-        found = [party["name"], party.get("unit", "")]
-        found += address.split("\n") if isinstance(address, str) else address
-    return [line for line in found if line.strip()]
-
-
 def _as_list(value: str | Sequence[str] | None) -> list[str]:
     """Return a text, a list of texts or nothing as a list."""
     if not value:
@@ -157,7 +146,6 @@ def _about(about: Payload) -> Iterator[tuple[str, list[str]]]:
     labels = {
         "made_by": _("Made by"),
         "purpose": _("Purpose of the document"),
-        "data_until": _("Records up to"),
         "left_out": _("Left out"),
     }
     yield from _said((label, about.get(key)) for key, label in labels.items())

@@ -3,8 +3,8 @@
 The apps build a payload once; screen, print and PDF are all made from it alone. Its hash is the
 SHA-256 of its canonical JSON, so a stored payload can be proved unchanged and drawn again.
 
-``made_on`` is an ISO text with a time and its zone. ``recipient`` and ``sender`` are a text of
-lines, or name, unit and address. ``child`` has name, cpr_masked (never the whole number), school,
+``made_on`` is an ISO text with a time and its zone. ``recipient`` and ``sender`` are texts of
+lines, the name first. ``child`` has name, cpr_masked (never the whole number), school,
 class_name, home_municipality, language (with "interpreter needed") and custody_holders: name,
 relation and address, which is empty when it is protected. A section has number, id, title and
 blocks; ``_BLOCK_FIELDS`` says what a block of each type holds. A table may have row_header and
@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 KINDS = frozenset({"material", "letter"})
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-ABOUT_KEYS = ("made_by", "purpose", "data_until", "left_out", "rows", "text")
+ABOUT_KEYS = ("made_by", "purpose", "left_out", "rows", "text")
 _SECTION_ID = re.compile(r"[a-z][a-z0-9-]*")
 _TEXTS = ("text", "by", "caption")
 _TIERS = (None, 1, 2, 3)
