@@ -8,7 +8,6 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case, CaseRecord
@@ -17,7 +16,7 @@ from districts.models import CustodyHolder
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
-from haderslev.core.models import DatedRow
+from haderslev.core.models import DatedRow, InWords
 from haderslev.core.policy import PermittedQuerySet
 from haderslev.core.states import StateField, StatefulModel, text_stays
 
@@ -177,9 +176,11 @@ class OutcomeType(DatedRow):
         ordering = ("competence", "order")
         constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="outcome_once")]
 
+    name_in_words = InWords("name")
+
     def __str__(self) -> str:
         """Return the name in the reader's language; letters and material take the Danish one."""
-        return self.name_en if get_language() == "en" else self.name_da
+        return self.name_in_words
 
     @property
     def needs_first_day(self) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import OF_CASE, Case, CaseRecord
 from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
-from haderslev.core.models import DatedRow
+from haderslev.core.models import DatedRow, InWords
 from haderslev.core.policy import PermittedQuerySet, Policy, seen_by
 from haderslev.core.states import StateField, StatefulModel
 from plans.models import Guidance
@@ -115,15 +114,7 @@ class RequirementText(DatedRow):
             models.UniqueConstraint(fields=["code", "valid_from"], name="requirement_text_once")
         ]
 
-    @property
-    def name_in_words(self) -> str:
-        """Return the requirement in the language of the reader."""
-        return self.name_en if get_language() == "en" else self.name_da
-
-    @property
-    def who_in_words(self) -> str:
-        """Return who can do it in the language of the reader."""
-        return self.who_en if get_language() == "en" else self.who_da
+    name_in_words, who_in_words = InWords("name"), InWords("who")
 
 
 class RequirementException(CaseRecord):

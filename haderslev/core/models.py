@@ -5,12 +5,24 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.policy import Own, PermittedQuerySet, Policy, only, seen_by
 from haderslev.core.subject import Subject
+
+
+class InWords:
+    """Words in the reader's language: a row's ``name_en`` where it is written, or ``name_da``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, row: models.Model, _model: object) -> str:
+        english = getattr(row, f"{self.name}_en") if get_language() == "en" else ""
+        return str(english or getattr(row, f"{self.name}_da"))
 
 
 class DatedRow(models.Model):

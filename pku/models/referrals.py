@@ -7,7 +7,6 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Document
@@ -17,7 +16,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
 from haderslev.core.dates import short_date
-from haderslev.core.models import DatedRow
+from haderslev.core.models import DatedRow, InWords
 from haderslev.core.policy import (
     AtUnits,
     Except,
@@ -76,10 +75,6 @@ class PkuMeeting(models.Model):
         return Subject()
 
 
-def _danish() -> bool:
-    return (get_language() or "da").startswith("da")
-
-
 class ReferralQuestion(DatedRow):
     """One of the questions a referral answers; seven today, reference data."""
 
@@ -97,15 +92,7 @@ class ReferralQuestion(DatedRow):
             models.UniqueConstraint(fields=["code", "valid_from"], name="referral_question_once")
         ]
 
-    @property
-    def text(self) -> str:
-        """Return the question in the reader's language."""
-        return self.text_da if _danish() else self.text_en
-
-    @property
-    def hint(self) -> str:
-        """Return what a good answer covers, in the reader's language."""
-        return self.hint_da if _danish() else self.hint_en
+    text, hint = InWords("text"), InWords("hint")
 
 
 class ReturnReason(DatedRow):
@@ -122,9 +109,10 @@ class ReturnReason(DatedRow):
             models.UniqueConstraint(fields=["code", "valid_from"], name="return_reason_once")
         ]
 
+    text = InWords("text")
+
     def __str__(self) -> str:
-        """Return the reason in the reader's language."""
-        return self.text_da if _danish() else self.text_en
+        return self.text
 
 
 def _at_committees(units: frozenset[int]) -> Q:

@@ -11,14 +11,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import CustodyHolder, LearningCommunity, Unit
 from districts.models.about import ONE_TARGET, AboutModel, PartModel
 from haderslev.core import clock
 from haderslev.core.columns import PublicIdField
-from haderslev.core.models import DatedRow
+from haderslev.core.models import DatedRow, InWords
 from haderslev.core.policy import Asking, PermittedQuerySet, Policy, Through, any_of, seen_by
 from haderslev.core.states import StateField, StatefulModel, part_stays
 from plans.hints import OTHER_PARENT, READABLE, without_names
@@ -58,10 +57,7 @@ class Intervention(DatedRow):
     def __str__(self) -> str:
         return self.name_da
 
-    @property
-    def name_in_words(self) -> str:
-        """Return the name in the language of the reader; Danish where no other is written."""
-        return self.name_en if get_language() == "en" and self.name_en else self.name_da
+    name_in_words = InWords("name")
 
 
 class Plan(AboutModel, WithdrawableModel):
