@@ -1,8 +1,8 @@
 """The page of an act on one row, and what the pages of a child's case have in common."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial, wraps
+from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,38 +14,30 @@ from cases.selectors.facts import case_facts
 from cases.selectors.pages import LEVEL_CODES
 from cases.selectors.requirements import missing
 from haderslev.accounts.models import User
-from haderslev.core.access import AccessRequest, View, on_object
+from haderslev.core.access import AccessRequest, View
 from haderslev.core.errors import Words
-from haderslev.core.pages import ActPage, act_page
+from haderslev.core.pages import ActPage, acts_on
 from haderslev.core.policy import held_on
 from haderslev.core.references import url_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class RowPage(ActPage):
-    """The page of an act on one row. Unless it says otherwise it leads back to the row's page."""
-
-    back: str = ""
-
-
-def acts_on(
+def row_page(
     model: Any,  # with a policy and a page
     perm: str,
-    act: Callable[..., object],  # the service; what it needs beside the row and the forms is bound
+    act: Callable[..., object] | None = None,
     *,
-    related: tuple[str, ...] = (),
     label: Words = "",  # of the way back; the model's name without one
     gate: str = "",  # shows what the step lacks, and no form before it is there
     framed: bool = True,  # shows whom the case is about
-) -> Callable[[View[RowPage]], View[HttpResponse]]:
-    """Declare the page of an act on one row: the view returns its words and its forms."""
+    **options: Any,
+) -> Callable[[View[ActPage]], View[HttpResponse]]:
+    """Declare the page of an act on one row, else as ``acts_on``: the view returns what it says."""
 
-    def decorator(view: View[RowPage]) -> View[HttpResponse]:
-        @act_page
-        @on_object(model, perm, related=related)
+    def decorator(view: View[ActPage]) -> View[HttpResponse]:
+        @acts_on(model, perm, act, **options)
         @wraps(view)
-        def shown(request: AccessRequest, row: Any, *args: object, **kwargs: object) -> ActPage:
-            page, user = view(request, row, *args, **kwargs), request.user
+        def shown(request: AccessRequest, row: Any, **kwargs: object) -> ActPage:
+            page, user = view(request, row, **kwargs), request.user
             context = {model._meta.model_name: row, "gate": gate}
             if framed:
                 context |= case_frame(row.case, user)
@@ -53,8 +45,6 @@ def acts_on(
                 context["missing"] = missing(row.case, case_facts(row.case), gate, user=user)
             return replace(
                 page,
-                act=partial(page.act or act, row),
-                back=page.back or url_of(row),
                 back_label=page.back_label or label or capfirst(model._meta.verbose_name),
                 blocked=page.blocked or bool(context.get("missing")),
                 template="cases/guarded_act.html" if gate else page.template,

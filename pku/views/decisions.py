@@ -18,6 +18,7 @@ from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.errors import Words
 from haderslev.core.forms import RevisionForm
 from haderslev.core.lists import listed_page
+from haderslev.core.pages import ActPage
 from haderslev.core.policy import may_see
 from haderslev.core.references import url_of
 from pku import features
@@ -27,7 +28,7 @@ from pku.models.decisions import MAKING
 from pku.selectors import holders_of
 from pku.selectors.referrals import placement_list
 from pku.services import decisions as service
-from pku.views.acts import RowPage, acts_on, case_frame
+from pku.views.acts import case_frame, row_page
 
 Competence = OutcomeType.Competence
 # Related rows that a page shows with the decision, and with the offer.
@@ -35,8 +36,8 @@ SHOWN = ("case__pupil", "referral", "outcome", "offer__unit", "meeting", "prepar
 OFFER_SHOWN = ("case__pupil", "decision__outcome", "offer__unit")
 
 
-@acts_on(Referral, "decide_referral", service.prepare_for_referral)
-def prepare_decision(request: AccessRequest, referral: Referral) -> RowPage:
+@row_page(Referral, "decide_referral", service.prepare_for_referral)
+def prepare_decision(request: AccessRequest, referral: Referral) -> ActPage:
     """Prepare the decision on a referral."""
     names = [f"{service.CONSENT}{holder.public_id}" for holder in holders_of(referral.case)]
     consents = dict.fromkeys(names, referral.private_consent_on)
@@ -49,8 +50,8 @@ def prepare_decision(request: AccessRequest, referral: Referral) -> RowPage:
     )
 
 
-@acts_on(PkuDecision, "decide_referral", service.correct, related=SHOWN)
-def correct_decision(request: AccessRequest, decision: PkuDecision) -> RowPage:
+@row_page(PkuDecision, "decide_referral", service.correct, related=SHOWN)
+def correct_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Correct a decision before it is signed."""
     return writing_page(
         request,
@@ -72,7 +73,7 @@ def writing_page(
     initial: Mapping[str, object],
     goals: Sequence[str] = (),
     title: Words,
-) -> RowPage:
+) -> ActPage:
     """Return the page on which a decision is written, with the rules of each outcome beside it.
 
     It asks those who have custody of the child today for their consent.
@@ -86,7 +87,7 @@ def writing_page(
         holders=holders_of(row.case),
         goals=goals,
     )
-    return RowPage(
+    return ActPage(
         title=title,
         submit=_("Save the decision"),
         intro=_("The secretary prepares, the chair signs. Complaint guidance follows the outcome."),
@@ -132,26 +133,26 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
     return render(request, "pku/decision.html", context)
 
 
-@acts_on(PkuDecision, "sign_decision", service.sign, related=SHOWN, gate="G6")
-def sign_decision(request: AccessRequest, decision: PkuDecision) -> RowPage:
+@row_page(PkuDecision, "sign_decision", service.sign, related=SHOWN, gate="G6")
+def sign_decision(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Sign the revision that was read."""
     form = RevisionForm(request.POST or None, initial={"revision": decision.revision})
     return _signing_page(request, form, title=_("Sign the decision"))
 
 
-@acts_on(PkuDecision, "stand_in_decision", service.sign, related=SHOWN, gate="G6")
-def stand_in(request: AccessRequest, decision: PkuDecision) -> RowPage:
+@row_page(PkuDecision, "stand_in_decision", service.sign, related=SHOWN, gate="G6")
+def stand_in(request: AccessRequest, decision: PkuDecision) -> ActPage:
     """Sign in the chair's place, with the reason that the letters will carry."""
     form = StandInForm(request.POST or None, initial={"revision": decision.revision})
     return _signing_page(request, form, title=_("Sign in the chair's place"))
 
 
-def _signing_page(request: AccessRequest, form: RevisionForm, *, title: Words) -> RowPage:
+def _signing_page(request: AccessRequest, form: RevisionForm, *, title: Words) -> ActPage:
     def then(row: PkuDecision) -> str:
         """Return its page, or the meetings if signing ended the signer's access (revisitation)."""
         return url_of(row) if may_see(request.user, row) else reverse("pku:meetings")
 
-    return RowPage(
+    return ActPage(
         title=title,
         submit=_("Sign the decision"),
         notice=_("A letter is made for each parent. The decision counts from the last delivery."),
@@ -161,10 +162,10 @@ def _signing_page(request: AccessRequest, form: RevisionForm, *, title: Words) -
     )
 
 
-@acts_on(PkuDecision, "write_referral", service.follow_up, related=SHOWN)
-def follow_up(request: AccessRequest, decision: PkuDecision) -> RowPage:  # noqa: ARG001 - a view's
+@row_page(PkuDecision, "write_referral", service.follow_up, related=SHOWN)
+def follow_up(request: AccessRequest, decision: PkuDecision) -> ActPage:  # noqa: ARG001 - a view's
     """Note that the school has planned what happens now."""
-    return RowPage(
+    return ActPage(
         title=_("The next steps are planned"),
         submit=_("They are planned"),
         intro=_("The team has agreed what happens now, and the parents and the child know it."),
@@ -215,11 +216,11 @@ def placement(request: AccessRequest, placement: Placement) -> HttpResponse:
     return render(request, "pku/placement.html", context)
 
 
-@acts_on(Placement, "revisit_offer", service.give_status, related=OFFER_SHOWN)
-def give_status(request: AccessRequest, placement: Placement) -> RowPage:
+@row_page(Placement, "revisit_offer", service.give_status, related=OFFER_SHOWN)
+def give_status(request: AccessRequest, placement: Placement) -> ActPage:
     """Give the offer's or the home school's status."""
     data, goals = request.POST or None, placement.decision.goals.all()
-    return RowPage(
+    return ActPage(
         title=_("Status for the revisitation"),
         submit=_("Save the status"),
         intro=_("The aim is that the child can come back to the mainstream school."),
@@ -229,8 +230,8 @@ def give_status(request: AccessRequest, placement: Placement) -> RowPage:
     )
 
 
-@acts_on(Placement, "decide_referral", service.prepare_for_placement, related=OFFER_SHOWN)
-def revisit(request: AccessRequest, placement: Placement) -> RowPage:
+@row_page(Placement, "decide_referral", service.prepare_for_placement, related=OFFER_SHOWN)
+def revisit(request: AccessRequest, placement: Placement) -> ActPage:
     """Prepare the new decision: continue, change, home."""
     before = placement.decision
     return writing_page(

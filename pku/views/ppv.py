@@ -19,7 +19,7 @@ from districts.models import Pupil
 from haderslev.core import clock, ports
 from haderslev.core.access import AccessRequest, on_object, with_permission
 from haderslev.core.lists import A_PAGE, listed_page
-from haderslev.core.pages import ActPage, act_page, require, see_other
+from haderslev.core.pages import ActPage, act_page, acts_on, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import may
@@ -46,7 +46,7 @@ from pku.selectors import ppv as selectors
 from pku.services import ppv as service
 from pku.services import ppv_reports as report_service
 from pku.services import received as received_service
-from pku.views.acts import RowPage, acts_on
+from pku.views.acts import row_page
 
 _NAME_LENGTH = 160
 
@@ -85,18 +85,18 @@ def _or(request: AccessRequest, elsewhere: str) -> Callable[[PPVRequest], str]:
 
 
 # The pages of acts on a request, and on one that somebody else than the school has received.
-_acts_on = partial(acts_on, PPVRequest, related=selectors.SHOWN, label=_("PPV"), framed=False)
-_acts_on_received = partial(
-    acts_on, ReceivedRequest, label=_("A parent asks for a PPV"), framed=False
+_ppv_page = partial(row_page, PPVRequest, related=selectors.SHOWN, label=_("PPV"), framed=False)
+_received_page = partial(
+    row_page, ReceivedRequest, label=_("A parent asks for a PPV"), framed=False
 )
 
 
-@acts_on(Pupil, "record_parent_request", service.record_parent_request, framed=False)
-def parent_request(request: AccessRequest, pupil: Pupil) -> RowPage:
+@row_page(Pupil, "record_parent_request", service.record_parent_request, framed=False)
+def parent_request(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Record a parent's own request for a PPV."""
     holders, opens_case = pupil.custody_holders.current(), not pupil.cases.open().exists()
     form = ParentRequestForm(request.POST or None, holders=holders, opens_case=opens_case)
-    return RowPage(
+    return ActPage(
         title=_("A parent asks for a PPV"),
         intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
         notice=_("There is no open case. The request opens one.") if opens_case else "",
@@ -108,8 +108,7 @@ def parent_request(request: AccessRequest, pupil: Pupil) -> RowPage:
     )
 
 
-@act_page
-@on_object(Case, "write_ppv_request")
+@acts_on(Case, "write_ppv_request", service.start_request)
 def new_ppv(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
     """Begin the school's request; a request that is under way is shown instead."""
     existing = case.ppv_requests.all().open().first()
@@ -119,21 +118,19 @@ def new_ppv(request: AccessRequest, case: Case) -> ActPage | HttpResponse:
         title=_("Ask for a PPV"),
         intro=_("You can save it half written. The school leader signs and sends it."),
         submit=_("Save"),
-        back=url_of(case),
         back_label=_("Case %(number)s") % {"number": case.number},
         done=_("The request is saved."),
         template="pku/ppv_form.html",
         context={"case": case},
         forms=[PPVRequestForm(request.POST or None)],
-        act=partial(service.start_request, case),
         then=url_of,
     )
 
 
-@_acts_on("write_ppv_request", service.save_request)
-def edit_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("write_ppv_request", service.save_request)
+def edit_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Edit a request that is not sent yet."""
-    return RowPage(
+    return ActPage(
         forms=[PPVRequestForm(request.POST or None, instance=row)],
         title=_("Write the request for PPV"),
         submit=_("Save"),
@@ -143,10 +140,10 @@ def edit_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@_acts_on("write_ppv_request", service.withdraw_request)
-def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:  # noqa: ARG001 - a view's
+@_ppv_page("write_ppv_request", service.withdraw_request)
+def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
     """Withdraw the school's own draft."""
-    return RowPage(
+    return ActPage(
         title=_("Withdraw the draft"),
         intro=_("The school does not ask for a PPV after all. The draft stays readable."),
         submit=_("Withdraw"),
@@ -156,8 +153,8 @@ def withdraw_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:  # noqa: A
     )
 
 
-@_acts_on("request_ppv", service.sign_request)
-def sign_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("request_ppv", service.sign_request)
+def sign_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Sign and send a request; a parent's own request is forwarded."""
     forwards = row.state == PPVRequest.State.PARENT_REQUEST
     facts = case_facts(row.case)
@@ -169,7 +166,7 @@ def sign_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     missed = any(
         each.requirement.blocks and each.requirement.field not in form.fields for each in asked
     )
-    return RowPage(
+    return ActPage(
         forms=[form],
         title=_("Forward the parent's request") if forwards else _("Sign the request for PPV"),
         intro=_("The material is frozen when you sign, and sent to the advisory team."),
@@ -217,10 +214,10 @@ def ppv_material(request: AccessRequest, row: PPVRequest) -> HttpResponse:
     return render(request, "pku/ppv_material.html", context)
 
 
-@_acts_on("record_parent_request", service.withdraw_parent_request)
-def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("record_parent_request", service.withdraw_parent_request)
+def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Record that a parent withdraws the request."""
-    return RowPage(
+    return ActPage(
         forms=[WithdrawAskForm(request.POST or None, request=row)],
         title=_("The parent withdraws the request"),
         intro=_("It can be withdrawn until the PPV is sent. What was asked for stays readable."),
@@ -231,11 +228,11 @@ def withdraw_parent_request(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@_acts_on("view_ppv_summary", service.refuse_request)
-def refuse_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("view_ppv_summary", service.refuse_request)
+def refuse_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Refuse a parent's request that need not be met, with reasons."""
     require(service.decides(row, request.user), service.deciders())
-    return RowPage(
+    return ActPage(
         forms=[RefuseForm(request.POST or None, initial={"revision": row.revision})],
         title=_("Refuse the parent's request"),
         intro=_(
@@ -249,8 +246,7 @@ def refuse_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@act_page
-@on_object(PPVRequest, "view_ppv_inbox", fields="case_number")
+@acts_on(PPVRequest, "view_ppv_inbox", report_service.receive_request, fields="case_number")
 def receive_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: ARG001 - a view's
     """Take a request. Until then only case number, school and date are known."""
     return ActPage(
@@ -262,20 +258,19 @@ def receive_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:  # noqa: AR
         done=_("You have received the request. The child is open to you."),
         template="pku/ppv_receive.html",
         context={"found": selectors.as_rows([row])[0]},
-        act=partial(report_service.receive_request, row),
         then=url_of(row),
     )
 
 
-@_acts_on("answer_ppv", report_service.give_back)
-def give_back_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("answer_ppv", report_service.give_back)
+def give_back_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Give a received request back to the advisory team."""
     require(
         selectors.is_author(row, request.user),
         _("The psychologist who has received the request gives it back."),
     )
     begun = PPVReport.objects.filter(request=row, sent_on=None).exists()
-    return RowPage(
+    return ActPage(
         forms=[GiveBackForm(request.POST or None)],
         title=_("Give the request back"),
         intro=_("Another psychologist can take it then. The child closes to you."),
@@ -287,14 +282,14 @@ def give_back_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@_acts_on("answer_ppv", report_service.save_report)
-def ppv_report(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("answer_ppv", report_service.save_report)
+def ppv_report(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Write the PPV; the draft is the psychologist's own."""
     require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first() or PPVReport(revision=0)
     # A PPV that another has begun has no author's profession yet.
     report.author_profession = report.author_profession or request.user.title
-    return RowPage(
+    return ActPage(
         forms=[PPVReportForm(request.POST or None, instance=report)],
         title=_("Write the PPV"),
         intro=_("You can save it half written. Nobody else reads the draft."),
@@ -305,8 +300,8 @@ def ppv_report(request: AccessRequest, row: PPVRequest) -> RowPage:
     )
 
 
-@_acts_on("answer_ppv", report_service.send_report)
-def send_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
+@_ppv_page("answer_ppv", report_service.send_report)
+def send_ppv(request: AccessRequest, row: PPVRequest) -> ActPage:
     """Send the PPV to the school leader, with a copy to each parent."""
     require(selectors.is_author(row, request.user), report_service.ONLY_AUTHOR)
     report = PPVReport.objects.filter(request=row).first()
@@ -317,7 +312,7 @@ def send_ppv(request: AccessRequest, row: PPVRequest) -> RowPage:
         for holder in holders_of(row.case)
     ]
     initial = {"revision": report.revision if report else 0}
-    return RowPage(
+    return ActPage(
         forms=[SendForm(data, initial=initial, dispatches=dispatches), *dispatches],
         title=_("Send the PPV to school leader and parents"),
         intro=_("The PPV is frozen when you send it. Each dispatch is recorded."),
@@ -361,8 +356,7 @@ def received_request(request: AccessRequest, row: ReceivedRequest) -> HttpRespon
     return render(request, "pku/received_request.html", context)
 
 
-@act_page
-@on_object(ReceivedRequest, "request_ppv")
+@acts_on(ReceivedRequest, "request_ppv")
 def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | HttpResponse:
     """Record the request on the child that was chosen."""
     mine = Pupil.objects.permitted(request.user, "record_parent_request")
@@ -378,7 +372,6 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | Htt
         intro=_("The parent's words and the day stay as they were written down."),
         notice=_("There is no open case. The request opens one.") if opens_case else "",
         submit=_("Record the request"),
-        back=url_of(row),
         back_label=_("A parent asks for a PPV"),
         done=_("The request is recorded on the child. Now it can be forwarded."),
         forms=[form],
@@ -387,10 +380,10 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | Htt
     )
 
 
-@_acts_on_received("request_ppv", received_service.send_on)
-def send_request_on(request: AccessRequest, row: ReceivedRequest) -> RowPage:
+@_received_page("request_ppv", received_service.send_on)
+def send_request_on(request: AccessRequest, row: ReceivedRequest) -> ActPage:
     """Send the request on to the school where the child goes."""
-    return RowPage(
+    return ActPage(
         title=_("Send the request on to another school"),
         intro=_("The leader there takes it over, with the same last day. You can not see it then."),
         submit=_("Send it on"),
@@ -400,10 +393,10 @@ def send_request_on(request: AccessRequest, row: ReceivedRequest) -> RowPage:
     )
 
 
-@_acts_on_received("request_ppv", received_service.leave_unplaced)
-def leave_request(request: AccessRequest, row: ReceivedRequest) -> RowPage:  # noqa: ARG001 - a view's
+@_received_page("request_ppv", received_service.leave_unplaced)
+def leave_request(request: AccessRequest, row: ReceivedRequest) -> ActPage:  # noqa: ARG001 - a view's
     """Record why the request can not be placed, and how the parent was answered."""
-    return RowPage(
+    return ActPage(
         title=_("The request can not be placed"),
         intro=_("The parent is answered first. The request stays readable."),
         submit=_("Record the answer"),

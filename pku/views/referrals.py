@@ -23,7 +23,7 @@ from haderslev.core.access import AccessRequest, form_page, on_object, with_perm
 from haderslev.core.errors import Words
 from haderslev.core.forms import RevisionForm
 from haderslev.core.lists import listed_page
-from haderslev.core.pages import ActPage, act_page, require, see_other
+from haderslev.core.pages import ActPage, acts_on, require, see_other
 from haderslev.core.pdf.document import render_screen
 from haderslev.core.pdf.payload import payload_sha256
 from haderslev.core.policy import held_on
@@ -46,14 +46,14 @@ from pku.selectors.referrals import (
     with_school,
 )
 from pku.services import referrals as service
-from pku.views.acts import RowPage, acts_on, case_frame
+from pku.views.acts import case_frame, row_page
 from plans.hints import READABLE
 
 State = Referral.State
 MOST_MEETINGS = 30
 # Related rows that a page shows with the referral.
 SHOWN = ("case__pupil", "written_by", "submitted_by", "checked_by", "meeting__unit", "document")
-_acts_on = partial(acts_on, Referral, related=SHOWN)
+_referral_page = partial(row_page, Referral, related=SHOWN)
 
 
 @with_permission("view_referral_list")
@@ -74,8 +74,7 @@ def referrals(request: AccessRequest) -> HttpResponse:
     return render(request, "pku/referrals.html", context)
 
 
-@act_page
-@on_object(Case, "write_referral")
+@acts_on(Case, "write_referral", service.start_referral)
 def new_referral(request: AccessRequest, case: Case) -> ActPage | HttpResponse:  # noqa: ARG001 - a view's
     """Begin a referral, or continue the open one."""
     known = case.referrals.exclude(state__in=ENDED).first()
@@ -84,11 +83,9 @@ def new_referral(request: AccessRequest, case: Case) -> ActPage | HttpResponse: 
     return ActPage(
         title=_("Refer to PKU"),
         submit=_("Begin the referral"),
-        back=url_of(case),
         back_label=case.number,
         intro=_("The team writes the referral. The school leader approves and submits it."),
         notice=_("The plans, meetings and the PPV go along by themselves. Nothing is typed twice."),
-        act=partial(service.start_referral, case),
         then=url_of,
     )
 
@@ -201,8 +198,8 @@ def _status(part: str, names: Sequence[str], values: dict[str, object]) -> tuple
     return _("Not written yet"), ""
 
 
-@_acts_on("write_referral", service.save_part)
-def referral_part(request: AccessRequest, referral: Referral, part: str) -> RowPage:
+@_referral_page("write_referral")
+def referral_part(request: AccessRequest, referral: Referral, part: str) -> ActPage:
     """Write one part; of a returned referral only the fields that are open."""
     if part not in service.PARTS:
         raise Http404
@@ -215,9 +212,9 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> RowP
         asked=service.questions(),
         holders=holders_of(referral.case),
     )
-    return RowPage(
+    return ActPage(
         forms=[form],
-        act=partial(service.save_part, part=part),
+        act=partial(service.save_part, referral, part=part),
         title=service.PARTS[part][0],
         submit=_("Save"),
         intro=READABLE,
@@ -225,20 +222,20 @@ def referral_part(request: AccessRequest, referral: Referral, part: str) -> RowP
     )
 
 
-@_acts_on("write_referral", service.ask_to_submit)
-def ready_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
+@_referral_page("write_referral", service.ask_to_submit)
+def ready_referral(request: AccessRequest, referral: Referral) -> ActPage:  # noqa: ARG001 - a view's
     """Ask the school leader to submit the finished referral."""
-    return RowPage(
+    return ActPage(
         title=_("Let the school leader see it"),
         submit=_("Send to the school leader"),
         done=_("The school leader has been told."),
     )
 
 
-@_acts_on("refer_case", service.submit, gate="G5")
-def submit_referral(request: AccessRequest, referral: Referral) -> RowPage:
+@_referral_page("refer_case", service.submit, gate="G5")
+def submit_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Approve and submit; the revision that was read is frozen."""
-    return RowPage(
+    return ActPage(
         forms=[RevisionForm(request.POST or None, initial={"revision": referral.revision})],
         title=_("Approve and submit to PKU"),
         submit=_("Approve and submit"),
@@ -250,10 +247,10 @@ def submit_referral(request: AccessRequest, referral: Referral) -> RowPage:
     )
 
 
-@_acts_on("refer_case", service.withdraw)
-def withdraw_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
+@_referral_page("refer_case", service.withdraw)
+def withdraw_referral(request: AccessRequest, referral: Referral) -> ActPage:  # noqa: ARG001 - a view's
     """Withdraw the referral."""
-    return RowPage(
+    return ActPage(
         title=_("Withdraw the referral"),
         submit=_("Withdraw"),
         notice=_("PKU's access ends at once. The material stays with the case."),
@@ -293,10 +290,10 @@ def check_referral(request: AccessRequest, referral: Referral) -> HttpResponse:
     return render(request, "pku/referral_check.html", context)
 
 
-@_acts_on("check_referral", service.return_referral)
-def return_referral(request: AccessRequest, referral: Referral) -> RowPage:
+@_referral_page("check_referral", service.return_referral)
+def return_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Return it to the school with reasons."""
-    return RowPage(
+    return ActPage(
         title=_("Return the referral"),
         submit=_("Return"),
         back=reverse("pku:check_referral", args=[referral.public_id]),
@@ -308,11 +305,11 @@ def return_referral(request: AccessRequest, referral: Referral) -> RowPage:
     )
 
 
-@_acts_on("schedule_referral", service.accept)
-def schedule_referral(request: AccessRequest, referral: Referral) -> RowPage:  # noqa: ARG001 - a view's
+@_referral_page("schedule_referral", service.accept)
+def schedule_referral(request: AccessRequest, referral: Referral) -> ActPage:  # noqa: ARG001 - a view's
     """Approve for a meeting, or put an adjourned referral on another one."""
     coming = PkuMeeting.objects.visible_to(request.user).coming()
-    return RowPage(
+    return ActPage(
         forms=[MeetingForm(request.POST or None, meetings=coming)],
         title=_("Approve for a meeting"),
         submit=_("Approve for the meeting"),
@@ -321,11 +318,11 @@ def schedule_referral(request: AccessRequest, referral: Referral) -> RowPage:  #
     )
 
 
-@_acts_on("schedule_referral", service.adjourn)
-def adjourn_referral(request: AccessRequest, referral: Referral) -> RowPage:
+@_referral_page("schedule_referral", service.adjourn)
+def adjourn_referral(request: AccessRequest, referral: Referral) -> ActPage:
     """Adjourn it to another meeting."""
     coming = PkuMeeting.objects.visible_to(request.user).coming()
-    return RowPage(
+    return ActPage(
         forms=[AdjournForm(request.POST or None, meetings=coming.exclude(referrals=referral))],
         title=_("Adjourn the referral"),
         submit=_("Adjourn"),
@@ -334,12 +331,12 @@ def adjourn_referral(request: AccessRequest, referral: Referral) -> RowPage:
     )
 
 
-@_acts_on("view_referral", service.add_addendum)
-def addendum(request: AccessRequest, referral: Referral) -> RowPage:
+@_referral_page("view_referral", service.add_addendum)
+def addendum(request: AccessRequest, referral: Referral) -> ActPage:
     """Add a later paper: the school and PKU's secretary, not the members."""
     adders = {"write_referral", "check_referral"}
     require(held_on(request.user, referral.case) & adders, service.ADDERS)
-    return RowPage(
+    return ActPage(
         forms=[AddendumForm(request.POST or None)],
         title=_("Add a later paper"),
         submit=_("Add the paper"),
