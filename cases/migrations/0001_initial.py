@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outcome',
                 'verbose_name_plural': 'outcomes',
                 'ordering': ('competence', 'order'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='outcome_once')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='outcometype_once')],
             },
         ),
         migrations.CreateModel(
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'requirement',
                 'verbose_name_plural': 'requirements',
                 'ordering': ('gate', 'code'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='requirement_text_once')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='requirementtext_once')],
             },
         ),
         migrations.CreateModel(

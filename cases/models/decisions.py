@@ -170,11 +170,10 @@ class OutcomeType(DatedRow):
     appeal_code = models.CharField(_("complaint guidance"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         ordering = ("competence", "order")
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="outcome_once")]
 
     name_in_words = InWords("name")
 

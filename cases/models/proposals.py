@@ -106,13 +106,10 @@ class RequirementText(DatedRow):
     who_da = models.CharField(_("who can do it, Danish"), max_length=120)
     who_en = models.CharField(_("who can do it, English"), max_length=120)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("requirement")
         verbose_name_plural = _("requirements")
         ordering = ("gate", "code")
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="requirement_text_once")
-        ]
 
     name_in_words, who_in_words = InWords("name"), InWords("who")
 

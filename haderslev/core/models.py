@@ -35,6 +35,9 @@ class DatedRow(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="%(class)s_once")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -49,12 +52,12 @@ class LegalValue(DatedRow):
     name_da = models.CharField(_("Danish name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("legal value")
         verbose_name_plural = _("legal values")
         ordering = ("code", "-valid_from")
         constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="legal_value_once"),
+            *DatedRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=models.F("valid_from")),
                 name="legal_value_period",
@@ -71,13 +74,10 @@ class TextTemplate(DatedRow):
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("letter text")
         verbose_name_plural = _("letter texts")
         ordering = ("code", "-valid_from")
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="text_template_once")
-        ]
 
 
 class Purpose(DatedRow):
@@ -86,10 +86,9 @@ class Purpose(DatedRow):
     name_da = models.CharField(_("Danish name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("purpose")
         verbose_name_plural = _("purposes")
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="purpose_once")]
 
 
 class Holiday(models.Model):

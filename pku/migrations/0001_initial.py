@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question of a referral',
                 'verbose_name_plural': 'questions of a referral',
                 'ordering': ('order',),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='referral_question_once')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='referralquestion_once')],
             },
         ),
         migrations.CreateModel(
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reason for a return',
                 'ordering': ('code',),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='return_reason_once')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='returnreason_once')],
             },
         ),
         migrations.CreateModel(

@@ -84,13 +84,10 @@ class ReferralQuestion(DatedRow):
     hint_da = models.CharField(_("Danish hint"), max_length=300, blank=True)
     hint_en = models.CharField(_("English hint"), max_length=300, blank=True)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("question of a referral")
         verbose_name_plural = _("questions of a referral")
         ordering = ("order",)
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="referral_question_once")
-        ]
 
     text, hint = InWords("text"), InWords("hint")
 
@@ -102,12 +99,9 @@ class ReturnReason(DatedRow):
     text_da = models.CharField(_("Danish words"), max_length=300)
     text_en = models.CharField(_("English words"), max_length=300)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("reason for a return")
         ordering = ("code",)
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="return_reason_once")
-        ]
 
     text = InWords("text")
 

@@ -46,13 +46,10 @@ class Intervention(DatedRow):
     name_en = models.CharField(_("English name"), max_length=160)
     actors = models.CharField(_("who"), max_length=160)
 
-    class Meta:
+    class Meta(DatedRow.Meta):
         verbose_name = _("intervention")
         verbose_name_plural = _("interventions")
         ordering = ("level", "code")
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="intervention_once")
-        ]
 
     def __str__(self) -> str:
         return self.name_da

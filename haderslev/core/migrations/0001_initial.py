@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'legal value',
                 'verbose_name_plural': 'legal values',
                 'ordering': ('code', '-valid_from'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='legal_value_once'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='legal_value_period')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='legalvalue_once'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='legal_value_period')],
             },
         ),
         migrations.CreateModel(
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'letter text',
                 'verbose_name_plural': 'letter texts',
                 'ordering': ('code', '-valid_from'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='text_template_once')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='texttemplate_once')],
             },
         ),
         migrations.CreateModel(
