@@ -45,6 +45,7 @@ class UnitAdmin(JournalledAdmin[Unit]):
     list_filter = ("kind",)
     search_fields = ("name",)
     raw_id_fields = ("parent",)
+    fields = ("kind", "name", "parent", "starts_on", "ends_on")
     ordering = ("kind", "name_key")
     journal_fields = ("kind", "starts_on", "ends_on")
     list_select_related = ("parent",)
@@ -150,6 +151,7 @@ class TeamInline(admin.StackedInline[TeamCommunity, LearningCommunity]):
     model = TeamCommunity
     extra = 1
     can_delete = False
+    fields = ("team", "starts_on", "ends_on")
     raw_id_fields = ("team",)
 
 
@@ -171,7 +173,7 @@ class LearningCommunityAdmin(JournalledAdmin[LearningCommunity]):
 class TeamCommunityAdmin(JournalledAdmin[TeamCommunity]):
     """Which team works with which class."""
 
-    list_display = ("team", "community", "starts_on", "ends_on")
+    list_display = fields = ("team", "community", "starts_on", "ends_on")
     search_fields = ("team__name", "community__name")
     raw_id_fields = ("team", "community")
     journal_fields = ("team_id", "community_id", "starts_on", "ends_on")

@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "team's community",
                 'verbose_name_plural': "team's communities",
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='team_community_period')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='teamcommunity_period')],
             },
         ),
         migrations.CreateModel(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.models.units import Unit
-from haderslev.core import clock, request_cache
+from haderslev.core import request_cache
 from haderslev.core.columns import DanishKey, PublicIdField
+from haderslev.core.models import PeriodRow
 from haderslev.core.policy import AtUnits, Opened, PermittedQuerySet, Policy, any_of, seen_by
 from haderslev.core.rows import PeriodQuerySet
 from haderslev.core.subject import Subject
@@ -74,7 +75,7 @@ class LearningCommunity(models.Model):
         return Subject.of(community=self.pk)
 
 
-class TeamCommunity(models.Model):
+class TeamCommunity(PeriodRow):
     """A team works with a community for a time."""
 
     team = models.ForeignKey(
@@ -86,20 +87,12 @@ class TeamCommunity(models.Model):
         related_name="team_rows",
         verbose_name=_("learning community"),
     )
-    starts_on = models.DateField(_("first day"), default=clock.today)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PeriodRow.Meta):
         verbose_name = _("team's community")
         verbose_name_plural = _("team's communities")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="team_community_period",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.team}: {self.community}"

@@ -19,6 +19,7 @@ from districts.scope import scope_of
 from haderslev.accounts.models import User
 from haderslev.core import clock, cpr, crypto
 from haderslev.core.columns import DanishKey, PublicIdField
+from haderslev.core.models import PeriodRow
 from haderslev.core.policy import (
     AtUnits,
     Both,
@@ -156,14 +157,12 @@ class Pupil(models.Model):
         return Subject.of(pupil=self.pk)
 
 
-class Enrolment(models.Model):
+class Enrolment(PeriodRow):
     """A pupil belongs to a class for a time; never to two at once."""
 
     public_id = PublicIdField()
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="enrolments")
     community = models.ForeignKey(LearningCommunity, models.PROTECT, related_name="enrolments")
-    starts_on = models.DateField(_("first day"), default=clock.today)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
     came_from = models.ForeignKey(LearningCommunity, models.PROTECT, null=True, related_name="+")
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
@@ -176,13 +175,10 @@ class Enrolment(models.Model):
     )
     races = ("enrolment_no_overlap",)
 
-    class Meta:
+    class Meta(PeriodRow.Meta):
         ordering = ("-starts_on",)
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="enrolment_period",
-            ),
+            *PeriodRow.Meta.constraints,
             ExclusionConstraint(
                 name="enrolment_no_overlap",
                 expressions=[

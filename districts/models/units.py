@@ -6,18 +6,18 @@ from typing import Self
 
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import Concerned
 from districts.permissions import Role
 from haderslev.core import clock
 from haderslev.core.columns import DanishKey, PublicIdField
+from haderslev.core.models import PeriodRow
 from haderslev.core.policy import PermittedQuerySet, Policy, at, seen_by
 from haderslev.core.subject import Subject
 
 
-class Unit(models.Model):
+class Unit(PeriodRow):
     """A place where roles are held: a municipality, a district, a school, a team, PKU."""
 
     class Kind(models.TextChoices):
@@ -44,17 +44,13 @@ class Unit(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
-    starts_on = models.DateField(_("first day"), default=clock.today)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
 
-    class Meta:
+    class Meta(PeriodRow.Meta):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ("kind", "name_key")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="unit_period"
-            ),
+            *PeriodRow.Meta.constraints,
             models.UniqueConstraint(fields=["kind", "name", "parent"], name="unit_once"),
         ]
 

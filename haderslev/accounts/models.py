@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
 from haderslev.core.columns import DanishKey
+from haderslev.core.models import PeriodRow
 from haderslev.core.rows import PeriodQuerySet
 
 
@@ -76,7 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(PeriodRow):
     """A person holds a role at a unit for a time: the only link from user to group."""
 
     user = models.ForeignKey(
@@ -85,21 +86,13 @@ class Membership(models.Model):
     group = models.ForeignKey(
         Group, models.PROTECT, related_name="memberships", verbose_name=_("role at unit")
     )
-    starts_on = models.DateField(_("first day"), default=clock.today)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()
 
-    class Meta:
+    class Meta(PeriodRow.Meta):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ("group__name", "starts_on")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="membership_period",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.group}"

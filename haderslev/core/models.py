@@ -43,6 +43,22 @@ class DatedRow(models.Model):
         return self.code
 
 
+class PeriodRow(models.Model):
+    """What holds from a first day on, and perhaps until a last one."""
+
+    starts_on = models.DateField(_("first day"), default=clock.today)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="%(class)s_period",
+            ),
+        ]
+
+
 class LegalValue(DatedRow):
     """A number that law or municipality sets: a deadline, a threshold, a longest period."""
 
