@@ -10,7 +10,6 @@ from django.db.models import Count, F, Model, OuterRef, Prefetch, Q, QuerySet, S
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import FirstAct
@@ -123,12 +122,10 @@ def why_visible(pupil: Pupil, user: User) -> list[str]:
 
 def purposes(kind: str) -> list[tuple[str, str]]:
     """Return code and words of the purposes for uncovering: ``kind`` is "cpr" or "address"."""
-    name = "name_en" if get_language() == "en" else "name_da"
     rows = in_force(Purpose.objects.filter(code__startswith=f"{kind}_")).order_by("pk")
     # "CPR: sende et brev" reads well in a list of look-ups; a form says the first part above.
-    pairs = [
-        (code, words.partition(": ")[2] or words) for code, words in rows.values_list("code", name)
-    ]
+    said = {row.code: row.name_in_words for row in rows}
+    pairs = [(code, words.partition(": ")[2] or words) for code, words in said.items()]
     return [(code, words[:1].upper() + words[1:]) for code, words in pairs]
 
 

@@ -94,20 +94,13 @@ DATABASES = {
     "default": env.database("DATABASE_URL"),
     "owner": env.database("DATABASE_OWNER_URL", env.text("DATABASE_URL")),
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache: throttles must be shared by all processes, so never per-process memory.
 REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-    }
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "core_cache",
-    },
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
 }
 
 # Sign-in
@@ -181,8 +174,6 @@ LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
-USE_I18N = True
-USE_TZ = True
 
 # Files
 STATIC_URL = "static/"

@@ -21,7 +21,3 @@ def compile_catalogues(folder: Path = ROOT / "locale") -> None:
         with draft.open("wb") as file:
             write_mo(file, catalogue)
         draft.replace(target)
-
-
-if __name__ == "__main__":
-    compile_catalogues()

@@ -89,7 +89,7 @@ def _stop(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def run(main: Callable[[], int], folder: Path = ROOT) -> int:
+def run(main: Callable[[], int]) -> int:
     """Run a command and turn its troubles into one sentence and an exit code."""
     # Also where a script started us in the background, and so told us to ignore SIGINT.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -106,5 +106,5 @@ def run(main: Callable[[], int], folder: Path = ROOT) -> int:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        print(f"\n{disk_full(folder)}", file=sys.stderr, flush=True)
+        print(f"\n{disk_full(ROOT)}", file=sys.stderr, flush=True)
         return 1

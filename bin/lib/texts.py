@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from console import APPS
@@ -42,16 +41,6 @@ def danish_catalogue(root: Path, python: str) -> str:
         return found
 
 
-def _read(path: Path) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale="da")
-
-
-def _strings(message: Message) -> list[str]:
-    text = message.string or ""
-    return [text] if isinstance(text, str) else list(text)
-
-
 def avoided_words(root: Path) -> str:
     """Return one line per avoided word that a person could meet."""
     words = [
@@ -82,9 +71,13 @@ def _read_by_people(root: Path) -> Iterator[tuple[str, str]]:
             if " " in value or not value.isascii():
                 yield str(file.relative_to(root)), value
     if (root / DANISH).exists():
-        for message in _read(root / DANISH):
-            if message.id:
-                yield from ((f"{DANISH}: {message.id!r}", text) for text in _strings(message))
+        with (root / DANISH).open("rb") as catalogue:
+            messages = read_po(catalogue, locale="da")
+        for message in messages:
+            said = message.string or ""
+            for text in (said,) if isinstance(said, str) else said:
+                if message.id:
+                    yield f"{DANISH}: {message.id!r}", text
 
 
 def _values(data: object) -> Iterator[str]:

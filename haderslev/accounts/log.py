@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import get_resolver
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import User
@@ -106,8 +105,7 @@ def _lines(rows: Sequence[Act | Read]) -> list[dict[str, object]]:
     )
     subjects = _subjects(rows)
     # Of a code the newest purpose counts.
-    name = "name_en" if get_language() == "en" else "name_da"
-    purposes = dict(Purpose.objects.order_by("valid_from").values_list("code", name))
+    purposes = {row.code: row.name_in_words for row in Purpose.objects.order_by("valid_from")}
     acts, pages, seen = words(features.Act), words(features.Page), words(features.Seen)
     lines = []
     for row in rows:

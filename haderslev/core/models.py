@@ -101,6 +101,7 @@ class Purpose(DatedRow):
 
     name_da = models.CharField(_("Danish name"), max_length=120)
     name_en = models.CharField(_("English name"), max_length=120)
+    name_in_words = InWords("name")
 
     class Meta(DatedRow.Meta):
         verbose_name = _("purpose")
