@@ -16,17 +16,6 @@ from haderslev.core.models import PeriodRow
 from haderslev.core.rows import PeriodQuerySet
 
 
-class UserManager(BaseUserManager["User"]):
-    """Makes users; nobody is a superuser."""
-
-    def create_user(self, username: str, *, password: str | None = None, **values: str) -> User:
-        """Make a user. Without a password nobody can sign in with it."""
-        user = self.model(username=username, **values)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who works with the children: staff only, never a parent or a pupil."""
 
@@ -43,7 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("made"), default=clock.now, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

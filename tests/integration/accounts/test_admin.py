@@ -17,7 +17,7 @@ from haderslev.accounts.models import Membership, User
 from haderslev.core import clock
 from haderslev.core.models import LegalValue, TextTemplate
 from haderslev.journal.models import Act
-from tests.people import Cast
+from tests.people import Cast, add_user
 
 EXPECTED = {
     "accounts.Membership",
@@ -142,7 +142,7 @@ class TestPeople:
     def test_the_shared_accounts_of_a_demonstration_keep_theirs(
         self, cast: Cast, sign_in: Any
     ) -> None:
-        shared = User.objects.create_user("laerer", name="Delt")
+        shared = add_user("laerer", name="Delt")
         page = reverse("admin:auth_user_password_change", args=[shared.pk])
         assert sign_in(cast.admin).get(page).status_code == 403
 
@@ -153,7 +153,7 @@ class TestRoles:
         return browser.post(reverse("admin:accounts_membership_add"), data)
 
     def test_a_role_is_given_and_counts_at_once(self, cast: Cast, sign_in: Any) -> None:
-        user = User.objects.create_user("vikar", name="Vikar")
+        user = add_user("vikar", name="Vikar")
         group = role_group(cast.team, Role.TEACHER)
         assert self.add(sign_in(cast.admin), user, group).status_code == 302
         assert sign_in(user).get(f"/boern/{cast.child.public_id}/").status_code == 200

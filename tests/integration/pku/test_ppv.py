@@ -13,7 +13,7 @@ from cases.services import cases
 from districts.models import Opening, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
-from haderslev.accounts.models import Membership, User
+from haderslev.accounts.models import Membership
 from haderslev.core import clock
 from haderslev.core.errors import ConflictError, DomainError, GateError, NotAllowedError
 from haderslev.journal.models import Act
@@ -21,7 +21,7 @@ from pku.models import PPVDispatch, PPVRequest
 from pku.services import ppv, ppv_reports
 from tests.beginnings import told_once
 from tests.integration.pku.ppv_course import REPORT, SECRET, TEXTS, open_case, ready_course
-from tests.people import Cast
+from tests.people import Cast, add_user
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ def test_who_is_no_psychologist_any_more_loses_the_child_and_another_takes_over(
     left = Membership.objects.filter(user=cast.psychologist)
     left.update(starts_on=clock.days_from_now(-900), ends_on=clock.days_from_now(-1))
     appoint(cast.psychologist, Role.TEACHER, cast.team2)
-    another = User.objects.create_user("psychologist_b", name="Psykolog Ny")
+    another = add_user("psychologist_b", name="Psykolog Ny")
     appoint(another, Role.PSYCHOLOGIST, cast.advisory)
 
     browser = sign_in(cast.psychologist)

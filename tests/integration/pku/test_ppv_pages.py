@@ -13,7 +13,6 @@ from cases.services.cases import next_number
 from districts.models import Pupil
 from districts.permissions import Role
 from districts.services.units import appoint
-from haderslev.accounts.models import User
 from haderslev.core import clock
 from haderslev.core.errors import DomainError
 from haderslev.journal.models import Read
@@ -21,7 +20,7 @@ from pku.models import PPVRequest
 from pku.services import ppv, ppv_reports
 from tests.integration.pku.ppv_course import REPORT, TEXTS, open_case, ready_course
 from tests.integration.pku.test_ppv import dispatches, received, sent, signed
-from tests.people import Cast, add_pupil
+from tests.people import Cast, add_pupil, add_user
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +140,7 @@ def test_doors_that_stay_shut(cast, sign_in, name, who, expected):
 
 def test_a_taken_request_is_gone_for_other_psychologists(cast, sign_in):
     row = received(cast)
-    other = User.objects.create_user("other", name="Anden Psykolog", title="Psykolog")
+    other = add_user("other", name="Anden Psykolog", title="Psykolog")
     appoint(other, Role.PSYCHOLOGIST, cast.advisory, starts_on=date(2025, 8, 1))
     assert sign_in(other).get(url("receive_ppv", row)).status_code == 404
     assert sign_in(other).get(url("ppv", row)).status_code == 404

@@ -11,7 +11,6 @@ from cases.services.cases import Informed
 from districts.models import Opening, Pupil, TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services.units import appoint
-from haderslev.accounts.models import User
 from haderslev.core import clock, request_cache
 from haderslev.core.errors import DomainError, NotAllowedError
 from haderslev.core.models import LegalValue
@@ -19,7 +18,7 @@ from haderslev.journal.models import Act
 from pku.models import ParentAsk, PPVReport, PPVRequest
 from pku.services import ppv, ppv_reports
 from tests.integration.pku.ppv_course import REPORT, TEXTS, open_case, ready_course
-from tests.people import Cast
+from tests.people import Cast, add_user
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +276,7 @@ def send(cast: Cast, row: PPVRequest) -> None:
 
 
 def test_a_psychologist_gives_it_back_and_another_takes_it(cast):
-    other = User.objects.create_user("other", name="Nanna Skov", title="Psykolog")
+    other = add_user("other", name="Nanna Skov", title="Psykolog")
     appoint(other, Role.PSYCHOLOGIST, cast.advisory)
     row = received(cast)
     ppv_reports.save_report(row, revision=0, texts=REPORT, by=cast.psychologist)
