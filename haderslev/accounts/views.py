@@ -9,23 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from haderslev.accounts.models import User
 from haderslev.core.access import AccessRequest, form_page, post_only, public, signed_in
-from haderslev.core.forms import BaseForm
+from haderslev.core.forms import BaseModelForm
 from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.rows import change
 
 
-class MeForm(BaseForm):
+class MeForm(BaseModelForm[User]):
     """How a person wants to see the pages."""
 
-    language = forms.ChoiceField(
-        label=_("Language"), choices=User.LANGUAGES, widget=forms.RadioSelect
-    )
-    theme = forms.ChoiceField(
-        label=_("Colours"),
-        choices=User.THEMES,
-        widget=forms.RadioSelect,
-        help_text=_("Dark is easier on the eyes in a dim room."),
-    )
+    class Meta:
+        model = User
+        fields = ("language", "theme")
+        widgets = dict.fromkeys(fields, forms.RadioSelect)
+        help_texts = {"theme": _("Dark is easier on the eyes in a dim room.")}
 
 
 def _save(*, by: User, **choices: str) -> None:
@@ -62,9 +58,7 @@ def _choices(request: AccessRequest) -> ActPage:
         done=_("Saved."),
         template="accounts/me.html",
         context={"may_change_password": user.has_usable_password() and not settings.DEMO},
-        forms=[
-            MeForm(request.POST or None, initial={"language": user.language, "theme": user.theme})
-        ],
+        forms=[MeForm(request.POST or None, instance=user)],
         act=_save,
         then=reverse("accounts:me"),
     )
