@@ -22,7 +22,7 @@ from cases.models import (
 )
 from cases.selectors.facts import case_facts
 from cases.selectors.people import about, not_informed
-from cases.services import gatekeeping, letters, openings
+from cases.services import deciders, gatekeeping, letters, openings
 from cases.services.gatekeeping import require_open
 from districts.acts import act
 from districts.models import CustodyHolder, LearningCommunity, Opening, Pupil, Todo
@@ -204,7 +204,7 @@ def _end_what_was_open(case: Case, by: User) -> None:
     # Letters are sent all the same.
     waiting = Todo.objects.open().filter(case_number=case.number)
     waiting.exclude(kind=features.SEND_LETTER).update(done_at=clock.now(), done_by=by)
-    gatekeeping.end_stand_in(case, by=by)
+    deciders.end_stand_in(case, by=by)
 
 
 @act("cases.case.closed", notes=features.CASE_CLOSED, then=_end_what_was_open)

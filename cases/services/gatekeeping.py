@@ -1,33 +1,20 @@
-"""Checking the requirements of a step, setting own ones aside, and who decides either.
+"""Checking the requirements of a step, and setting own ones aside."""
 
-The head of children and youth decides where every leader of the school is close to the case. The
-child or the class is opened to the chief for that act only: to read what the step rests on, to
-decide the next level, and to set an own requirement aside. A proposal opens it by itself; for a
-requirement of another step the school asks. A rule of the municipality, not of law. Leaders sign
-their own PPV requests, hearings, decisions and referrals, so those have no such opening.
-"""
-
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.facts import CaseFacts
 from cases.gates import GATES, STEP_OF, Kind, unmet
-from cases.models import Case, Proposal, RequirementException
+from cases.models import Case, RequirementException
 from cases.selectors.facts import case_facts
-from cases.selectors.people import about, chief_unit, close_reason, decides_instead, leaders_who_may
 from cases.selectors.requirements import in_words
-from cases.services.openings import Basis
+from cases.services import deciders
 from districts.acts import act
-from districts.kinds import Subject, TodoKind
-from districts.models import Opening, Todo
-from districts.permissions import LEADERS, Role
-from districts.services import openings, timeline, todos
-from districts.services.units import role_group
+from districts.models import Todo
+from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
 from haderslev.core.calendar import school_day_after
@@ -35,13 +22,6 @@ from haderslev.core.errors import DomainError, GateError, NotAllowedError
 from haderslev.core.policy import held_on, may, require
 from haderslev.core.rows import change, lock
 
-ALL_LEADERS_CLOSE = _(
-    "All leaders of the school are close to this case, so the head of children and youth decides."
-)
-ASK_THE_CHIEF = _(
-    "All leaders of the school are close to this case. "
-    "Ask the head of children and youth on the page of the requirements."
-)
 TEAM_ASKS = _("The child's team and its leader do this.")
 PKU_SIGNS = _("Whoever signs the decision of PKU decides this.")
 # Step → who decides it holds one of these on the case. The school's leaders decide the others.
@@ -73,41 +53,6 @@ def require_open(case: Case) -> None:
         raise DomainError(_("This case is closed."), code="closed")
 
 
-def require_decider(
-    case: Case, perm: str, *, by: User, authors: tuple[int | None, ...] = (), code: str = ""
-) -> None:
-    """Refuse whoever does not decide the step, or is too close to the case.
-
-    ``code`` is the requirement that is decided on: who signs PKU's decision sets PKU's aside, the
-    school's leaders every other, and the chief while no leader may.
-
-    Raises:
-        NotAllowedError: ``by`` lacks the right or is close; the sentence says who can decide.
-    """
-    signing = DECIDED_WITH.get(STEP_OF.get(code, ""))
-    if signing is not None:
-        if not any(may(by, each, case) for each in signing):
-            raise NotAllowedError(PKU_SIGNS)
-        if reason := close_reason(by, case, authors=case_facts(case).pku.decision.authors):
-            words = f"{reason} {PKU_SIGNS}"
-            raise NotAllowedError(words)
-        return
-    require(by, perm, case)
-    reason = close_reason(by, case, authors=authors)
-    if not reason and not (code and decides_instead(by, case)):
-        return
-    if others := leaders_who_may(case, authors=authors):
-        names = ", ".join(str(user) for user in others)
-        sentence = str(_("Another must decide: %(names)s can.") % {"names": names})
-    elif reason:
-        asked = not code or is_asked(case)
-        sentence = str(ALL_LEADERS_CLOSE if asked else ASK_THE_CHIEF)
-    else:
-        return
-    words = f"{reason} {sentence}".strip()
-    raise NotAllowedError(words)
-
-
 def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> bool:
     """Tell whether the person may set own requirements of a step aside."""
     rights, signing = held_on(user, case), DECIDED_WITH.get(step)
@@ -115,12 +60,10 @@ def may_set_aside(case: Case, facts: CaseFacts, step: str, *, user: User) -> boo
         return False
     if signing is not None:
         wrote = facts.pku.decision.authors
-        return bool(signing & rights) and not close_reason(user, case, authors=wrote)
-    authors = proposers(case)
-    if "except_requirement" not in rights or close_reason(user, case, authors=authors):
-        return False
-    # The chief decides only while no leader may.
-    return not decides_instead(user, case) or not leaders_who_may(case, authors=authors)
+        return bool(signing & rights) and not deciders.too_close(user, case, authors=wrote)
+    authors = deciders.proposers(case)
+    another = deciders.why_another(user, case, authors=authors, asked=False)
+    return "except_requirement" in rights and not another
 
 
 @transaction.atomic
@@ -138,10 +81,11 @@ def ask_chief(case: Case, step: str, *, by: User) -> None:
     lacking = GATES[step](case_facts(case)) if schools else ()
     if not any(item.may_be_excepted for item in lacking):
         raise DomainError(_("This requirement is not lacking now."), code="not-lacking")
-    authors = proposers(case)
-    if leaders_who_may(case, authors=authors) or chief_unit(case) is None:
+    authors = deciders.proposers(case)
+    if deciders.leaders_who_may(case, authors=authors) or deciders.chief_unit(case) is None:
         raise DomainError(_("A leader of the school can decide this."))
-    give_to_deciders(features.SET_ASIDE, case, case=case, part=step, authors=authors, by=by)
+    kind = features.SET_ASIDE
+    deciders.give_to_deciders(kind, case, case=case, part=step, authors=authors, by=by)
     journalling.act("cases.case.chief_asked", case, by=by, data={"step": step})
 
 
@@ -158,14 +102,24 @@ def end_asking(case: Case, step: str, *, by: User) -> None:
         raise NotAllowedError(TEAM_ASKS)
     if not todos.done(features.SET_ASIDE, about=case, part=step, by=by):
         raise DomainError(_("The head of children and youth is not asked."))
-    end_stand_in(case, by=by)
+    deciders.end_stand_in(case, by=by)
     journalling.act("cases.case.chief_asking_ended", case, by=by, data={"step": step})
 
 
 def _decider(case: Case, code: str, *, by: User) -> None:
-    """Refuse whoever does not decide the step of a requirement, or is close to the case."""
-    authors = proposers(case)
-    require_decider(case, "except_requirement", by=by, authors=authors, code=code)
+    """Refuse whoever does not decide the step of a requirement, or is too close to the case.
+
+    Who signs PKU's decision sets PKU's aside, the school's leaders every other.
+    """
+    signing = DECIDED_WITH.get(STEP_OF.get(code, ""))
+    if signing is None:
+        perm, authors = "except_requirement", deciders.proposers(case)
+        deciders.require_decider(case, perm, by=by, authors=authors, asked=False)
+    elif not any(may(by, each, case) for each in signing):
+        raise NotAllowedError(PKU_SIGNS)
+    elif reason := deciders.too_close(by, case, authors=case_facts(case).pku.decision.authors):
+        words = f"{reason} {PKU_SIGNS}"
+        raise NotAllowedError(words)
 
 
 def _decider_of(row: RequirementException, *, by: User) -> None:
@@ -208,13 +162,13 @@ def except_requirement(
     )
     timeline.note(features.REQUIREMENT_EXCEPTED, case, by=by)
     if complete_by is not None:
-        authors = proposers(case)
-        give_to_deciders(
+        authors = deciders.proposers(case)
+        deciders.give_to_deciders(
             features.COMPLETE_EXCEPTION, row, case=case, authors=authors, due_on=complete_by, by=by
         )
     todos.done(features.SET_ASIDE, about=case, part=STEP_OF[code], by=by)
     # It may have taken the place of the one whose reason the chief still owed.
-    end_stand_in(case, by=by)
+    deciders.end_stand_in(case, by=by)
     return row
 
 
@@ -247,7 +201,7 @@ def complete_exception(row: RequirementException, *, reason: str, by: User) -> R
     if row.ended_at is not None:
         raise DomainError(_("Another exception was made in its place, so it needs no reason."))
     change(row, reason=reason)
-    end_stand_in(row.case, by=by)
+    deciders.end_stand_in(row.case, by=by)
     return row
 
 
@@ -266,7 +220,7 @@ def withdraw_exception(row: RequirementException, *, by: User) -> RequirementExc
     if row.withdrawn_at is not None or row.ended_at is not None:
         raise DomainError(_("This exception counts no more."))
     change(row, withdrawn_at=clock.now())
-    end_stand_in(row.case, by=by)
+    deciders.end_stand_in(row.case, by=by)
     return row
 
 
@@ -275,59 +229,7 @@ def may_be_urgent(code: str) -> bool:
     return STEP_OF.get(code) not in DECIDED_WITH
 
 
-def proposers(case: Case) -> tuple[int | None, ...]:
-    """Return who proposed what waits for a decision now."""
-    rows = Proposal.objects.filter(case=case, state__in=Proposal.WAITING)
-    return tuple(rows.values_list("proposed_by", flat=True))
-
-
-def give_to_deciders(
-    kind: TodoKind,
-    subject: Subject,
-    *,
-    case: Case,
-    authors: Collection[int | None],
-    by: User,
-    due_on: date | None = None,
-    part: str = "",
-) -> None:
-    """Make it the leaders' turn, or the chief's where no leader may decide."""
-    place = None if leaders_who_may(case, authors=authors) else chief_unit(case)
-    if place is not None and not is_asked(case):
-        openings.open_access(
-            case.target,
-            to=role_group(place, Role.CHIEF),
-            cause=features.DECIDES,
-            basis=Basis.LEADERS_CLOSE,
-            closes_on=None,
-            case=case.number if case.pupil_id else "",
-            by=by,
-        )
-    roles = LEADERS if place is None else (Role.CHIEF,)
-    todos.give(kind, subject, *roles, unit=place, part=part, due_on=due_on)
-
-
-def end_stand_in(case: Case, *, by: User) -> None:
-    """Close what was opened to the chief, unless something of the case still waits there."""
-    if case.proposals.filter(state=Proposal.State.PROPOSED).exists():
-        return
-    waits = Todo.objects.open().of(features.COMPLETE_EXCEPTION, features.SET_ASIDE)
-    if waits.filter(role=Role.CHIEF, case_number=case.number).exists():
-        return
-    for opening in _opened(case):
-        openings.close(opening, by=by)
-
-
 def asked_steps(case: Case) -> list[str]:
     """Return the steps whose requirements the chief is asked to set aside."""
     rows = Todo.objects.open().of(features.SET_ASIDE).about(case)
     return list(rows.values_list("part", flat=True))
-
-
-def is_asked(case: Case) -> bool:
-    """Tell whether the case is open to the chief now."""
-    return _opened(case).exists()
-
-
-def _opened(case: Case) -> QuerySet[Opening]:
-    return Opening.objects.filter(about(case), cause=features.DECIDES, closed_at=None)

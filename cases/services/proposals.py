@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import features
 from cases.models import Case, Proposal
-from cases.selectors.people import leaders_who_may
 from cases.services import cases, gatekeeping
-from cases.services.gatekeeping import end_stand_in, give_to_deciders, require_decider
+from cases.services.deciders import (
+    end_stand_in,
+    give_to_deciders,
+    leaders_who_may,
+    require_decider,
+)
 from districts.acts import act
 from districts.permissions import Role
 from districts.services import todos

@@ -13,7 +13,7 @@ from cases.links import links_for
 from cases.models import Case
 from cases.selectors import pages
 from cases.selectors.facts import case_facts
-from cases.selectors.people import decides_instead, not_informed
+from cases.selectors.people import not_informed
 from cases.selectors.requirements import (
     GATE_WORDS,
     began_higher,
@@ -22,7 +22,7 @@ from cases.selectors.requirements import (
     next_gate,
 )
 from cases.services import cases as service
-from cases.services import openings
+from cases.services import deciders, openings
 from districts.models import LearningCommunity, Opening, Pupil
 from districts.scope import scope_of
 from haderslev.core.access import AccessRequest, on_object, with_permission
@@ -43,7 +43,7 @@ def in_case(case: Case, back: str = "", back_label: Words = "", **said: Any) -> 
 
 def note_stand_in(request: AccessRequest, case: Case) -> None:
     """Journal the look-up as leadership when the chief decides in place of the leaders."""
-    if decides_instead(request.user, case):
+    if deciders.decides_instead(request.user, case):
         request.reads.purpose = "leadership"
 
 

@@ -20,9 +20,8 @@ from cases.forms.proposals import (
 from cases.kinds import WayIn
 from cases.models import Case, Proposal, RequirementException
 from cases.selectors.facts import case_facts
-from cases.selectors.people import close_reason, decides_instead, leaders_who_may
 from cases.selectors.requirements import GATE_WORDS, gates_for, next_gate, requirement_texts, rows
-from cases.services import gatekeeping
+from cases.services import deciders, gatekeeping
 from cases.services import proposals as service
 from cases.views.cases import in_case, note_stand_in
 from haderslev.core.access import AccessRequest, on_object, post_only
@@ -49,7 +48,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
     chosen = request.GET.get("krav", "")
     gates = gates_for(case, facts)
     asked = gatekeeping.asked_steps(case)
-    instead = decides_instead(request.user, case)
+    instead = deciders.decides_instead(request.user, case)
     if chosen not in gates:
         chosen = (asked[0] if instead and asked else next_gate(case, facts)) or gates[-1]
     url = page_url("cases:requirements", case)
@@ -75,7 +74,7 @@ def requirements(request: AccessRequest, case: Case) -> HttpResponse:
         and case.is_open
         and "open_case" in rights
         and any(row.requirement.may_be_excepted for row in found)
-        and not leaders_who_may(case, authors=gatekeeping.proposers(case)),
+        and not deciders.leaders_who_may(case, authors=deciders.proposers(case)),
         "exceptions": {
             row.code: row
             for row in case.exceptions.filter(withdrawn_at=None)
@@ -223,27 +222,22 @@ def next_level(request: AccessRequest, case: Case) -> ActPage:
 @on_object(Proposal, "view_case", related=SHOWN)
 def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
     """Show a proposal with its evidence, and what the reader may do with it."""
-    rights = held_on(request.user, proposal.case)
-    authors = (proposal.proposed_by_id,)
-    waits = proposal.state == Proposal.State.PROPOSED
-    near = close_reason(request.user, proposal.case, authors=authors)
-    who_can = leaders_who_may(proposal.case, authors=authors) if waits else []
-    note_stand_in(request, proposal.case)
-    leads = waits and "decide_level" in rights
+    case, user = proposal.case, request.user
+    rights, authors = held_on(user, case), (proposal.proposed_by_id,)
+    note_stand_in(request, case)
+    leads = proposal.state == Proposal.State.PROPOSED and "decide_level" in rights
+    another = deciders.why_another(user, case, authors=authors) if leads else ""
+    nobody = bool(another) and not deciders.leaders_who_may(case, authors=authors)
     context = {
         "proposal": proposal,
         "open": proposal.state in Proposal.WAITING,
-        "may_decide": leads and not near,
-        "close_reason": near if leads else "",
-        "who_can": who_can,
-        "may_ask_chief": leads
-        and bool(near)
-        and not who_can
-        and not gatekeeping.is_asked(proposal.case),
+        "may_decide": leads and not another,
+        "another": another,
+        "may_ask_chief": nobody and not deciders.is_asked(case),
         "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in rights,
         "may_withdraw": proposal.state in Proposal.WAITING and "propose_level" in rights,
-        "case": proposal.case,
-        **_evidence(request, proposal.case),
+        "case": case,
+        **_evidence(request, case),
     }
     return render(request, "cases/proposal.html", context)
 

@@ -19,8 +19,8 @@ from cases import features as case_features
 from cases.models import Case, Document, OutcomeType
 from cases.rules import TEXTS, Broken, pku_decision
 from cases.selectors.decision_rules import refuse
-from cases.selectors.people import close_reason, not_close, school_of
-from cases.services import cases, gatekeeping, letters, openings
+from cases.selectors.people import school_of
+from cases.services import cases, deciders, gatekeeping, letters, openings
 from cases.services.decisions import wait_for_new_decision
 from districts.acts import act
 from districts.models import Institution
@@ -412,7 +412,7 @@ def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:
     chairs = may(by, CHAIR, row)
     if not chairs and not may(by, STAND_IN, row):
         raise NotAllowedError(_THE_CHAIR)
-    if reason := too_close(row, by):
+    if reason := close_reason(row, by):
         sentence = f"{reason} {who_else(row)}"
         raise NotAllowedError(sentence)
     if chairs:
@@ -422,17 +422,17 @@ def check_signer(row: PkuDecision, by: User, stand_in_reason: str) -> str:
     return stand_in_reason
 
 
-def too_close(row: PkuDecision, user: User) -> Words:
+def close_reason(row: PkuDecision, user: User) -> Words:
     """Return why this person may not sign it, or nothing."""
     if row.authors.filter(user=user.pk).exists():
         return _("You have prepared or changed the decision yourself.")
-    return close_reason(user, row.case, authors=_asked_for_it(row))
+    return deciders.too_close(user, row.case, authors=_asked_for_it(row))
 
 
 def somebody_may(row: PkuDecision, perm: str) -> bool:
     """Tell whether somebody who has not written in it, and is not close, holds the right."""
     wrote = [*row.authors.values_list("user", flat=True), *_asked_for_it(row)]
-    return not_close(who_may(perm, row), row.case, authors=wrote).exists()
+    return deciders.not_close(who_may(perm, row), row.case, authors=wrote).exists()
 
 
 def who_else(row: PkuDecision) -> Words:

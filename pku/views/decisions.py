@@ -121,7 +121,7 @@ def decision(request: AccessRequest, decision: PkuDecision) -> HttpResponse:
         "may_follow": "write_referral" in held and follows.exists(),
     }
     if prepared:
-        free = not service.too_close(decision, request.user)
+        free = not service.close_reason(decision, request.user)
         chairs = service.CHAIR in held
         facts = case_facts(decision.case)
         context |= {
