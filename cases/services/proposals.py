@@ -120,6 +120,8 @@ def approve(row: Proposal, *, note: str, by: User) -> Proposal:
     """
     if row.state != Proposal.State.PROPOSED:
         raise ConflictError(_("The proposal does not wait for a decision."))
+    if NEXT.get(Case.Level(row.case.level)) != row.target:
+        raise ConflictError(_("The case has come to another level since it was proposed."))
     if gate := gate_of(row):
         gatekeeping.check(row.case, gate)
     row.move(Proposal.State.APPROVED, decided_by=by, decided_at=clock.now(), decided_note=note)
@@ -136,10 +138,11 @@ def ask_chief(row: Proposal, *, by: User) -> Proposal:
     """Pass it to the head of children and youth, where all leaders have become close since.
 
     Raises:
-        DomainError: It does not wait for a decision, or a leader may decide it.
+        ConflictError: It does not wait for a decision any more.
+        DomainError: A leader may decide it.
     """
     if row.state != Proposal.State.PROPOSED:
-        raise DomainError(_("The proposal does not wait for a decision."))
+        raise ConflictError(_("The proposal does not wait for a decision."))
     if leaders_who_may(row.case, authors=(row.proposed_by_id,)):
         raise DomainError(_("A leader of the school can decide this."))
     _give_to_deciders(row, by)

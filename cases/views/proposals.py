@@ -176,16 +176,16 @@ def withdraw_exception(request: AccessRequest, exception: RequirementException) 
     )
 
 
+WAITS = Proposal.State.PROPOSED
 # What a page shows of a proposal beside the proposal itself.
 SHOWN = ("case__pupil", "case__community__school", "proposed_by", "decided_by", "guidance")
 
 
-def _evidence(request: AccessRequest, case: Case) -> dict[str, Any]:
-    """Return what is documented for level 2, to stand beside the form."""
+def _evidence(request: AccessRequest, case: Case, gate: str) -> dict[str, Any]:
+    """Return what is documented for the step, to stand beside the form."""
     facts = case_facts(case)
-    up = case.level == Case.Level.PREVENTIVE
     return {
-        "rows": rows(case, facts, "G2", user=request.user) if up else [],
+        "rows": rows(case, facts, gate, user=request.user) if gate else [],
         "tried": facts.plans.tried,
         "guidance": facts.plans.guidance,
     }
@@ -213,7 +213,7 @@ def next_level(request: AccessRequest, case: Case) -> ActPage:
         intro=_("The school leader reads it and approves, or asks the team a question."),
         done=_("The proposal is with the school leader now."),
         template="cases/next_level.html",
-        context=_evidence(request, case),
+        context=_evidence(request, case, "G2" if up else ""),
         forms=[form],
         then=url_of,
     )
@@ -237,23 +237,27 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
         "may_answer": proposal.state == Proposal.State.SENT_BACK and "propose_level" in rights,
         "may_withdraw": proposal.state in Proposal.WAITING and "propose_level" in rights,
         "case": case,
-        **_evidence(request, case),
+        **_evidence(request, case, service.gate_of(proposal)),
     }
     return render(request, "cases/proposal.html", context)
 
 
-def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callable[..., ActPage]:
-    """Begin the page of an act; of one that a gate guards, with what is still missing."""
+def _page(
+    request: AccessRequest, proposal: Proposal, *states: Proposal.State, gate: str = ""
+) -> Callable[..., ActPage]:
+    """Begin the page of an act in some states; with what the step lacks, if a gate guards it."""
     note_stand_in(request, proposal.case)
-    evidence = _evidence(request, proposal.case)
+    evidence = _evidence(request, proposal.case, service.gate_of(proposal))
     lacking = [row for row in evidence["rows"] if gate and row.requirement.blocks]
+    waits = proposal.state in states
     return partial(
         in_case,
         proposal.case,
         url_of(proposal),
         _("The proposal"),
         template="cases/proposal_act.html",
-        blocked=bool(lacking),
+        notice="" if waits else _("The proposal does not wait for this any more."),
+        blocked=bool(lacking) or not waits,
         context={"proposal": proposal, **evidence, "missing": lacking, "gate": gate},
     )
 
@@ -261,7 +265,7 @@ def _page(request: AccessRequest, proposal: Proposal, gate: str = "") -> Callabl
 @acts_on(Proposal, "view_case", service.approve, related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Approve, with the time and the people that are given."""
-    return _page(request, proposal, service.gate_of(proposal))(
+    return _page(request, proposal, WAITS, gate=service.gate_of(proposal))(
         title=_("Approve the proposal"),
         submit=_("Approve"),
         done=_("The proposal is approved."),
@@ -274,7 +278,7 @@ def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
 @acts_on(Proposal, "decide_level", service.ask_chief, related=SHOWN)
 def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Let the head of children and youth decide, where no leader of the school may."""
-    return _page(request, proposal)(
+    return _page(request, proposal, WAITS)(
         title=_("Let the head of children and youth decide"),
         done=_("The proposal is with the head of children and youth now."),
     )
@@ -283,7 +287,7 @@ def ask_chief(request: AccessRequest, proposal: Proposal) -> ActPage:
 @acts_on(Proposal, "view_case", service.send_back, related=SHOWN)
 def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Send the proposal back to the team with a question."""
-    return _page(request, proposal)(
+    return _page(request, proposal, WAITS)(
         title=_("Send back to the team with a question"),
         submit=_("Send back to the team"),
         done=_("The team has your question."),
@@ -295,7 +299,7 @@ def send_back(request: AccessRequest, proposal: Proposal) -> ActPage:
 @acts_on(Proposal, "propose_level", service.answer, related=SHOWN)
 def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Answer the leader's question."""
-    return _page(request, proposal)(
+    return _page(request, proposal, Proposal.State.SENT_BACK)(
         title=_("Answer the school leader's question"),
         submit=_("Send to the school leader"),
         done=_("The proposal is with the school leader now."),
@@ -306,7 +310,7 @@ def answer(request: AccessRequest, proposal: Proposal) -> ActPage:
 @acts_on(Proposal, "propose_level", service.withdraw, related=SHOWN)
 def withdraw(request: AccessRequest, proposal: Proposal) -> ActPage:
     """Take the proposal back."""
-    return _page(request, proposal)(
+    return _page(request, proposal, *Proposal.WAITING)(
         title=_("Withdraw the proposal"),
         submit=_("Withdraw"),
         done=_("The proposal is withdrawn."),

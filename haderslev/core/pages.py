@@ -14,6 +14,7 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial, wraps
 from http import HTTPStatus
@@ -80,6 +81,9 @@ def act_page(view: View[ActPage | HttpResponse]) -> View[HttpResponse]:
 
     @wraps(view)
     def answered(request: AccessRequest, *args: object, **kwargs: object) -> HttpResponse:
+        # Pressed twice: the second is led on, also where the act has ended the person's access.
+        if request.method == "POST" and (sent := _used(request)):
+            return see_other(sent)
         page = view(request, *args, **kwargs)
         return _answer(request, page) if isinstance(page, ActPage) else page
 
@@ -161,6 +165,15 @@ class _AlreadySentError(Exception):
         self.redirect = redirect
 
 
+def _used(request: AccessRequest) -> str:
+    """Return where the person's form led, if it was sent already."""
+    with suppress(ValueError):
+        key = uuid.UUID(request.POST.get("form_key", ""))
+        keys = FormKey.objects.filter(key=key, user=request.user.pk)
+        return keys.values_list("redirect", flat=True).first() or ""
+    return ""
+
+
 def _claim(request: AccessRequest) -> FormKey:
     """Take the key of the posted form, inside the transaction of the act.
 
@@ -225,13 +238,15 @@ def _show(
     request: HttpRequest, page: ActPage, *, status: int, error: DomainError | None = None
 ) -> HttpResponse:
     plain = [form for form in page.forms if not isinstance(form, BaseFormSet)]
+    failed = status != HTTPStatus.OK
     context = {
-        "page": page,
+        # What was sent is shown again, whatever has come in its way since.
+        "page": replace(page, blocked=page.blocked and not failed),
         "forms": plain,
         "form": plain[0] if plain else None,
         "formsets": [form for form in page.forms if isinstance(form, BaseFormSet)],
         "error": error,
-        "failed": status != HTTPStatus.OK,
+        "failed": failed,
         **page.context,
     }
     return render(request, page.template, context, status=status)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases.models import Case, Proposal
-from cases.services import proposals
+from cases.services import cases, proposals
 from districts.models import TimelineEntry, Todo
 from districts.permissions import Role
 from districts.services import todos
@@ -278,3 +278,29 @@ def test_after_the_approval_the_plan_of_level_2_waits_for_the_team(cast, sign_in
     assert form["level"].value() == "anticipatory"
     proposals.approve(given.proposal(cast, case, ready=False), note="Hjem", by=cast.leader)
     assert not Todo.objects.open().filter(kind="plans.make_plan").exists()
+
+
+def test_what_was_written_stays_where_the_gate_refuses(cast, sign_in) -> None:
+    row = given.proposal(cast, given.case(cast), ready=False)
+    sent = {"form_key": str(uuid.uuid4()), "note": "Seks timer om ugen"}
+    answer = sign_in(cast.leader).post(f"/forslag/{row.public_id}/godkend/", sent)
+    assert answer.status_code == 422
+    assert "Seks timer om ugen" in answer.text
+
+
+def test_a_form_is_not_shown_for_what_is_done(cast, sign_in) -> None:
+    row = given.proposal(cast, given.case(cast))
+    proposals.withdraw(row, by=cast.teacher)
+    for browser, act in ((sign_in(cast.leader), "godkend"), (sign_in(cast.teacher), "svar")):
+        page = browser.get(f"/forslag/{row.public_id}/{act}/").text
+        assert "Forslaget venter ikke længere på dette." in page
+        assert 'class="form"' not in page
+
+
+def test_a_proposal_from_before_a_decision_does_not_move_the_case_down(cast) -> None:
+    row = given.proposal(cast, given.case(cast))
+    # What a delivered decision of PKU does while the proposal waits.
+    cases.move_level(row.case, Case.Level.INTERVENING, by=cast.leader)
+    with pytest.raises(ConflictError, match="another level"):
+        proposals.approve(row, note="x", by=cast.leader)
+    assert Case.objects.get(pk=row.case_id).level == "intervening"

@@ -44,6 +44,14 @@ def waits_for_chief(cast: Cast) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
+def test_the_chief_who_presses_twice_is_led_on(cast, sign_in) -> None:
+    row = proposed(cast)
+    browser, sent = sign_in(cast.chief), form(note="6 timer")
+    first, second = (browser.post(f"/forslag/{row.public_id}/godkend/", sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first["Location"] == second["Location"]
+
+
 def test_nothing_is_open_while_a_leader_may_decide(cast) -> None:
     appoint(cast.leader, Role.TEACHER, cast.team)
     row = given.proposal(cast, given.case(cast))
