@@ -27,7 +27,7 @@ else:
 
 
 class MeaningField(_CharField):
-    """A column whose text a subclass reads in ``to_python`` and writes in ``get_prep_value``."""
+    """A column whose text a subclass reads in ``to_python``; ``str`` of what it means is stored."""
 
     # For the mypy plugin: what a column takes and gives depends on the subclass.
     _pyi_private_set_type: Any
@@ -39,6 +39,11 @@ class MeaningField(_CharField):
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> object:
         """Return what the text of the database means."""
         return self.to_python(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Return the text for the database."""
+        meant = self.to_python(value)
+        return None if meant is None else str(meant)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:  # noqa: ARG002, FBT001 - Django's
         """Normalise the value on the object too, as if it had been loaded."""

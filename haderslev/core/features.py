@@ -150,10 +150,6 @@ class CodeField(MeaningField):
         """Return a contribution as its code."""
         return str(value) if isinstance(value, Contribution) else value
 
-    def get_prep_value(self, value: Contribution | str | None) -> str | None:
-        """Return the code for the database."""
-        return self.to_python(value)
-
     def unresolved(self, alias: str) -> Iterable[str]:
         """Return the codes in the database that no app contributes."""
         known = contributed(self.of) if self.of else {}

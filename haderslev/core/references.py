@@ -76,11 +76,6 @@ class ReferenceField(MeaningField):
             return value
         return Reference.read(value) if isinstance(value, str) else Reference.to(value)
 
-    def get_prep_value(self, value: Reference | Referable | str | None) -> str | None:
-        """Return the text for the database."""
-        reference = self.to_python(value)
-        return None if reference is None else str(reference)
-
     def unresolved(self, alias: str) -> Iterable[str]:
         """Return the labels in stored references that are of no model."""
         rows = self.model._default_manager.using(alias).exclude(**{self.name: None}).order_by()

@@ -258,7 +258,7 @@ def test_what_is_too_large_is_refused():
     many = "<p style='break-after: page'>x</p>" * (render.MAX_PAGES + 2)
     with pytest.raises(TooLargeError, match="500 pages"):
         render_pdf(many, title="x", created_at=MADE)
-    huge = render.Attachment("x", "x", "text/csv", "Data", bytes(render.MAX_ATTACHMENT_BYTES + 1))
+    huge = render.Attachment("x", "x", "Data", bytes(render.MAX_ATTACHMENT_BYTES + 1))
     with pytest.raises(TooLargeError, match="attachment"):
         render_pdf("<p>x</p>", title="x", created_at=MADE, attachments=[huge])
 

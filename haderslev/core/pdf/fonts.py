@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple  # Any: WeasyPrint has no types
+from typing import Any  # WeasyPrint has no types
 
 from fontTools.ttLib import TTFont, woff2
 
@@ -26,29 +26,19 @@ _PRIVATE_USE = range(0xE000, 0xF900)
 _environment = threading.Lock()
 
 
-class Face(NamedTuple):
-    """One font file and what it is used for."""
-
-    file: str
-    weight: int
-    style: str
-
-
-FACES = (
-    Face("IBMPlexSans-Regular.woff2", 400, "normal"),
-    Face("IBMPlexSans-SemiBold.woff2", 600, "normal"),
-    Face("IBMPlexSans-Italic.woff2", 400, "italic"),
-    Face("IBMPlexSans-Bold.woff2", 700, "normal"),
-)
-
-
-FILES = frozenset(face.file for face in FACES)
+# Each font file: its weight and style.
+FACES = {
+    "IBMPlexSans-Regular.woff2": (400, "normal"),
+    "IBMPlexSans-SemiBold.woff2": (600, "normal"),
+    "IBMPlexSans-Italic.woff2": (400, "italic"),
+    "IBMPlexSans-Bold.woff2": (700, "normal"),
+}
 
 
 @cache
 def font_bytes(file: str) -> bytes:
     """Return a bundled font, unpacked once per process; ``KeyError`` for any other file."""
-    if file not in FILES:
+    if file not in FACES:
         raise KeyError(file)
     unpacked = BytesIO()
     woff2.decompress(BytesIO((FONTS / file).read_bytes()), unpacked)
@@ -58,9 +48,9 @@ def font_bytes(file: str) -> bytes:
 def fonts_css(scheme: str) -> str:
     """Return the style sheet that names the bundled fonts under a URL scheme."""
     return "\n".join(
-        f'@font-face{{font-family:"{FAMILY}";font-weight:{face.weight};'
-        f"font-style:{face.style};src:url({scheme}:fonts/{face.file})}}"
-        for face in FACES
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};'
+        f"font-style:{style};src:url({scheme}:fonts/{file})}}"
+        for file, (weight, style) in FACES.items()
     )
 
 
@@ -70,7 +60,7 @@ def printable_code_points() -> frozenset[int]:
 
     Private-use characters are left out: PDF/A wants a written meaning for each of them.
     """
-    sets = [set(TTFont(BytesIO(font_bytes(face.file))).getBestCmap()) for face in FACES]
+    sets = [set(TTFont(BytesIO(font_bytes(file))).getBestCmap()) for file in FACES]
     return frozenset(set.intersection(*sets)) - frozenset(_PRIVATE_USE)
 
 

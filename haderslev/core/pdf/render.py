@@ -49,7 +49,6 @@ class Attachment:
 
     name: str
     description: str
-    mime: str
     relationship: Relationship
     data: bytes
 
@@ -71,7 +70,7 @@ class MaterialFetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # Weas
             body = (fonts.STATIC / "css" / "material.css").read_bytes()
         elif scheme == SCHEME and name == "fonts.css":
             body = fonts.fonts_css(SCHEME).encode()
-        elif scheme == SCHEME and folder == "fonts" and file in fonts.FILES:
+        elif scheme == SCHEME and folder == "fonts" and file in fonts.FACES:
             body, mime = fonts.font_bytes(file), "font/ttf"
         else:
             msg = f"address refused: {url[:80]!r}"
@@ -105,7 +104,6 @@ def source_attachment(payload: Payload, name: str) -> Attachment:
         return Attachment(
             name=name,
             description=_("The data that the document is made from"),
-            mime="application/json",
             relationship="Source",
             data=canonical_json(payload),
         )
