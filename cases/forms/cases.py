@@ -1,10 +1,11 @@
 """Forms of opening and closing a case."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from cases.models import Case
 from cases.services.cases import Informed
@@ -75,7 +76,10 @@ class NewCaseForm(BaseForm):
 
     def said(self) -> dict[str, object]:
         """Return what the service takes, with what was said of each parent."""
-        return {**self.cleaned_data, "informed": [each.informed() for each in self.informed]}
+        return {
+            **self.cleaned_data,
+            "informed": [found for each in self.informed if (found := each.informed())],
+        }
 
 
 def _choices(field: forms.Field, choices: list[tuple[str, Words]]) -> None:
@@ -95,11 +99,19 @@ class InformedForm(BaseForm):
     )
     not_informed_reason = LongText(_("Or why not yet"), rows=2, required=False)
 
-    def __init__(self, data: Sent, *, holder: CustodyHolder, prefix: str) -> None:
-        """Ask about one parent."""
+    def __init__(
+        self,
+        data: Sent,
+        *,
+        holder: CustodyHolder,
+        prefix: str,
+        title: str = "",
+        hint: StrOrPromise = "",
+    ) -> None:
+        """Ask about one parent; with a hint that nothing need be said, it may all stay empty."""
         super().__init__(data, prefix=prefix)
-        self.holder = holder
-        self.title = str(holder)
+        self.holder, self.title, self.optional = holder, title or str(holder), bool(hint)
+        self.fields["not_informed_reason"].help_text = hint
 
     def clean(self) -> dict[str, object]:
         """Ask for day and way, or the reason."""
@@ -109,7 +121,7 @@ class InformedForm(BaseForm):
             self.add_error(
                 "informed_how" if told[0] else "informed_on", _("Give both day and way.")
             )
-        elif not any(told) and not data.get("not_informed_reason"):
+        elif not any(told) and not data.get("not_informed_reason") and not self.optional:
             self.add_error("informed_on", _("Give day and way, or why not yet."))
         return data
 
@@ -121,9 +133,15 @@ class InformedForm(BaseForm):
         """Say nothing of its own: ``NewCaseForm`` speaks for all parents."""
         return {}
 
-    def informed(self) -> Informed:
-        """Return what the service takes of this parent."""
-        return Informed(custody_holder=self.holder, **self.cleaned_data)
+    def informed(self) -> Informed | None:
+        """Return what the service takes of this parent, if anything is said."""
+        said = self.cleaned_data
+        return Informed(custody_holder=self.holder, **said) if any(said.values()) else None
+
+
+def informed(each: Iterable[InformedForm]) -> list[Informed]:
+    """Return what is said of each parent, leaving out those of whom nothing is."""
+    return [found for form in each if (found := form.informed())]
 
 
 class TellParentForm(BaseForm):

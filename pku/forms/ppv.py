@@ -1,22 +1,22 @@
 """Forms of the PPV, and of a parent's request that reaches somebody else than the school."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from cases.forms.cases import InformedForm, informed
 from cases.models.documents import Channel
-from cases.services.cases import Informed
 from districts.forms.pupils import CPR_HINT
-from districts.models import CustodyHolder, Unit
+from districts.models import CustodyHolder, Pupil, Unit
 from haderslev.core import clock
 from haderslev.core.errors import Words
 from haderslev.core.forms import (
     BaseForm,
     BaseModelForm,
-    FieldGroup,
     Initial,
     LongText,
     RevisionForm,
@@ -65,65 +65,28 @@ class ParentRequestForm(BaseModelForm[ParentAsk]):
         widgets = {"custody_holder": forms.RadioSelect}
         help_texts = {"words": _OTHER_READS}
 
-    def __init__(
-        self, data: Sent = None, *, holders: Iterable[CustodyHolder], opens_case: bool
-    ) -> None:
-        """Offer the child's parents with custody; ask about the others when a case opens."""
+    def __init__(self, data: Sent = None, *, pupil: Pupil) -> None:
+        """Offer the child's parents with custody; ``others`` asks about them when a case opens."""
         super().__init__(data)
-        self.holders = list(holders)
-        known = CustodyHolder.objects.filter(pk__in=[row.pk for row in self.holders])
-        self.choose_from("custody_holder", known)
+        self.holders = pupil.custody_holders.current()
+        self.choose_from("custody_holder", self.holders)
         self.fields["asked_on"].initial = clock.today()
-        self.told = self.holders if opens_case and len(self.holders) > 1 else []
-        for holder in self.told:
-            on, how, why = _informed_names(holder)
-            self.add_field(on, forms.DateField(label=_("Told on"), required=False))
-            self.add_field(
-                how, forms.CharField(label=_("Told how"), max_length=200, required=False)
+        self.opens_case = not pupil.cases.open().exists()
+        self.others = [
+            InformedForm(
+                data,
+                holder=holder,
+                prefix=f"informed-{holder.pk}",
+                title=gettext("If %(name)s is not the one who asks") % {"name": holder.name},
+                hint=_("The request is recorded even if you leave this empty."),
             )
-            hint = _("The request is recorded even if you leave this empty.")
-            field = forms.CharField(
-                label=_("Or why not"), max_length=300, required=False, help_text=hint
-            )
-            self.add_field(why, field)
-
-    def groups(self) -> Iterator[FieldGroup]:
-        """Yield the request first, then one group for each parent who may have to be informed."""
-        asked = {field.name: field for field in self.visible_fields()}
-        told = [
-            FieldGroup(
-                str(_("If %(name)s is not the one who asks") % {"name": holder.name}),
-                [asked.pop(name) for name in _informed_names(holder)],
-            )
-            for holder in self.told
+            for holder in (self.holders if self.opens_case and len(self.holders) > 1 else ())
         ]
-        yield FieldGroup(str(_("The request")) if told else "", list(asked.values()))
-        yield from told
 
     def said(self) -> Mapping[str, object]:
-        """Return the request, and whether the other parents were informed."""
+        """Return the request, and what is known of who else was informed."""
         ask = Ask(**{name: self.cleaned_data[name] for name in self.Meta.fields})
-        return {"ask": ask, "informed": self.informed()}
-
-    def informed(self) -> list[Informed]:
-        """Return what is known about the others; without it the case's own rule applies."""
-        found = []
-        for holder in self.told:
-            on, how, why = (self.cleaned_data.get(name) for name in _informed_names(holder))
-            if (on and how) or why:
-                found.append(
-                    Informed(
-                        custody_holder=holder,
-                        informed_on=on if how else None,
-                        informed_how=how if on and how else "",
-                        not_informed_reason=why or "",
-                    )
-                )
-        return found
-
-
-def _informed_names(holder: CustodyHolder) -> tuple[str, str, str]:
-    return (f"informed_on_{holder.pk}", f"informed_how_{holder.pk}", f"not_informed_{holder.pk}")
+        return {"ask": ask, "informed": informed(self.others)}
 
 
 class WithdrawAskForm(BaseForm):
@@ -354,16 +317,9 @@ class ReceiveRequestForm(BaseModelForm[ReceivedRequest]):
 class PlaceRequestForm(ParentRequestForm):
     """Which parent asked, and whether the others were informed; date and words are known."""
 
-    def __init__(
-        self,
-        data: Sent = None,
-        *,
-        row: ReceivedRequest,
-        holders: Iterable[CustodyHolder],
-        opens_case: bool,
-    ) -> None:
+    def __init__(self, data: Sent = None, *, row: ReceivedRequest, pupil: Pupil) -> None:
         """Propose the parent with the name that was written down."""
-        super().__init__(data, holders=holders, opens_case=opens_case)
+        super().__init__(data, pupil=pupil)
         for name in ("asked_on", "words", "wants_special"):
             del self.fields[name]
         named = row.parent_name.strip().casefold()
@@ -371,8 +327,8 @@ class PlaceRequestForm(ParentRequestForm):
         self.fields["custody_holder"].initial = same[0] if len(same) == 1 else None
 
     def said(self) -> Mapping[str, object]:
-        """Return the parent who asked, and whether the others were informed."""
-        return {"holder": self.cleaned_data["custody_holder"], "informed": self.informed()}
+        """Return the parent who asked, and what is known of who else was informed."""
+        return {"holder": self.cleaned_data["custody_holder"], "informed": informed(self.others)}
 
 
 class SendOnForm(BaseForm):

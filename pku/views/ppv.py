@@ -94,16 +94,15 @@ _received_page = partial(
 @row_page(Pupil, "record_parent_request", service.record_parent_request, framed=False)
 def parent_request(request: AccessRequest, pupil: Pupil) -> ActPage:
     """Record a parent's own request for a PPV."""
-    holders, opens_case = pupil.custody_holders.current(), not pupil.cases.open().exists()
-    form = ParentRequestForm(request.POST or None, holders=holders, opens_case=opens_case)
+    form = ParentRequestForm(request.POST or None, pupil=pupil)
     return ActPage(
         title=_("A parent asks for a PPV"),
         intro=_("Anyone who receives a parent's request records it. It can not be refused here."),
-        notice=_("There is no open case. The request opens one.") if opens_case else "",
+        notice=_("There is no open case. The request opens one.") if form.opens_case else "",
         submit=_("Record the request"),
         back_label=pupil.full_name,
         done=_("The request is recorded. The school leader forwards it."),
-        forms=[form],
+        forms=[form, *form.others],
         then=_or(request, url_of(pupil)),
     )
 
@@ -364,17 +363,15 @@ def place_request(request: AccessRequest, row: ReceivedRequest) -> ActPage | Htt
     if pupil is None:
         return see_other(url_of(row))
     request.reads.about(pupil)
-    holders = pupil.custody_holders.current()
-    opens_case = not pupil.cases.open().exists()
-    form = PlaceRequestForm(request.POST or None, row=row, holders=holders, opens_case=opens_case)
+    form = PlaceRequestForm(request.POST or None, row=row, pupil=pupil)
     return ActPage(
         title=_("Record the request on %(name)s") % {"name": pupil.full_name},
         intro=_("The parent's words and the day stay as they were written down."),
-        notice=_("There is no open case. The request opens one.") if opens_case else "",
+        notice=_("There is no open case. The request opens one.") if form.opens_case else "",
         submit=_("Record the request"),
         back_label=_("A parent asks for a PPV"),
         done=_("The request is recorded on the child. Now it can be forwarded."),
-        forms=[form],
+        forms=[form, *form.others],
         act=partial(received_service.place, row, pupil),
         then=url_of,
     )

@@ -152,7 +152,7 @@ def test_the_secretary_records_a_parents_request(cast, sign_in):
     father = cast.child.custody_holders.get(relation="father")
     page = client.get(url("parent_request", cast.child))
     assert page.status_code == 200
-    assert f"not_informed_{father.pk}" in page.content.decode()
+    assert f"informed-{father.pk}-not_informed_reason" in page.content.decode()
     answer = post(
         client,
         url("parent_request", cast.child),
