@@ -11,7 +11,8 @@ from districts.acts import act
 from districts.models import CustodyHolder, Pupil
 from districts.services import timeline
 from haderslev.accounts.models import User
-from haderslev.core import clock, journalling
+from haderslev.core import journalling
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
@@ -76,8 +77,7 @@ def end_parent(row: CustodyHolder, *, ends_on: date, by: User) -> CustodyHolder:
     """
     if row.ends_on is not None:
         raise DomainError(_("This has ended already."), code="ended")
-    if ends_on > clock.today():
-        raise DomainError(_("It can not lie in the future."), field="ends_on")
+    not_ahead(ends_on, "ends_on")
     change(row, ends_on=ends_on, revision=row.revision + 1)
     timeline.note(features.PARENTS_CHANGED, row.pupil, by=by)
     return row

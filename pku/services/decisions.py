@@ -29,6 +29,7 @@ from districts.scope import scope_of
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import calendar, clock, journalling, legal
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require, who_may
@@ -476,8 +477,7 @@ def check_consents(offer: Institution | None, case: Case, consents: Mapping[str,
                 field=name,
                 code="private-consent",
             )
-        if day > clock.today():
-            raise DomainError(_("It can not lie in the future."), field=name)
+        not_ahead(day, name)
 
 
 def _is_private(offer: Institution | None) -> bool:

@@ -20,6 +20,7 @@ from districts.permissions import LEADERS, SCHOOL_TEAM, Role
 from districts.services import timeline, todos
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling, legal
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.policy import may, require
 from haderslev.core.rows import change, check_revision, lock
@@ -43,7 +44,6 @@ from pku.selectors import holders_of, units_of
 _State = Referral.State
 ADDERS = _("The school and PKU's secretary add papers.")
 _FROZEN = _("This is frozen and can not be changed.")
-_IN_FUTURE = _("It can not lie in the future.")
 WRITING = (features.WRITE_REFERRAL, features.SUBMIT_REFERRAL, features.MEND_REFERRAL)
 
 # Part → its title and its plain fields. Answers and parents' views have rows of their own.
@@ -361,8 +361,7 @@ def return_referral(
                 field="phone_talk_on",
                 code="phone-talk",
             )
-        if phone_talk_on is not None and phone_talk_on > clock.today():
-            raise DomainError(_IN_FUTURE, field="phone_talk_on")
+        not_ahead(phone_talk_on, "phone_talk_on")
         fields = sorted({reason.field for reason in reasons})
         row.move(Referral.State.RETURNED, open_fields=fields, revision=row.revision + 1)
         made = ReferralReturn.objects.create(
@@ -469,8 +468,7 @@ def add_addendum(
                 code="no-addenda",
             )
         day = received_on or clock.today()
-        if day > clock.today():
-            raise DomainError(_IN_FUTURE, field="received_on")
+        not_ahead(day, "received_on")
         last = row.addenda.aggregate(last=Max("number"))["last"] or 0
         paper = Addendum.objects.create(
             referral=row,

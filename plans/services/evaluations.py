@@ -12,6 +12,7 @@ from districts.permissions import Role
 from districts.services import todos
 from haderslev.accounts.models import User
 from haderslev.core import clock
+from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError
 from plans import features
 from plans.models import (
@@ -82,8 +83,7 @@ def evaluate(
             code="not-in-use",
         )
     continues = conclusion == Evaluation.Conclusion.CONTINUE
-    if evaluated_on > clock.today():
-        raise DomainError(_("It can not lie in the future."), field="evaluated_on")
+    not_ahead(evaluated_on, "evaluated_on")
     if version.approved_on is not None and evaluated_on < version.approved_on:
         raise DomainError(_("The plan was put into use later than this."), field="evaluated_on")
     if continues and (next_evaluation_on is None or next_evaluation_on <= clock.today()):

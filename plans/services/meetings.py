@@ -13,7 +13,7 @@ from districts.models import LearningCommunity, Pupil
 from districts.services import timeline
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
-from haderslev.core.dates import short_date
+from haderslev.core.dates import not_ahead, short_date
 from haderslev.core.errors import Difference, DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
@@ -135,8 +135,7 @@ def _check(
     pupil: Pupil | None,
 ) -> None:
     """Refuse what can not have been so; only at a network meeting parents are asked."""
-    if minutes.held_on > clock.today():
-        raise DomainError(_("It can not lie in the future."), field="held_on")
+    not_ahead(minutes.held_on, "held_on")
     if not participants:
         raise DomainError(_("Write who was there."), code="participants")
     if kind != Meeting.Kind.NETWORK:
