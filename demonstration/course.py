@@ -245,19 +245,15 @@ class Course:
             )
             for item in text["actions"]
         ]
-        self._save(plan, drafts.save_actions, actions=actions)
+        self._save(plan, drafts.save_actions, text, actions=actions)
         if self.pupil is None:
-            self._save(plan, drafts.save_common_voice, common_voice=text["common_voice"])
-            told = {
-                "parents_informed_on": clock.today(),
-                "parents_informed_how": text["parents_informed_how"],
-            }
-            self._save(plan, drafts.save_parents_informed, **told)
+            self._save(plan, drafts.save_common_voice, text)
+            informed = drafts.save_parents_informed
+            self._save(plan, informed, text, parents_informed_on=clock.today())
         else:
             asked_on = self.days.up_to(clock.today() - timedelta(days=1))
             voices = [Voice(gathered_on=asked_on, **item) for item in text.get("voices", ())]
-            reason = text.get("no_voice_reason", "")
-            self._save(plan, drafts.save_voices, voices=voices, no_voice_reason=reason)
+            self._save(plan, drafts.save_voices, {"no_voice_reason": "", **text}, voices=voices)
             # A parent's words, or a table with the reason why they are missing
             said = zip(self.parents, text["perspectives"]["holders"], strict=True)
             perspectives = [
@@ -266,9 +262,9 @@ class Course:
                 )
                 for holder, words in said
             ]
-            self._save(plan, drafts.save_perspectives, perspectives=perspectives)
+            self._save(plan, drafts.save_perspectives, text, perspectives=perspectives)
         ahead = self.days.ahead(8 if self.pupil else 11)
-        self._use(plan, self._evaluated_on(text, ahead), text["evaluate_how"])
+        self._use(plan, text, ahead)
 
     def draft(self, text: Text) -> None:
         """Begin a plan that the team still has to finish."""
@@ -276,45 +272,30 @@ class Course:
 
     def _begin(self, text: Text, *, seen: int, meeting: Meeting | None) -> Plan:
         """Make a plan with its context and its goal."""
-        plan = plans.make_plan(
-            self.target,
-            title=text["title"],
-            level=text["level"],
-            team=self.town.teams[self.community.name],
-            by=self.person("teacher"),
-        )
-        self._save(
-            plan,
-            drafts.save_context,
-            context=text["context"],
-            observations=self.seen[-seen:],
-            team_meeting=meeting,
-        )
+        team = self.town.teams[self.community.name]
+        plan = self.do("teacher", plans.make_plan, self.target, text=text, team=team)
+        context = {"observations": self.seen[-seen:], "team_meeting": meeting}
+        self._save(plan, drafts.save_context, text, **context)
         sign = Sign(
             text=text["sign"],
             measured_how=text.get("measured_how", ""),
             baseline=text.get("baseline"),
         )
-        self._save(plan, drafts.save_goals, goals=[(Goal(text=text["goal"]), [sign])])
+        self._save(plan, drafts.save_goals, text, goals=[(Goal(text=text["goal"]), [sign])])
         return plan
 
-    def _save(self, plan: Plan, save: Callable[..., object], **values: object) -> None:
+    def _save(self, plan: Plan, save: Callable[..., object], text: Text, **more: object) -> None:
         """Save one part of a plan's draft."""
-        save(plan, revision=_draft(plan).revision, by=self.person("teacher"), **values)
-
-    def _evaluated_on(self, text: Text, ahead: date) -> date:
-        """Return the day of the evaluation that the text tells of, else one ahead."""
-        return self._day(text["evaluation"]) if "evaluation" in text else ahead
+        self.do("teacher", save, plan, text=text, revision=_draft(plan).revision, **more)
 
     def _day(self, text: Text) -> date:
         return self.days.ago(school_days(text["days_ago"]))
 
-    def _use(self, plan: Plan, evaluate_on: date, evaluate_how: str) -> None:
-        """Agree on the evaluation, and put the draft into use."""
-        when = {"evaluate_on": evaluate_on, "evaluate_how": evaluate_how}
-        self._save(plan, drafts.save_evaluation, **when)
-        colleague = self.person("colleague")
-        plans.put_into_use(plan, revision=_draft(plan).revision, by=colleague)
+    def _use(self, plan: Plan, text: Text, ahead: date) -> None:
+        """Agree on the evaluation, on its day or one ahead, and put the draft into use."""
+        day = self._day(text["evaluation"]) if "evaluation" in text else ahead
+        self._save(plan, drafts.save_evaluation, text, evaluate_on=day)
+        self.do("colleague", plans.put_into_use, plan, revision=_draft(plan).revision)
 
     def evaluate(self, text: Text) -> None:
         """Evaluate the version in use, shown by the newest observations."""
@@ -327,14 +308,15 @@ class Course:
             for action, words in zip(version.actions.all(), text["effects"], strict=True)
         ]
         continues = text["conclusion"] == Evaluation.Conclusion.CONTINUE
-        evaluations.evaluate(
+        self.do(
+            "teacher",
+            evaluations.evaluate,
             version,
+            text=text,
             evaluated_on=clock.today(),
             goals=[goal],
             actions=actions,
             next_evaluation_on=self.days.ahead(7 + 2 * self.community.grade) if continues else None,
-            by=self.person("teacher"),
-            **only(evaluations.evaluate, text),
         )
 
     def ask(self, text: Text) -> None:
@@ -508,8 +490,8 @@ class Course:
         known = list(draft.actions.all())
         for row in known:
             row.pk = None
-        self._save(self.newest, drafts.save_actions, actions=[*known, *tried])
-        self._use(self.newest, self._evaluated_on(text, ahead), draft.evaluate_how)
+        self._save(self.newest, drafts.save_actions, text, actions=[*known, *tried])
+        self._use(self.newest, {**text, "evaluate_how": draft.evaluate_how}, ahead)
 
     close = _step("leader", cases.close_case, "case")
 
@@ -595,13 +577,8 @@ class Course:
         """Save a part of the referral, if the text has something for it."""
         values = {name: text[name] for name in names or text if name in text}
         if values:
-            self.referral = referrals.save_part(
-                self.referral,
-                part=part,
-                revision=self.referral.revision,
-                values=values,
-                by=self.person(by),
-            )
+            said = {"part": part, "revision": self.referral.revision, "values": values}
+            self.referral = self.do(by, referrals.save_part, self.referral, text=said)
 
     ask_to_submit = _step("teacher", referrals.ask_to_submit, "referral")
     submit = _step("leader", referrals.submit, "referral", gate="G5")
