@@ -44,9 +44,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         messages.error(request, str(_WRONG))
         return HttpResponse(status=303, headers={"Location": reverse("accounts:sign_in")})
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
-        """Back to one's own page."""
-        return reverse("accounts:me")
-
     def send_mail(self, template_prefix: str, email: str, context: object) -> None:
         """Send nothing: no mailer is set up, and no account is verified by mail."""

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import demonstration
@@ -123,6 +124,7 @@ class ChangePassword(AnswersByPost, allauth_views.PasswordChangeView):  # type: 
 
     form_class = NewPasswordForm
     template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("accounts:me")
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Refuse in a demonstration, and for a person who signs in without a password of ours."""
