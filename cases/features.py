@@ -129,10 +129,7 @@ JOURNAL = (JournalSubject("case", label=_("Case number")),)
 
 SEEN = (Seen("name", _("Name")),)
 
-SETUP = (
-    SetupTable("cases.outcometype"),
-    SetupTable("cases.requirementtext"),
-)
+SETUP = (SetupTable("cases.outcometype"), SetupTable("cases.requirementtext"))
 
 COUNCIL = (
     *(Role.COUNCIL_MEMBER, Role.COUNCIL_COORDINATOR),
@@ -140,12 +137,7 @@ COUNCIL = (
 )
 
 RIGHTS = (
-    Right(
-        "view_case",
-        "See a case",
-        order=190,
-        at=SCHOOL_TEAM,
-    ),
+    Right("view_case", "See a case", order=190, at=SCHOOL_TEAM),
     Right("view_requirements", "See what the steps of a case ask for", order=200, at=SCHOOL_TEAM),
     Right("open_case", "Open a case", order=210, at=SCHOOL_TEAM),
     Right("open_at_level", "Open a case at a higher level", order=220, at=LEADERS),

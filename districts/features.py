@@ -1,5 +1,7 @@
 """What the municipality adds: menu, shortcuts, words of log and journal, to-dos, timeline."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from districts.kinds import TimelineKind, TodoKind, about_either
@@ -82,10 +84,7 @@ SEEN = (
     Seen("protected_address", _("Protected address")),
 )
 
-SETUP = (
-    SetupTable("districts.learningcommunity"),
-    SetupTable("districts.councilmeeting"),
-)
+SETUP = (SetupTable("districts.learningcommunity"), SetupTable("districts.councilmeeting"))
 
 RIGHTS = (
     Right("view_pupil", "See a pupil", order=10, at=(*SCHOOL_TEAM, Role.SCHOOL_SECRETARY)),
@@ -151,22 +150,15 @@ SPOT_CHECK = TodoKind(
     "districts.spot_check", _("Look through the latest look-ups"), "accounts:log", takes_row=False
 )
 
-PUPIL_ADDED = TimelineKind("districts.pupil_added", _("Pupil added"), "view_pupil", linked=False)
-CLASS_CHANGED = TimelineKind(
-    "districts.class_changed", _("Moved to another class"), "view_pupil", linked=False
+_entry = partial(TimelineKind, linked=False)
+PUPIL_ADDED = _entry("districts.pupil_added", _("Pupil added"), "view_pupil")
+CLASS_CHANGED = _entry("districts.class_changed", _("Moved to another class"), "view_pupil")
+CLASS_CHANGE_UNDONE = _entry(
+    "districts.class_change_undone", _("Move to another class undone"), "view_pupil"
 )
-CLASS_CHANGE_UNDONE = TimelineKind(
-    "districts.class_change_undone", _("Move to another class undone"), "view_pupil", linked=False
+PUPIL_CORRECTED = _entry("districts.pupil_corrected", _("Master data corrected"), "edit_pupil")
+PARENTS_CHANGED = _entry(
+    "districts.parents_changed", _("Data about the parents changed"), "edit_pupil"
 )
-PUPIL_CORRECTED = TimelineKind(
-    "districts.pupil_corrected", _("Master data corrected"), "edit_pupil", linked=False
-)
-PARENTS_CHANGED = TimelineKind(
-    "districts.parents_changed", _("Data about the parents changed"), "edit_pupil", linked=False
-)
-ACCESS_OPENED = TimelineKind(
-    "districts.access_opened", _("Access opened"), "view_plan", linked=False
-)
-ACCESS_CLOSED = TimelineKind(
-    "districts.access_closed", _("Access closed"), "view_plan", linked=False
-)
+ACCESS_OPENED = _entry("districts.access_opened", _("Access opened"), "view_plan")
+ACCESS_CLOSED = _entry("districts.access_closed", _("Access closed"), "view_plan")

@@ -83,9 +83,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "haderslev.core.context.page",
-            ],
+            ]
         },
-    },
+    }
 ]
 FORM_RENDERER = "haderslev.core.forms.HaderslevRenderer"
 
@@ -184,7 +184,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -221,10 +221,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "haderslev.core.outbox.sweep",
         "schedule": env.integer("OUTBOX_SWEEP_SECONDS", 10),
     },
-    "prune": {
-        "task": "haderslev.core.outbox.prune",
-        "schedule": crontab(hour=3, minute=20),
-    },
+    "prune": {"task": "haderslev.core.outbox.prune", "schedule": crontab(hour=3, minute=20)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_TIMEZONE = TIME_ZONE

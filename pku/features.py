@@ -116,10 +116,7 @@ ACTS = acts(
 
 SEEN = (Seen("case_number", _("Case number alone")),)
 
-SETUP = (
-    SetupTable("pku.referralquestion"),
-    SetupTable("pku.pkumeeting"),
-)
+SETUP = (SetupTable("pku.referralquestion"), SetupTable("pku.pkumeeting"))
 
 PKU = (Role.PKU_MEMBER, Role.PKU_CHAIR, Role.PKU_SECRETARY)
 
@@ -154,11 +151,7 @@ RIGHTS = (
     ),
     Right("request_ppv", "Sign a PPV request", order=310, at=LEADERS),
     Right("view_ppv_inbox", "See incoming PPV requests", order=320, at=(Role.PSYCHOLOGIST,)),
-    Right(
-        "answer_ppv",
-        "Write and send a PPV",
-        order=330,
-    ),
+    Right("answer_ppv", "Write and send a PPV", order=330),
     Right(
         "view_ppv_summary",
         "Read conclusion and recommendations of a PPV",

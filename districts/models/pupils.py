@@ -70,14 +70,6 @@ def units_around(pupil: Pupil) -> frozenset[int]:
     return units_of(pupil.community) if pupil.community else frozenset()
 
 
-class PupilQuerySet(PermittedQuerySet["Pupil"]):
-    """Pupils by rights and by number."""
-
-    def with_cpr(self, text: str) -> Self:
-        """Return the pupil with this number, by its blind index."""
-        return self.filter(cpr_index=crypto.blind_index(cpr.normalise(text)))
-
-
 class Pupil(models.Model):
     """A child. The CPR number is stored encrypted; pages show a mask."""
 
@@ -99,7 +91,7 @@ class Pupil(models.Model):
     needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
     revision = models.PositiveIntegerField(default=1)
 
-    objects = PupilQuerySet.as_manager()
+    objects = PermittedQuerySet.as_manager()
     policy = Policy(
         any_of(AtUnits(_around, units_around), Opened("districts.PupilGroupPermission")),
         seen=seen_by("view_pupil"),

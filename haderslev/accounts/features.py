@@ -21,10 +21,6 @@ SHORTCUTS = (
 )
 
 # What the person saw there, or meant to do there.
-PAGES = pages(
-    {
-        "accounts:log": _("The log of look-ups"),
-    }
-)
+PAGES = pages({"accounts:log": _("The log of look-ups")})
 
 SEEN = (Seen("log", _("The log")),)

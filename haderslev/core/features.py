@@ -185,12 +185,5 @@ PAGES = pages(
         "core:retry_job": _("Make a document again"),
     }
 )
-SEEN = (
-    Seen("content", _("Content")),
-    Seen("list", _("A list")),
-)
-SETUP = (
-    SetupTable("core.legalvalue"),
-    SetupTable("core.texttemplate"),
-    SetupTable("core.holiday"),
-)
+SEEN = (Seen("content", _("Content")), Seen("list", _("A list")))
+SETUP = (SetupTable("core.legalvalue"), SetupTable("core.texttemplate"), SetupTable("core.holiday"))

@@ -9,6 +9,8 @@ from django.urls import reverse
 from districts.models import CustodyHolder, LearningCommunity, Pupil, TimelineEntry
 from districts.services import custody, pupils
 from haderslev.core import clock
+from haderslev.core.cpr import normalise
+from haderslev.core.crypto import blind_index
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError
 from haderslev.journal.models import Act, Read
 from tests.people import Cast
@@ -50,7 +52,7 @@ class TestAdding:
         browser = sign_in(cast.secretary)
         answer = browser.post(reverse("districts:new_pupil"), new_pupil_post(cast.klass))
         assert answer.status_code == 303
-        pupil = Pupil.objects.with_cpr(CPR).get()
+        pupil = Pupil.objects.filter(cpr_index=blind_index(normalise(CPR))).get()
         assert answer["Location"] == reverse("districts:pupil", args=[pupil.public_id])
         assert pupil.community == cast.klass
         assert [row.name for row in pupil.custody_holders.all()] == ["Mor Aagaard"]
@@ -145,7 +147,7 @@ class TestCorrecting:
         page = reverse("districts:correct_cpr", args=[cast.child.public_id])
         answer = sign_in(cast.secretary).post(page, key() | {"cpr": CPR, "revision": 1})
         assert answer.status_code == 303
-        assert Pupil.objects.with_cpr(CPR).get() == cast.child
+        assert Pupil.objects.filter(cpr_index=blind_index(normalise(CPR))).get() == cast.child
         assert CPR not in str(list(Act.objects.values_list("data", flat=True)))
 
     def test_a_number_written_meanwhile_is_not_overwritten(self, cast: Cast, sign_in) -> None:
@@ -156,7 +158,7 @@ class TestCorrecting:
         answer = sign_in(cast.secretary).post(page, data)
         assert answer.status_code == 409
         assert CPR not in answer.text
-        assert Pupil.objects.with_cpr(CPR).get() == cast.child
+        assert Pupil.objects.filter(cpr_index=blind_index(normalise(CPR))).get() == cast.child
         answer = sign_in(cast.secretary).post(page, key() | data | {"revision": 2})
         assert answer.status_code == 303
 
