@@ -23,6 +23,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,127.0.0.1,localhost")
 os.environ["DEMO"] = "1"
 os.environ.pop("REDIS_URL", None)
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -58,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Every test client loads the middleware anew, and WhiteNoise would read all files each time.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A slow machine is no fault.
+    hypothesis.settings.register_profile("haderslev", deadline=None)
+    hypothesis.settings.load_profile("haderslev")
     # Looking for garbage among all that Django keeps for good took a twelfth of the time.
     gc.set_threshold(200_000, 20, 100)
 
