@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -162,6 +163,7 @@ def words(kind: type[features.Act | features.Page | features.Seen]) -> dict[str,
     return {code: each.label for code, each in contributed(kind).items()}
 
 
+@cache
 def _address(page: str) -> str:
     """Return the page's address with … for each id; its name where there is no such page now."""
     space, _colon, name = page.rpartition(":")
