@@ -101,7 +101,7 @@ def g1_open(facts: CaseFacts) -> tuple[Requirement, ...]:
 
 
 def g2_anticipatory(facts: CaseFacts) -> tuple[Requirement, ...]:
-    """Next level: foregribende."""
+    """Next level (foregribende): a plan evaluated, an effect, an adviser's yes, the voices. Own."""
     plans = facts.plans
     preventive = [row for row in plans.evaluations if row.level == "preventive"]
     evaluated = [row.evidence for row in preventive if row.conclusion in _ENDING]
@@ -147,7 +147,7 @@ def g3_ppv(facts: CaseFacts) -> tuple[Requirement, ...]:
 
 
 def g4_council(facts: CaseFacts) -> tuple[Requirement, ...]:
-    """Put on the district council's agenda. A no means a sheet without particulars."""
+    """Put on the council's agenda: parents were asked. A no means a sheet without particulars."""
     if not facts.of_pupil:
         return _not_relevant((("network_answers_council", Kind.ASKED),), "community_case")
     return (_asked(facts, "network_answers_council", TOPIC_COUNCIL),)

@@ -231,7 +231,7 @@ def close_case(case: Case, *, conclusion: str, by: User) -> Case:
 
 
 def move_level(case: Case, level_after: str, *, by: User) -> Case:
-    """Move a case to a level; nothing if it is there.
+    """Move a case to a level, with entries of its own; nothing if it is there.
 
     A case that was closed while a letter was on its way stays closed.
 

@@ -98,7 +98,7 @@ def _move(row: Proposal, by: User) -> None:
 
 
 def _decider(row: Proposal, *, by: User) -> None:
-    """Refuse whoever does not lead the school, has proposed it or is in the child's team."""
+    """Refuse whoever may not decide the level, has proposed it or is in the child's team."""
     require_decider(row.case, "decide_level", by=by, authors=(row.proposed_by_id,))
 
 

@@ -245,7 +245,7 @@ def proposal(request: AccessRequest, proposal: Proposal) -> HttpResponse:
 def _page(
     request: AccessRequest, proposal: Proposal, *states: Proposal.State, gate: str = ""
 ) -> Callable[..., ActPage]:
-    """Begin the page of an act in some states; with what the step lacks, if a gate guards it."""
+    """Begin the page of an act: blocked while the gate lacks something or it does not wait."""
     note_stand_in(request, proposal.case)
     evidence = _evidence(request, proposal.case, service.gate_of(proposal))
     lacking = [row for row in evidence["rows"] if gate and row.requirement.blocks]
@@ -264,7 +264,7 @@ def _page(
 
 @acts_on(Proposal, "view_case", service.approve, related=SHOWN)
 def approve(request: AccessRequest, proposal: Proposal) -> ActPage:
-    """Approve, with the time and the people that are given."""
+    """Approve, with a note on the time and the people that are given."""
     return _page(request, proposal, WAITS, gate=service.gate_of(proposal))(
         title=_("Approve the proposal"),
         submit=_("Approve"),
