@@ -5,7 +5,7 @@ Like gates and facts it knows no models, so cases, people and sentences are ``An
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol  # Any: models and people, which it does not know
 
 from cases.facts import PkuFacts
 from haderslev.core.port import Port

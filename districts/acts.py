@@ -21,7 +21,7 @@ The page of an act asks the right as well, before it shows the form (``core.page
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate  # Any: rows of any model, see below
 
 from django.db import models, transaction
 

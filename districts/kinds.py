@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol, TypedDict  # Any: models above the kinds
 
 from haderslev.core.errors import Words
 from haderslev.core.features import Contribution

@@ -1,7 +1,7 @@
 """Django admin for PKU's calendar and the questions of a referral. No referral is in it."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any  # what Django's forms take
 
 from django import forms
 from django.contrib import admin

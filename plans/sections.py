@@ -1,7 +1,7 @@
 """What a child's and a class's page show of the cycle."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any  # rows of several models
 
 from django.db.models import QuerySet
 from django.urls import reverse

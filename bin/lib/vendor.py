@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any  # what TOML says
 
 from console import ROOT, StartError, run, say
 

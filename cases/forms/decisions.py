@@ -1,6 +1,6 @@
 """Forms of the hearing and of the school leader's decision."""
 
-from typing import Any
+from typing import Any  # cleaned data are Django's
 
 from django import forms
 from django.db.models import QuerySet

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any  # the options of an ActPage
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

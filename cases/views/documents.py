@@ -5,7 +5,7 @@ PDF is fetched in one click while it is still to be sent, and that is journalled
 """
 
 import json
-from typing import Any
+from typing import Any  # the options of an ActPage
 
 from django.db.models import F
 from django.http import HttpResponse

@@ -1,7 +1,7 @@
 """Pages of the hearing and of the school leader's decision."""
 
 from functools import partial
-from typing import Any
+from typing import Any  # the options of an ActPage
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render

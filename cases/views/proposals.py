@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any  # context of a template
 
 from django.http import HttpResponse
 from django.shortcuts import render

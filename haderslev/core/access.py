@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import wraps
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any  # Any: models with a policy
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any  # rows and forms of any kind
 
 import pgtrigger
 import psycopg

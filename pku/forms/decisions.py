@@ -1,7 +1,7 @@
 """Forms of PKU's decision, the same at the referral and at the revisitation; and of a status."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, cast  # Any: cleaned data are Django's
 
 from django import forms
 from django.db.models import QuerySet

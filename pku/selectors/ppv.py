@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any  # rows with annotations
 
 from django.db.models import Case, Q, QuerySet, Value, When
 

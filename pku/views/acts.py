@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any  # rows of any model, context of a template
 
 from django.http import HttpResponse
 from django.utils.text import capfirst

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any  # context of a template
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render

@@ -1,7 +1,7 @@
 """What can be chosen from: teams, plans, observations, meetings, interventions."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any  # arguments of a filter
 
 from django.db.models import Q, QuerySet
 

@@ -1,7 +1,7 @@
 """Load the demonstration: an invented municipality with its history."""
 
 import time
-from typing import Any
+from typing import Any  # a command's options
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Literal  # Any: weasyprint's types
 
 from django.template.loader import render_to_string
 from django.utils import translation
