@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any  # words, perhaps lazy
 
 from haderslev.core.identity import Reference
 from plans.facts import Evidence, PlanFacts

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any  # what TOML says
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password

@@ -1,6 +1,6 @@
 """Hints beside a text: who can read it, and whose names do not belong in it."""
 
-from typing import Any
+from typing import Any  # options of a field
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _

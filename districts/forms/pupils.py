@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any  # what Django's forms take
 
 from django import forms
 from django.conf import settings

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any  # the options of an ActPage
 
 from django.db.models import Model
 from django.forms import BaseForm

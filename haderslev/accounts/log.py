@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from typing import Any
+from typing import Any  # rows of one model or the other
 
 from django import forms
 from django.db.models import QuerySet

@@ -84,3 +84,21 @@ def test_a_lower_floor_does_not_know_a_higher_one(
     found = house_rules(tmp_path)
     assert breach in found
     assert bool(found) == bool(breach), found
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("from typing import Any", "Any says beside its import of what"),
+        ("from typing import Any  # JSON", ""),
+        ('reverse(f"plans:{name}")', "a name of a page is written whole"),
+        ('reverse("plans:plan")', ""),
+        ('row.state = "closed"', "a state is changed by move() only"),
+        ('row.move("closed")', ""),
+    ],
+)
+def test_a_line_of_the_product(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "pages.py").write_text(f"{line}\n", encoding="utf-8")
+    assert said in house_rules(tmp_path)
+    assert bool(house_rules(tmp_path)) == bool(said)

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any  # JSON
 from zoneinfo import ZoneInfo
 
 KINDS = frozenset({"material", "letter"})

@@ -6,7 +6,7 @@ People paste both: an emoji from a phone, a form feed from a word processor.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple  # Any: JSON
 
 from haderslev.core.pdf.fonts import printable_code_points
 
