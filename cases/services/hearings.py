@@ -26,7 +26,7 @@ from haderslev.core import clock, journalling, legal
 from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
-from haderslev.core.rows import change, check_revision, differences, lock
+from haderslev.core.rows import change, check_revision, lock
 
 
 @act("cases.hearing.drafted", right="hold_hearing")
@@ -136,8 +136,7 @@ def record_answer(
         raise DomainError(_("Write what the school says to the answer."), field="reply")
     not_ahead(answered_on, "answered_on")
     sentence = _("Somebody has written down this answer since you opened it.")
-    more = differences(row, answered_on=answered_on, no_remarks=no_remarks)
-    check_revision(row, revision, {"answer": answer, "reply": reply}, more=more, sentence=sentence)
+    check_revision(row, revision, {"answer": answer, "reply": reply}, sentence=sentence)
     said = {"answer": answer, "no_remarks": no_remarks, "reply": reply, "answered_on": answered_on}
     # The first answer replaces nothing.
     if row.answered_on is not None:

@@ -1,7 +1,6 @@
 """What can go wrong in a service, in words for the person who asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.functional import Promise
@@ -50,20 +49,10 @@ class GateError(DomainError):
         self.unmet = unmet
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A difference outside the form's text fields: a list, answers, a date."""
-
-    label: Words
-    mine: str
-    theirs: str
-
-
 class ConflictError(DomainError):
     """Somebody else was first. ``mine`` and ``theirs`` are field → text, both kept.
 
-    ``more`` is what differs beside them. With ``revision``, the newest, "Use mine" overwrites: all
-    that would be overwritten must stand in ``theirs`` or ``more``.
+    With ``revision``, the newest, "Use mine" overwrites; the page compares all fields of its forms.
     """
 
     status = 409
@@ -74,11 +63,9 @@ class ConflictError(DomainError):
         *,
         mine: Mapping[str, str] | None = None,
         theirs: Mapping[str, str] | None = None,
-        more: Sequence[Difference] = (),
         revision: int | None = None,
     ) -> None:
         super().__init__(message, code="conflict")
         self.mine = dict(mine or {})
         self.theirs = dict(theirs or {})
-        self.more = [each for each in more if each.mine != each.theirs]
         self.revision = revision

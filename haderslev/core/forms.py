@@ -6,6 +6,7 @@ pickers, and text areas that send nothing to a spelling service.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar  # Any: what Django's own forms take
@@ -16,9 +17,13 @@ from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.template.defaultfilters import yesno
+from django.utils.choices import flatten_choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
+
+from haderslev.core.dates import short_date
 
 # Fields that every form carries and nobody fills in.
 MECHANICS = frozenset({"csrfmiddlewaretoken", "revision", "form_key"})
@@ -122,6 +127,10 @@ def _check_year(value: date) -> None:
 
 def _prepare(field: forms.Field) -> None:
     """Replace Django's own widget, attributes and message by those of the house."""
+    if isinstance(field, forms.TypedChoiceField):
+        # A column without an answer has None there, which a form would take from a text "None".
+        choices: Any = field.choices
+        field.choices = [("" if code is None else code, label) for code, label in choices]
     if picker := _PICKERS.get(type(field.widget)):
         ours, as_text = picker
         widget = ours(attrs=field.widget.attrs, format=as_text)
@@ -140,6 +149,30 @@ def _prepare(field: forms.Field) -> None:
         field.widget.attrs = {"rows": 5, **QUIET_TEXT, **chosen}
     elif type(field.widget) is forms.TextInput:
         field.widget.attrs = {**QUIET_TEXT, **field.widget.attrs}
+
+
+def is_written(field: forms.Field) -> bool:
+    """Tell whether it is a text, not a choice, a tick or a secret."""
+    fixed = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
+    return isinstance(field.widget, forms.Textarea | forms.widgets.Input) and not isinstance(
+        field.widget, fixed
+    )
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """Return what a field says, sent or saved, as a person reads it."""
+    if isinstance(field, forms.BooleanField):
+        return str(yesno(field.to_python(value)))
+    if isinstance(field, forms.ChoiceField):
+        value = field.prepare_value(value)
+        chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value])}
+        choices: Any = field.choices
+        offered: list[tuple[Any, Any]] = list(flatten_choices(choices))
+        return "\n".join(str(label) for code, label in offered if str(code) in chosen)
+    if isinstance(field, forms.DateField):
+        with suppress(ValidationError):
+            return short_date(field.to_python(value))
+    return "" if value is None else str(value)
 
 
 class LongText(forms.CharField):
@@ -216,7 +249,7 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
             if name in self.fields:
                 self.fields[name].required = self.fields[name].widget.is_required = True
         if "revision" in (self._meta.fields or ()):
-            if self.instance.pk is None:
+            if kwargs.get("instance") is None:
                 del self.fields["revision"]
             else:
                 self.fields["revision"].widget = forms.HiddenInput()
@@ -227,8 +260,8 @@ class BaseModelForm[Row: Model](_House, forms.ModelForm[Row]):
             if isinstance(field, forms.TypedChoiceField) and isinstance(
                 field.widget, forms.RadioSelect
             ):
-                choices: Any = field.choices
-                field.choices = [choice for choice in choices if choice[0] != ""]
+                offered: Any = field.choices
+                field.choices = [choice for choice in offered if choice[0] != ""]
 
     def _post_clean(self) -> None:
         """Leave the row alone: constraints and their sentences belong to the service."""

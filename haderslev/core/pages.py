@@ -22,19 +22,19 @@ from typing import Any  # rows and forms of any kind
 
 import pgtrigger
 import psycopg
-from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.forms import BaseForm, BaseFormSet
+from django.forms.boundfield import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.access import AccessRequest, View, form_page, on_object
 from haderslev.core.errors import ConflictError, DomainError, NotAllowedError, Words
-from haderslev.core.forms import MECHANICS
+from haderslev.core.forms import MECHANICS, in_words, is_written
 from haderslev.core.models import FormKey
 from haderslev.core.references import url_of
 
@@ -260,46 +260,53 @@ def _refused(request: HttpRequest, page: ActPage, error: DomainError) -> HttpRes
     return _show(request, page, status=error.status, error=error)
 
 
-_NOT_WRITTEN = (forms.PasswordInput, forms.HiddenInput, forms.CheckboxInput, forms.FileInput)
-
-
 def _conflict(request: HttpRequest, page: ActPage, error: ConflictError) -> HttpResponse:
     """Show both texts, and what was sent, to be sent again, corrected or at least copied."""
-    labels: dict[str, Words] = {}  # by the name with which a field is posted
-    written: dict[str, bool] = {}
+    sent: dict[str, BoundField] = {}  # by the name with which a field is posted
     for form in page.forms:
         for each in form.forms if isinstance(form, BaseFormSet) else [form]:
             # In a formset the label says which form it is.
             title = getattr(each, "title", "") or getattr(form, "title", "")
-            for name, one in each.fields.items():
-                sent_as = each.add_prefix(name)
-                labels[sent_as] = f"{title}: {one.label}" if title else str(one.label or name)
-                is_text = isinstance(one.widget, forms.Textarea | forms.widgets.Input)
-                written[sent_as] = is_text and not isinstance(one.widget, _NOT_WRITTEN)
+            for bound in each.visible_fields():
+                bound.label = f"{title}: {bound.label}" if title else str(bound.label)
+                sent[bound.html_name] = bound
+    # The forms were made of the rows as they are now. Only what may be overwritten is compared.
+    differing = {
+        name: (in_words(bound.field, bound.data), in_words(bound.field, bound.initial))
+        for name, bound in (sent.items() if error.revision is not None else ())
+        if bound.field.has_changed(bound.initial, bound.data)
+    }
+    # What is written is compared by the service as well, under lock.
+    both = differing | {
+        name: (mine, error.theirs.get(name, ""))
+        for name, mine in error.mine.items()
+        if name not in differing or is_written(sent[name].field)
+    }
     posted = []
     for name, values in request.POST.lists():
         for value in values if name not in MECHANICS else ():
-            shown = written.get(name) and value.strip()
+            is_text = name in sent and is_written(sent[name].field) and bool(value.strip())
             posted.append(
                 {
                     "name": name,
                     "value": value,
                     # Empty for what is not meant to be read.
-                    "label": labels[name] if shown else "",
+                    "label": sent[name].label if is_text else "",
                     # Whether the two texts can be merged by hand.
-                    "editable": name in error.mine or (error.more and shown),
-                    "other": error.theirs.get(name),
+                    "editable": name in both and (is_text or name in error.mine),
+                    "other": both[name][1] if name in both else None,
                 }
             )
-    texts = [
-        {"label": labels.get(name, name), "mine": mine, "theirs": error.theirs.get(name, "")}
-        for name, mine in error.mine.items()
-    ]
     context = {
         "page": page,
         "error": error,
         "posted": posted,
-        "texts": [*texts, *error.more],
+        "texts": [
+            {"label": sent[name].label if name in sent else name, "mine": mine, "theirs": theirs}
+            for name, (mine, theirs) in both.items()
+            if mine != theirs
+        ],
+        "fixed": any(not is_written(sent[name].field) for name in differing),
         "action": request.get_full_path(),
     }
     return render(request, "409.html", context, status=409)

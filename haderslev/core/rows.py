@@ -1,16 +1,15 @@
 """Rows: read under lock, written column by column, in force for a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self  # Any: what a column takes
+from typing import Self  # Any: what a column takes
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core import clock
-from haderslev.core.dates import short_date
-from haderslev.core.errors import ConflictError, Difference, Words
+from haderslev.core.errors import ConflictError, Words
 from haderslev.core.policy import Policy
 
 _CHANGED = _("Somebody has changed this since you opened it.")
@@ -48,7 +47,6 @@ def check_revision(
     *,
     # The current values, if that is not the row's own columns.
     theirs: Mapping[str, object] | None = None,
-    more: Sequence[Difference] = (),  # what else differs
     sentence: Words = _CHANGED,  # what has happened, for the person
 ) -> None:
     """Refuse what was written against an older revision of the row.
@@ -68,25 +66,8 @@ def check_revision(
         sentence,
         mine=_texts(mine or {}),
         theirs=_texts(theirs),
-        more=more,
         revision=newest if mine is not None else None,
     )
-
-
-def differences(row: models.Model, **chosen: object) -> list[Difference]:
-    """Return where a choice of the person differs from what stands in the column, in words."""
-    fields = [row._meta.get_field(name) for name in chosen]
-    return [
-        Difference(field.verbose_name, _said(field, mine), _said(field, getattr(row, field.name)))
-        for field, mine in zip(fields, chosen.values(), strict=True)
-        if isinstance(field, models.Field) and mine != getattr(row, field.name)
-    ]
-
-
-def _said(field: models.Field[Any, Any], value: object) -> str:
-    if isinstance(value, date):
-        return short_date(value)
-    return "–" if value in {None, ""} else str(dict(field.flatchoices).get(value, value))
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str]:

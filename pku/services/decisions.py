@@ -33,7 +33,7 @@ from haderslev.core.dates import not_ahead
 from haderslev.core.errors import DomainError, NotAllowedError, Words
 from haderslev.core.pdf.document import LANGUAGE
 from haderslev.core.policy import may, require, who_may
-from haderslev.core.rows import change, check_revision, differences, lock
+from haderslev.core.rows import change, check_revision, lock
 from pku import features
 from pku.material import parts
 from pku.material.parts import Block
@@ -180,14 +180,11 @@ def correct(row: PkuDecision, *, revision: int, text: DecisionText, by: User) ->
     if row.placement is not None:
         _check_statuses(row.placement, text)
     _check(text, row.case, OutcomeType.Competence(row.outcome.competence))
-    values = text.values()
-    chosen = {name: value for name, value in values.items() if name not in TEXTS}
-    written = {name: getattr(text, name) for name in TEXTS}
-    check_revision(row, revision, written, more=differences(row, **chosen))
+    check_revision(row, revision, {name: getattr(text, name) for name in TEXTS})
     if row.referral is not None:
         _take_up(lock(row.referral))
     guidance = _guidance(text.outcome, row.case)
-    change(row, **values, complaint_guidance=guidance, revision=row.revision + 1)
+    change(row, **text.values(), complaint_guidance=guidance, revision=row.revision + 1)
     _write_parts(row, text, by)
     _wait_for_signature(row)
     return row

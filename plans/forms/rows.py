@@ -77,14 +77,6 @@ class RowFormSet(forms.BaseFormSet[RowForm[Any]]):
         values = [form.value() for form in self.forms]
         return {self.says: [value for value in values if value is not None]}
 
-    def shown(self) -> dict[str, str]:
-        """Return what stands in the fields before anything is posted, by their names."""
-        return {
-            form.add_prefix(name): "" if value is None else str(value)
-            for form in self.forms
-            for name, value in form.initial.items()
-        }
-
 
 def row_forms(
     form: type[RowForm[Any]],

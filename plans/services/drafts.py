@@ -176,8 +176,6 @@ def _writing(
 ) -> Iterator[PlanVersion]:
     """Give the draft under lock, to write one part of it; ``mine`` are the columns' new texts.
 
-    The texts of rows are added to a conflict by the page, which knows the names of its fields.
-
     Raises:
         ConflictError: The draft has changed since it was read.
         DomainError: There is no draft.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from districts.acts import act
@@ -13,12 +12,11 @@ from districts.models import LearningCommunity, Pupil
 from districts.services import timeline
 from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
-from haderslev.core.dates import not_ahead, short_date
-from haderslev.core.errors import Difference, DomainError
+from haderslev.core.dates import not_ahead
+from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
 from haderslev.core.rows import change, check_revision, lock
 from plans import features
-from plans.kinds import topics
 from plans.models import Meeting, MeetingAnswer, MeetingParticipant
 
 
@@ -96,7 +94,6 @@ def correct(
             row,
             revision,
             {name: value for name, value in vars(minutes).items() if name != "held_on"},
-            more=_differences(row, minutes.held_on, participants, answers),
             sentence=_("Somebody has corrected this meeting since you opened it."),
         )
         change(row, **vars(minutes), revision=row.revision + 1)
@@ -159,38 +156,6 @@ def _check(
                 _("No answer counts after two attempts on two different days. Give both dates."),
                 code="attempts",
             )
-
-
-def _differences(
-    row: Meeting,
-    held_on: date,
-    participants: Iterable[MeetingParticipant],
-    answers: Iterable[MeetingAnswer],
-) -> list[Difference]:
-    """Return the day, those present and each parent's answers, as they are in both versions."""
-    saved = row.answers.select_related("custody_holder")
-    mine = {(item.topic, item.custody_holder): _answered(item) for item in answers}
-    theirs = {(item.topic, item.custody_holder): _answered(item) for item in saved}
-    here, there = ("\n".join(map(str, each)) for each in (participants, row.participants.all()))
-    return [
-        Difference(_("Held on"), short_date(held_on), short_date(row.held_on)),
-        Difference(_("Those present"), here, there),
-        *(
-            Difference(
-                f"{topics()[key[0]].label} · {key[1]}",
-                mine.get(key, gettext("Not asked")),
-                theirs.get(key, gettext("Not asked")),
-            )
-            for key in {**mine, **theirs}
-        ),
-    ]
-
-
-def _answered(item: MeetingAnswer) -> str:
-    """Return answer, the two attempts and the remark, one a line."""
-    attempts = (item.first_attempt_on, item.second_attempt_on)
-    days = ", ".join(short_date(day) for day in attempts if day)
-    return "\n".join(filter(None, [str(item.get_answer_display()), days, item.remark]))
 
 
 def _add_rows(

@@ -17,7 +17,7 @@ from haderslev.accounts.models import User
 from haderslev.core import clock, journalling
 from haderslev.core.errors import DomainError
 from haderslev.core.policy import require
-from haderslev.core.rows import change, check_revision, differences, lock
+from haderslev.core.rows import change, check_revision, lock
 from plans import features, ports
 from plans.models import Level, Plan, PlanVersion
 from plans.selectors import completeness, lists
@@ -169,8 +169,7 @@ def correct_head(
     if team != plan.team:
         _check_team(team, plan.target)
     sentence = _("Somebody has corrected this plan since you opened it.")
-    more = differences(plan, team=team, level=level or plan.level, community_plan=community_plan)
-    check_revision(plan, revision, {"title": title}, more=more, sentence=sentence)
+    check_revision(plan, revision, {"title": title}, sentence=sentence)
     if plan.pupil and plan.pupil.community and community_plan != plan.community_plan:
         plan.community_plan = _linked(plan.pupil, community_plan)
     change(

@@ -1,13 +1,13 @@
 """Pages of the parts of a draft. Each is saved by itself, complete or not."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from haderslev.core.access import AccessRequest, View, on_object
-from haderslev.core.errors import ConflictError, Words
+from haderslev.core.errors import Words
 from haderslev.core.pages import ActPage, act_page, see_other
 from haderslev.core.references import url_of
 from plans.forms import plans as formsets
@@ -17,7 +17,6 @@ from plans.models import Plan, PlanVersion, Voice
 from plans.services import drafts as service
 from plans.views.parts import mention_names
 
-_TEXT_FIELDS = ("text", "what", "who", "words", "missing_reason", "no_voice_reason")
 _MORE = _("Save to get more empty boxes.")
 
 type Part = Callable[[AccessRequest, PlanVersion], ActPage]
@@ -109,23 +108,8 @@ def _page(
     notice: Words = "",
     template: str = "act.html",
 ) -> ActPage:
-    """Return the page of a part; a conflict shows the texts of its rows, too."""
+    """Return the page of a part."""
     plan, posted = draft.plan, request.POST or None
-
-    def saved(**said: object) -> PlanVersion:
-        try:
-            return save(plan, **said)
-        except ConflictError as error:
-            if rows is not None:
-                newest = PlanVersion.objects.select_related("plan__pupil").get(pk=draft.pk)
-                reason = {"no_voice_reason": newest.no_voice_reason}
-                error.theirs = rows(None, newest).shown() | reason
-                error.mine = {
-                    name: str(text)
-                    for name, text in request.POST.items()
-                    if text and (name.split("-")[-1] in _TEXT_FIELDS or "-sign_" in name)
-                }
-            raise
 
     def then(_draft: PlanVersion) -> str:
         mention_names(request, plan.target)
@@ -144,6 +128,6 @@ def _page(
             DraftForm(posted, draft=draft, part=columns),
             *([rows(posted, draft)] if rows else []),
         ],
-        act=saved,
+        act=partial(save, plan),
         then=then,
     )

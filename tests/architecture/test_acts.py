@@ -12,7 +12,7 @@ from districts.permissions import Right
 from haderslev import urls  # noqa: F401 - it imports every service
 from haderslev.core.errors import ConflictError, NotAllowedError
 from haderslev.core.features import Act, contributed
-from haderslev.core.rows import check_revision, differences, lock
+from haderslev.core.rows import check_revision, lock
 from haderslev.journal.models import Act as Written
 from plans.models import Plan
 from tests.integration.cases import given
@@ -65,13 +65,3 @@ def test_what_was_written_on_an_older_revision_is_shown_with_what_stands_there(c
         check_revision(plan, plan.revision - 1, {"title": "Min"})
     assert (caught.value.mine, caught.value.theirs) == ({"title": "Min"}, {"title": plan.title})
     assert caught.value.revision == plan.revision
-
-
-def test_what_was_chosen_otherwise_is_shown_in_words(cast: Cast) -> None:
-    given.case(cast)
-    plan = Plan.objects.latest("pk")
-    more = differences(plan, title=plan.title, level="anticipatory", community_plan=plan)
-    assert [(each.mine, each.theirs) for each in more] == [
-        ("Anticipatory", "Preventive"),
-        (plan.title, "–"),
-    ]

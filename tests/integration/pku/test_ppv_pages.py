@@ -356,3 +356,16 @@ def test_sending_to_a_parent_is_refused_before_it_was_received(cast):
     ]
     with pytest.raises(DomainError):
         ppv_reports.send_report(row, revision=1, dispatches=early, by=cast.psychologist)
+
+
+def test_two_windows_on_a_ppv_not_yet_begun_lose_nothing(cast, sign_in):
+    row = received(cast)
+    browser = sign_in(cast.psychologist)
+    assert 'name="revision" value="0"' in browser.get(url("ppv_report", row)).text
+    assert post(browser, url("ppv_report", row), revision=0, **REPORT).status_code == 303
+    other = {**REPORT, "basis": "Samtaler med lærerne", "need": "over"}
+    answer = post(browser, url("ppv_report", row), revision=0, **other)
+    assert answer.status_code == 409
+    both = {text["label"]: (text["theirs"], text["mine"]) for text in answer.context["texts"]}
+    assert (REPORT["basis"], "Samtaler med lærerne") in both.values()
+    assert ("Støtte under tærsklen", "Støtte over tærsklen eller et skoletilbud") in both.values()

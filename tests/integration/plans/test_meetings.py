@@ -181,7 +181,7 @@ def test_the_late_one_sees_all_that_would_be_overwritten(cast, sign_in):
     late = sign_in(cast.teacher).post(page, data("Ida", "Kun i foråret.", "Biblioteket"))
     text = late.content.decode()
     assert late.status_code == 409
-    for both in ("Ole, far", "Ida, far", "Ikke uden mig.", "Kun i foråret.", "Skolen", "Bibliot"):
+    for both in ("Ole", "Ida", "Ikke uden mig.", "Kun i foråret.", "Skolen", "Bibliot"):
         assert both in text
     # Remarks and names can be put together, and say of whom they are.
     assert 'name="answers-0-remark" rows' in text
@@ -269,3 +269,18 @@ def test_a_correction_keeps_what_a_former_custody_holder_answered(cast, sign_in)
     assert browser.post(page, data).status_code == 303
     kept = row.answers.get()
     assert (kept.custody_holder, kept.answer) == (former, "agrees")
+
+
+def test_none_is_no_answer_of_a_parent(cast, sign_in):
+    page = f"{reverse('plans:new_meeting_for_pupil', args=[cast.child.public_id])}?slags=netvaerk"
+    data = posted(
+        held_on=a_date(0),
+        place="Skolen",
+        agreements="Vi ses",
+        parents_words="x",
+        child_words="y",
+        **formset("people", PEOPLE),
+        **formset("answers", [{"answer": "None"}] * 8),
+    )
+    assert sign_in(cast.teacher).post(page, data).status_code == 422
+    assert not MeetingAnswer.objects.exists()

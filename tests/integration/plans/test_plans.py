@@ -349,3 +349,35 @@ def _queries(browser, page):
     with CaptureQueriesContext(connection) as found:
         assert browser.get(page).status_code == 200
     return len(found)
+
+
+def test_two_editors_see_a_childs_no_and_a_goal_that_one_does_not_have(cast, sign_in, build):
+    plan = build.plan(cast.child)
+    page, row = reverse("plans:edit_voices", args=[plan.public_id]), {"words": "Jeg er med"}
+    shared = {"gathered_on": a_date(0).isoformat(), "gathered_how": "Samtale"}
+    statement = Voice.Statement.values[0]
+    first, late = (
+        posted(
+            revision=1,
+            no_voice_reason="",
+            **formset(
+                "form",
+                [
+                    {**row, **shared, "statement": statement, "parents_may_see": said},
+                    *[{"statement": value} for value in Voice.Statement.values[1:]],
+                ],
+            ),
+        )
+        for said in ("no", "yes")
+    )
+    assert sign_in(cast.teacher_b).post(page, first).status_code == 303
+    answer = sign_in(cast.teacher).post(page, late)
+    assert answer.status_code == 409
+    labels = [text["label"] for text in answer.context["texts"]]
+    assert [label for label in labels if "Må dine forældre se det" in label], labels
+    page = reverse("plans:edit_goals", args=[plan.public_id])
+    rows = formset("form", [{"text": "Deres mål", "reached_on": a_date(30)}])
+    assert sign_in(cast.teacher_b).post(page, posted(revision=2, **rows)).status_code == 303
+    answer = sign_in(cast.teacher).post(page, posted(revision=2, **formset("form", [{"text": ""}])))
+    assert answer.status_code == 409
+    assert "Deres mål" in answer.text
