@@ -122,7 +122,7 @@ def structure(root: Path = ROOT) -> dict[str, int]:
             isinstance(node, ast.FunctionDef) and node.name == "permitted" for node in nodes
         ),
         "exists-by-pk": sum(_is_exists_by_pk(node) for node in nodes),
-        "any": sum(isinstance(node, ast.Name) and node.id == "Any" for node in nodes),
+        "any": sum("Any" in {getattr(node, "id", ""), getattr(node, "attr", "")} for node in nodes),
         "long-modules": sum(count > LONG_MODULE for count in lines.values()),
     }
 

@@ -114,11 +114,11 @@ def _missing(
 
 
 def _voice(request: PPVRequest, material: CaseMaterial) -> list[Block]:
-    view = _written(request, "pupil_view", _("The child's view of the PPV"))
+    view = _titled(request, "pupil_view", _("The child's view of the PPV"))
     return [*parts.childs_voice(material, for_parents=False), *view]
 
 
-def _written(request: PPVRequest, name: str, title: str) -> list[Block]:
+def _titled(request: PPVRequest, name: str, title: str) -> list[Block]:
     return parts.said(title, getattr(request, name), _unwritten(name))
 
 
@@ -146,7 +146,7 @@ def _parents(request: PPVRequest, material: CaseMaterial, asks: list[ParentAsk])
     return [
         *blocks,
         *parts.parents_perspective(material),
-        *_written(request, "parents_view", _("The parents' remarks to this request")),
+        *_titled(request, "parents_view", _("The parents' remarks to this request")),
     ]
 
 
@@ -170,9 +170,9 @@ def _questions(request: PPVRequest) -> list[Block]:
         dated = {"date": parts.day(request.school_statement_on)}
         statement = _("The school's statement, %(date)s") % dated
     return [
-        *_written(request, "problem", _("Why PPV is asked for")),
-        *_written(request, "questions", _("Questions")),
-        *_written(request, "school_statement", statement),
+        *_titled(request, "problem", _("Why PPV is asked for")),
+        *_titled(request, "questions", _("Questions")),
+        *_titled(request, "school_statement", statement),
     ]
 
 

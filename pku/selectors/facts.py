@@ -46,7 +46,7 @@ IN_PKU = frozenset({Referral.State.SUBMITTED, Referral.State.ACCEPTED, Referral.
 
 _PPV_STANDS: Mapping[str, Words] = {
     PPVRequest.State.PARENT_REQUEST: gettext_lazy("a parent has asked for a PPV"),
-    PPVRequest.State.REQUESTED: gettext_lazy("PPV asked for"),
+    PPVRequest.State.REQUESTED: gettext_lazy("a PPV is asked for"),
     PPVRequest.State.RECEIVED: gettext_lazy("PPV under way"),
     PPVRequest.State.REPORTED: gettext_lazy("PPV made"),
 }

@@ -374,7 +374,7 @@ def _blocks(decision: PkuDecision) -> list[Block]:
         (gettext("Your views, and our answer"), decision.parents_views),
         (gettext("The child's views"), decision.child_views),
     )
-    blocks += _written(*reasons)
+    blocks += _paragraphs(*reasons)
     dialogue = (
         (gettext("The district council"), decision.dialogue_council),
         (gettext("The psychologist"), decision.dialogue_psychologist),
@@ -386,13 +386,13 @@ def _blocks(decision: PkuDecision) -> list[Block]:
         blocks.append(
             parts.text(gettext("The child stays in the offer until a new decision has been made."))
         )
-    return blocks + _written(
+    return blocks + _paragraphs(
         (gettext("Why a status is missing"), decision.no_status_reason),
         (gettext("Signed in the chair's place"), decision.stand_in_reason),
     )
 
 
-def _written(*found: tuple[str, str]) -> list[Block]:
+def _paragraphs(*found: tuple[str, str]) -> list[Block]:
     """Return each text under its heading, without those that are empty."""
     return letters.headed((title, said) for title, said in found if said)
 

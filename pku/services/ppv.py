@@ -177,7 +177,7 @@ def start_request(
     if case.ppv_requests.all().open().exists():
         raise ConflictError(_("There is a request for PPV in this case already."))
     row = PPVRequest.objects.create(
-        case=case, requester=requester, recorded_by=by, **_written(texts)
+        case=case, requester=requester, recorded_by=by, **_columns(texts)
     )
     plans.step_taken(plan_features.GO_ON, case.target, by=by)
     if ready:
@@ -201,7 +201,7 @@ def save_request(
         DomainError: It is sent, and what is sent is frozen.
     """
     _check_open_for_writing(row)
-    values = _written(texts)
+    values = _columns(texts)
     check_revision(row, revision, values, sentence=_CHANGED)
     change(row, **values, revision=row.revision + 1)
     if ready and row.state == _State.DRAFT:
@@ -209,7 +209,7 @@ def save_request(
     return row
 
 
-def _written(texts: Mapping[str, object]) -> dict[str, object]:
+def _columns(texts: Mapping[str, object]) -> dict[str, object]:
     return {name: texts[name] for name in TEXTS if name in texts}
 
 

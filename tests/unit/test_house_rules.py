@@ -95,6 +95,9 @@ def test_a_lower_floor_does_not_know_a_higher_one(
         ('reverse("plans:plan")', ""),
         ('row.st+ate = "closed"', "a state is changed by move() only"),
         ('row.move("closed")', ""),
+        ('case.lev+el = "closed"', "a state is changed by move() only"),
+        ('apps.get_model("cases", "Case")', "cases stands on a floor above"),
+        ('apps.get_model("districts", "Pupil")', ""),
     ],
 )
 def test_a_line_of_the_product(tmp_path: Path, line: str, said: str) -> None:
