@@ -223,7 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "prune": {"task": "haderslev.core.outbox.prune", "schedule": crontab(hour=3, minute=20)},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+# Kept in memory: the file of a beat that was killed can be locked, and then the next one stops too.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_TIMEZONE = TIME_ZONE
 # What is pruned by night: a form can not be sent again, and who waited has the file, long before.
 FORM_KEYS_KEPT_DAYS = env.integer("FORM_KEYS_KEPT_DAYS", 30)

@@ -153,6 +153,7 @@ def _serve(folder: DataFolder, children: Children, listener: socket.socket) -> N
     web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     web += ["--name", str(folder.path)]  # tells in a list of processes which demonstration it is
     worker = ["celery", "-A", "haderslev", "worker", "--beat", "--concurrency", "1"]
+    # No schedule is kept; its path tells whose worker it is, as the name does of the web.
     worker += ["--schedule", str(folder.path / "run" / "beat"), "--loglevel", "WARNING"]
     children.start("web", [*python, *web], pass_fds=[listener.fileno()])
     children.start("worker", [*python, *worker])

@@ -61,7 +61,7 @@ class Site:
         for name in ("messages", "control"):
             (self.folder / "queue" / name).mkdir(parents=True, exist_ok=True)
         words = "celery -A haderslev worker -B -c 1 -l WARNING --without-gossip --without-mingle"
-        self._worker = self._run(*words.split(), "-s", str(self.folder / "beat"))
+        self._worker = self._run(*words.split())
 
     def stop_worker(self) -> None:
         """Kill the worker, if there is one; what waits for it is of a database that goes."""

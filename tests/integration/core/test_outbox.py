@@ -138,7 +138,7 @@ def _worker(database: str, redis_url: str, folder: Path) -> subprocess.Popen[byt
         (folder / "queue" / name).mkdir(parents=True, exist_ok=True)
     command = "-A haderslev worker -B -c 2 -l WARNING --without-gossip --without-mingle".split()
     return subprocess.Popen(
-        [sys.executable, "-m", "celery", *command, "-s", str(folder / "beat")],
+        [sys.executable, "-m", "celery", *command],
         cwd=ROOT,
         env=environment,
         start_new_session=True,
