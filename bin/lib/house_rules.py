@@ -63,28 +63,30 @@ def house_rules(root: Path) -> str:
     return "\n".join([*rules, *_long_template_lines(root), *_absent_papers(root), *_floors(root)])
 
 
-def _floors(root: Path) -> Iterator[str]:  # noqa: C901 - one walk, in the order of the floors
+def _floors(root: Path) -> Iterator[str]:
     """Yield where a lower floor names a higher one, or the lowest ones the field."""
     for floor, folder in enumerate(FLOORS[:-1]):
         above = "|".join(each.rpartition("/")[2] for each in FLOORS[floor + 1 :])
-        in_code, in_page = rf"(?<![\w./])({above})[:.][A-Za-z_]", rf"[\"']({above})[:/]\w"
         for file in sorted((root / folder).rglob("*.py")):
-            if "migrations" in file.parts:
-                continue
-            source = file.read_text(encoding="utf-8")
-            if call := re.search(rf"\b(?:get_\w+|import_module)\(\s*[\"']({above})\b", source):
-                yield f"{file.relative_to(root)}: {call[1]} stands on a floor above"
-            for line, said, is_text in _said(ast.parse(source)):
-                place = f"{file.relative_to(root)}:{line}"
-                if is_text and (named := re.search(in_code, said)):
-                    yield f"{place}: {named[1]} stands on a floor above"
-                words = {word.lower() for word in _WORD.findall(said)} & DOMAIN
-                if folder in DOMAIN_FREE and words:
-                    yield f"{place}: {', '.join(sorted(words))}: a word of the field"
+            if "migrations" not in file.parts:
+                yield from _named_in_code(file, str(file.relative_to(root)), folder, above)
+        in_page = rf"[\"']({above})[:/]\w"
         for file in sorted((root / "templates" / Path(folder).name).rglob("*.html")):
             for line, said in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
                 if found := re.search(in_page, said):
                     yield f"{file.relative_to(root)}:{line}: {found[1]} stands on a floor above"
+
+
+def _named_in_code(file: Path, name: str, folder: str, above: str) -> Iterator[str]:
+    source = file.read_text(encoding="utf-8")
+    if call := re.search(rf"\b(?:get_\w+|import_module)\(\s*[\"']({above})\b", source):
+        yield f"{name}: {call[1]} stands on a floor above"
+    for line, said, is_text in _said(ast.parse(source)):
+        if is_text and (found := re.search(rf"(?<![\w./])({above})[:.][A-Za-z_]", said)):
+            yield f"{name}:{line}: {found[1]} stands on a floor above"
+        words = {word.lower() for word in _WORD.findall(said)} & DOMAIN
+        if folder in DOMAIN_FREE and words:
+            yield f"{name}:{line}: {', '.join(sorted(words))}: a word of the field"
 
 
 def _said(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:

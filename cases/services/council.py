@@ -110,7 +110,7 @@ def _shut_to_council(row: CouncilItem, by: User) -> None:
     notes=features.COUNCIL_WITHDRAWN,
     then=_shut_to_council,
 )
-def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:  # noqa: ARG001 - for the act
+def withdraw_item(row: CouncilItem, *, by: User) -> CouncilItem:
     """Take a case off the agenda; the council's access ends at once."""
     row.move(CouncilItem.State.WITHDRAWN)
     return row
@@ -122,7 +122,7 @@ def _open_sheets(row: CouncilMeeting, by: User) -> None:
 
 
 @act("districts.councilmeeting.published", right="manage_council", then=_open_sheets)
-def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:  # noqa: ARG001 - for the act
+def publish_agenda(row: CouncilMeeting, *, by: User) -> CouncilMeeting:
     """Publish the agenda: now the council may read its sheets."""
     if row.published_at is not None:
         raise DomainError(_("The agenda is published already."))

@@ -47,7 +47,7 @@ def start_hearing(case: Case, /, *, by: User, **texts: str) -> Hearing:
 
 
 @act("cases.hearing.changed", right="hold_hearing", data=("revision",))
-def change_hearing(row: Hearing, /, *, revision: int, by: User, **texts: str) -> Hearing:  # noqa: ARG001 - for the act
+def change_hearing(row: Hearing, /, *, revision: int, by: User, **texts: str) -> Hearing:
     """Change the draft of a hearing.
 
     Raises:
@@ -155,7 +155,7 @@ def record_answer(
     ends=(features.CLOSE_HEARING,),
     notes=features.HEARING_CLOSED,
 )
-def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:  # noqa: ARG001 - for the act
+def close_hearing(row: Hearing, *, assessment: str, by: User) -> Hearing:
     """Close the hearing: everybody has answered, or the deadline has passed.
 
     Raises:

@@ -86,7 +86,7 @@ def correct_pupil(pupil: Pupil, *, revision: int, by: User, **values: object) ->
 
 
 @act("districts.pupil.cpr_corrected", right="edit_pupil", notes=features.PUPIL_CORRECTED)
-def correct_cpr(row: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:  # noqa: ARG001 - of the act
+def correct_cpr(row: Pupil, *, cpr: str, revision: int, by: User) -> Pupil:
     """Write another CPR number, for example when a replacement number becomes a real one.
 
     Raises:

@@ -192,7 +192,7 @@ def save_request(
     revision: int,
     texts: Mapping[str, object],
     ready: bool = False,
-    by: User,  # noqa: ARG001 - for the act
+    by: User,
 ) -> PPVRequest:
     """Change the texts of a request that is not sent yet.
 
@@ -220,7 +220,7 @@ def _check_open_for_writing(row: PPVRequest) -> None:
 
 
 @act("pku.ppvrequest.withdrawn", right="write_ppv_request", ends=(features.SIGN_PPV,))
-def withdraw_request(row: PPVRequest, *, by: User) -> PPVRequest:  # noqa: ARG001 - for the act
+def withdraw_request(row: PPVRequest, *, by: User) -> PPVRequest:
     """Withdraw the school's own draft. A parent's request can not be withdrawn here.
 
     Raises:

@@ -207,7 +207,7 @@ def _store_answers_and_views(referral: Referral, values: Mapping[str, object]) -
     right="write_referral",
     ends=(features.WRITE_REFERRAL, features.MEND_REFERRAL),
 )
-def ask_to_submit(row: Referral, *, by: User) -> Referral:  # noqa: ARG001 - for the act
+def ask_to_submit(row: Referral, *, by: User) -> Referral:
     """Ask the school leader to submit it: the team has finished writing.
 
     Raises:

@@ -106,7 +106,7 @@ def correct(
 
 
 @act("plans.meeting.withdrawn", right="hold_meeting")
-def withdraw(meeting: Meeting, *, reason: str, by: User) -> Meeting:  # noqa: ARG001 - for the act
+def withdraw(meeting: Meeting, *, reason: str, by: User) -> Meeting:
     """Withdraw a meeting that was written on the wrong child or is wrong.
 
     It shows nothing to a requirement any more, and stays in the history.

@@ -150,7 +150,7 @@ def correct_head(
     team: Unit,
     level: str = "",
     community_plan: Plan | None = None,
-    by: User,  # noqa: ARG001 - for the act
+    by: User,
 ) -> Plan:
     """Correct title, team, level, and the class's plan to which a pupil's plan is linked.
 
