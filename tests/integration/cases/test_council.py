@@ -470,6 +470,9 @@ def test_sparring_without_ideas_waits_to_be_read_by_the_leader(cast, sign_in) ->
     assert open_kinds(item) == set()
     assert read not in leader.get(page).content.decode()
     assert Act.objects.filter(action="cases.councilitem.read").count() == 1
+    # Pressed again, in another window, it is no second reading.
+    assert leader.post(read, form()).status_code == 303
+    assert Act.objects.filter(action="cases.councilitem.read").count() == 1
 
 
 def test_an_agenda_without_cases_waits_for_nobody(cast) -> None:

@@ -534,3 +534,11 @@ def test_what_stands_against_a_decision_is_said_before_the_form_is_shown(cast, s
         answer(cast, party)
     hearings.close_hearing(hearing, assessment="Begge er enige.", by=cast.leader)
     assert 'name="considerations"' in sign_in(cast.leader).get(url).content.decode()
+
+
+def test_of_two_who_move_a_row_they_have_read_one_is_refused(cast) -> None:
+    row = draft(cast)
+    first, second = Hearing.objects.get(pk=row.pk), Hearing.objects.get(pk=row.pk)
+    first.move(Hearing.State.DROPPED)
+    with pytest.raises(ConflictError):
+        second.move(Hearing.State.DROPPED)
