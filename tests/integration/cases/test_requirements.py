@@ -289,5 +289,5 @@ def test_evidence_links_only_to_what_the_reader_may_open(cast) -> None:
 def test_what_a_special_offer_lacks_is_said_beside_the_form(cast, sign_in) -> None:
     url = reverse("cases:new_decision", args=[given.case(cast).public_id])
     page = sign_in(cast.leader).get(url).content.decode()
-    assert "Et skoletilbud mangler stadig" in page
+    assert "Det mangler før et skoletilbud" in page
     assert 'name="considerations"' in page
